@@ -1,0 +1,50 @@
+#pragma once
+/// Every resource that stands in the world: which stack and line it came from, what AWS calls it.
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "opsim/cloud/place.hpp"
+#include "opsim/json.hpp"
+
+namespace opsim {
+
+struct Resource {
+  std::string logical_id;   // as the user named it: "WebFleet"; an instance's is its own id
+  std::string type;         // "AWS::AutoScaling::AutoScalingGroup"
+  std::string physical_id;  // what Ref gives: a name, an id or an ARN, as the type's page says
+  std::string arn;          // "" where the type has none
+  Place place;
+  std::string stack;                 // stack name, "" when made by an API call or a service
+  std::string owner;                 // physical id of what made it (an instance's group), or ""
+  std::string source;                // "stack.yaml:34", or ""
+  Json attributes = Json::object();  // what Fn::GetAtt gives
+  std::map<std::string, std::string> tags;
+};
+
+class Resources {
+ public:
+  Resource& add(Resource resource);
+  /// By physical id, then ARN, then logical id, then "stack/logical id"; null when unknown.
+  [[nodiscard]] const Resource* find(std::string_view any_name) const;
+  [[nodiscard]] Resource* find(std::string_view any_name);
+  void remove(std::string_view physical_id);
+  /// In the order of creation.
+  [[nodiscard]] std::vector<const Resource*> of_type(std::string_view type) const;
+  [[nodiscard]] std::vector<const Resource*> owned_by(std::string_view physical_id) const;
+  /// "stack.yaml:34" for any name of it, or "".
+  [[nodiscard]] std::string_view source_of(std::string_view any_name) const;
+  /// What people call it: the logical id, or the physical id where there is none.
+  [[nodiscard]] std::string_view name_of(std::string_view any_name) const;
+  /// Every name, for "did you mean".
+  [[nodiscard]] std::vector<std::string> names() const;
+
+ private:
+  std::deque<Resource> all_;  // addresses stay; removed ones have an empty type
+  std::map<std::string, Resource*, std::less<>> by_name_;
+  std::map<std::string, std::vector<Resource*>, std::less<>> by_owner_;
+};
+
+}  // namespace opsim
