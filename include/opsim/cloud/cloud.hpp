@@ -62,7 +62,7 @@ class Cloud {
   // ---- Waist 3: metrics: see metrics() ----
 
   // ---- Physics ----
-  /// Says that `resource` is now so; equal to before is no news. Writes Kind::health.
+  /// Says that `resource` is now so; equal to before is no news. Writes EntryKind::health.
   void set_health(std::string_view resource, Health health, std::string_view why);
   [[nodiscard]] Health health(std::string_view resource) const;
   /// "disk of i-00000002"; nothing when no model knows such a quantity.

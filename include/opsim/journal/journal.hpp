@@ -13,7 +13,7 @@
 namespace opsim {
 
 /// The word that a timeline shows in its second column. Goals and incidents read these, never text.
-enum class Kind : std::uint8_t {
+enum class EntryKind : std::uint8_t {
   start,     // the world stands
   fault,     // something was broken on purpose, or by the dice
   health,    // a resource got worse or better; detail.health says which
@@ -33,17 +33,17 @@ enum class Kind : std::uint8_t {
   note,      // the simulator itself has something to say
   end,
 };
-std::string_view to_string(Kind kind);
+std::string_view to_string(EntryKind kind);
 
 /// How much is kept. `goals` is what verdicts need and all that a sweep keeps; `story` is the
 /// timeline; `everything` adds reads, samples and internals.
 enum class Level : std::uint8_t { nothing, goals, story, everything };
 
-struct Entry {
+struct JournalEntry {
   CauseId id{};     // its place in the journal, from 1
   CauseId cause{};  // none: nothing in the world caused it
   SimTime at{};
-  Kind kind{};
+  EntryKind kind{};
   Level level{};
   std::string subject;  // the thing it is about, as its user named it: "WebFleet", "i-00000002"
   std::string text;     // one line a person can read aloud, without the subject's file and line
@@ -51,25 +51,51 @@ struct Entry {
   Json detail;          // typed facts for goals, exporters and programs; null when there are none
 };
 
+/// Causes are never forgotten: an entry that is not kept leaves its link (8 bytes), so chains stay
+/// whole at every level and a chain that feeds itself is noticed at every level.
+///
+/// Limits  A chain deeper than kDeepestChain is a loop (a rule that triggers itself, a runbook that
+///         starts itself): the run stops and diagnosis() names it.
 class Journal {
  public:
+  static constexpr std::uint32_t kDeepestChain = 10'000;
+
   Journal(Simulation& sim, Level keep) : sim_{sim}, keep_{keep} {}
 
   [[nodiscard]] bool keeps(Level level) const noexcept { return level <= keep_; }
-  /// Stamps now() and, unless `entry.cause` is set, the running cause. Returns the entry's id, to
-  /// be the cause of what follows (CauseScope); an entry of a level that is not kept costs nothing
-  /// beyond its making and returns the running cause, so that chains stay whole.
-  CauseId write(Entry entry);
+  /// Stamps now(), the id and, unless `entry.cause` is set, the running cause. The answer is to be
+  /// the cause of what follows: `CauseScope because{sim, journal.write({...})};`
+  CauseId write(JournalEntry entry);
+  /// For hot paths, where the entry would not be kept anyway: only the link.
+  CauseId link();
 
-  [[nodiscard]] std::span<const Entry> entries() const noexcept { return entries_; }
-  [[nodiscard]] const Entry* find(CauseId id) const;
-  /// From the entry itself up to what nothing caused.
-  [[nodiscard]] std::vector<const Entry*> chain(CauseId id) const;
+  [[nodiscard]] std::span<const JournalEntry> entries() const noexcept { return entries_; }
+  /// Null when it was not kept.
+  [[nodiscard]] const JournalEntry* find(CauseId id) const;
+  [[nodiscard]] CauseId cause_of(CauseId id) const;
+  /// The kept entries from `id` itself up to what nothing caused.
+  [[nodiscard]] std::vector<const JournalEntry*> chain(CauseId id) const;
+  /// Whether `cause` is `id` or one of the causes above it.
+  [[nodiscard]] bool caused_by(CauseId id, CauseId cause) const;
+
+  /// Why the run was stopped before its end, or "".
+  [[nodiscard]] const std::string& diagnosis() const noexcept { return diagnosis_; }
+  /// Ends the run with a diagnosis; the first one stays.
+  void give_up(std::string diagnosis);
 
  private:
+  struct Link {
+    CauseId cause;
+    std::uint32_t depth;
+  };
+  CauseId add_link(CauseId cause);
+  [[nodiscard]] std::string describe_loop(CauseId id) const;
+
   Simulation& sim_;
   Level keep_;
-  std::vector<Entry> entries_;
+  std::vector<Link> links_;            // by id - 1
+  std::vector<JournalEntry> entries_;  // sorted by id
+  std::string diagnosis_;
 };
 
 }  // namespace opsim
