@@ -82,7 +82,7 @@ class Cloud {
   [[nodiscard]] Model* model(std::string_view service);
   [[nodiscard]] Catalog catalog() const noexcept { return catalog_; }
 
-  /// A way in which calls go wrong for a while; see sim/cloud/call_faults.cpp.
+  /// A way in which calls go wrong for a while; denied, throttled, failed or slow.
   struct CallFault {
     enum class How : std::uint8_t { deny, throttle, fail, slow } how;
     std::string service;    // "" for all
@@ -94,8 +94,14 @@ class Cloud {
 
  private:
   struct Mounted;  // a Service with its Model
-  const Mounted* mounted(std::string_view service) const;
+  Mounted* mounted(std::string_view service);
   [[nodiscard]] std::optional<ApiError> refused(const Request& request, const Operation& operation);
+  [[nodiscard]] std::optional<ApiError> injected_error(const Request& request);
+  [[nodiscard]] std::optional<ApiError> throttled(const Request& request,
+                                                  const CallPhysics& physics);
+  [[nodiscard]] Duration added_delay(const Request& request);
+  const PhysicalQuantity* quantity_row(const Resource& resource, std::string_view name,
+                                       Model*& model);
   void record(const Request& request, const Operation& operation, const ApiResult<Json>& answer);
 
   Simulation& sim_;

@@ -1,0 +1,74 @@
+#include "opsim/cloud/cloud.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/cloud/mounted.hpp"
+
+namespace opsim {
+
+Cloud::Cloud(Simulation& sim, Journal& journal, Catalog catalog, Place home)
+    : sim_{sim}, journal_{journal}, catalog_{catalog}, home_{std::move(home)}, metrics_{sim} {
+  mounted_.reserve(catalog.size());
+  for (const Service* service : catalog) {
+    std::unique_ptr<Model> model = service->make != nullptr ? service->make(*this) : nullptr;
+    mounted_.push_back(
+        {service, std::move(model), sim.random(fmt::format("calls.{}", service->name))});
+  }
+}
+
+Cloud::~Cloud() = default;
+
+Cloud::Mounted* Cloud::mounted(std::string_view service) {
+  const auto found =
+      std::ranges::find_if(mounted_, [&](const Mounted& m) { return m.service->name == service; });
+  return found == mounted_.end() ? nullptr : &*found;
+}
+
+Model* Cloud::model(std::string_view service) {
+  Mounted* found = mounted(service);
+  return found == nullptr ? nullptr : found->model.get();
+}
+
+std::string Cloud::next_id(std::string_view prefix) {
+  return fmt::format("{}{:08x}", prefix, ++counters_[std::string{prefix}]);
+}
+
+std::string Cloud::next_uuid(std::string_view what) {
+  std::uint64_t& counter = counters_[std::string{what}];
+  const std::uint64_t kind = name_key(what);
+  return fmt::format("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", kind >> 32U, (kind >> 16U) & 0xffffU,
+                     (kind >> 4U) & 0xfffU, kind & 0xfffU, ++counter);
+}
+
+void Cloud::emit(Event event) {
+  event.id = next_uuid("event");
+  if (event.time == SimTime{}) event.time = sim_.now();
+  const bool told = journal_.keeps(Level::story);
+  const CauseId id =
+      told ? journal_.write({.kind = EntryKind::event,
+                             .level = Level::story,
+                             .subject = event.source,
+                             .text = event.line.empty() ? event.detail_type : event.line,
+                             .detail = {{"detail-type", event.detail_type}, {"id", event.id}}})
+           : journal_.link();
+  const CauseScope because{sim_, id};
+  for (Mounted& m : mounted_)
+    if (m.service->on_event != nullptr) m.service->on_event(*m.model, event);
+}
+
+Process<ApiResult<Json>> Cloud::deliver(Delivery delivery) {
+  for (const Mounted& m : mounted_) {
+    for (const DeliveryTarget& target : m.service->targets) {
+      if (target.service != delivery.target.service) continue;
+      if (!delivery.target.resource.starts_with(target.resource)) continue;
+      return target.deliver(*m.model, std::move(delivery));
+    }
+  }
+  ApiError error{"NotSimulated",
+                 fmt::format("nothing here takes deliveries at {}", delivery.target.text())};
+  return [](ApiError refused) -> Process<ApiResult<Json>> { co_return refused; }(std::move(error));
+}
+
+}  // namespace opsim

@@ -1,0 +1,90 @@
+// The physical side of the waists: health, quantities, groups.
+#include <fmt/format.h>
+
+#include "sim/cloud/mounted.hpp"
+
+namespace opsim {
+
+std::string_view to_string(Health health) {
+  constexpr std::string_view names[] = {"ok", "in danger", "down"};
+  return names[static_cast<std::size_t>(health)];
+}
+
+Health Cloud::health(std::string_view resource) const {
+  const auto found = health_.find(resource);
+  return found == health_.end() ? Health::ok : found->second;
+}
+
+void Cloud::set_health(std::string_view resource, Health health, std::string_view why) {
+  if (this->health(resource) == health) return;
+  const Health before = this->health(resource);
+  if (health == Health::ok) {
+    health_.erase(health_.find(resource));
+  } else {
+    health_[std::string{resource}] = health;
+  }
+  const Resource* known = resources_.find(resource);
+  journal_.write({.kind = EntryKind::health,
+                  .level = Level::goals,
+                  .subject = std::string{resources_.name_of(resource)},
+                  .text = fmt::format("{}: {}", to_string(health), why),
+                  .source = std::string{resources_.source_of(resource)},
+                  .detail = {{"health", to_string(health)},
+                             {"before", to_string(before)},
+                             {"resource", resource},
+                             {"of", known == nullptr ? "" : resources_.name_of(known->owner)}}});
+}
+
+namespace {
+
+/// "process nginx" is the quantity "process" with the part "nginx".
+std::pair<std::string_view, std::string_view> split_quantity(std::string_view text) {
+  const auto space = text.find(' ');
+  if (space == std::string_view::npos) return {text, {}};
+  return {text.substr(0, space), text.substr(space + 1)};
+}
+
+}  // namespace
+
+const PhysicalQuantity* Cloud::quantity_row(const Resource& resource, std::string_view name,
+                                            Model*& model) {
+  for (const Mounted& m : mounted_) {
+    for (const PhysicalQuantity& row : m.service->quantities) {
+      if (row.of != resource.type || row.name != name) continue;
+      model = m.model.get();
+      return &row;
+    }
+  }
+  return nullptr;
+}
+
+std::optional<double> Cloud::read_quantity(std::string_view resource, std::string_view quantity) {
+  const Resource* known = resources_.find(resource);
+  if (known == nullptr) return std::nullopt;
+  const auto [name, part] = split_quantity(quantity);
+  Model* model = nullptr;
+  const PhysicalQuantity* row = quantity_row(*known, name, model);
+  return row == nullptr ? std::nullopt : row->read(*model, known->physical_id, part);
+}
+
+bool Cloud::change_quantity(std::string_view resource, std::string_view quantity, Change change) {
+  const Resource* known = resources_.find(resource);
+  if (known == nullptr) return false;
+  const auto [name, part] = split_quantity(quantity);
+  Model* model = nullptr;
+  const PhysicalQuantity* row = quantity_row(*known, name, model);
+  if (row == nullptr || row->change == nullptr) return false;
+  row->change(*model, known->physical_id, part, change);
+  return true;
+}
+
+std::vector<std::string> Cloud::members(std::string_view resource) {
+  const Resource* known = resources_.find(resource);
+  if (known == nullptr) return {};
+  for (const Mounted& m : mounted_)
+    for (const Membership& row : m.service->memberships)
+      if (row.of == known->type) return row.members(*m.model, known->physical_id);
+  return {known->physical_id};
+}
+
+}  // namespace opsim

@@ -1,0 +1,68 @@
+#include "opsim/cloud/resources.hpp"
+
+#include <algorithm>
+
+namespace opsim {
+
+Resource& Resources::add(Resource resource) {
+  Resource& added = all_.emplace_back(std::move(resource));
+  // The newest holder of a name answers to it: an instance replaced under one logical id.
+  by_name_[added.physical_id] = &added;
+  if (!added.arn.empty()) by_name_[added.arn] = &added;
+  if (!added.logical_id.empty()) by_name_[added.logical_id] = &added;
+  if (!added.stack.empty()) by_name_[added.stack + "/" + added.logical_id] = &added;
+  if (!added.owner.empty()) by_owner_[added.owner].push_back(&added);
+  return added;
+}
+
+const Resource* Resources::find(std::string_view any_name) const {
+  const auto found = by_name_.find(any_name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+Resource* Resources::find(std::string_view any_name) {
+  const auto found = by_name_.find(any_name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+void Resources::remove(std::string_view physical_id) {
+  Resource* resource = find(physical_id);
+  if (resource == nullptr) return;
+  if (const auto owned = by_owner_.find(resource->owner); owned != by_owner_.end())
+    std::erase(owned->second, resource);
+  // Its names stay: a timeline still speaks of what is gone. Its type goes: nothing finds it by it.
+  resource->type.clear();
+}
+
+std::vector<const Resource*> Resources::of_type(std::string_view type) const {
+  std::vector<const Resource*> found;
+  for (const Resource& resource : all_)
+    if (resource.type == type) found.push_back(&resource);
+  return found;
+}
+
+std::vector<const Resource*> Resources::owned_by(std::string_view physical_id) const {
+  const auto found = by_owner_.find(physical_id);
+  if (found == by_owner_.end()) return {};
+  return {found->second.begin(), found->second.end()};
+}
+
+std::string_view Resources::source_of(std::string_view any_name) const {
+  const Resource* resource = find(any_name);
+  return resource == nullptr ? std::string_view{} : resource->source;
+}
+
+std::string_view Resources::name_of(std::string_view any_name) const {
+  const Resource* resource = find(any_name);
+  if (resource == nullptr) return any_name;
+  return resource->logical_id.empty() ? resource->physical_id : resource->logical_id;
+}
+
+std::vector<std::string> Resources::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, resource] : by_name_)
+    if (!resource->type.empty()) names.push_back(name);
+  return names;
+}
+
+}  // namespace opsim
