@@ -29,10 +29,10 @@ namespace opsim {
 using Dimensions = std::vector<std::pair<std::string, std::string>>;
 
 struct SeriesKey {
-  Place place;
-  std::string metric_namespace;  // "CWAgent", "AWS/EC2"
-  std::string metric_name;       // "disk_used_percent"
-  Dimensions dimensions;
+  Place place = {};
+  std::string metric_namespace = {};  // "CWAgent", "AWS/EC2"
+  std::string metric_name = {};       // "disk_used_percent"
+  Dimensions dimensions = {};
   auto operator<=>(const SeriesKey&) const = default;
 };
 enum class SeriesId : std::uint32_t {};
@@ -66,8 +66,8 @@ struct Sampling {
 /// `set` filled).
 struct Datapoint {
   SimTime timestamp{};
-  WeightedValues values;
-  std::optional<Summary> set;
+  WeightedValues values = {};
+  std::optional<Summary> set = {};
   std::string unit = "None";
 };
 
@@ -91,14 +91,15 @@ struct Sample {
 struct MetricChange {
   SeriesId series;
   SimTime since;
+  const Summary* put = nullptr;  // what was put; null when a source changed
 };
 
 /// Which series ListMetrics means. Empty texts match everything.
 struct SeriesFilter {
-  Place place;
-  std::string metric_namespace;
-  std::string metric_name;
-  std::vector<std::pair<std::string, std::optional<std::string>>> dimensions;  // value or any
+  Place place = {};
+  std::string metric_namespace = {};
+  std::string metric_name = {};
+  std::vector<std::pair<std::string, std::optional<std::string>>> dimensions = {};  // or any value
 };
 
 /// How the sources of a series report from some moment on, as far as it is known now.
@@ -119,6 +120,7 @@ struct Coverage {
 /// Cost      A quiet source costs its set-up and about 300 bytes.
 class Metrics {
  public:
+  struct State;  // sim/cloud/series.hpp
   static constexpr std::size_t kKeptChanges = 4096;
   static constexpr std::size_t kKeptPuts = 100'000;
 
@@ -178,7 +180,6 @@ class Metrics {
   [[nodiscard]] std::optional<SimTime> first_put(SeriesId series, SimTime from) const;
 
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 

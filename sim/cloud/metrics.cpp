@@ -1,0 +1,209 @@
+// Series, their publishers and their watchers. Reading is in metric_samples.cpp, foresight in
+// metric_foresight.cpp.
+#include "opsim/cloud/metrics.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "opsim/kernel/ensure.hpp"
+#include "sim/cloud/series.hpp"
+
+namespace opsim {
+namespace {
+
+// AWS: API GetMetricData: data points of 60 seconds are available for 15 days.
+// SIMPLIFIED: older data are forgotten, not rolled up to 5 minutes and an hour.
+constexpr Duration kRetention = std::chrono::days{15};
+constexpr Duration kPatience = std::chrono::days{1};  // old data are dropped once a day
+
+bool is_before(const PutData& one, const PutData& other) { return one.stamp < other.stamp; }
+
+/// Appends the stretch that ends now, and forgets what nobody can ask for.
+void remember(std::vector<Stretch>& past, const Stretch& stretch, SimTime now) {
+  past.push_back(stretch);
+  const bool old = past.size() > 1 && past[1].begins < now - kRetention - kPatience;
+  if (!old && past.size() <= Metrics::kKeptChanges) return;
+  // The stretch that spans the limit stays.
+  const auto still_needed = std::ranges::find_if(
+      past, [&](const Stretch& each) { return each.begins >= now - kRetention; });
+  auto keep_from = still_needed == past.begin() ? still_needed : still_needed - 1;
+  if (past.size() > Metrics::kKeptChanges) {
+    const auto quarter = static_cast<std::ptrdiff_t>(Metrics::kKeptChanges / 4);
+    keep_from = std::max(keep_from, past.begin() + quarter);
+  }
+  past.erase(past.begin(), keep_from);
+}
+
+void forget_old(std::vector<PutData>& puts, SimTime now) {
+  const bool old = puts.front().stamp < now - kRetention - kPatience;
+  if (!old && puts.size() <= Metrics::kKeptPuts) return;
+  auto keep_from = std::ranges::find_if(
+      puts, [&](const PutData& each) { return each.stamp >= now - kRetention; });
+  if (puts.size() > Metrics::kKeptPuts) {
+    const auto quarter = static_cast<std::ptrdiff_t>(Metrics::kKeptPuts / 4);
+    keep_from = std::max(keep_from, puts.begin() + quarter);
+  }
+  puts.erase(puts.begin(), keep_from);
+}
+
+std::string noise_name(const SeriesKey& key, std::string_view identity) {
+  std::string name = fmt::format("{} {} {} {}", key.place.account, key.place.region,
+                                 key.metric_namespace, key.metric_name);
+  for (const auto& [dimension, value] : key.dimensions) {
+    name += fmt::format(" {}={}", dimension, value);
+  }
+  return fmt::format("{} #{}", name, identity);
+}
+
+}  // namespace
+
+double Waveform::at(SimTime time) const {
+  const double seconds = std::chrono::duration<double>(time - from).count();
+  return std::clamp(level + slope_per_second * seconds, lowest, highest);
+}
+
+SimTime Source::next_stamp(SimTime time) const noexcept {
+  const Duration since_phase = time.time_since_epoch() - phase;
+  const Duration rest = since_phase % every;
+  if (rest == Duration::zero()) return time;
+  return time - rest + (rest > Duration::zero() ? every : Duration::zero());
+}
+
+void Metrics::State::tell(const MetricChange& change) {
+  const std::vector<WatchId>& told = at(change.series).watches;
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    watches.at(static_cast<std::size_t>(told[i])).told(change);
+  }
+}
+
+Metrics::Metrics(Simulation& sim) : state_{std::make_unique<State>(sim)} {}
+Metrics::~Metrics() = default;
+
+// ---- Series ----
+
+SeriesId Metrics::intern(SeriesKey key) {
+  const SeriesId id = state_->names.intern(std::move(key));
+  if (static_cast<std::size_t>(id) == state_->series.size()) state_->series.emplace_back();
+  return id;
+}
+
+std::optional<SeriesId> Metrics::find(SeriesKey key) const {
+  return state_->names.find(std::move(key));
+}
+
+SeriesKey Metrics::key(SeriesId id) const { return state_->names.key(id); }
+
+namespace {
+
+bool has(const SeriesKey& key, const std::string& name, const std::optional<std::string>& value) {
+  return std::ranges::any_of(key.dimensions, [&](const auto& dimension) {
+    return dimension.first == name && (!value || dimension.second == *value);
+  });
+}
+
+bool matches(const SeriesKey& key, const SeriesFilter& filter) {
+  const auto agrees = [](const std::string& wanted, const std::string& is) {
+    return wanted.empty() || wanted == is;
+  };
+  return agrees(filter.place.account, key.place.account) &&
+         agrees(filter.place.region, key.place.region) &&
+         agrees(filter.metric_namespace, key.metric_namespace) &&
+         agrees(filter.metric_name, key.metric_name) &&
+         std::ranges::all_of(filter.dimensions,
+                             [&](const auto& each) { return has(key, each.first, each.second); });
+}
+
+}  // namespace
+
+std::vector<SeriesId> Metrics::list(const SeriesFilter& filter) const {
+  std::vector<SeriesId> found;
+  for (std::size_t i = 0; i < state_->series.size(); ++i) {
+    const Series& series = state_->series[i];
+    if (series.sources.empty() && !series.puts) continue;
+    const auto id = static_cast<SeriesId>(i);
+    if (matches(key(id), filter)) found.push_back(id);
+  }
+  return found;
+}
+
+// ---- Publishers ----
+
+SourceId Metrics::publish(SeriesId series, const Waveform& waveform, const Sampling& sampling,
+                          std::string_view identity) {
+  ensure(sampling.every > Duration::zero(), "a source samples every so often, not at once");
+  const auto id = static_cast<SourceId>(state_->sources.size());
+  std::vector<SourceId>& sources = state_->at(series).sources;
+  const std::string number = fmt::format("{}", sources.size() + 1);
+  const std::string name = noise_name(key(series), identity.empty() ? number : identity);
+
+  Source& source = state_->sources.emplace_back();
+  source.series = series;
+  source.unit = state_->units.intern(sampling.unit);
+  source.every = sampling.every;
+  source.phase = sampling.phase;
+  source.delay = sampling.delay;
+  source.noise_key = name_key(name);
+  source.current = {state_->sim.now(), waveform, state_->sim.cause(), false};
+  sources.push_back(id);
+  state_->tell({series, state_->sim.now()});
+  return id;
+}
+
+void Metrics::change(SourceId id, const Waveform& waveform) {
+  Source& source = state_->at(id);
+  const SimTime now = state_->sim.now();
+  if (source.current.begins < now) remember(source.past, source.current, now);
+  source.current = {now, waveform, state_->sim.cause(), false};
+  state_->tell({source.series, now});
+}
+
+void Metrics::stop(SourceId id) {
+  Source& source = state_->at(id);
+  if (source.current.silent) return;
+  const SimTime now = state_->sim.now();
+  if (source.current.begins < now) remember(source.past, source.current, now);
+  source.current = {now, source.current.wave, state_->sim.cause(), true};
+  state_->tell({source.series, now});
+}
+
+bool Metrics::reports(SourceId source) const { return !state_->at(source).current.silent; }
+
+const Waveform& Metrics::waveform(SourceId source) const { return state_->at(source).current.wave; }
+
+void Metrics::put(SeriesId id, const Datapoint& datapoint) {
+  Series& series = state_->at(id);
+  if (!series.puts) series.puts = std::make_unique<std::vector<PutData>>();
+  PutData data;
+  data.stamp = datapoint.timestamp;
+  data.readable = state_->sim.now() + Duration{1};
+  data.unit = state_->units.intern(datapoint.unit);
+  if (datapoint.set) data.summary = *datapoint.set;
+  for (const auto& [value, times] : datapoint.values) data.summary.add(value, times);
+  if (data.summary.empty()) return;
+  const bool one_value = data.summary.lowest == data.summary.highest;
+  if (!one_value && !datapoint.set) data.values = datapoint.values;
+
+  const Summary told = data.summary;
+  const auto place = std::ranges::upper_bound(*series.puts, data, is_before);
+  series.puts->insert(place, std::move(data));
+  forget_old(*series.puts, state_->sim.now());
+  state_->tell({id, datapoint.timestamp, &told});
+}
+
+// ---- Watchers ----
+
+WatchId Metrics::watch(SeriesId series, std::function<void(const MetricChange&)> told) {
+  const auto id = static_cast<WatchId>(state_->watches.size());
+  state_->watches.push_back({series, std::move(told)});
+  state_->at(series).watches.push_back(id);
+  return id;
+}
+
+void Metrics::unwatch(WatchId id) {
+  Watch& watch = state_->watches.at(static_cast<std::size_t>(id));
+  std::erase(state_->at(watch.series).watches, id);
+  watch.told = nullptr;
+}
+
+}  // namespace opsim

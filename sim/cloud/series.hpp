@@ -1,0 +1,113 @@
+#pragma once
+/// What Metrics keeps: sources with the history of their waveforms, and put data.
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "opsim/cloud/metrics.hpp"
+#include "sim/cloud/series_names.hpp"
+
+namespace opsim {
+
+/// A stretch of time in which a source follows one waveform. Where it ends, the next begins.
+struct Stretch {
+  SimTime begins;
+  Waveform wave;
+  CauseId cause = CauseId::none;
+  bool silent = false;  // stopped: no samples
+
+  [[nodiscard]] bool flat() const noexcept {
+    return silent || (wave.slope_per_second == 0 && wave.noise == 0);
+  }
+};
+
+struct Source {
+  SeriesId series{};
+  std::uint32_t unit = 0;  // number in Metrics::State::units
+  Duration every{};
+  Duration phase{};
+  Duration delay{};
+  std::uint64_t noise_key = 0;
+  Stretch current;
+  std::vector<Stretch> past;  // oldest first
+
+  /// The first stamp at or after `time`.
+  [[nodiscard]] SimTime next_stamp(SimTime time) const noexcept;
+};
+
+struct PutData {
+  SimTime stamp;
+  SimTime readable;
+  Summary summary;
+  WeightedValues values;  // empty: a statistic set, or all values are summary.lowest
+  std::uint32_t unit = 0;
+};
+
+struct Series {
+  std::vector<SourceId> sources;
+  std::vector<WatchId> watches;
+  std::unique_ptr<std::vector<PutData>> puts;  // by stamp
+};
+
+struct Watch {
+  SeriesId series{};
+  std::function<void(const MetricChange&)> told;
+};
+
+struct Metrics::State {
+  explicit State(Simulation& simulation) : sim{simulation} {}
+
+  Simulation& sim;
+  SeriesNames names;
+  WordPool units;
+  std::deque<Series> series;
+  std::deque<Source> sources;
+  std::deque<Watch> watches;
+
+  [[nodiscard]] Series& at(SeriesId id) { return series.at(static_cast<std::size_t>(id)); }
+  [[nodiscard]] const Series& at(SeriesId id) const {
+    return series.at(static_cast<std::size_t>(id));
+  }
+  [[nodiscard]] Source& at(SourceId id) { return sources.at(static_cast<std::size_t>(id)); }
+  [[nodiscard]] const Source& at(SourceId id) const {
+    return sources.at(static_cast<std::size_t>(id));
+  }
+  void tell(const MetricChange& change);
+};
+
+/// The value of a sample, noise included.
+double sample_value(Seed seed, const Source& source, const Waveform& wave, SimTime stamp);
+
+/// Samples of one stretch: stamped first, first + every, ... (`count` of them, at least one).
+struct Run {
+  const Stretch& stretch;
+  SimTime first;
+  std::int64_t count;
+  [[nodiscard]] SimTime last(const Source& source) const {
+    return first + (count - 1) * source.every;
+  }
+};
+
+/// Calls `visit(Run)` for the stretches with samples stamped in [from, to), oldest first.
+template <class Visit>
+void for_each_run(const Source& source, SimTime from, SimTime to, Visit&& visit) {
+  const auto one = [&](const Stretch& stretch, SimTime ends) {
+    if (stretch.silent || ends <= from) return;
+    const SimTime first = source.next_stamp(std::max(from, stretch.begins));
+    const SimTime end = std::min(to, ends);
+    if (first >= end) return;
+    visit(Run{stretch, first, (end - first - Duration{1}) / source.every + 1});
+  };
+  for (std::size_t i = 0; i < source.past.size(); ++i) {
+    if (source.past[i].begins >= to) return;
+    const bool last = i + 1 == source.past.size();
+    one(source.past[i], last ? source.current.begins : source.past[i + 1].begins);
+  }
+  one(source.current, SimTime::max());
+}
+
+}  // namespace opsim
