@@ -37,15 +37,15 @@ ApiError unknown_service(std::string_view service, Catalog catalog) {
   std::vector<std::string_view> known;
   for (const Service* row : catalog)
     if (!row->operations.empty()) known.push_back(row->name);
-  return {"UnknownService", fmt::format("no service {} is simulated{}", quoted(service),
+  return {"UnknownService", fmt::format("no service {} is simulated{}", opsim::quoted(service),
                                         did_you_mean(service, known))};
 }
 
 ApiError unknown_operation(std::string_view name, const Service& service) {
   std::vector<std::string_view> known;
   for (const Operation& row : service.operations) known.push_back(row.name);
-  return {"InvalidAction", fmt::format("{} has no operation {} here{}", service.name, quoted(name),
-                                       did_you_mean(name, known))};
+  return {"InvalidAction", fmt::format("{} has no operation {} here{}", service.name,
+                                       opsim::quoted(name), did_you_mean(name, known))};
 }
 
 ApiError not_simulated(const Service& service, const Operation& operation) {

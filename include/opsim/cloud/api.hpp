@@ -27,9 +27,9 @@ using ApiResult = boost::system::result<T, ApiError>;
 
 /// Who makes a call, as CloudTrail's userIdentity will name it.
 struct Caller {
-  Place place;
-  std::string principal;   // ARN of a user or role, or a service: "events.amazonaws.com"
-  std::string invoked_by;  // the AWS service that used the role, or ""
+  Place place{};
+  std::string principal{};   // ARN of a user or role, or a service: "events.amazonaws.com"
+  std::string invoked_by{};  // the AWS service that used the role, or ""
   /// SIMPLIFIED: a service acting for itself is allowed everything; users and roles are asked for
   /// their policies where these are known (models/iam).
   [[nodiscard]] bool is_service() const { return principal.ends_with(".amazonaws.com"); }

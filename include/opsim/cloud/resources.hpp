@@ -12,16 +12,16 @@
 namespace opsim {
 
 struct Resource {
-  std::string logical_id;   // as the user named it: "WebFleet"; an instance's is its own id
-  std::string type;         // "AWS::AutoScaling::AutoScalingGroup"
-  std::string physical_id;  // what Ref gives: a name, an id or an ARN, as the type's page says
-  std::string arn;          // "" where the type has none
-  Place place;
-  std::string stack;                 // stack name, "" when made by an API call or a service
-  std::string owner;                 // physical id of what made it (an instance's group), or ""
-  std::string source;                // "stack.yaml:34", or ""
+  std::string logical_id{};   // as the user named it: "WebFleet"; an instance's is its own id
+  std::string type{};         // "AWS::AutoScaling::AutoScalingGroup"
+  std::string physical_id{};  // what Ref gives: a name, an id or an ARN, as the type's page says
+  std::string arn{};          // "" where the type has none
+  Place place{};
+  std::string stack{};               // stack name, "" when made by an API call or a service
+  std::string owner{};               // physical id of what made it (an instance's group), or ""
+  std::string source{};              // "stack.yaml:34", or ""
   Json attributes = Json::object();  // what Fn::GetAtt gives
-  std::map<std::string, std::string> tags;
+  std::map<std::string, std::string> tags{};
 };
 
 class Resources {

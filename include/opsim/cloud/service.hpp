@@ -72,8 +72,8 @@ struct ResourceRequest {
 };
 
 struct Created {
-  std::string physical_id;           // what Ref gives
-  std::string arn;                   // "" where the type has none
+  std::string physical_id{};         // what Ref gives
+  std::string arn{};                 // "" where the type has none
   Json attributes = Json::object();  // what Fn::GetAtt gives
 };
 
@@ -94,11 +94,11 @@ ApiResult<Created> create(Model& model, const ResourceRequest& request) {
 
 /// What a rule, an alarm, a topic or a response plan hands to an ARN.
 struct Delivery {
-  Caller caller;  // the role or service that delivers
-  Arn target;
-  std::string text;  // the payload, exactly: an event, a transformed input, a message
-  Json parameters;   // the target's own settings (RunCommandParameters, ...), or null
-  std::string from;  // ARN of the rule, alarm, topic or plan
+  Caller caller{};  // the role or service that delivers
+  Arn target{};
+  std::string text{};  // the payload, exactly: an event, a transformed input, a message
+  Json parameters{};   // the target's own settings (RunCommandParameters, ...), or null
+  std::string from{};  // ARN of the rule, alarm, topic or plan
 };
 
 struct DeliveryTarget {

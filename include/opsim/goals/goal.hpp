@@ -34,15 +34,15 @@ struct Evidence {
 
 struct Verdict {
   bool met = false;
-  std::string name;      // "recovery time of WebFleet"
-  std::string wanted;    // "at most 15 min"
-  std::string observed;  // "2 min 41 s"
-  std::string source;
+  std::string name{};      // "recovery time of WebFleet"
+  std::string wanted{};    // "at most 15 min"
+  std::string observed{};  // "2 min 41 s"
+  std::string source{};
   /// What was measured, for sweeps: seconds, a count, or a share from 0 to 1. Nothing when there
   /// was nothing to measure.
-  std::optional<double> value;
+  std::optional<double> value{};
   /// The entries that missed it ("page-1"), for `opsim why`.
-  std::vector<std::string> because;
+  std::vector<std::string> because{};
 };
 
 struct GoalKind {

@@ -45,10 +45,10 @@ struct JournalEntry {
   SimTime at{};
   EntryKind kind{};
   Level level{};
-  std::string subject;  // the thing it is about, as its user named it: "WebFleet", "i-00000002"
-  std::string text;     // one line a person can read aloud, without the subject's file and line
-  std::string source;   // "stack.yaml:34", or ""
-  Json detail;          // typed facts for goals, exporters and programs; null when there are none
+  std::string subject{};  // the thing it is about, as its user named it: "WebFleet", "i-00000002"
+  std::string text{};     // one line a person can read aloud, without the subject's file and line
+  std::string source{};   // "stack.yaml:34", or ""
+  Json detail{};          // typed facts for goals, exporters and programs; null when there are none
 };
 
 /// Causes are never forgotten: an entry that is not kept leaves its link (8 bytes), so chains stay
