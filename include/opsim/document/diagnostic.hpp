@@ -25,7 +25,7 @@ enum class Severity : std::uint8_t { error, note };
 
 struct Diagnostic {
   std::string file;
-  Position at;          // of the value, or of the mapping that lacks it
+  Position at;          // of the value, or of the mapping that lacks it; {0, 0}: the whole file
   std::string pointer;  // RFC 6901, "" where it is not known: "/Resources/DiskAlarm/Type"
   std::string message;  // what is wrong, then what would be right
   Severity severity = Severity::error;

@@ -47,7 +47,7 @@ struct Document {
 /// Reads a file; messages name it as `path` spells it.
 [[nodiscard]] Document read_document(const std::filesystem::path& path,
                                      const ReadOptions& options = {});
-/// A document of JSON that has no file: every position is 1:1.
+/// A document of JSON that has no file; positions are those of its text on one line.
 [[nodiscard]] Document document_of(std::string_view name, const Json& value);
 
 }  // namespace opsim
