@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,15 +45,23 @@ class EventText {
  public:
   static constexpr std::size_t kMaxDepth = 1000;  // StreamReadConstraints of AWS's JSON reader
 
+  EventText();
+  ~EventText();
+  EventText(EventText&&) noexcept;
+  EventText& operator=(EventText&&) noexcept;
+  EventText(const EventText& other);
+  EventText& operator=(const EventText& other);
+
   static std::variant<EventText, InvalidEvent> parse(std::string_view text);
   std::optional<InvalidEvent> read(std::string_view text);
 
-  [[nodiscard]] std::string_view text() const { return text_; }
+  [[nodiscard]] std::string_view text() const { return std::string_view{text_}.substr(0, size_); }
   [[nodiscard]] std::size_t size() const { return fields_.size(); }
   [[nodiscard]] EventField field(std::size_t index) const;
 
  private:
   friend class EventTextReader;
+  struct Buffers;
   struct Slice {
     std::uint32_t begin = 0;
     std::uint32_t size = 0;
@@ -66,11 +75,13 @@ class EventText {
     bool under_empty_key = false;
   };
 
-  std::string text_;
+  std::string text_;  // followed by zeros
+  std::size_t size_ = 0;
   std::string paths_;
   std::string decoded_;  // strings that were written with escapes
   std::vector<ArrayPlace> places_;
   std::vector<Entry> fields_;
+  std::unique_ptr<Buffers> buffers_;
 };
 
 }  // namespace opsim::events

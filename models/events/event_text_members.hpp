@@ -1,0 +1,25 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "models/events/event_text_tokens.hpp"
+
+namespace opsim::events {
+
+/// The members of a JSON object, in order, each value as the exact text that it is written with:
+/// what parsing and writing again would change (the spelling of numbers, duplicate keys) is kept.
+using JsonMembers = std::vector<std::pair<std::string, std::string_view>>;
+std::variant<JsonMembers, JsonSyntaxError> json_members(std::string_view object_text);
+
+/// Likewise the elements of an array.
+std::variant<std::vector<std::string_view>, JsonSyntaxError> json_elements(
+    std::string_view array_text);
+
+/// The text of a JSON string literal decoded, or none if it is something else.
+std::optional<std::string> json_string(std::string_view literal);
+
+}  // namespace opsim::events

@@ -1,0 +1,295 @@
+// A strict JSON reader whose complaints read like Jackson's (ReaderBasedJsonParser), because AWS
+// prints those to its users: "Event pattern is not valid. Reason: Unexpected character ('a' (code
+// 97)): ...".
+#include "models/events/event_text_tokens.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/events/event_text.hpp"
+#include "models/events/event_text_scan.hpp"
+#include "models/events/pattern_case.hpp"
+
+namespace opsim::events {
+namespace {
+
+constexpr std::string_view kAnyValue =
+    "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+constexpr std::size_t kSourceShown = 500;  // characters of the source that Jackson quotes
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_word(char c) {
+  const auto u = static_cast<unsigned char>(c);
+  return is_digit(c) || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || u == '_' || u == '$' ||
+         u >= 0x80;
+}
+
+std::string describe(char16_t unit) {
+  const auto code = static_cast<unsigned>(unit);
+  if (code < 0x20 || (code >= 0x7F && code < 0xA0))
+    return fmt::format("(CTRL-CHAR, code {})", code);
+  std::string shown;
+  append_utf8(shown, unit);
+  if (code > 255) return fmt::format("'{}' (code {} / 0x{:x})", shown, code, code);
+  return fmt::format("'{}' (code {})", shown, code);
+}
+
+}  // namespace
+
+void JsonTokens::fail_at_char(std::string_view complaint) const {
+  const char16_t unit = to_utf16(text_.substr(at_, 4)).front();
+  fail(fmt::format("Unexpected character ({}){}", describe(unit), complaint));
+}
+
+std::string JsonTokens::start_marker(const Open& open) const {
+  const std::string_view before = text_.substr(0, open.offset);
+  const auto line = 1 + std::ranges::count(before, '\n');
+  const std::size_t newline = before.rfind('\n');
+  const std::size_t column =
+      newline == std::string_view::npos ? open.offset + 1 : open.offset - newline;
+  const std::string_view shown = text_.substr(0, kSourceShown);
+  const std::string rest = text_.size() > kSourceShown
+                               ? fmt::format("[truncated {} chars]", text_.size() - kSourceShown)
+                               : "";
+  return fmt::format("[Source: (String)\"{}\"{}; line: {}, column: {}]", shown, rest, line, column);
+}
+
+void JsonTokens::fail_at_end() const {
+  if (open_.empty()) fail("No content to map due to end-of-input");
+  const Open& last = open_.back();
+  fail(fmt::format("Unexpected end-of-input: expected close marker for {} (start marker at {})",
+                   last.is_object ? "Object" : "Array", start_marker(last)));
+}
+
+void JsonTokens::need_more() const {
+  if (at_ >= text_.size()) fail_at_end();
+}
+
+void JsonTokens::skip_space() {
+  while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+  need_more();
+  const char c = text_[at_];
+  if (c == '/') {
+    fail_at_char(
+        ": maybe a (non-standard) comment? (not recognized as one since Feature 'ALLOW_COMMENTS' "
+        "not "
+        "enabled for parser)");
+  }
+  if (static_cast<unsigned char>(c) < 0x20) {
+    fail(
+        fmt::format("Illegal character ({}): only regular white space (\\r, \\n, \\t) is allowed "
+                    "between tokens",
+                    describe(static_cast<char16_t>(c))));
+  }
+}
+
+JsonToken JsonTokens::next() {
+  skip_space();
+  if (expects_value_) {
+    expects_value_ = false;
+    return value();
+  }
+  if (text_[at_] == '}' || text_[at_] == ']') return close(text_[at_]);
+  Open& inside = open_.back();
+  if (inside.count++ > 0) {
+    if (text_[at_] != ',') {
+      fail_at_char(inside.is_object ? ": was expecting comma to separate Object entries"
+                                    : ": was expecting comma to separate Array entries");
+    }
+    ++at_;
+    skip_space();
+  }
+  if (!inside.is_object) return value();
+
+  if (text_[at_] != '"') fail_at_char(": was expecting double-quote to start field name");
+  read_string("name");
+  const std::string_view name = token_text_;
+  skip_space();
+  if (text_[at_] != ':') fail_at_char(": was expecting a colon to separate field name and value");
+  ++at_;
+  token_text_ = name;
+  expects_value_ = true;
+  return JsonToken::name;
+}
+
+JsonToken JsonTokens::close(char bracket) {
+  const Open last = open_.back();
+  const char wanted = last.is_object ? '}' : ']';
+  if (bracket != wanted) {
+    fail(fmt::format("Unexpected close marker '{}': expected '{}' (for {} starting at {})", bracket,
+                     wanted, last.is_object ? "Object" : "Array", start_marker(last)));
+  }
+  open_.pop_back();
+  token_text_ = text_.substr(at_++, 1);
+  return last.is_object ? JsonToken::object_end : JsonToken::array_end;
+}
+
+JsonToken JsonTokens::open(char bracket) {
+  if (open_.size() >= EventText::kMaxDepth) {
+    fail(
+        fmt::format("Document nesting depth ({}) exceeds the maximum allowed ({}, from "
+                    "`StreamReadConstraints.getMaxNestingDepth()`)",
+                    open_.size() + 1, EventText::kMaxDepth));
+  }
+  open_.push_back({bracket == '{', at_, 0});
+  token_text_ = text_.substr(at_++, 1);
+  return bracket == '{' ? JsonToken::object_begin : JsonToken::array_begin;
+}
+
+JsonToken JsonTokens::value() {
+  const char c = text_[at_];
+  switch (c) {
+    case '{':
+    case '[': return open(c);
+    case '"': read_string("string value"); return JsonToken::string;
+    case 't': return literal("true", JsonToken::truth);
+    case 'f': return literal("false", JsonToken::untruth);
+    case 'n': return literal("null", JsonToken::null);
+    case '}':
+    case ']': fail_at_char(": expected a value");
+    case '+':
+      fail_at_char(
+          " in numeric value: JSON spec does not allow numbers to have plus signs: enable "
+          "`JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS` to allow");
+    default: break;
+  }
+  if (is_digit(c) || c == '-') return number();
+  fail_at_literal();
+}
+
+void JsonTokens::fail_at_literal() {
+  const std::size_t begin = at_;
+  std::size_t end = at_;
+  while (end < text_.size() && is_word(text_[end])) ++end;
+  const std::string_view word = text_.substr(begin, end - begin);
+  if (word == "NaN" || word == "Infinity" || word == "INF") {
+    fail(fmt::format(
+        "Non-standard token '{}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow",
+        word));
+  }
+  const bool is_name = !word.empty() && static_cast<unsigned char>(word.front()) < 0x80;
+  if (!is_name) fail_at_char(fmt::format(": expected a valid value {}", kAnyValue));
+  fail(fmt::format("Unrecognized token '{}': was expecting {}", word.substr(0, 256), kAnyValue));
+}
+
+JsonToken JsonTokens::literal(std::string_view word, JsonToken token) {
+  const std::string_view rest = text_.substr(at_);
+  const bool is_longer = rest.size() > word.size() && is_word(rest[word.size()]);
+  if (!rest.starts_with(word) || is_longer) fail_at_literal();
+  token_text_ = rest.substr(0, word.size());
+  at_ += word.size();
+  return token;
+}
+
+void JsonTokens::digits(std::string_view complaint) {
+  need_more();
+  if (!is_digit(text_[at_])) fail_at_char(complaint);
+  while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
+}
+
+JsonToken JsonTokens::number() {
+  const std::size_t begin = at_;
+  if (text_[at_] == '-') {
+    ++at_;
+    need_more();
+    if (!is_digit(text_[at_])) {
+      fail_at_char(
+          " in numeric value: expected digit (0-9) to follow minus sign, for valid numeric value");
+    }
+  }
+  if (text_[at_] == '0' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1])) {
+    fail("Invalid numeric value: Leading zeroes not allowed");
+  }
+  digits("");
+  if (at_ < text_.size() && text_[at_] == '.') {
+    ++at_;
+    digits(" in numeric value: Decimal point not followed by a digit");
+  }
+  if (at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E')) {
+    ++at_;
+    if (at_ < text_.size() && (text_[at_] == '+' || text_[at_] == '-')) ++at_;
+    digits(" in numeric value: Exponent indicator not followed by a digit");
+  }
+  token_text_ = text_.substr(begin, at_ - begin);
+  return JsonToken::number;
+}
+
+void JsonTokens::read_string(std::string_view what) {
+  const std::size_t begin = ++at_;
+  bool is_plain = true;
+  for (;; ++at_) {
+    if (at_ >= text_.size()) {
+      fail(what == "name"
+               ? "Unexpected end-of-input in field name"
+               : "Unexpected end-of-input: was expecting closing quote for a string value");
+    }
+    const char c = text_[at_];
+    if (c == '"') break;
+    if (static_cast<unsigned char>(c) < 0x20) {
+      fail(fmt::format(
+          "Illegal unquoted character ({}): has to be escaped using backslash to be included in {}",
+          describe(static_cast<char16_t>(c)), what));
+    }
+    if (c == '\\') {
+      if (is_plain) decoded_.assign(text_.substr(begin, at_ - begin));
+      is_plain = false;
+      ++at_;
+      read_escape();
+    } else if (!is_plain) {
+      decoded_.push_back(c);
+    }
+  }
+  if (!scan::is_utf8(text_.substr(begin, at_ - begin)))
+    fail("Invalid UTF-8 in " + std::string{what});
+  token_text_ = is_plain ? text_.substr(begin, at_ - begin) : std::string_view{decoded_};
+  ++at_;
+}
+
+/// at_ is on the character after the backslash; leaves it on the last one of the escape.
+void JsonTokens::read_escape() {
+  need_more();
+  constexpr std::string_view kLetters = "\"\\/bfnrt";
+  constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+  const char c = text_[at_];
+  if (const std::size_t i = kLetters.find(c); i != std::string_view::npos) {
+    decoded_.push_back(kMeanings[i]);
+    return;
+  }
+  if (c != 'u') {
+    const char16_t unit = to_utf16(text_.substr(at_, 4)).front();
+    fail("Unrecognized character escape " + describe(unit));
+  }
+  const char32_t unit = read_hex4();
+  const bool is_high = unit >= 0xD800 && unit < 0xDC00;
+  if (is_high && text_.substr(at_ + 1).starts_with("\\u")) {
+    const std::size_t before = at_;
+    at_ += 2;
+    const char32_t low = read_hex4();
+    if (low >= 0xDC00 && low < 0xE000) {
+      append_utf8(decoded_, 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
+      return;
+    }
+    at_ = before;
+  }
+  append_utf8(decoded_, unit);
+}
+
+/// at_ is on the "u"; leaves it on the last digit.
+char32_t JsonTokens::read_hex4() {
+  char32_t value = 0;
+  for (int i = 0; i < 4; ++i) {
+    ++at_;
+    need_more();
+    const char c = text_[at_];
+    const char lower = static_cast<char>(c | 0x20);
+    if (!is_digit(c) && !(lower >= 'a' && lower <= 'f')) {
+      fail_at_char(": expected a hex-digit for character escape sequence");
+    }
+    value = value * 16 + static_cast<char32_t>(is_digit(c) ? c - '0' : lower - 'a' + 10);
+  }
+  return value;
+}
+
+}  // namespace opsim::events

@@ -1,0 +1,80 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace opsim::events {
+
+/// Why a text is no JSON, worded as the JSON reader of the engine behind EventBridge words it.
+struct JsonSyntaxError {
+  std::string reason;
+  std::size_t offset = 0;  // bytes into the text
+};
+
+enum class JsonToken {
+  object_begin,
+  object_end,
+  array_begin,
+  array_end,
+  name,
+  string,
+  number,
+  truth,
+  untruth,
+  null
+};
+
+/// Reads JSON token by token, in the order of the text, so that the first thing wrong is told
+/// first.
+///
+/// Errors    next() throws JsonSyntaxError. Text after the outermost value is not looked at.
+/// Limits    Nesting deeper than EventText::kMaxDepth is an error.
+/// Lifetime  Borrows the text; text() is valid until the next next().
+class JsonTokens {
+ public:
+  explicit JsonTokens(std::string_view text) : text_(text) {}
+
+  /// The next token. Not to be called again after the outermost value has ended.
+  JsonToken next();
+  /// A string or name decoded to UTF-8, a number, literal or bracket as it is spelt.
+  [[nodiscard]] std::string_view text() const { return token_text_; }
+  /// Bytes read so far.
+  [[nodiscard]] std::size_t offset() const { return at_; }
+  [[nodiscard]] std::size_t depth() const { return open_.size(); }
+
+ private:
+  struct Open {
+    bool is_object = false;
+    std::size_t offset = 0;
+    std::size_t count = 0;  // names or elements so far
+  };
+
+  [[noreturn]] void fail(std::string reason) const {
+    throw JsonSyntaxError{std::move(reason), at_};
+  }
+  [[noreturn]] void fail_at_char(std::string_view complaint) const;
+  [[noreturn]] void fail_at_end() const;
+  [[noreturn]] void fail_at_literal();
+  void skip_space();
+  void need_more() const;
+  JsonToken close(char bracket);
+  JsonToken open(char bracket);
+  JsonToken value();
+  JsonToken number();
+  JsonToken literal(std::string_view word, JsonToken token);
+  void read_string(std::string_view what);
+  void read_escape();
+  char32_t read_hex4();
+  void digits(std::string_view complaint);
+  [[nodiscard]] std::string start_marker(const Open& open) const;
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  bool expects_value_ = true;  // after a name, or at the very beginning
+  std::vector<Open> open_;
+  std::string_view token_text_;
+  std::string decoded_;
+};
+
+}  // namespace opsim::events

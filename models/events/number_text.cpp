@@ -1,0 +1,93 @@
+#include "models/events/number_text.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace opsim::events {
+namespace {
+
+/// A decimal without leading or trailing zeros: 0.DIGITS x 10^exponent.
+struct Decimal {
+  std::string digits;
+  std::int64_t exponent = 0;
+  bool operator==(const Decimal&) const = default;
+};
+
+constexpr std::int64_t kHugeExponent =
+    1'000'000'000;  // far beyond any double; sums cannot overflow
+
+std::int64_t read_exponent(std::string_view text) {
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc::result_out_of_range || std::abs(value) > kHugeExponent) {
+    return text.starts_with('-') ? -kHugeExponent : kHugeExponent;
+  }
+  return value;
+}
+
+/// `spelling` is a JSON number, or what std::to_chars writes.
+Decimal to_decimal(std::string_view spelling) {
+  if (spelling.starts_with('-')) spelling.remove_prefix(1);
+  const std::size_t e = spelling.find_first_of("eE");
+  Decimal decimal;
+  if (e != std::string_view::npos) decimal.exponent = read_exponent(spelling.substr(e + 1));
+  const std::string_view mantissa = spelling.substr(0, e);
+  const std::size_t point = mantissa.find('.');
+  decimal.digits = mantissa.substr(0, point);
+  decimal.exponent += static_cast<std::int64_t>(decimal.digits.size());
+  if (point != std::string_view::npos) decimal.digits += mantissa.substr(point + 1);
+
+  const std::size_t first = decimal.digits.find_first_not_of('0');
+  if (first == std::string::npos) return {};
+  decimal.digits.erase(0, first);
+  decimal.exponent -= static_cast<std::int64_t>(first);
+  decimal.digits.erase(decimal.digits.find_last_not_of('0') + 1);
+  return decimal;
+}
+
+std::string_view print(std::span<char> buffer, double value, int precision) {
+  char* const begin = buffer.data();
+  char* const end = begin + buffer.size();
+  const auto written =
+      precision < 0 ? std::to_chars(begin, end, value, std::chars_format::scientific)
+                    : std::to_chars(begin, end, value, std::chars_format::scientific, precision);
+  return {begin, written.ptr};
+}
+
+/// Digits that count, at most `limit` + 1; the exponent part is not looked at.
+int significant_digits(std::string_view spelling, int limit) {
+  int count = 0;
+  for (const char c : spelling) {
+    if (c == 'e' || c == 'E' || count > limit) break;
+    if (c >= (count == 0 ? '1' : '0') && c <= '9') ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+std::optional<double> comparable_number(std::string_view spelling) {
+  double value = 0;
+  const auto [end, error] =
+      std::from_chars(spelling.data(), spelling.data() + spelling.size(), value);
+  const double size = std::abs(value);
+  // 15 digits always survive a normal double.
+  if (error == std::errc{} && size > 1e-300 && size < 1e300 &&
+      significant_digits(spelling, 15) <= 15) {
+    return value;
+  }
+  const Decimal wanted = to_decimal(spelling);
+  if (wanted.digits.empty()) return 0.0;  // 0, -0, 0.00e5: all one number
+  if (error != std::errc{} || value == 0 || !std::isfinite(value)) return std::nullopt;
+  std::array<char, 64> buffer;
+  if (to_decimal(print(buffer, value, -1)) == wanted) return value;
+  if (size < 1e-300 && to_decimal(print(buffer, value, 1)) == wanted) return value;  // 4.9e-324
+  return std::nullopt;
+}
+
+}  // namespace opsim::events

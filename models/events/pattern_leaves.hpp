@@ -1,0 +1,46 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/events/pattern_rule.hpp"
+
+namespace opsim::events {
+
+/// The leaves of an event by path, as an evaluation reads them. Paths are numbered by the owner.
+struct LeafTable {
+  static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
+
+  struct Leaf {
+    FieldValue value;
+    std::uint32_t places_begin = 0;
+    std::uint32_t places_size = 0;
+    std::uint32_t next = kNone;  // leaf of the same path
+    bool under_empty_key = false;
+  };
+
+  [[nodiscard]] std::span<const ArrayPlace> places_of(const Leaf& leaf) const {
+    return std::span{places}.subspan(leaf.places_begin, leaf.places_size);
+  }
+
+  std::vector<Leaf> leaves;
+  std::vector<std::uint32_t> first;  // by path number
+  std::vector<std::uint32_t> last;
+  std::vector<ArrayPlace> places;
+};
+
+/// Kept from evaluation to evaluation, so that one allocates nothing.
+struct EvaluationBuffers {
+  std::vector<ArrayPlace> settled;         // the array elements that the tests so far agree on
+  std::vector<std::uint32_t> passing;      // leaves, test after test
+  std::vector<std::uint32_t> passing_end;  // by position in the alternative
+};
+
+/// Whether all tests of one alternative hold, with array consistency: fields inside arrays of
+/// objects are taken from one element of each array. `path_numbers` says which number a path of the
+/// rule has in `table`.
+bool alternative_holds(const PatternRule& rule, std::size_t alternative,
+                       std::span<const std::uint32_t> path_numbers, const LeafTable& table,
+                       EvaluationBuffers& buffers);
+
+}  // namespace opsim::events
