@@ -1,0 +1,130 @@
+// Attributes of a queue: one table serves the API and the template.
+// AWS: SQS API, CreateQueue and GetQueueAttributes; CloudFormation, AWS::SQS::Queue.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/sqs/sqs.hpp"
+#include "opsim/cloud/input.hpp"
+
+namespace opsim::sqs {
+
+namespace {
+
+struct Attribute {
+  std::string_view name;
+  std::int64_t QueueSpec::*field;
+  std::int64_t lowest;
+  std::int64_t highest;
+};
+
+constexpr Attribute kNumbers[] = {
+    {"DelaySeconds", &QueueSpec::delay_seconds, 0, 900},
+    {"MaximumMessageSize", &QueueSpec::max_message_bytes, 1'024, 1'048'576},
+    {"MessageRetentionPeriod", &QueueSpec::retention_seconds, 60, 1'209'600},
+    {"ReceiveMessageWaitTimeSeconds", &QueueSpec::receive_wait_seconds, 0, 20},
+    {"VisibilityTimeout", &QueueSpec::visibility_seconds, 0, 43'200},
+};
+
+/// Kept and answered, and without effect here.
+constexpr std::string_view kOthers[] = {
+    "ContentBasedDeduplication",    "DeduplicationScope",  "FifoThroughputLimit",
+    "KmsDataKeyReusePeriodSeconds", "KmsMasterKeyId",      "Policy",
+    "RedriveAllowPolicy",           "SqsManagedSseEnabled"};
+
+std::string as_text(const Json& value) {
+  return value.is_structured() ? value.dump() : input::text(value);
+}
+
+ApiError bad_redrive(const std::string& value) {
+  return invalid_value(
+      fmt::format("Value {} for parameter RedrivePolicy is invalid. Reason: It must name a "
+                  "deadLetterTargetArn and a maxReceiveCount from 1 to 1000.",
+                  value));
+}
+
+/// {"deadLetterTargetArn": ..., "maxReceiveCount": 3}, as a mapping or as its JSON text.
+ApiResult<Redrive> read_redrive(const Json& value) {
+  Json policy = value;
+  if (value.is_string()) policy = Json::parse(value.get<std::string>(), nullptr, false);
+  if (!policy.is_object()) return bad_redrive(as_text(value));
+  Redrive redrive;
+  redrive.dead_letter_arn = input::text(policy, "deadLetterTargetArn");
+  redrive.max_receive_count = input::integer(policy, "maxReceiveCount").value_or(10);
+  const bool in_range = redrive.max_receive_count >= 1 && redrive.max_receive_count <= 1000;
+  if (!Arn::parse(redrive.dead_letter_arn) || !in_range) return bad_redrive(as_text(value));
+  return redrive;
+}
+
+ApiResult<void> read_number(QueueSpec& spec, const Attribute& row, const Json& value) {
+  const auto number = input::integer(value);
+  if (!number || *number < row.lowest || *number > row.highest)
+    return ApiError{
+        "InvalidAttributeValue",
+        fmt::format("Invalid value for the parameter {}. Reason: Must be from {} to {}.", row.name,
+                    row.lowest, row.highest)};
+  spec.*row.field = *number;
+  return {};
+}
+
+}  // namespace
+
+ApiResult<QueueSpec> read_queue_name(std::string name) {
+  const std::string_view stem =
+      std::string_view{name}.substr(0, name.ends_with(".fifo") ? name.size() - 5 : name.size());
+  const bool well_formed =
+      !stem.empty() && name.size() <= 80 && std::ranges::all_of(stem, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_';
+      });
+  if (!well_formed)
+    return invalid_value(
+        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
+  QueueSpec spec;
+  spec.fifo = name.ends_with(".fifo");
+  spec.name = std::move(name);
+  return spec;
+}
+
+ApiResult<QueueSpec> read_queue(QueueSpec spec, const Json& attributes) {
+  for (const Attribute& row : kNumbers) {
+    const Json& value = input::member(attributes, row.name);
+    if (value.is_null()) continue;
+    if (auto read = read_number(spec, row, value); !read) return read.error();
+  }
+  const Json& redrive = input::member(attributes, "RedrivePolicy");
+  if (redrive.is_string() && redrive.get<std::string>().empty()) {
+    spec.redrive.reset();  // SetQueueAttributes: an empty text takes it away
+  } else if (!redrive.is_null()) {
+    ApiResult<Redrive> read = read_redrive(redrive);
+    if (!read) return read.error();
+    spec.redrive = *std::move(read);
+  }
+  for (const std::string_view name : kOthers)
+    if (const Json& value = input::member(attributes, name); !value.is_null())
+      spec.others[std::string{name}] = as_text(value);
+  return spec;
+}
+
+Json attributes_of(const Queue& queue) {
+  const QueueSpec& spec = queue.spec();
+  Json all = Json::object();
+  for (const Attribute& row : kNumbers)
+    all[std::string{row.name}] = std::to_string(spec.*row.field);
+  for (const auto& [name, value] : spec.others) all[name] = value;
+  const auto seconds =
+      std::chrono::floor<std::chrono::seconds>(queue.created()).time_since_epoch().count();
+  all["QueueArn"] = queue.arn();
+  all["CreatedTimestamp"] = std::to_string(seconds);
+  all["ApproximateNumberOfMessages"] = std::to_string(queue.visible());
+  all["ApproximateNumberOfMessagesNotVisible"] = std::to_string(queue.in_flight());
+  all["ApproximateNumberOfMessagesDelayed"] = std::to_string(queue.delayed());
+  if (spec.fifo) all["FifoQueue"] = "true";
+  if (spec.redrive)
+    all["RedrivePolicy"] = Json{{"deadLetterTargetArn", spec.redrive->dead_letter_arn},
+                                {"maxReceiveCount", spec.redrive->max_receive_count}}
+                               .dump();
+  return all;
+}
+
+}  // namespace opsim::sqs

@@ -1,0 +1,116 @@
+#include "models/sqs/service.hpp"
+
+#include <algorithm>
+
+#include "models/sqs/sqs.hpp"
+
+namespace opsim {
+
+namespace {
+
+using sqs::Sqs;
+
+// Estimate: SQS answers within tens of milliseconds.
+constexpr CallPhysics kQuick{.typical = std::chrono::milliseconds{8}};
+
+// To add an operation: write its function and one row here.
+constexpr Operation kOperations[] = {
+    {.name = "AddPermission", .not_simulated = "queue policies are not asked"},
+    {.name = "ChangeMessageVisibility",
+     .now = immediate<Sqs, sqs::change_message_visibility>,
+     .physics = kQuick},
+    {.name = "CreateQueue", .now = immediate<Sqs, sqs::create_queue>},
+    {.name = "DeleteMessage", .now = immediate<Sqs, sqs::delete_message>, .physics = kQuick},
+    {.name = "DeleteMessageBatch",
+     .now = immediate<Sqs, sqs::delete_message_batch>,
+     .physics = kQuick},
+    {.name = "DeleteQueue", .now = immediate<Sqs, sqs::delete_queue>},
+    {.name = "GetQueueAttributes",
+     .access = Access::read,
+     .now = immediate<Sqs, sqs::get_queue_attributes>,
+     .physics = kQuick},
+    {.name = "GetQueueUrl", .access = Access::read, .now = immediate<Sqs, sqs::get_queue_url>},
+    {.name = "ListDeadLetterSourceQueues",
+     .access = Access::read,
+     .now = immediate<Sqs, sqs::list_dead_letter_source_queues>},
+    {.name = "ListQueues", .access = Access::read, .now = immediate<Sqs, sqs::list_queues>},
+    {.name = "PurgeQueue", .now = immediate<Sqs, sqs::purge_queue>},
+    {.name = "ReceiveMessage", .later = waiting<Sqs, sqs::receive_message>, .physics = kQuick},
+    {.name = "RemovePermission", .not_simulated = "queue policies are not asked"},
+    {.name = "SendMessage", .now = immediate<Sqs, sqs::send_message>, .physics = kQuick},
+    {.name = "SendMessageBatch", .now = immediate<Sqs, sqs::send_message_batch>, .physics = kQuick},
+    {.name = "SetQueueAttributes", .now = immediate<Sqs, sqs::set_queue_attributes>},
+    {.name = "StartMessageMoveTask", .not_simulated = "no moves back from a dead-letter queue yet"},
+};
+static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
+                                         &Operation::name) == std::end(kOperations),
+              "sorted by name, no duplicates");
+
+constexpr Shape kText{.kind = Kind::text};
+constexpr Shape kBoolean{.kind = Kind::boolean};
+constexpr Shape kDelay{.kind = Kind::integer, .min = 0, .max = 900};
+constexpr Shape kSize{.kind = Kind::integer, .min = 1'024, .max = 1'048'576};
+constexpr Shape kRetention{.kind = Kind::integer, .min = 60, .max = 1'209'600};
+constexpr Shape kWait{.kind = Kind::integer, .min = 0, .max = 20};
+constexpr Shape kVisibility{.kind = Kind::integer, .min = 0, .max = 43'200};
+
+constexpr Field kQueueFields[] = {
+    {.name = "ContentBasedDeduplication", .shape = &kBoolean, .simulated = Simulated::no},
+    {.name = "DelaySeconds", .shape = &kDelay, .doc = "How long a message stays hidden at first."},
+    {.name = "FifoQueue", .shape = &kBoolean},
+    {.name = "KmsMasterKeyId", .simulated = Simulated::no},
+    {.name = "MaximumMessageSize", .shape = &kSize},
+    {.name = "MessageRetentionPeriod", .shape = &kRetention},
+    {.name = "QueueName", .shape = &kText},
+    {.name = "ReceiveMessageWaitTimeSeconds", .shape = &kWait},
+    {.name = "RedriveAllowPolicy", .simulated = Simulated::no},
+    {.name = "RedrivePolicy", .doc = "Where messages go that were received too often."},
+    {.name = "SqsManagedSseEnabled", .simulated = Simulated::no},
+    {.name = "Tags"},
+    {.name = "VisibilityTimeout", .shape = &kVisibility},
+};
+constexpr Shape kQueue{.kind = Kind::mapping, .fields = kQueueFields};
+
+constexpr Field kPolicyFields[] = {
+    {.name = "PolicyDocument", .simulated = Simulated::no},
+    {.name = "Queues"},
+};
+constexpr Shape kPolicy{.kind = Kind::mapping, .fields = kPolicyFields};
+
+constexpr ResourceType kResources[] = {
+    {.type = "AWS::SQS::Queue",
+     .create = create<Sqs, sqs::create_queue_resource>,
+     .properties = &kQueue},
+    {.type = "AWS::SQS::QueuePolicy",
+     .create = create<Sqs, sqs::create_queue_policy>,
+     .properties = &kPolicy},
+};
+
+constexpr DeliveryTarget kTargets[] = {{"sqs", "", deliver<Sqs, sqs::take_delivery>}};
+
+using Grade = FidelityNote::Grade;
+constexpr FidelityNote kFidelity[] = {
+    {Grade::simulated, "visibility timeout, delay, long polling, retention, batches",
+     "SQS API Reference"},
+    {Grade::simulated, "dead-letter queues: RedrivePolicy with maxReceiveCount",
+     "SQS Developer Guide, dead-letter queues"},
+    {Grade::simulated, "depth and age metrics in AWS/SQS", "SQS Developer Guide, metrics"},
+    {Grade::simplified, "standard queues deliver once and in order"},
+    {Grade::simplified, "queue policies are kept and allow everything"},
+    {Grade::absent, "FIFO queues: accepted; no groups, no deduplication"},
+    {Grade::absent, "redrive from a dead-letter queue back (StartMessageMoveTask)"},
+};
+
+}  // namespace
+
+extern const Service kSqs{
+    .name = "sqs",
+    .title = "Amazon SQS",
+    .make = [](Cloud& cloud) -> std::unique_ptr<Model> { return std::make_unique<Sqs>(cloud); },
+    .operations = kOperations,
+    .resources = kResources,
+    .targets = kTargets,
+    .fidelity = kFidelity,
+};
+
+}  // namespace opsim

@@ -1,0 +1,63 @@
+#pragma once
+/// Amazon SQS over all accounts and Regions: queues by name, and who finds them how.
+#include <memory>
+
+#include "models/sqs/queue.hpp"
+#include "opsim/cloud/cloud.hpp"
+
+namespace opsim::sqs {
+
+class Sqs : public Model {
+ public:
+  explicit Sqs(Cloud& world) : cloud{world} {}
+
+  Cloud& cloud;
+  std::map<Place, std::map<std::string, std::unique_ptr<Queue>>> queues;
+
+  [[nodiscard]] Queue* find(const Place& place, const std::string& name);
+  /// https://sqs.us-east-1.amazonaws.com/123456789012/work, or a name alone, in `near`.
+  [[nodiscard]] Queue* find_url(const Place& near, std::string_view url);
+  [[nodiscard]] Queue* find_arn(std::string_view arn);
+  Queue& add(const Place& place, QueueSpec spec);
+};
+
+// ---- Words of the service ----
+ApiError no_such_queue();
+ApiError invalid_value(std::string message);
+
+/// From `Attributes` of CreateQueue or the properties of AWS::SQS::Queue: same names.
+/// `spec` starts as what holds already.
+ApiResult<QueueSpec> read_queue(QueueSpec spec, const Json& attributes);
+ApiResult<QueueSpec> read_queue_name(std::string name);
+/// Every attribute that GetQueueAttributes knows, as text.
+Json attributes_of(const Queue& queue);
+
+/// What the caller may send: body, size, delay.
+ApiResult<Message> read_message(Sqs& sqs, const Queue& queue, const Json& input,
+                                std::string sender);
+std::string md5_of(std::string_view text);
+
+// ---- Operations: queues ----
+ApiResult<Json> create_queue(Sqs& sqs, const Request& request);
+ApiResult<Json> delete_queue(Sqs& sqs, const Request& request);
+ApiResult<Json> get_queue_attributes(Sqs& sqs, const Request& request);
+ApiResult<Json> get_queue_url(Sqs& sqs, const Request& request);
+ApiResult<Json> list_dead_letter_source_queues(Sqs& sqs, const Request& request);
+ApiResult<Json> list_queues(Sqs& sqs, const Request& request);
+ApiResult<Json> purge_queue(Sqs& sqs, const Request& request);
+ApiResult<Json> set_queue_attributes(Sqs& sqs, const Request& request);
+
+// ---- Operations: messages ----
+ApiResult<Json> change_message_visibility(Sqs& sqs, const Request& request);
+ApiResult<Json> delete_message(Sqs& sqs, const Request& request);
+ApiResult<Json> delete_message_batch(Sqs& sqs, const Request& request);
+Process<ApiResult<Json>> receive_message(Sqs& sqs, Request request);
+ApiResult<Json> send_message(Sqs& sqs, const Request& request);
+ApiResult<Json> send_message_batch(Sqs& sqs, const Request& request);
+
+// ---- Resources and deliveries ----
+ApiResult<Created> create_queue_resource(Sqs& sqs, const ResourceRequest& request);
+ApiResult<Created> create_queue_policy(Sqs& sqs, const ResourceRequest& request);
+Process<ApiResult<Json>> take_delivery(Sqs& sqs, Delivery delivery);
+
+}  // namespace opsim::sqs
