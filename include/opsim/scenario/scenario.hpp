@@ -22,13 +22,13 @@ struct StackPlan {
   StackSettings settings;
 };
 
-/// One line of `timeline:`. Exactly one of fault, call and event is set.
+/// One line of `timeline:`: a fault, or an API call that somebody makes.
 struct TimelineEntry {
   Distribution at;  // since the start of the run
   const Service* service = nullptr;
   const Fault* fault = nullptr;
-  Node arguments;         // of the fault, or the input of the call, or the event
-  std::string operation;  // "ssm:StartAutomationExecution"
+  Node arguments;         // of the fault, or the input of the call
+  std::string operation;  // "ssm:StartAutomationExecution" where there is no fault
   std::string text;       // as written, for the journal
   std::string source;     // "scenario.yaml:21"
 };
@@ -36,6 +36,13 @@ struct TimelineEntry {
 /// Settings for one name under `physics:`.
 struct PhysicsEntry {
   std::string name;
+  Node values;
+};
+
+/// A top-level key that a model owns: `people:`.
+struct SectionEntry {
+  const Service* service;
+  const Section* section;
   Node values;
 };
 
@@ -64,12 +71,12 @@ struct Scenario {
   Place home;
   std::vector<StackPlan> stacks;
   std::vector<PhysicsEntry> physics;
-  std::vector<std::pair<const Service*, std::pair<const Section*, Node>>> sections;
+  std::vector<SectionEntry> sections;
   std::vector<TimelineEntry> timeline;
   std::vector<Goal> goals;
   std::vector<Choice> choices;
   Document document;                                 // keeps every Node alive
-  std::map<std::string, std::size_t> not_simulated;  // "AWS::IAM::Role" -> how many
+  NotSimulated not_simulated;         // accepted as written, and not played
 
   /// Null for an unknown name.
   [[nodiscard]] const Choice* choice(std::string_view name) const;

@@ -37,14 +37,13 @@ class World {
   [[nodiscard]] Journal& journal() { return journal_; }
   [[nodiscard]] Cloud& cloud() { return cloud_; }
   [[nodiscard]] SimTime end() const { return end_; }
-  [[nodiscard]] Caller user() const;  // who types at the console
+  /// Who types at the console.
+  [[nodiscard]] Caller user() const;
 
   [[nodiscard]] std::vector<Incident> incidents() const;
   [[nodiscard]] std::vector<Verdict> verdicts();
 
  private:
-  void stand_up_stacks(const RunSettings& settings, Diagnostics& diagnostics);
-  void apply_physics(const PhysicsEntry& entry, Diagnostics& diagnostics);
   void schedule(const TimelineEntry& entry);
   void begin(const TimelineEntry& entry);
   void begin_fault(const TimelineEntry& entry);

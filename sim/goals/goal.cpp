@@ -1,0 +1,38 @@
+#include "opsim/goals/goal.hpp"
+
+#include <algorithm>
+
+#include "sim/goals/kinds.hpp"
+
+namespace opsim {
+
+namespace {
+
+// To add a goal: write its shape and its judge, and one row here.
+const GoalKind kKinds[] = {
+    {"alarm", &kAlarmShape, judge_alarm},
+    {"availability", &kAvailabilityShape, judge_availability},
+    {"detection time", &kDetectionShape, judge_detection_time},
+    {"expect", &kExpectShape, judge_expectation},
+    {"pages", &kPagesShape, judge_pages},
+    {"recovery time", &kRecoveryShape, judge_recovery_time},
+    {"resolved without people", &kWithoutPeopleShape, judge_without_people},
+    {"time to acknowledge", &kAcknowledgeShape, judge_time_to_acknowledge},
+};
+
+}  // namespace
+
+std::span<const GoalKind> goal_kinds() { return kKinds; }
+
+const GoalKind* find_goal_kind(std::string_view name) {
+  const auto found = std::ranges::find(kKinds, name, &GoalKind::name);
+  return found == std::end(kKinds) ? nullptr : found;
+}
+
+std::vector<Verdict> judge(std::span<const Goal> goals, const Evidence& evidence) {
+  std::vector<Verdict> verdicts;
+  for (const Goal& goal : goals) verdicts.push_back(goal.kind->judge(goal, evidence));
+  return verdicts;
+}
+
+}  // namespace opsim

@@ -1,0 +1,141 @@
+// Who was woken, how often, and whether it was worth it.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/goals/bounds.hpp"
+#include "sim/goals/kinds.hpp"
+#include "sim/goals/shapes.hpp"
+
+namespace opsim {
+
+namespace {
+
+using namespace goal_shapes;
+
+constexpr std::string_view kWhichWords[] = {"all", "false", "missed",
+                                            "before the automation failed"};
+constexpr Shape kWhich{.kind = Kind::text, .allowed = kWhichWords};
+constexpr Field kPageFields[] = {
+    {.name = "which",
+     .shape = &kWhich,
+     .doc = "all (default); false: nothing was unwell when it was sent, or it had healed before "
+            "anybody looked; missed: incidents down for which nobody was paged and that no "
+            "automation resolved; before the automation failed: no runbook had failed by then."},
+    {.name = "of", .shape = &kText, .doc = "A person. Default: everybody."},
+    {.name = "at most", .shape = &kNumber},
+    {.name = "at least", .shape = &kNumber},
+};
+constexpr Field kAcknowledgeFields[] = {
+    {.name = "at most", .shape = &kDuration},
+    {.name = "at least", .shape = &kDuration},
+    {.name = "percentile", .shape = &kPercentile, .doc = "Default: the longest."},
+};
+
+std::string text_of(const JournalEntry& entry, const char* key) {
+  return entry.detail.is_object() ? entry.detail.value(key, std::string{}) : std::string{};
+}
+
+std::vector<const JournalEntry*> pages_to(std::string_view person, const Evidence& evidence) {
+  std::vector<const JournalEntry*> pages;
+  for (const JournalEntry& entry : evidence.journal.entries())
+    if (entry.kind == EntryKind::page && (person.empty() || text_of(entry, "person") == person))
+      pages.push_back(&entry);
+  return pages;
+}
+
+const JournalEntry* answer_to(const JournalEntry& page, std::string_view act,
+                              const Evidence& evidence) {
+  for (const JournalEntry& entry : evidence.journal.entries())
+    if (entry.kind == EntryKind::person && text_of(entry, "act") == act &&
+        text_of(entry, "page") == page.subject)
+      return &entry;
+  return nullptr;
+}
+
+bool is_false(const JournalEntry& page, const Evidence& evidence) {
+  const bool unwell = std::ranges::any_of(evidence.incidents, [&](const Incident& incident) {
+    return incident.harmed_at <= page.at &&
+           (!incident.healthy_at || page.at <= *incident.healthy_at);
+  });
+  return !unwell || answer_to(page, "looked", evidence) != nullptr;
+}
+
+/// A page is fair only once a runbook of the same chain or the same trouble has failed.
+bool came_too_early(const JournalEntry& page, const Evidence& evidence) {
+  for (const JournalEntry& entry : evidence.journal.entries()) {
+    if (entry.id > page.id) break;
+    if (entry.kind != EntryKind::runbook) continue;
+    const std::string status = text_of(entry, "status");
+    if (status == "Failed" || status == "TimedOut" || status == "Cancelled") return false;
+  }
+  return true;
+}
+
+std::vector<std::string> missed(const Evidence& evidence) {
+  std::vector<std::string> found;
+  for (const Incident& incident : evidence.incidents) {
+    if (incident.resolved_by != ResolvedBy::nobody && incident.resolved_by != ResolvedBy::itself)
+      continue;
+    if (!incident.down_from) continue;
+    const CauseId root = incident.fault == CauseId::none ? incident.harm : incident.fault;
+    const bool paged = std::ranges::any_of(evidence.journal.entries(), [&](const auto& entry) {
+      return entry.kind == EntryKind::page && evidence.journal.caused_by(entry.id, root);
+    });
+    if (!paged) found.push_back(fmt::format("incident {}", incident.number));
+  }
+  return found;
+}
+
+}  // namespace
+
+const Shape kPagesShape{
+    .kind = Kind::mapping, .doc = "How often people were paged.", .fields = kPageFields};
+const Shape kAcknowledgeShape{.kind = Kind::mapping,
+                              .doc = "From a page until somebody acknowledged it.",
+                              .fields = kAcknowledgeFields};
+
+Verdict judge_pages(const Goal& goal, const Evidence& evidence) {
+  const auto setting = [&](std::string_view key) {
+    return std::string{goal.settings.find(key).value_or(Node{}).spelling()};
+  };
+  const std::string which = setting("which");
+  std::vector<std::string> counted;
+  if (which == "missed") {
+    counted = missed(evidence);
+  } else {
+    for (const JournalEntry* page : pages_to(setting("of"), evidence)) {
+      if (which == "false" && !is_false(*page, evidence)) continue;
+      if (which == "before the automation failed" && !came_too_early(*page, evidence)) continue;
+      counted.push_back(page->subject);
+    }
+  }
+  std::string name = which.empty() || which == "all" ? "pages" : fmt::format("pages, {}", which);
+  Verdict verdict = verdict_on(static_cast<double>(counted.size()), goal, kCount, std::move(name));
+  if (!verdict.met) verdict.because = counted;
+  return verdict;
+}
+
+Verdict judge_time_to_acknowledge(const Goal& goal, const Evidence& evidence) {
+  std::vector<double> times;
+  std::vector<std::string> unanswered;
+  for (const JournalEntry* page : pages_to("", evidence)) {
+    const JournalEntry* answer = answer_to(*page, "acknowledged", evidence);
+    const SimTime until = answer == nullptr ? evidence.end : answer->at;
+    times.push_back(std::chrono::duration<double>(until - page->at).count());
+    if (answer == nullptr) unanswered.push_back(page->subject);
+  }
+  const std::optional<double> time = percentile(times, percentile_of(goal.settings));
+  const Bounds bounds = read_bounds(goal.settings, kSeconds);
+  if (!time)
+    return {.met = true,
+            .name = "time to acknowledge",
+            .wanted = wanted_text(bounds, kSeconds),
+            .observed = "no page",
+            .source = goal.source};
+  Verdict verdict = verdict_on(*time, goal, kSeconds, "time to acknowledge");
+  if (!verdict.met) verdict.because = unanswered;
+  return verdict;
+}
+
+}  // namespace opsim

@@ -1,0 +1,153 @@
+// The parts of a scenario that name stacks: stacks, physics, choices.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ranges>
+
+#include "sim/scenario/physics_names.hpp"
+#include "sim/scenario/scenario_reader.hpp"
+
+namespace opsim {
+
+namespace {
+
+std::map<std::string, std::string> read_parameters(const Node& parameters) {
+  std::map<std::string, std::string> read;
+  for (const auto& [name, value, at] : parameters.entries()) {
+    std::string text{value.spelling()};
+    for (const Node& item : value.items())  // a list is a CommaDelimitedList
+      text += fmt::format("{}{}", text.empty() ? "" : ",", item.spelling());
+    read[std::string{name}] = std::move(text);
+  }
+  return read;
+}
+
+std::optional<StackPlan> read_stack(ScenarioReading& reading, const Node& stack) {
+  const Node file = stack.find("template").value_or(Node{});
+  if (!file.is_text()) return std::nullopt;  // complained of by the shape
+  const std::filesystem::path path = reading.folder / std::string{file.spelling()};
+  const auto text_or = [&](std::string_view key, const std::string& otherwise) {
+    const std::optional<Node> found = stack.find(key);
+    return found ? std::string{found->spelling()} : otherwise;
+  };
+  if (!std::filesystem::exists(path)) {
+    reading.diagnostics.add(file.complaint(
+        fmt::format("no file {} beside the scenario", opsim::quoted(file.spelling()))));
+    return std::nullopt;
+  }
+  StackPlan plan;
+  try {
+    plan.text =
+        std::make_shared<const Template>(Template::read(read_document(path), reading.diagnostics));
+  } catch (const BadInput& bad) {
+    reading.diagnostics.append(bad.diagnostics());
+    return std::nullopt;
+  }
+  const Place& home = reading.scenario.home;
+  plan.settings = {.name = text_or("name", path.stem().string()),
+                   .place = {text_or("account", home.account), text_or("region", home.region)},
+                   .parameters = read_parameters(stack.find("parameters").value_or(Node{})),
+                   .disabled = {},
+                   .text = stack.find("parameters").value_or(Node{})};
+  check(*plan.text, reading.catalog, reading.diagnostics, reading.scenario.not_simulated);
+  return plan;
+}
+
+std::set<std::string> read_disabled(ScenarioReading& reading, const Node& names) {
+  std::set<std::string> disabled;
+  const std::map<std::string, std::string> known = logical_ids(reading.scenario);
+  const auto take = [&](const Node& name) {
+    const std::string id{name.spelling()};
+    if (!known.contains(id))
+      reading.diagnostics.add(
+          name.complaint(fmt::format("no stack has a resource {}{}", opsim::quoted(id),
+                                     did_you_mean(id, std::views::keys(known)))));
+    disabled.insert(id);
+  };
+  if (names.is_text()) take(names);
+  for (const Node& name : names.items()) take(name);
+  return disabled;
+}
+
+}  // namespace
+
+std::vector<StackPlan> read_stacks(ScenarioReading& reading, const Node& stacks) {
+  std::vector<StackPlan> plans;
+  for (const Node& stack : stacks.items())
+    if (std::optional<StackPlan> plan = read_stack(reading, stack)) plans.push_back(*plan);
+  return plans;
+}
+
+std::vector<PhysicsEntry> read_physics(ScenarioReading&, const Node& physics) {
+  std::vector<PhysicsEntry> entries;
+  for (const auto& [name, values, at] : physics.entries())
+    entries.push_back({std::string{name}, values});
+  return entries;
+}
+
+void read_choices(ScenarioReading& reading, const Node& choices) {
+  for (const auto& [name, values, at] : choices.entries()) {
+    Choice choice;
+    choice.name = name;
+    choice.says = values.find("says").value_or(Node{}).spelling();
+    if (const auto recommended = values.find("recommended"))
+      choice.recommended = recommended->as_boolean().value_or(false);
+    choice.source = fmt::format("{}:{}", values.file(), at.line);
+    choice.stacks = read_stacks(reading, values.find("stacks").value_or(Node{}));
+    choice.parameters = read_parameters(values.find("parameters").value_or(Node{}));
+    choice.physics = read_physics(reading, values.find("physics").value_or(Node{}));
+    reading.scenario.choices.push_back(std::move(choice));
+    Choice& added = reading.scenario.choices.back();
+    added.disable = read_disabled(reading, values.find("disable").value_or(Node{}));
+  }
+}
+
+std::map<std::string, std::string> logical_ids(const Scenario& scenario) {
+  std::map<std::string, std::string> ids;
+  const auto take = [&](const StackPlan& plan) {
+    for (const TemplateResource& resource : plan.text->resources())
+      ids.emplace(resource.logical_id, resource.type);
+  };
+  for (const StackPlan& plan : scenario.stacks) take(plan);
+  for (const Choice& choice : scenario.choices)
+    for (const StackPlan& plan : choice.stacks) take(plan);
+  return ids;
+}
+
+namespace {
+
+const Physics* physics_row(Catalog catalog, std::string_view type) {
+  for (const Service* service : catalog)
+    for (const Physics& row : service->physics)
+      if (row.of == type) return &row;
+  return nullptr;
+}
+
+void check_entry(ScenarioReading& reading, const std::map<std::string, std::string>& ids,
+                 const PhysicsEntry& entry) {
+  const auto [name, part] = split_physics_name(entry.name);
+  const auto found = ids.find(std::string{name});
+  const std::string_view type = found != ids.end() ? found->second : physics_type_of(name);
+  const Physics* row = physics_row(reading.catalog, type);
+  if (row == nullptr) {
+    reading.diagnostics.add(entry.values.complaint(
+        found != ids.end()
+            ? fmt::format("physics of {}: nothing is known of the physics of {}", name, type)
+            : fmt::format("physics of {}: no stack has a resource of that name{}",
+                          opsim::quoted(name), did_you_mean(name, std::views::keys(ids)))));
+    return;
+  }
+  check(entry.values, *row->shape, reading.diagnostics,
+        {.subject = fmt::format("physics of {}", entry.name)});
+}
+
+}  // namespace
+
+void check_physics(ScenarioReading& reading) {
+  const std::map<std::string, std::string> ids = logical_ids(reading.scenario);
+  for (const PhysicsEntry& entry : reading.scenario.physics) check_entry(reading, ids, entry);
+  for (const Choice& choice : reading.scenario.choices)
+    for (const PhysicsEntry& entry : choice.physics) check_entry(reading, ids, entry);
+}
+
+}  // namespace opsim

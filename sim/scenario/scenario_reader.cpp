@@ -1,0 +1,104 @@
+#include "sim/scenario/scenario_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "opsim/document/quantity.hpp"
+#include "opsim/kernel/duration.hpp"
+
+namespace opsim {
+
+namespace {
+
+constexpr std::string_view kDefaultAccount = "111122223333";  // as AWS's own examples use
+constexpr std::string_view kDefaultRegion = "us-east-1";
+constexpr std::string_view kDefaultStart = "2026-01-01T00:00:00Z";
+
+std::string text_at(const Node& node, std::string_view key, std::string_view otherwise = {}) {
+  const std::optional<Node> found = node.find(key);
+  return std::string{found ? found->spelling() : otherwise};
+}
+
+void read_clock(Scenario& scenario, const Node& root) {
+  const Node clock = root.find("clock").value_or(Node{});
+  scenario.start = parse_iso8601(text_at(clock, "start", kDefaultStart)).value_or(SimTime{});
+  scenario.duration = parse_duration(text_at(clock, "duration")).value_or(Duration{});
+  if (const auto seed = clock.find("seed"))
+    scenario.seed = static_cast<Seed>(seed->as_integer().value_or(1));
+}
+
+void read_head(Scenario& scenario, const Node& root) {
+  scenario.title = text_at(root, "scenario");
+  scenario.lesson = text_at(root, "lesson");
+  scenario.situation = text_at(root, "situation");
+  scenario.question = text_at(root, "question");
+  scenario.moral = text_at(root, "moral");
+  if (const auto confidence = root.find("confidence"))
+    scenario.confidence = parse_percent(confidence->spelling()).value_or(95) / 100;
+  scenario.home = {text_at(root, "account", kDefaultAccount),
+                   text_at(root, "region", kDefaultRegion)};
+  read_clock(scenario, root);
+}
+
+void read_sections(ScenarioReading& reading, const Node& root) {
+  for (const Service* service : reading.catalog)
+    for (const Section& section : service->sections)
+      if (const auto values = root.find(section.name))
+        reading.scenario.sections.push_back({service, &section, *values});
+}
+
+void read_goals(ScenarioReading& reading, const Node& goals) {
+  for (const Node& item : goals.items()) {
+    if (item.size() != 1) {
+      reading.diagnostics.add(item.complaint(
+          "a goal is one entry, for example `- pages: { at most: 0 }`; write the others apart"));
+      continue;
+    }
+    const Entry entry = item.entry(0);
+    reading.scenario.goals.push_back({find_goal_kind(entry.key), entry.value, item.source()});
+  }
+}
+
+std::filesystem::path scenario_file(const std::filesystem::path& path) {
+  if (!std::filesystem::is_directory(path)) return path;
+  return path / "scenario.yaml";
+}
+
+}  // namespace
+
+Scenario read_scenario(const std::filesystem::path& path, Catalog catalog,
+                       const std::vector<std::pair<std::string, std::string>>& overrides) {
+  const std::filesystem::path file = scenario_file(path);
+  Scenario scenario;
+  scenario.document = read_document(file);
+  const Node root = scenario.document.root;
+  Diagnostics diagnostics;
+  const ScenarioShape shape{catalog};
+  check(root, shape.shape(), diagnostics);
+
+  read_head(scenario, root);
+  ScenarioReading reading{catalog, file.parent_path(), scenario, diagnostics};
+  scenario.stacks = read_stacks(reading, root.find("stacks").value_or(Node{}));
+  read_choices(reading, root.find("choices").value_or(Node{}));
+  scenario.physics = read_physics(reading, root.find("physics").value_or(Node{}));
+  read_sections(reading, root);
+  read_timeline(reading, root.find("timeline").value_or(Node{}));
+  read_goals(reading, root.find("goals").value_or(Node{}));
+  for (const auto& [key, value] : overrides) apply_override(reading, key, value);
+  check_physics(reading);
+  diagnostics.throw_if_any();
+  return scenario;
+}
+
+const Choice* Scenario::choice(std::string_view name) const {
+  const auto found = std::ranges::find(choices, name, &Choice::name);
+  return found == choices.end() ? nullptr : &*found;
+}
+
+const Choice* Scenario::recommended() const {
+  const auto found = std::ranges::find(choices, true, &Choice::recommended);
+  return found == choices.end() ? nullptr : &*found;
+}
+
+}  // namespace opsim

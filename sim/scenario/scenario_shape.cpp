@@ -1,0 +1,124 @@
+// The shape of a scenario file. One description: the reader checks with it, the schema prints it.
+#include <algorithm>
+#include <deque>
+
+#include "opsim/scenario/scenario.hpp"
+#include "sim/scenario/sentence.hpp"
+
+namespace opsim {
+
+namespace {
+
+constexpr Shape kAny{};
+constexpr Shape kText{.kind = Kind::text};
+constexpr Shape kBoolean{.kind = Kind::boolean};
+constexpr Shape kTexts{.kind = Kind::one_or_list, .of = &kText};
+constexpr Shape kPercent{.kind = Kind::percent, .min = 0, .max = 100, .example = "95 %"};
+constexpr Shape kDuration{.kind = Kind::duration, .example = "6h"};
+constexpr Shape kWhen{.kind = Kind::distribution, .example = "2h"};
+constexpr Shape kTime{.kind = Kind::time, .example = "2026-03-02T09:00:00Z"};
+constexpr Shape kSeed{.kind = Kind::integer, .min = 0};
+
+constexpr Field kClockFields[] = {
+    {.name = "start", .shape = &kTime, .doc = "When the run begins. Default 2026-01-01T00:00:00Z."},
+    {.name = "duration", .shape = &kDuration, .need = Need::required, .doc = "How long it plays."},
+    {.name = "seed", .shape = &kSeed, .doc = "The luck of a single run. Default 1."},
+};
+constexpr Shape kClock{.kind = Kind::mapping, .fields = kClockFields};
+
+constexpr Shape kParameters{.kind = Kind::table, .of = &kAny};
+constexpr Field kStackFields[] = {
+    {.name = "template",
+     .shape = &kText,
+     .need = Need::required,
+     .doc = "A CloudFormation template, relative to the scenario file."},
+    {.name = "name", .shape = &kText, .doc = "The stack's name. Default: the file's name."},
+    {.name = "parameters", .shape = &kParameters, .doc = "Values for the template's parameters."},
+    {.name = "account", .shape = &kText, .doc = "Twelve digits. Default: the scenario's."},
+    {.name = "region", .shape = &kText, .doc = "Default: the scenario's."},
+};
+constexpr Shape kStack{.kind = Kind::mapping, .fields = kStackFields};
+constexpr Shape kStacks{.kind = Kind::list, .of = &kStack};
+constexpr Shape kPhysics{
+    .kind = Kind::table,
+    .doc = "By resource, document/step or type: how it behaves, breaks and heals.",
+    .of = &kAny};
+
+constexpr Field kChoiceFields[] = {
+    {.name = "says", .shape = &kText, .doc = "What one would say in its favour."},
+    {.name = "recommended", .shape = &kBoolean, .doc = "The design that should meet every goal."},
+    {.name = "disable", .shape = &kTexts, .doc = "Logical ids that are left out of the stacks."},
+    {.name = "parameters", .shape = &kParameters, .doc = "Values for the stacks' parameters."},
+    {.name = "physics", .shape = &kPhysics, .doc = "Besides the scenario's own."},
+    {.name = "stacks", .shape = &kStacks, .doc = "Besides the scenario's own."},
+};
+constexpr Shape kChoice{.kind = Kind::mapping, .fields = kChoiceFields};
+constexpr Shape kChoices{.kind = Kind::table, .of = &kChoice};
+
+}  // namespace
+
+struct ScenarioShape::Tables {
+  explicit Tables(Catalog catalog) {
+    for (const KnownFault& known : known_faults(catalog))
+      faults.push_back({.name = known.fault->name, .shape = known.fault->shape});
+    fault = {.kind = Kind::mapping, .doc = "One fault and its settings.", .fields = faults};
+    sentence = {.kind = Kind::text,
+                .doc = "A fault in one sentence, its settings as prepositions.",
+                .example = "surge disk growth to 40 %/h on WebFleet for 10min"};
+    act_choices = {&sentence, &fault};
+    act = {.kind = Kind::either, .choices = act_choices};
+    moments = {
+        {.name = "at",
+         .shape = &kWhen,
+         .need = Need::required,
+         .doc = "Since the start: a duration, or a distribution to draw it from."},
+        {.name = "do", .shape = &act, .doc = "What goes wrong."},
+        {.name = "call",
+         .shape = &kText,
+         .doc = "Or: an API call somebody makes, service:Operation."},
+        {.name = "with", .shape = &kAny, .doc = "The input of that call, with AWS's member names."},
+    };
+    moment = {.kind = Kind::mapping, .fields = moments};
+    timeline = {.kind = Kind::list, .of = &moment};
+    for (const GoalKind& kind : goal_kinds())
+      goal_fields.push_back({.name = kind.name, .shape = kind.shape, .doc = kind.shape->doc});
+    goal = {.kind = Kind::mapping, .doc = "One goal.", .fields = goal_fields};
+    goals = {.kind = Kind::list, .of = &goal};
+    add_fields(catalog);
+    root = {.kind = Kind::mapping, .doc = "A scenario that opsim plays.", .fields = fields};
+  }
+
+  void add_fields(Catalog catalog) {
+    fields = {
+        {.name = "scenario", .shape = &kText, .need = Need::required, .doc = "One sentence."},
+        {.name = "lesson", .shape = &kText, .doc = "module/qN, where it teaches one."},
+        {.name = "situation", .shape = &kText, .doc = "What a lesson tells before it asks."},
+        {.name = "question", .shape = &kText, .doc = "What a lesson asks."},
+        {.name = "moral", .shape = &kText, .doc = "Why the recommended choice is."},
+        {.name = "confidence",
+         .shape = &kPercent,
+         .doc = "The share of seeds in which each goal must be met. Default 95 %."},
+        {.name = "clock", .shape = &kClock, .need = Need::required},
+        {.name = "account", .shape = &kText, .doc = "Twelve digits. Default 111122223333."},
+        {.name = "region", .shape = &kText, .doc = "Default us-east-1."},
+        {.name = "stacks", .shape = &kStacks},
+        {.name = "physics", .shape = &kPhysics},
+        {.name = "timeline", .shape = &timeline},
+        {.name = "goals", .shape = &goals},
+        {.name = "choices", .shape = &kChoices, .doc = "Variants to compare on the same seeds."},
+    };
+    for (const Service* service : catalog)
+      for (const Section& section : service->sections)
+        fields.push_back({.name = section.name, .shape = section.shape, .doc = section.shape->doc});
+  }
+
+  std::vector<Field> faults, moments, goal_fields, fields;
+  std::vector<const Shape*> act_choices;
+  Shape fault, sentence, act, moment, timeline, goal, goals, root;
+};
+
+ScenarioShape::ScenarioShape(Catalog catalog) : tables_{std::make_unique<Tables>(catalog)} {}
+ScenarioShape::~ScenarioShape() = default;
+const Shape& ScenarioShape::shape() const { return tables_->root; }
+
+}  // namespace opsim

@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <ranges>
+
+#include "opsim/kernel/duration.hpp"
+#include "sim/scenario/scenario_reader.hpp"
+#include "sim/scenario/sentence.hpp"
+
+namespace opsim {
+
+namespace {
+
+/// The long form: `do: { surge disk growth: { to: 40 %/h, on: WebFleet } }`, already checked.
+std::optional<KnownFault> fault_of(const Node& mapping, Catalog catalog) {
+  for (const KnownFault& known : known_faults(catalog))
+    if (mapping.contains(known.fault->name)) return known;
+  return std::nullopt;
+}
+
+std::string long_form_text(const KnownFault& fault, const Node& arguments) {
+  std::string text{fault.fault->name};
+  for (const auto& [key, value, at] : arguments.entries())
+    text += fmt::format(" {} {}", key, value.spelling());
+  return text;
+}
+
+bool read_act(ScenarioReading& reading, const Node& act, TimelineEntry& entry) {
+  if (act.is_text()) {
+    Sentence sentence = read_sentence(act, reading.catalog, reading.diagnostics);
+    if (sentence.fault.fault == nullptr) return false;
+    entry.service = sentence.fault.service;
+    entry.fault = sentence.fault.fault;
+    entry.arguments = sentence.arguments.root;
+    entry.text = act.spelling();
+    return true;
+  }
+  const std::optional<KnownFault> known = fault_of(act, reading.catalog);
+  if (!known) return false;  // complained of by the shape
+  entry.service = known->service;
+  entry.fault = known->fault;
+  entry.arguments = *act.find(known->fault->name);
+  entry.text = long_form_text(*known, entry.arguments);
+  return true;
+}
+
+bool read_call(ScenarioReading& reading, const Node& item, TimelineEntry& entry) {
+  const Node call = *item.find("call");
+  entry.operation = call.spelling();
+  if (entry.operation.find(':') == std::string::npos) {
+    reading.diagnostics.add(
+        call.complaint(fmt::format("{} is no call; write service:Operation, for example "
+                                   "ssm:StartAutomationExecution",
+                                   opsim::quoted(entry.operation))));
+    return false;
+  }
+  entry.arguments = item.find("with").value_or(document_of("", Json::object()).root);
+  entry.text = fmt::format("the operator calls {}", entry.operation);
+  return true;
+}
+
+void check_target(ScenarioReading& reading, const Node& item, const TimelineEntry& entry) {
+  const std::optional<Node> on = entry.arguments.find("on");
+  if (!on) return;
+  const std::map<std::string, std::string> ids = logical_ids(reading.scenario);
+  if (ids.contains(std::string{on->spelling()})) return;
+  reading.diagnostics.add(item.complaint(
+      fmt::format("\"{}\": no stack has a resource {}{}", entry.text, opsim::quoted(on->spelling()),
+                  did_you_mean(on->spelling(), std::views::keys(ids)))));
+}
+
+}  // namespace
+
+void read_timeline(ScenarioReading& reading, const Node& timeline) {
+  for (const Node& item : timeline.items()) {
+    TimelineEntry entry;
+    entry.source = item.source();
+    const Node at = item.find("at").value_or(Node{});
+    if (ParsedDistribution when = Distribution::parse(at.spelling())) entry.at = *when;
+    const std::optional<Node> act = item.find("do");
+    if (act.has_value() == item.contains("call")) {
+      reading.diagnostics.add(item.complaint("expected either `do:` or `call:` beside `at:`"));
+      continue;
+    }
+    if (!(act ? read_act(reading, *act, entry) : read_call(reading, item, entry))) continue;
+    check_target(reading, act.value_or(item), entry);
+    reading.scenario.timeline.push_back(std::move(entry));
+  }
+}
+
+}  // namespace opsim

@@ -1,0 +1,92 @@
+#include "opsim/scenario/world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/scenario/layout.hpp"
+
+namespace opsim {
+
+World::World(Catalog catalog, Place home, SimTime start, Seed seed, Level keep)
+    : sim_{start, seed},
+      journal_{sim_, keep},
+      cloud_{sim_, journal_, catalog, std::move(home)},
+      end_{start} {}
+
+World::World(const Scenario& scenario, Catalog catalog, const RunSettings& settings)
+    : sim_{scenario.start, settings.seed},
+      journal_{sim_, settings.keep},
+      cloud_{sim_, journal_, catalog, scenario.home},
+      scenario_{&scenario},
+      end_{scenario.start + scenario.duration} {
+  lay_out(cloud_, scenario, settings.choice);
+  for (const TimelineEntry& entry : scenario.timeline) schedule(entry);
+}
+
+World::~World() = default;
+
+void World::run() {
+  run_until(end_);
+  if (ended_early()) return;
+  journal_.write({.kind = EntryKind::end, .level = Level::goals, .subject = "run", .text = "end"});
+}
+
+void World::run_until(SimTime time) {
+  try {
+    sim_.run_until(time);
+  } catch (const LimitExceeded& limit) {
+    journal_.give_up(limit.what());
+  }
+}
+
+Caller World::user() const {
+  const Place& home = cloud_.home();
+  return {home,
+          fmt::format("arn:{}:iam::{}:user/operator", partition_of(home.region), home.account), ""};
+}
+
+std::vector<Incident> World::incidents() const { return find_incidents(journal_, sim_.now()); }
+
+std::vector<Verdict> World::verdicts() {
+  if (scenario_ == nullptr) return {};
+  const std::vector<Incident> found = incidents();
+  return judge(scenario_->goals, Evidence{cloud_, journal_, found, scenario_->start, sim_.now()});
+}
+
+// ---- The timeline ----------------------------------------------------------------------------
+
+void World::schedule(const TimelineEntry& entry) {
+  // The moment is drawn per line of the file: adding one line moves no other.
+  Stream stream{sim_.seed(), "timeline." + entry.source};
+  const Duration at = entry.at.sample_duration(stream);
+  if (scenario_->start + at > end_) return;
+  sim_.at(scenario_->start + at, [this, &entry] { begin(entry); });
+}
+
+void World::begin(const TimelineEntry& entry) {
+  if (entry.fault != nullptr) return begin_fault(entry);
+  const CauseId id = journal_.write({.kind = EntryKind::note,
+                                     .level = Level::story,
+                                     .subject = "timeline",
+                                     .text = entry.text,
+                                     .source = entry.source});
+  const CauseScope because{sim_, id};
+  const auto dot = entry.operation.find(':');
+  cloud_.call_later(user(), entry.operation.substr(0, dot), entry.operation.substr(dot + 1),
+                    entry.arguments.to_json());
+}
+
+void World::begin_fault(const TimelineEntry& entry) {
+  const std::string on{entry.arguments.find("on").value_or(Node{}).spelling()};
+  const CauseId id = journal_.write({.kind = EntryKind::fault,
+                                     .level = Level::goals,
+                                     .subject = on,
+                                     .text = entry.text,
+                                     .source = entry.source});
+  const CauseScope because{sim_, id};
+  const FaultRequest request{cloud_, entry.arguments, cloud_.members(on), entry.source};
+  entry.fault->begin(*cloud_.model(entry.service->name), request);
+}
+
+}  // namespace opsim
