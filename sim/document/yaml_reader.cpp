@@ -1,77 +1,21 @@
-// YAML, by yaml-cpp's parser (YAML 1.2 syntax, which CloudFormation's 1.1 documents satisfy).
+// YAML 1.1, by libyaml's event parser: no recursion, and a mark for every event.
 #include "sim/document/yaml_reader.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
+#include <yaml.h>
 
-#include <istream>
-#include <streambuf>
+#include <algorithm>
+#include <cstring>
 
 #include "sim/document/yaml_events.hpp"
+#include "sim/document/yaml_problem.hpp"
 
 namespace opsim {
 namespace {
 
-/// Lets a stream read a text where it lies.
-class TextBuffer final : public std::streambuf {
- public:
-  explicit TextBuffer(std::string_view text) {
-    char* first = const_cast<char*>(text.data());  // streambuf asks for char*; it only reads
-    setg(first, first, first + text.size());
-  }
-};
-
-/// Tells only whether there is a document.
-class AnotherDocument final : public YAML::EventHandler {
- public:
-  struct Found {};
-  void OnDocumentStart(const YAML::Mark&) override { throw Found{}; }
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override {}
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                  YAML::EmitterStyle::value) override {}
-  void OnMapEnd() override {}
-};
-
-struct Wording {
-  std::string_view theirs;  // how yaml-cpp's text begins
-  std::string_view ours;
-};
-constexpr Wording kWordings[] = {
-    {"bad indentation", "this line is indented neither like the one above nor like any before it"},
-    {"end of map not found",
-     "expected another key of this mapping; is the line indented like the others?"},
-    {"end of map flow not found", "expected ',' or '}' in this flow mapping"},
-    {"end of sequence not found",
-     "expected another '- ' of this list; is the line indented like the others?"},
-    {"end of sequence flow not found", "expected ',' or ']' in this flow list"},
-    {"illegal map value", "a ':' that makes no key here; put a text that holds ': ' in quotes"},
-    {"map keys must follow block sequence", "expected '- '"},
-    {"illegal EOF in scalar", "the text ends within a quoted text; its closing quote is missing"},
-    {"illegal EOF", "the text ends too early"},
-    {"illegal document indicator in scalar",
-     "--- or ... within a quoted text; is its closing quote missing?"},
-    {"unknown escape character",
-     "a '\\' escape that YAML does not know; within \"...\" write \\\\ for the character itself"},
-    {"illegal flow end", "a closing bracket with no opening one"},
-    {"illegal block entry", "a '- ' where no list item can stand"},
-    {"illegal map key", "a key where none can stand"},
-    {"alias not found after *",
-     "expected a name after '*'; put a text that begins with '*' in quotes"},
-    {"anchor not found after &",
-     "expected a name after '&'; put a text that begins with '&' in quotes"},
-    {"the referenced anchor is not defined",
-     "this alias has no anchor before it; put a text that begins with '*' in quotes"},
-    {"unexpected end of block", "this line is indented less than the value needs"},
-    {"illegal tab", "a tab indents this line; YAML wants spaces"},
-};
+std::string_view text_of(const yaml_char_t* text) {
+  return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
+}
 
 std::string_view line_at(std::string_view text, std::size_t offset) {
   const std::size_t before = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
@@ -79,17 +23,125 @@ std::string_view line_at(std::string_view text, std::size_t offset) {
   return text.substr(start, text.find('\n', start) - start);
 }
 
-std::string friendly(std::string_view theirs, std::string_view line, std::string_view rest) {
-  const std::size_t first = line.find_first_not_of(" \t\r");
-  const bool tab = line.substr(0, first).find('\t') != std::string_view::npos;
-  if (tab) return "a tab indents this line; YAML wants spaces";
-  if (!rest.empty() && (rest.front() == '@' || rest.front() == '`' || rest.front() == '%')) {
-    return fmt::format("a plain text cannot begin with {}; put it in quotes", rest.front());
+class Event {
+ public:
+  Event() = default;
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+  ~Event() { yaml_event_delete(&event_); }
+  yaml_event_t* operator->() { return &event_; }
+  yaml_event_t* get() { return &event_; }
+
+ private:
+  yaml_event_t event_{};
+};
+
+class YamlReader {
+ public:
+  YamlReader(const SourceText& source, TreeBuilder& builder)
+      : source_(source), builder_(builder), events_(source, builder) {
+    yaml_parser_initialize(&parser_);
+    const std::string_view text = source.text();
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+    yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&parser_, bytes, text.size());
   }
-  for (const auto& [begins, ours] : kWordings) {
-    if (theirs.starts_with(begins)) return std::string(ours);
+  YamlReader(const YamlReader&) = delete;
+  YamlReader& operator=(const YamlReader&) = delete;
+  ~YamlReader() { yaml_parser_delete(&parser_); }
+
+  /// False where there is no (further) document.
+  [[nodiscard]] bool begins_document();
+  void read_document();
+
+ private:
+  void next(Event& event);
+  void take(Event& event);
+  [[nodiscard]] std::size_t offset(const yaml_mark_t& mark);
+  [[noreturn]] void stop();
+
+  const SourceText& source_;
+  TreeBuilder& builder_;
+  YamlEvents events_;
+  yaml_parser_t parser_{};
+  // libyaml counts characters, this reader bytes; the last mark of both
+  std::size_t characters_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+bool YamlReader::begins_document() {
+  for (;;) {
+    Event event;
+    next(event);
+    if (event->type == YAML_DOCUMENT_START_EVENT) return true;
+    if (event->type == YAML_STREAM_END_EVENT) return false;
   }
-  return std::string(theirs);
+}
+
+void YamlReader::read_document() {
+  for (;;) {
+    Event event;
+    next(event);
+    if (event->type == YAML_DOCUMENT_END_EVENT) return;
+    take(event);
+  }
+}
+
+void YamlReader::next(Event& event) {
+  if (yaml_parser_parse(&parser_, event.get()) == 0) stop();
+}
+
+void YamlReader::take(Event& event) {
+  const std::size_t at = offset(event->start_mark);
+  switch (event->type) {
+    case YAML_SCALAR_EVENT: {
+      const auto& scalar = event->data.scalar;
+      const std::string_view text(reinterpret_cast<const char*>(scalar.value), scalar.length);
+      const YamlProperties properties{at, text_of(scalar.tag), text_of(scalar.anchor)};
+      return events_.scalar(properties, text, scalar.style == YAML_PLAIN_SCALAR_STYLE);
+    }
+    case YAML_SEQUENCE_START_EVENT: {
+      const auto& list = event->data.sequence_start;
+      return events_.start(NodeKind::list, {at, text_of(list.tag), text_of(list.anchor)});
+    }
+    case YAML_MAPPING_START_EVENT: {
+      const auto& mapping = event->data.mapping_start;
+      return events_.start(NodeKind::mapping, {at, text_of(mapping.tag), text_of(mapping.anchor)});
+    }
+    case YAML_ALIAS_EVENT: return events_.alias(at, text_of(event->data.alias.anchor));
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT: return events_.end();
+    default: return;
+  }
+}
+
+/// Of a mark; costs the distance from the last one.
+std::size_t YamlReader::offset(const yaml_mark_t& mark) {
+  const std::string_view text = source_.text();
+  const auto continues = [&](std::size_t i) {
+    return i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U;
+  };
+  for (; characters_ < mark.index && bytes_ < text.size(); ++characters_) {
+    ++bytes_;
+    while (continues(bytes_)) ++bytes_;
+  }
+  for (; characters_ > mark.index && bytes_ > 0; --characters_) {
+    --bytes_;
+    while (continues(bytes_)) --bytes_;
+  }
+  return bytes_;
+}
+
+void YamlReader::stop() {
+  const std::string_view problem = parser_.problem == nullptr ? "cannot be read" : parser_.problem;
+  if (parser_.error == YAML_READER_ERROR) {
+    const std::size_t at = std::min(parser_.problem_offset, source_.text().size());
+    builder_.stop(source_.at(at), fmt::format("{}; is this a text file?", problem));
+  }
+  const std::string_view context = parser_.context == nullptr ? "" : parser_.context;
+  const std::size_t at = offset(parser_.problem_mark);
+  const std::string_view text = source_.text();
+  builder_.stop(source_.at(at), yaml_problem(problem, context, line_at(text, at), text.substr(at)));
 }
 
 void refuse_control_characters(const SourceText& source, TreeBuilder& builder) {
@@ -108,24 +160,11 @@ void refuse_control_characters(const SourceText& source, TreeBuilder& builder) {
 bool read_yaml_events(std::string_view file, const SourceText& source, TreeBuilder& builder,
                       Diagnostics& diagnostics) {
   refuse_control_characters(source, builder);
-  TextBuffer buffer(source.text());
-  std::istream stream(&buffer);
-  try {
-    YAML::Parser parser(stream);
-    YamlEvents events(source, builder);
-    if (!parser.HandleNextDocument(events)) return false;
-    try {
-      AnotherDocument another;
-      parser.HandleNextDocument(another);
-    } catch (const AnotherDocument::Found&) {
-      diagnostics.note(file, {}, "holds several YAML documents; the first is read");
-    }
-  } catch (const YAML::Exception& error) {
-    const int at = error.mark.pos;
-    const std::size_t offset =
-        at < 0 ? 0 : std::min(static_cast<std::size_t>(at), source.text().size());
-    builder.stop(source.at(offset),
-                 friendly(error.msg, line_at(source.text(), offset), source.text().substr(offset)));
+  YamlReader reader(source, builder);
+  if (!reader.begins_document()) return false;
+  reader.read_document();
+  if (reader.begins_document()) {
+    diagnostics.note(file, {0, 0}, "holds several YAML documents; the first is read");
   }
   return true;
 }
