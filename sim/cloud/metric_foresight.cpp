@@ -43,9 +43,8 @@ Range range_of(const Source& source, SimTime from, SimTime to) {
 /// What a statistic of one period can be, given what its samples can be.
 class PeriodForesight {
  public:
-  PeriodForesight(const Metrics::State& state, const Series& series, const Statistic& statistic,
-                  Duration period, SimTime from)
-      : state_{state}, series_{series}, statistic_{statistic}, period_{period}, from_{from} {}
+  PeriodForesight(const Metrics::State& state, const WatchedStatistic& watched, SimTime from)
+      : state_{state}, watched_{watched}, from_{from} {}
 
   /// Over every period whose samples are stamped in [from, to); empty when there are none; nothing
   /// when nothing is known.
@@ -62,16 +61,16 @@ class PeriodForesight {
                                                      const Statistic& statistic);
 
   const Metrics::State& state_;
-  const Series& series_;
-  const Statistic& statistic_;
-  Duration period_;
+  const WatchedStatistic& watched_;
   SimTime from_;
+  mutable std::vector<Part> parts_;  // to be filled anew; kept for its memory
 };
 
 PeriodForesight::Part PeriodForesight::part_of(const Source& source, SimTime to) const {
   Part part{range_of(source, from_, to), 0, 0};
-  const std::int64_t whole = period_ / source.every;
-  part.most = static_cast<double>(period_ % source.every == Duration::zero() ? whole : whole + 1);
+  const std::int64_t whole = watched_.period / source.every;
+  part.most =
+      static_cast<double>(watched_.period % source.every == Duration::zero() ? whole : whole + 1);
   // Late samples may still be missing from the newest periods.
   const bool all_there =
       source.delay <= Duration::zero() && !source.current.silent && source.current.begins <= from_;
@@ -131,13 +130,15 @@ std::optional<Range> PeriodForesight::of_parts(std::span<const Part> parts,
 }
 
 std::optional<Range> PeriodForesight::possible(SimTime to) const {
-  std::vector<Part> parts;
-  for (const SourceId id : series_.sources) {
-    const Part part = part_of(state_.at(id), to);
-    if (!part.range.empty()) parts.push_back(part);
+  parts_.clear();
+  for (const SourceId id : state_.at(watched_.series).sources) {
+    const Source& source = state_.at(id);
+    if (!state_.is_of_unit(source, watched_.unit)) continue;
+    const Part part = part_of(source, to);
+    if (!part.range.empty()) parts_.push_back(part);
   }
-  if (parts.empty()) return Range{};
-  return of_parts(parts, statistic_);
+  if (parts_.empty()) return Range{};
+  return of_parts(parts_, watched_.statistic);
 }
 
 }  // namespace
@@ -150,27 +151,61 @@ std::optional<SimTime> Metrics::first_put(SeriesId id, SimTime from) const {
   return first->stamp;
 }
 
-std::optional<SimTime> Metrics::first_possible_crossing(SeriesId id, const Statistic& statistic,
-                                                        Duration period, const Threshold& threshold,
+namespace {
+
+bool stays(const PeriodForesight& foresight, const Threshold& threshold, bool breaching,
+           SimTime to) {
+  const auto range = foresight.possible(to);
+  if (!range) return false;
+  return range->empty() || (threshold.breached_by(range->low) == breaching &&
+                            threshold.breached_by(range->high) == breaching);
+}
+
+}  // namespace
+
+bool Metrics::may_cross(const WatchedStatistic& watched, bool breaching, SimTime from,
+                        SimTime to) const {
+  const auto put = first_put(watched.series, from);
+  if (put && *put < to) return true;
+  return !stays({*state_, watched, from}, watched.threshold, breaching, to);
+}
+
+std::optional<SimTime> Metrics::first_possible_crossing(const WatchedStatistic& watched,
                                                         bool breaching, SimTime from,
                                                         SimTime until) const {
-  const auto put = first_put(id, from);
+  const auto put = first_put(watched.series, from);
   const SimTime end = put ? std::min(*put, until) : until;
-  const PeriodForesight foresight{*state_, state_->at(id), statistic, period, from};
-  const auto stays = [&](SimTime to) {
-    const auto range = foresight.possible(to);
-    if (!range) return false;
-    return range->empty() || (threshold.breached_by(range->low) == breaching &&
-                              threshold.breached_by(range->high) == breaching);
-  };
-  if (stays(end)) return end < until ? std::optional{end} : std::nullopt;
+  const PeriodForesight foresight{*state_, watched, from};
+  if (stays(foresight, watched.threshold, breaching, end)) {
+    return end < until ? std::optional{end} : std::nullopt;
+  }
   SimTime good = from;  // [from, from) holds no sample
   SimTime bad = end;
   while (bad - good > Duration{1}) {
     const SimTime middle = good + (bad - good) / 2;
-    (stays(middle) ? good : bad) = middle;
+    (stays(foresight, watched.threshold, breaching, middle) ? good : bad) = middle;
   }
   return good;
+}
+
+CauseId Metrics::latest_cause(SeriesId id, SimTime time) const {
+  const Series& series = state_->at(id);
+  CauseId cause = CauseId::none;
+  SimTime newest = SimTime::min();
+  for (const SourceId source_id : series.sources) {
+    const Source& source = state_->at(source_id);
+    const Stretch* stretch = &source.current;
+    for (std::size_t i = source.past.size(); stretch->begins >= time && i > 0; --i) {
+      stretch = &source.past[i - 1];
+    }
+    if (stretch->begins >= time || stretch->begins < newest) continue;
+    newest = stretch->begins;
+    cause = stretch->cause;
+  }
+  if (!series.puts) return cause;
+  const auto after = std::ranges::lower_bound(*series.puts, time, {}, &PutData::stamp);
+  if (after == series.puts->begin()) return cause;
+  return std::prev(after)->stamp >= newest ? std::prev(after)->cause : cause;
 }
 
 namespace {
@@ -238,13 +273,15 @@ class BreachFinder {
 
 }  // namespace
 
-std::optional<Sample> Metrics::first_breaching_sample(SeriesId id, const Threshold& threshold,
+std::optional<Sample> Metrics::first_breaching_sample(const WatchedStatistic& watched,
                                                       SimTime& from, SimTime until,
                                                       std::size_t limit) const {
   std::optional<Sample> first;
   SimTime looked_until = until;
-  for (const SourceId source_id : state_->at(id).sources) {
-    BreachFinder finder{state_->sim.seed(), state_->at(source_id), threshold, limit};
+  for (const SourceId source_id : state_->at(watched.series).sources) {
+    const Source& source = state_->at(source_id);
+    if (!state_->is_of_unit(source, watched.unit)) continue;
+    BreachFinder finder{state_->sim.seed(), source, watched.threshold, limit};
     finder.look_through(from, first ? first->time : until);
     if (finder.gave_up) looked_until = std::min(looked_until, *finder.gave_up);
     if (!finder.found) continue;
@@ -256,19 +293,20 @@ std::optional<Sample> Metrics::first_breaching_sample(SeriesId id, const Thresho
   return std::nullopt;
 }
 
-Coverage Metrics::coverage(SeriesId id, SimTime from) const {
+Coverage Metrics::coverage(const WatchedStatistic& watched, SimTime from) const {
   constexpr Duration kLongestCycle = std::chrono::days{1};
   Coverage coverage{.steady = true, .flat = true, .cycle = Duration{1}};
-  for (const SourceId source_id : state_->at(id).sources) {
-    const Source& source = state_->at(source_id);
-    if (source.current.begins > from) coverage.steady = false;
+  for (const SourceId id : state_->at(watched.series).sources) {
+    const Source& source = state_->at(id);
+    if (!state_->is_of_unit(source, watched.unit)) continue;
+    if (source.reports_since > from) coverage.steady = false;
     if (source.current.silent) continue;
     if (!coverage.any || source.every < coverage.every) {
       coverage.every = source.every;
       coverage.delay = source.delay;
     }
     coverage.any = true;
-    coverage.flat = coverage.flat && source.current.flat();
+    coverage.flat = coverage.flat && source.current.flat() && source.current.begins <= from;
     if (coverage.cycle == Duration::zero()) continue;
     const std::int64_t common = std::gcd(coverage.cycle.count(), source.every.count());
     const std::int64_t times = source.every.count() / common;

@@ -144,6 +144,7 @@ SourceId Metrics::publish(SeriesId series, const Waveform& waveform, const Sampl
   source.phase = sampling.phase;
   source.delay = sampling.delay;
   source.noise_key = name_key(name);
+  source.reports_since = state_->sim.now();
   source.current = {state_->sim.now(), waveform, state_->sim.cause(), false};
   sources.push_back(id);
   state_->tell({series, state_->sim.now()});
@@ -154,6 +155,7 @@ void Metrics::change(SourceId id, const Waveform& waveform) {
   Source& source = state_->at(id);
   const SimTime now = state_->sim.now();
   if (source.current.begins < now) remember(source.past, source.current, now);
+  if (source.current.silent) source.reports_since = now;
   source.current = {now, waveform, state_->sim.cause(), false};
   state_->tell({source.series, now});
 }
@@ -163,6 +165,7 @@ void Metrics::stop(SourceId id) {
   if (source.current.silent) return;
   const SimTime now = state_->sim.now();
   if (source.current.begins < now) remember(source.past, source.current, now);
+  source.reports_since = now;
   source.current = {now, source.current.wave, state_->sim.cause(), true};
   state_->tell({source.series, now});
 }
@@ -178,6 +181,7 @@ void Metrics::put(SeriesId id, const Datapoint& datapoint) {
   data.stamp = datapoint.timestamp;
   data.readable = state_->sim.now() + Duration{1};
   data.unit = state_->units.intern(datapoint.unit);
+  data.cause = state_->sim.cause();
   if (datapoint.set) data.summary = *datapoint.set;
   for (const auto& [value, times] : datapoint.values) data.summary.add(value, times);
   if (data.summary.empty()) return;

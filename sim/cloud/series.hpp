@@ -32,6 +32,7 @@ struct Source {
   Duration phase{};
   Duration delay{};
   std::uint64_t noise_key = 0;
+  SimTime reports_since{};  // without a gap; of a silent one: silent since
   Stretch current;
   std::vector<Stretch> past;  // oldest first
 
@@ -45,6 +46,7 @@ struct PutData {
   Summary summary;
   WeightedValues values;  // empty: a statistic set, or all values are summary.lowest
   std::uint32_t unit = 0;
+  CauseId cause = CauseId::none;
 };
 
 struct Series {
@@ -75,6 +77,10 @@ struct Metrics::State {
   [[nodiscard]] Source& at(SourceId id) { return sources.at(static_cast<std::size_t>(id)); }
   [[nodiscard]] const Source& at(SourceId id) const {
     return sources.at(static_cast<std::size_t>(id));
+  }
+  /// "" is every unit.
+  [[nodiscard]] bool is_of_unit(const Source& source, std::string_view unit) const {
+    return unit.empty() || units.at(source.unit) == unit;
   }
   void tell(const MetricChange& change);
 };

@@ -102,11 +102,21 @@ struct SeriesFilter {
   std::vector<std::pair<std::string, std::optional<std::string>>> dimensions = {};  // or any value
 };
 
+/// What an alarm asks of the future: on which side of the threshold the statistic of a period will
+/// be. Borrows the statistic and the unit.
+struct WatchedStatistic {
+  SeriesId series{};
+  const Statistic& statistic;
+  Duration period{};
+  Threshold threshold{};
+  std::string_view unit = {};  // "" for any
+};
+
 /// How the sources of a series report from some moment on, as far as it is known now.
 struct Coverage {
   bool any = false;     // at least one source reports
-  bool steady = false;  // none starts, stops or changes after that moment
-  bool flat = false;    // every sample of a source has the same value
+  bool steady = false;  // none starts or stops after that moment
+  bool flat = false;    // none changes either, and every sample of a source has the same value
   Duration every{};     // of the source that reports most often
   Duration delay{};     // of that source
   Duration cycle{};     // after which the pattern of all samples repeats; zero when over a day
@@ -161,23 +171,28 @@ class Metrics {
   void unwatch(WatchId watch);
 
   // ---- Foresight: what is known now of samples to come ----
-  /// The first time c >= from such that a sample stamped at c, or later, may put this statistic of
-  /// some period on the other side of the threshold; every period that ends at or before c, and
-  /// whose samples are all stamped `from` or later, is breaching where `breaching`, else not.
-  /// Exact for one source that is a line; nothing when that never happens before `until`.
-  [[nodiscard]] std::optional<SimTime> first_possible_crossing(
-      SeriesId series, const Statistic& statistic, Duration period, const Threshold& threshold,
-      bool breaching, SimTime from, SimTime until) const;
-  /// The first sample at or after `from` and before `until` that breaches by itself. Looks at no
-  /// more than `limit` samples whose noise could decide; nothing then either, and `from` becomes
-  /// the time up to which it looked (else `until`).
-  [[nodiscard]] std::optional<Sample> first_breaching_sample(SeriesId series,
-                                                             const Threshold& threshold,
+  /// Whether the statistic of some period, whose samples are all stamped in [from, to), may be on
+  /// the other side of the threshold: not breaching where `breaching`, else breaching. True does
+  /// not promise it; false does promise the reverse.
+  [[nodiscard]] bool may_cross(const WatchedStatistic& watched, bool breaching, SimTime from,
+                               SimTime to) const;
+  /// The first time c >= from such that a sample stamped at c may bring that about. Exact for one
+  /// source that is a line; nothing when it never happens before `until`.
+  [[nodiscard]] std::optional<SimTime> first_possible_crossing(const WatchedStatistic& watched,
+                                                               bool breaching, SimTime from,
+                                                               SimTime until) const;
+  /// The first sample of a source at or after `from` and before `until` that breaches by itself.
+  /// Looks at no more than `limit` samples whose noise could decide; nothing then either, and
+  /// `from` becomes the time up to which it looked (else `until`).
+  [[nodiscard]] std::optional<Sample> first_breaching_sample(const WatchedStatistic& watched,
                                                              SimTime& from, SimTime until,
                                                              std::size_t limit) const;
-  [[nodiscard]] Coverage coverage(SeriesId series, SimTime from) const;
+  [[nodiscard]] Coverage coverage(const WatchedStatistic& watched, SimTime from) const;
   /// The time of the earliest put datapoint at or after `from`.
   [[nodiscard]] std::optional<SimTime> first_put(SeriesId series, SimTime from) const;
+  /// What made the newest sample or silence before `time` what it is: the cause of the change, or
+  /// of the datum put last.
+  [[nodiscard]] CauseId latest_cause(SeriesId series, SimTime time) const;
 
  private:
   std::unique_ptr<State> state_;

@@ -9,6 +9,7 @@ namespace {
 
 const SimTime kStart = *parse_iso8601("2026-03-02T09:00:00Z");
 const Place kHome{"012345678901", "us-east-1"};
+const Statistic average;
 const SimTime kFar = kStart + std::chrono::days{365};
 
 struct World {
@@ -16,10 +17,14 @@ struct World {
   Metrics metrics{sim};
   SeriesId series = metrics.intern({kHome, "ns", "metric", {}});
 
+  WatchedStatistic watched(const Statistic& statistic, const Threshold& threshold) const {
+    return {series, statistic, 1min, threshold};
+  }
   std::optional<SimTime> crossing(std::string_view name, const Threshold& threshold,
                                   bool breaching = false) {
-    return metrics.first_possible_crossing(series, *Statistic::parse(name), 1min, threshold,
-                                           breaching, sim.now(), kFar);
+    const Statistic statistic = *Statistic::parse(name);
+    return metrics.first_possible_crossing(watched(statistic, threshold), breaching, sim.now(),
+                                           kFar);
   }
 };
 
@@ -77,14 +82,16 @@ TEST_SUITE("metrics: foresight") {
     const SourceId source = world.metrics.publish(world.series, fills, {.every = 1min});
     SimTime from = kStart;
     const Threshold limit{Comparison::greater, 90};
-    const auto sample = world.metrics.first_breaching_sample(world.series, limit, from, kFar, 10);
+    const auto sample =
+        world.metrics.first_breaching_sample(world.watched(average, limit), from, kFar, 10);
     REQUIRE(sample);
     CHECK(sample->time == kStart + 31min);
     CHECK(sample->value == doctest::Approx(91));
     CHECK(sample->source == source);
     from = kStart;
     const Threshold never{Comparison::less, 60};
-    CHECK_FALSE(world.metrics.first_breaching_sample(world.series, never, from, kFar, 10));
+    CHECK_FALSE(
+        world.metrics.first_breaching_sample(world.watched(average, never), from, kFar, 10));
     CHECK(from == kFar);
   }
 
@@ -93,11 +100,12 @@ TEST_SUITE("metrics: foresight") {
     world.metrics.publish(world.series, {.from = kStart, .level = 50, .noise = 10}, {});
     SimTime from = kStart;
     const Threshold unlikely{Comparison::greater, 59.9999};
-    CHECK_FALSE(world.metrics.first_breaching_sample(world.series, unlikely, from, kFar, 16));
+    CHECK_FALSE(
+        world.metrics.first_breaching_sample(world.watched(average, unlikely), from, kFar, 16));
     CHECK(from == kStart + 16min);
     const Threshold likely{Comparison::greater, 55};
     const auto sample =
-        world.metrics.first_breaching_sample(world.series, likely, from, kFar, 1000);
+        world.metrics.first_breaching_sample(world.watched(average, likely), from, kFar, 1000);
     REQUIRE(sample);
     for (SimTime t = kStart + 16min; t < sample->time; t += 1min) {
       CHECK(*world.metrics.statistic(world.series, Statistic{}, {t, t + 1min, t + 1min}) <= 55);
@@ -106,22 +114,24 @@ TEST_SUITE("metrics: foresight") {
 
   TEST_CASE("coverage tells how a series will report") {
     World world;
-    CHECK_FALSE(world.metrics.coverage(world.series, kStart).any);
+    CHECK_FALSE(world.metrics.coverage(world.watched(average, {}), kStart).any);
     world.metrics.publish(world.series, {.level = 1}, {.every = 5min});
     const SourceId often =
         world.metrics.publish(world.series, {.level = 1, .noise = 1}, {.every = 2min, .delay = 5s});
-    Coverage coverage = world.metrics.coverage(world.series, kStart);
+    Coverage coverage = world.metrics.coverage(world.watched(average, {}), kStart);
     CHECK(coverage.any);
     CHECK(coverage.steady);
     CHECK_FALSE(coverage.flat);
     CHECK(coverage.every == 2min);
     CHECK(coverage.delay == 5s);
     CHECK(coverage.cycle == 10min);
-    CHECK_FALSE(world.metrics.coverage(world.series, kStart - 1s).steady);
+    CHECK_FALSE(world.metrics.coverage(world.watched(average, {}), kStart - 1s).steady);
     world.metrics.stop(often);
-    coverage = world.metrics.coverage(world.series, kStart);
+    coverage = world.metrics.coverage(world.watched(average, {}), kStart);
     CHECK(coverage.flat);
     CHECK(coverage.cycle == 5min);
+    const WatchedStatistic in_bytes{world.series, average, 1min, {}, "Bytes"};
+    CHECK_FALSE(world.metrics.coverage(in_bytes, kStart).any);
   }
 }
 

@@ -1,0 +1,64 @@
+#pragma once
+/// What an alarm is told to do: PutMetricAlarm's input and AWS::CloudWatch::Alarm's properties,
+/// which are the same members, checked and typed.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/cloudwatch/alarm_rules.hpp"
+#include "models/cloudwatch/alarm_window.hpp"
+#include "opsim/cloud/api.hpp"
+#include "opsim/cloud/metrics.hpp"
+#include "opsim/json.hpp"
+
+namespace opsim::cloudwatch {
+
+struct AlarmSpec {
+  Place place;
+  std::string name;
+  std::optional<std::string> description;
+  bool actions_enabled = true;
+  std::vector<std::string> ok_actions;
+  std::vector<std::string> alarm_actions;
+  std::vector<std::string> insufficient_data_actions;
+
+  std::string metric_namespace;
+  std::string metric_name;
+  Dimensions dimensions;
+  Statistic statistic;
+  std::string unit;  // "" for any
+  AlarmWindow window;
+  AlarmRule rule;
+
+  // As it was put, for answers: absent members stay absent.
+  bool gave_datapoints_to_alarm = false;
+  std::optional<std::string> treat_missing_data;
+  std::optional<std::string> low_sample_count;  // EvaluateLowSampleCountPercentile
+  std::optional<std::string> time_zone;
+  Json metrics;  // an array where the alarm was put with Metrics, else null
+  std::string threshold_metric_id;
+  std::string metric_uuid;  // "id" of the metric in events
+
+  /// Why nothing evaluates it, or "".
+  std::string not_simulated;
+
+  [[nodiscard]] std::string arn() const;
+  [[nodiscard]] SeriesKey series() const {
+    return {place, metric_namespace, metric_name, dimensions};
+  }
+  [[nodiscard]] const std::vector<std::string>& actions(AlarmState state) const;
+  /// Percentiles of too few samples leave the state alone.
+  [[nodiscard]] double fewest_samples() const;
+};
+
+/// Every rule that PutMetricAlarm checks; `name` replaces a missing AlarmName (templates).
+ApiResult<AlarmSpec> read_alarm_spec(const Place& place, const Json& members,
+                                     std::string_view name = {});
+
+/// The configuration part of DescribeAlarms' MetricAlarm.
+Json describe_spec(const AlarmSpec& spec);
+
+/// "greater than", "less than or equal to": as state reasons and people word it.
+std::string_view comparison_words(Comparison comparison);
+
+}  // namespace opsim::cloudwatch
