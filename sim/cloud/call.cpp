@@ -80,8 +80,8 @@ Process<ApiResult<Json>> Cloud::call(Caller caller, std::string service, std::st
   if (row->now == nullptr && row->later == nullptr) co_return not_simulated(*mount->service, *row);
 
   const Request request{*this, caller, mount->service->name, row->name, input};
-  const Duration latency = draw_latency(row->physics, mount->latencies) + added_delay(request);
-  co_await sim_.sleep(latency);
+  if (!caller.instant)
+    co_await sim_.sleep(draw_latency(row->physics, mount->latencies) + added_delay(request));
 
   ApiResult<Json> answer = Json{};
   if (std::optional<ApiError> refusal = refused(request, *row)) {

@@ -23,7 +23,7 @@ struct Unit {
   std::int64_t nanos;
 };
 constexpr Unit kHumanUnits[] = {  // largest first
-    {"w", kWeek},   {"d", kDay},       {"h", kHour},  {"min", kMinute},
+    {"w", kWeek},   {"d", kDay},       {"h", kHour},  {"min", kMinute}, {"m", kMinute},
     {"s", kSecond}, {"ms", 1'000'000}, {"us", 1'000}, {"ns", 1}};
 
 const Unit* find_unit(std::string_view name) {

@@ -30,6 +30,7 @@ struct Caller {
   Place place{};
   std::string principal{};   // ARN of a user or role, or a service: "events.amazonaws.com"
   std::string invoked_by{};  // the AWS service that used the role, or ""
+  bool instant = false;      // no latency is drawn: `opsim call` moves the clock by itself
   /// SIMPLIFIED: a service acting for itself is allowed everything; users and roles are asked for
   /// their policies where these are known (models/iam).
   [[nodiscard]] bool is_service() const { return principal.ends_with(".amazonaws.com"); }

@@ -1,0 +1,44 @@
+#pragma once
+/// Many runs of one scenario. The luck of run i is seed first + i, whatever the number of threads.
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "opsim/scenario/scenario.hpp"
+
+namespace opsim {
+
+struct SweepSettings {
+  std::uint64_t first_seed = 1;
+  std::size_t runs = 200;
+  unsigned threads = 0;  // 0: as many as the machine has
+  const Choice* choice = nullptr;
+};
+
+/// One goal over all runs.
+struct GoalOutcome {
+  std::string name;
+  std::string wanted;
+  std::size_t met = 0;
+  std::vector<double> values;                 // of the runs that had one, in the order of seeds
+  std::vector<std::string> observed;          // by run
+  std::optional<std::uint64_t> first_missed;  // the first seed that missed it
+};
+
+struct SweepResult {
+  std::size_t runs = 0;
+  std::vector<GoalOutcome> goals;  // in the order of the scenario
+  std::size_t all_met = 0;         // runs that met every goal
+  std::string diagnosis;           // of the first run that ended early, or ""
+};
+
+SweepResult sweep(const Scenario& scenario, Catalog catalog, const SweepSettings& settings);
+
+/// The Wilson score interval of a share, 95 % (Wilson 1927): sound for few runs and for 0 and 1.
+struct Interval {
+  double low;
+  double high;
+};
+Interval wilson(std::size_t successes, std::size_t trials);
+
+}  // namespace opsim

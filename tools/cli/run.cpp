@@ -1,0 +1,205 @@
+#include "tools/cli/run.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <fstream>
+#include <iostream>
+
+#include "models/catalog.hpp"
+#include "opsim/kernel/duration.hpp"
+#include "opsim/scenario/world.hpp"
+#include "tools/cli/options.hpp"
+#include "tools/cli/pace.hpp"
+#include "tools/report/exports.hpp"
+#include "tools/report/summary.hpp"
+#include "tools/report/timeline.hpp"
+
+namespace opsim::cli {
+
+namespace {
+
+using report::Ink;
+
+constexpr Option kOptions[] = {
+    {"--seed"},
+    {"--choice"},
+    {"--all-choices", Takes::nothing},
+    {"--set", Takes::values},
+    {"--pace"},
+    {"--json", Takes::nothing},
+    {"--journal"},
+    {"--trace"},
+    {"--junit"},
+};
+
+/// A run with what is asked of it, and what came of it.
+struct Played {
+  const Choice* choice;
+  std::unique_ptr<World> world;
+  std::vector<Incident> incidents;
+  std::vector<Verdict> verdicts;
+  Duration wall;
+
+  [[nodiscard]] bool met() const {
+    return !world->ended_early() && std::ranges::all_of(verdicts, &Verdict::met);
+  }
+};
+
+std::vector<std::pair<std::string, std::string>> overrides_of(const Options& options) {
+  std::vector<std::pair<std::string, std::string>> overrides;
+  for (const std::string& text : options.values("--set")) {
+    const auto equals = text.find('=');
+    if (equals == text.npos)
+      throw Options::Usage{fmt::format("--set takes KEY=VALUE, not {}", opsim::quoted(text))};
+    overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return overrides;
+}
+
+std::vector<const Choice*> choices_of(const Scenario& scenario, const Options& options) {
+  if (options.has("--all-choices") && !scenario.choices.empty()) {
+    std::vector<const Choice*> all;
+    for (const Choice& choice : scenario.choices) all.push_back(&choice);
+    return all;
+  }
+  const std::optional<std::string> name = options.value("--choice");
+  if (!name) return {scenario.recommended()};
+  if (const Choice* choice = scenario.choice(*name)) return {choice};
+  std::vector<std::string_view> names;
+  for (const Choice& choice : scenario.choices) names.push_back(choice.name);
+  throw Options::Usage{fmt::format("no choice {}{}; choices are {}", opsim::quoted(*name),
+                                   did_you_mean(*name, names), one_of_text(names))};
+}
+
+Played play(const Scenario& scenario, const Choice* choice, Seed seed, const Options& options) {
+  const bool wants_all = options.has("--journal") || options.has("--trace");
+  const auto begun = std::chrono::steady_clock::now();
+  Played played{.choice = choice,
+                .world = std::make_unique<World>(
+                    scenario, catalog(),
+                    RunSettings{.seed = seed,
+                                .choice = choice,
+                                .keep = wants_all ? Level::everything : Level::story}),
+                .incidents = {},
+                .verdicts = {},
+                .wall = {}};
+  if (const auto pace = options.value("--pace")) {
+    run_paced(*played.world, *pace, std::cerr);
+  } else {
+    played.world->run();
+  }
+  played.incidents = played.world->incidents();
+  played.verdicts = played.world->verdicts();
+  played.wall = std::chrono::steady_clock::now() - begun;
+  return played;
+}
+
+std::string headline(const Scenario& scenario, const Played& played, Seed seed, bool terminal) {
+  std::string right =
+      fmt::format("seed {} · {}", static_cast<std::uint64_t>(seed), human(scenario.duration));
+  // How long it took differs from run to run: it is told to people, never to a pipe.
+  if (terminal) right += fmt::format(" in {}", human(played.wall));
+  std::string left = scenario.title;
+  if (played.choice != nullptr) left += fmt::format(" [{}]", played.choice->name);
+  return report::two_sided(left, right, 2);
+}
+
+std::string closing(const Played& played, const std::string& path) {
+  const std::size_t missed =
+      static_cast<std::size_t>(std::ranges::count(played.verdicts, false, &Verdict::met));
+  const std::string choice =
+      played.choice == nullptr ? "" : fmt::format(" --choice '{}'", played.choice->name);
+  if (missed == 0)
+    return played.verdicts.empty() ? "No goals were set.\n"
+                                   : fmt::format("All {} goals met.\n", played.verdicts.size());
+  std::string text = fmt::format("{} {} missed", missed, missed == 1 ? "goal" : "goals");
+  for (const Verdict& verdict : played.verdicts) {
+    if (verdict.met) continue;
+    text += fmt::format(": {} {}, observed {}", verdict.name, verdict.wanted, verdict.observed);
+    const std::string what = verdict.because.empty() ? "incident 1" : verdict.because.front();
+    text += fmt::format(".\nWhy: opsim why {}{} {}\n", path, choice,
+                        what.find(' ') == what.npos ? what : fmt::format("'{}'", what));
+    break;
+  }
+  return text;
+}
+
+void print(const Scenario& scenario, const Played& played, Seed seed, const std::string& path,
+           Streams& streams) {
+  const Ink ink = Ink::for_terminal(streams.terminal);
+  World& world = *played.world;
+  streams.out << headline(scenario, played, seed, streams.terminal) << '\n'
+              << report::timeline_text(world.journal(), scenario.start, ink) << '\n';
+  if (world.ended_early()) {
+    streams.out << report::two_sided(
+        fmt::format("Stopped at +{}: {}", clock_text(world.sim().now() - scenario.start),
+                    world.diagnosis()),
+        "", 2);
+    return;
+  }
+  const std::string incidents =
+      report::incidents_text(played.incidents, world.journal(), scenario.start, ink);
+  if (!incidents.empty()) streams.out << incidents << '\n';
+  streams.out << report::goals_text(played.verdicts, ink) << '\n' << closing(played, path);
+}
+
+/// "out.json" for one choice; "out-people-only.json" where there are several.
+std::string file_for(std::string path, const Played& played, bool several) {
+  if (!several || played.choice == nullptr) return path;
+  std::string name = played.choice->name;
+  std::ranges::replace(name, ' ', '-');
+  const auto dot = path.rfind('.');
+  return dot == path.npos ? path + "-" + name : path.insert(dot, "-" + name);
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  std::ofstream file{path, std::ios::binary};
+  file << text;
+  if (!file.flush()) throw Options::Usage{fmt::format("cannot write {}", path)};
+}
+
+void write_exports(const Scenario& scenario, const Played& played, const Options& options,
+                   bool several) {
+  const report::RunFacts facts{scenario, played.choice, *played.world, played.incidents,
+                               played.verdicts};
+  if (const auto path = options.value("--journal"))
+    write_file(file_for(*path, played, several),
+               report::journal_lines(played.world->journal(), scenario.start));
+  if (const auto path = options.value("--trace"))
+    write_file(file_for(*path, played, several), report::trace_json(facts));
+  if (const auto path = options.value("--junit"))
+    write_file(file_for(*path, played, several), report::junit_xml(facts));
+}
+
+}  // namespace
+
+int run_main(Arguments arguments, Streams& streams) {
+  const Options options{arguments, kOptions};
+  const std::string path = options.operand("a scenario file or its folder");
+  const Scenario scenario = read_scenario(path, catalog(), overrides_of(options));
+  const Seed seed =
+      options.has("--seed") ? static_cast<Seed>(*options.number("--seed")) : scenario.seed;
+
+  bool met = true;
+  bool first = true;
+  const std::vector<const Choice*> choices = choices_of(scenario, options);
+  for (const Choice* choice : choices) {
+    const Played played = play(scenario, choice, seed, options);
+    met = met && played.met();
+    if (options.has("--json")) {
+      streams.out << report::run_json(
+                         {scenario, choice, *played.world, played.incidents, played.verdicts})
+                         .dump(2)
+                  << '\n';
+    } else {
+      if (!first) streams.out << '\n';
+      print(scenario, played, seed, path, streams);
+    }
+    write_exports(scenario, played, options, choices.size() > 1);
+    first = false;
+  }
+  return met ? kGoalsMet : kGoalMissed;
+}
+
+}  // namespace opsim::cli

@@ -1,0 +1,56 @@
+#include "tools/cli/verbs.hpp"
+
+#include <cstdlib>
+
+#include "opsim/document/diagnostic.hpp"
+#include "tools/cli/bench_kernel.hpp"
+#include "tools/cli/call.hpp"
+#include "tools/cli/check.hpp"
+#include "tools/cli/lesson.hpp"
+#include "tools/cli/match.hpp"
+#include "tools/cli/run.hpp"
+#include "tools/cli/schema.hpp"
+#include "tools/cli/services.hpp"
+#include "tools/cli/why.hpp"
+
+namespace opsim::cli {
+
+namespace {
+
+int run_match(Arguments arguments, Streams& streams) {
+  return match_main(arguments, streams.in, streams.out, streams.err);
+}
+
+int run_bench(Arguments arguments, Streams& streams) {
+  if (!arguments.empty() && arguments[0] == "match")
+    return bench_match(arguments.subspan(1), streams.out, streams.err);
+  return bench_kernel(arguments);
+}
+
+constexpr Verb kVerbs[] = {
+    {"run",
+     "PATH [--seed N] [--choice NAME|--all-choices] [--set KEY=VALUE] [--pace 60x]\n"
+     "                 [--json] [--journal FILE] [--trace FILE] [--junit FILE]",
+     "Plays a scenario: its timeline, incidents and goals.", run_main},
+    {"why", "PATH WHAT [--seed N] [--choice NAME]",
+     "Why something happened (page-1, an alarm, an instance), or why it did not.", why_main},
+    {"check", "PATH…",
+     "All errors of scenarios, templates, runbooks and patterns, and what is not simulated.",
+     check_main},
+    {"match", "--pattern FILE --event FILE | --batch FILE.jsonl",
+     "Does this event pattern match this event, and field by field why.", run_match},
+    {"call", "SERVICE:Operation JSON [--scenario PATH] [--at TIME] | --batch FILE.jsonl",
+     "One API call, or a batch of them, against a simulated account.", call_main},
+    {"lesson", "list | play ID | verify ID [--seeds N]",
+     "Learn automation-first operations by playing the choices.", lesson_main},
+    {"services", "[NAME]", "What is simulated, simplified and absent, by service.", services_main},
+    {"schema", "", "JSON Schema of scenario files, for completion in an editor.", schema_main},
+    {"bench", "hold|process|cancel --pending N --events M | match --rules FILE --events FILE",
+     "Measures the kernel and the pattern matcher.", run_bench},
+};
+
+}  // namespace
+
+std::span<const Verb> verbs() { return kVerbs; }
+
+}  // namespace opsim::cli

@@ -1,0 +1,178 @@
+#include "tools/report/timeline.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "opsim/kernel/duration.hpp"
+
+namespace opsim::report {
+
+namespace {
+
+constexpr std::size_t kWidth = 100;
+constexpr std::size_t kTextColumn = 24;
+constexpr std::size_t kMostLines = 400;  // beyond it a timeline is not read, it is searched
+
+std::string text_of(const JournalEntry& entry, const char* key) {
+  return entry.detail.is_object() ? entry.detail.value(key, std::string{}) : std::string{};
+}
+
+/// An alarm that only leaves the state in which every alarm is created.
+bool is_first_look(const JournalEntry& entry) {
+  return text_of(entry, "previous") == "INSUFFICIENT_DATA" && text_of(entry, "state") == "OK" &&
+         entry.cause == CauseId::none;
+}
+
+bool went_well(const JournalEntry& entry) {
+  const std::string status = text_of(entry, "status");
+  return status == "Success" || status == "InProgress" || status == "Pending";
+}
+
+bool belongs_in_timeline(const JournalEntry& entry, const std::set<CauseId>& events_taken) {
+  switch (entry.kind) {
+    case EntryKind::event: return events_taken.contains(entry.id);
+    case EntryKind::rule:
+      return text_of(entry, "failed") != "";  // a match is told on its event's line
+    case EntryKind::call: return !entry.detail.value("ok", true);
+    case EntryKind::command: return !went_well(entry);
+    case EntryKind::alarm: return !is_first_look(entry);
+    default: return entry.level <= Level::story;
+  }
+}
+
+Ink::Colour colour_of(const JournalEntry& entry) {
+  const std::string word = entry_word(entry);
+  if (word == "ALARM" || word == "fault" || word == "DOWN") return Ink::Colour::red;
+  if (word == "OK" || word == "healthy") return Ink::Colour::green;
+  if (word == "page" || word == "danger") return Ink::Colour::yellow;
+  return Ink::Colour::plain;
+}
+
+/// The rules that took an event, in the order in which they matched.
+class RulesByEvent {
+ public:
+  explicit RulesByEvent(const Journal& journal) {
+    for (const JournalEntry& entry : journal.entries()) {
+      if (entry.kind != EntryKind::rule || text_of(entry, "failed") != "") continue;
+      rules_.emplace_back(entry.cause, &entry);
+      events_.insert(entry.cause);
+    }
+  }
+  [[nodiscard]] const std::set<CauseId>& events() const { return events_; }
+  [[nodiscard]] std::string text(const JournalEntry& event) const {
+    std::string text = entry_text(event);
+    for (const auto& [cause, rule] : rules_)
+      if (cause == event.id) text += fmt::format(" -> rule {} {}", rule->subject, rule->text);
+    return text;
+  }
+  [[nodiscard]] std::string source(const JournalEntry& event) const {
+    for (const auto& [cause, rule] : rules_)
+      if (cause == event.id) return rule->source;
+    return event.source;
+  }
+
+ private:
+  std::vector<std::pair<CauseId, const JournalEntry*>> rules_;
+  std::set<CauseId> events_;
+};
+
+}  // namespace
+
+std::string entry_word(const JournalEntry& entry) {
+  const std::string state = text_of(entry, "state");
+  if (entry.kind == EntryKind::alarm) return state == "INSUFFICIENT_DATA" ? "no data" : state;
+  if (entry.kind == EntryKind::step) return "";
+  if (entry.kind == EntryKind::health) {
+    const std::string health = text_of(entry, "health");
+    return health == "ok" ? "healthy" : health == "down" ? "DOWN" : "danger";
+  }
+  return std::string{to_string(entry.kind)};
+}
+
+std::string entry_text(const JournalEntry& entry) {
+  switch (entry.kind) {
+    case EntryKind::start:
+    case EntryKind::fault:
+    case EntryKind::event:
+    case EntryKind::note:
+    case EntryKind::end: return entry.text;
+    case EntryKind::runbook:
+    case EntryKind::person:
+    case EntryKind::command:
+    case EntryKind::rule:
+    case EntryKind::resource: return fmt::format("{} {}", entry.subject, entry.text);
+    case EntryKind::step: {
+      const auto slash = entry.subject.find('/');
+      const std::string name =
+          slash == entry.subject.npos ? entry.subject : entry.subject.substr(slash + 1);
+      const auto number = entry.detail.is_object() ? entry.detail.value("number", 0) : 0;
+      return fmt::format("{} {:<14} {}", number, name, entry.text);
+    }
+    case EntryKind::health: {
+      const auto colon = entry.text.find(": ");
+      return fmt::format("{}: {}", entry.subject,
+                         colon == entry.text.npos ? entry.text : entry.text.substr(colon + 2));
+    }
+    default: return fmt::format("{}: {}", entry.subject, entry.text);
+  }
+}
+
+std::size_t columns(std::string_view text) {
+  std::size_t count = 0;
+  bool code = false;
+  for (const char c : text) {
+    if (c == '\x1b') code = true;
+    if (!code && (static_cast<unsigned char>(c) & 0xC0U) != 0x80U) ++count;
+    if (code && c == 'm') code = false;
+  }
+  return count;
+}
+
+std::string two_sided(std::string_view left, std::string_view right, std::size_t indent) {
+  std::string out;
+  std::string_view rest = left;
+  // Break at blanks, so that each line and, on the last one, `right` fit.
+  while (columns(rest) > kWidth || (!right.empty() && columns(rest) + 2 + right.size() > kWidth)) {
+    const std::size_t room = columns(rest) > kWidth ? kWidth : kWidth - 2 - right.size();
+    const std::size_t cut = rest.rfind(' ', std::min(room, rest.size() - 1));
+    if (cut == rest.npos || cut <= indent) break;
+    out.append(rest.substr(0, cut)).append("\n").append(indent, ' ');
+    rest.remove_prefix(cut + 1);
+    left = rest;
+    break;
+  }
+  const std::size_t begun = out.empty() ? 0 : indent;
+  out.append(rest);
+  if (!right.empty()) {
+    const std::size_t used = begun + columns(rest) + right.size();
+    out.append(used + 2 <= kWidth ? kWidth - used : 2, ' ').append(right);
+  }
+  return out + "\n";
+}
+
+std::string timeline_text(const Journal& journal, SimTime start, const Ink& ink) {
+  const RulesByEvent rules{journal};
+  std::string out;
+  std::size_t lines = 0;
+  std::size_t left_out = 0;
+  for (const JournalEntry& entry : journal.entries()) {
+    if (!belongs_in_timeline(entry, rules.events())) continue;
+    if (++lines > kMostLines && entry.kind != EntryKind::end) {
+      ++left_out;
+      continue;
+    }
+    const bool event = entry.kind == EntryKind::event;
+    const std::string text = event ? rules.text(entry) : entry_text(entry);
+    const std::string word = fmt::format("{:<12}", entry_word(entry));
+    const std::string left = fmt::format(" {:>9}  {}{}", "+" + clock_text(entry.at - start),
+                                         ink.paint(word, colour_of(entry)), text);
+    out += two_sided(left, event ? rules.source(entry) : entry.source, kTextColumn);
+  }
+  if (left_out > 0)
+    out += fmt::format("            {} more lines; all of them: --journal FILE\n", left_out);
+  return out;
+}
+
+}  // namespace opsim::report
