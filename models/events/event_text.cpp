@@ -13,17 +13,6 @@ constexpr std::size_t kMaxPathBytes = std::size_t{64} << 20;  // of all fields t
 
 }  // namespace
 
-bool decode_string(std::string_view inside, std::string& out) {
-  JsonTokens tokens{{inside.data() - 1, inside.size() + 2}};
-  try {
-    tokens.next();
-  } catch (const JsonSyntaxError&) {
-    return false;
-  }
-  out = tokens.text();
-  return true;
-}
-
 InvalidEvent explain_invalid(std::string_view text) {
   if (text.size() > kMaxTextBytes) return {fmt::format("Longer than {} bytes", kMaxTextBytes)};
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #if defined(__SSE2__)
@@ -88,6 +89,31 @@ inline const char* past_number(const char* at) {
   return at;
 }
 
+/// `at` is on a backslash: past the escape, or null if it is malformed.
+inline const char* past_escape(const char* at) {
+  switch (*++at) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't': return at + 1;
+    case 'u': break;
+    default: return nullptr;
+  }
+  for (int i = 0; i < 4; ++i) {
+    const char c = *++at;
+    if (!is_digit(c) && static_cast<unsigned char>((c | 0x20) - 'a') >= 6) return nullptr;
+  }
+  return at + 1;
+}
+
 bool is_utf8(std::string_view text);
+
+/// The meaning of a string literal's inside, whose escapes are well-formed. Half a surrogate pair
+/// becomes "?", as in Java. Replaces what was in `out`.
+void decode(std::string_view inside, std::string& out);
 
 }  // namespace opsim::events::scan

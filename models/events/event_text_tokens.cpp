@@ -233,63 +233,33 @@ void JsonTokens::read_string(std::string_view what) {
           describe(static_cast<char16_t>(c)), what));
     }
     if (c == '\\') {
-      if (is_plain) decoded_.assign(text_.substr(begin, at_ - begin));
       is_plain = false;
-      ++at_;
-      read_escape();
-    } else if (!is_plain) {
-      decoded_.push_back(c);
+      check_escape();
     }
   }
-  if (!scan::is_utf8(text_.substr(begin, at_ - begin)))
-    fail("Invalid UTF-8 in " + std::string{what});
-  token_text_ = is_plain ? text_.substr(begin, at_ - begin) : std::string_view{decoded_};
+  const std::string_view inside = text_.substr(begin, at_ - begin);
+  if (!scan::is_utf8(inside)) fail("Invalid UTF-8 in " + std::string{what});
+  if (!is_plain) scan::decode(inside, decoded_);
+  token_text_ = is_plain ? inside : std::string_view{decoded_};
   ++at_;
 }
 
-/// at_ is on the character after the backslash; leaves it on the last one of the escape.
-void JsonTokens::read_escape() {
+/// at_ is on the backslash; leaves it on the last character of the escape.
+void JsonTokens::check_escape() {
+  ++at_;
   need_more();
-  constexpr std::string_view kLetters = "\"\\/bfnrt";
-  constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
-  const char c = text_[at_];
-  if (const std::size_t i = kLetters.find(c); i != std::string_view::npos) {
-    decoded_.push_back(kMeanings[i]);
-    return;
+  if (text_[at_] != 'u') {
+    if (std::string_view{"\"\\/bfnrt"}.find(text_[at_]) != std::string_view::npos) return;
+    fail("Unrecognized character escape " + describe(to_utf16(text_.substr(at_, 4)).front()));
   }
-  if (c != 'u') {
-    const char16_t unit = to_utf16(text_.substr(at_, 4)).front();
-    fail("Unrecognized character escape " + describe(unit));
-  }
-  const char32_t unit = read_hex4();
-  const bool is_high = unit >= 0xD800 && unit < 0xDC00;
-  if (is_high && text_.substr(at_ + 1).starts_with("\\u")) {
-    const std::size_t before = at_;
-    at_ += 2;
-    const char32_t low = read_hex4();
-    if (low >= 0xDC00 && low < 0xE000) {
-      append_utf8(decoded_, 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
-      return;
-    }
-    at_ = before;
-  }
-  append_utf8(decoded_, unit);
-}
-
-/// at_ is on the "u"; leaves it on the last digit.
-char32_t JsonTokens::read_hex4() {
-  char32_t value = 0;
   for (int i = 0; i < 4; ++i) {
     ++at_;
     need_more();
-    const char c = text_[at_];
-    const char lower = static_cast<char>(c | 0x20);
-    if (!is_digit(c) && !(lower >= 'a' && lower <= 'f')) {
+    const char lower = static_cast<char>(text_[at_] | 0x20);
+    if (!is_digit(text_[at_]) && !(lower >= 'a' && lower <= 'f')) {
       fail_at_char(": expected a hex-digit for character escape sequence");
     }
-    value = value * 16 + static_cast<char32_t>(is_digit(c) ? c - '0' : lower - 'a' + 10);
   }
-  return value;
 }
 
 }  // namespace opsim::events

@@ -64,8 +64,7 @@ class JsonTokens {
   JsonToken number();
   JsonToken literal(std::string_view word, JsonToken token);
   void read_string(std::string_view what);
-  void read_escape();
-  char32_t read_hex4();
+  void check_escape();
   void digits(std::string_view complaint);
   [[nodiscard]] std::string start_marker(const Open& open) const;
 

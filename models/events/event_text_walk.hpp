@@ -9,9 +9,6 @@
 
 namespace opsim::events {
 
-/// Decodes the inside of a string literal that has escapes; false if one is malformed.
-bool decode_string(std::string_view inside, std::string& out);
-
 /// Why the text is no event, found by reading it again slowly and strictly.
 InvalidEvent explain_invalid(std::string_view text);
 
@@ -70,16 +67,16 @@ class EventWalk {
     has_escapes = false;
     while (*run.end == '\\') {
       has_escapes = true;
-      if (run.end[1] == '\0') return false;
-      run = scan::plain_run<kDots>(run.end + 2);
+      const char* const after = scan::past_escape(run.end);
+      if (after == nullptr) return false;
+      run = scan::plain_run<kDots>(after);
       is_ascii = is_ascii && run.is_ascii;
       has_dot = true;  // perhaps: an escape may stand for one
     }
     if (*run.end != '"') return false;
     inside = {begin, static_cast<std::size_t>(run.end - begin)};
     at_ = run.end + 1;
-    if (!is_ascii && !scan::is_utf8(inside)) return false;
-    return !has_escapes || decode_string(inside, decoded_);
+    return is_ascii || scan::is_utf8(inside);
   }
 
   template <bool kWanted>
@@ -88,10 +85,16 @@ class EventWalk {
     bool has_escapes = false;
     bool has_dot = false;
     if (!read_string<false>(inside, has_escapes, has_dot)) return false;
-    if constexpr (kWanted)
-      sink_.leaf(spot, ValueKind::string, has_escapes ? std::string_view{decoded_} : inside,
-                 has_escapes, places_);
+    if constexpr (kWanted) {
+      if (has_escapes) inside = decoded(inside);
+      sink_.leaf(spot, ValueKind::string, inside, has_escapes, places_);
+    }
     return true;
+  }
+
+  std::string_view decoded(std::string_view inside) {
+    scan::decode(inside, decoded_);
+    return decoded_;
   }
 
   template <bool kWanted>
@@ -137,7 +140,7 @@ class EventWalk {
     bool has_dot = false;
     if (!read_string<kWanted>(key, has_escapes, has_dot)) return false;
     if constexpr (kWanted) {
-      if (has_escapes) key = decoded_;
+      if (has_escapes) key = decoded(key);
       spot = sink_.enter(spot, key, has_dot);
     }
     at_ = scan::skip_space(at_);

@@ -25,7 +25,6 @@ struct LeafTable {
 
   std::vector<Leaf> leaves;
   std::vector<std::uint32_t> first;  // by path number
-  std::vector<std::uint32_t> last;
   std::vector<ArrayPlace> places;
 };
 

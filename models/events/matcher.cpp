@@ -1,0 +1,182 @@
+#include "models/events/matcher.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "models/events/event_text_walk.hpp"
+#include "models/events/matcher_index.hpp"
+#include "models/events/matcher_paths.hpp"
+
+namespace opsim::events {
+namespace {
+
+/// Leaves, by path, of what the rules ask about. The sink of an EventWalk.
+class AskedLeaves {
+ public:
+  struct Spot {
+    PathTree::Spot at = PathTree::kRoot;
+    bool under_empty_key = false;
+  };
+
+  explicit AskedLeaves(const PathTree& paths) : paths_(paths) {}
+
+  /// For an event of so many bytes. Decoded strings are no longer than the text, so views into them
+  /// stay.
+  void clear(std::size_t text_bytes) {
+    for (const std::uint32_t path : present_) table_.first[path] = LeafTable::kNone;
+    table_.first.resize(paths_.paths(), LeafTable::kNone);
+    table_.leaves.clear();
+    table_.places.clear();
+    present_.clear();
+    decoded_.clear();
+    decoded_.reserve(text_bytes);
+  }
+
+  Spot enter(Spot from, std::string_view key, bool may_have_dot) const {
+    return {paths_.enter(from.at, key, may_have_dot), from.under_empty_key || key.empty()};
+  }
+  static bool wants(Spot spot) { return spot.at != PathTree::kNowhere; }
+
+  void leaf(Spot spot, ValueKind kind, std::string_view text, bool is_decoded,
+            const std::vector<ArrayPlace>& places) {
+    const std::uint32_t path = paths_.path_at(spot.at);
+    if (path == PathTree::kNoPath) return;
+    std::uint32_t& first = table_.first[path];
+    if (first == LeafTable::kNone) present_.push_back(path);
+    table_.leaves.push_back({.value = {kind, is_decoded ? keep(text) : text},
+                             .places_begin = static_cast<std::uint32_t>(table_.places.size()),
+                             .places_size = static_cast<std::uint32_t>(places.size()),
+                             .next = first,
+                             .under_empty_key = spot.under_empty_key});
+    if (!places.empty()) table_.places.insert(table_.places.end(), places.begin(), places.end());
+    first = static_cast<std::uint32_t>(table_.leaves.size() - 1);
+  }
+
+  [[nodiscard]] const LeafTable& table() const { return table_; }
+  [[nodiscard]] const std::vector<std::uint32_t>& present() const { return present_; }
+
+ private:
+  std::string_view keep(std::string_view text) {
+    const std::size_t begin = decoded_.size();
+    decoded_.append(text);
+    return std::string_view{decoded_}.substr(begin);
+  }
+
+  const PathTree& paths_;
+  LeafTable table_;
+  std::vector<std::uint32_t> present_;  // paths that have a leaf
+  std::string decoded_;
+};
+
+}  // namespace
+
+struct RuleSet::State {
+  /// A pattern that was added, and which numbers its paths have here.
+  struct Member {
+    Pattern pattern;
+    std::vector<std::uint32_t> path_numbers;
+    std::vector<std::uint32_t> slots;
+  };
+  /// One alternative of a pattern: what the index speaks of.
+  struct Slot {
+    RuleId id = 0;
+    std::uint32_t alternative = 0;
+    const PatternRule* rule = nullptr;
+    const std::vector<std::uint32_t>* path_numbers = nullptr;
+  };
+
+  std::uint32_t new_slot() {
+    if (free_slots.empty()) {
+      slots.emplace_back();
+      return static_cast<std::uint32_t>(slots.size() - 1);
+    }
+    const std::uint32_t slot = free_slots.back();
+    free_slots.pop_back();
+    return slot;
+  }
+
+  void match_read_event(std::vector<RuleId>& out);
+
+  PathTree paths;
+  RuleIndex index;
+  std::vector<Slot> slots;
+  std::vector<std::uint32_t> free_slots;
+  std::map<RuleId, std::vector<std::unique_ptr<Member>>> members;
+
+  AskedLeaves leaves{paths};
+  WalkBuffers walk_buffers;
+  EvaluationBuffers evaluation_buffers;
+  std::vector<RuleIndex::Entry> candidates;
+  std::string text;
+};
+
+RuleSet::RuleSet() : state_(std::make_unique<State>()) {}
+RuleSet::~RuleSet() = default;
+RuleSet::RuleSet(RuleSet&&) noexcept = default;
+RuleSet& RuleSet::operator=(RuleSet&&) noexcept = default;
+
+std::size_t RuleSet::size() const { return state_->members.size(); }
+
+void RuleSet::add(RuleId id, const Pattern& pattern) {
+  const PatternRule& rule = pattern.rule();
+  auto& members = state_->members[id];
+  members.push_back(std::make_unique<State::Member>(State::Member{pattern, {}, {}}));
+  State::Member& member = *members.back();
+  for (const std::string& path : rule.paths) {
+    member.path_numbers.push_back(state_->paths.add(path));
+  }
+  for (std::uint32_t i = 0; i < rule.alternatives.size(); ++i) {
+    const std::uint32_t slot = state_->new_slot();
+    state_->slots[slot] = {id, i, &rule, &member.path_numbers};
+    member.slots.push_back(slot);
+    std::vector<RuleIndex::Condition> conditions;
+    for (const std::uint32_t test : rule.alternatives[i]) {
+      conditions.push_back(
+          {member.path_numbers[rule.tests[test].path], anchor_keys(rule.tests[test])});
+    }
+    state_->index.add(slot, std::move(conditions));
+  }
+}
+
+bool RuleSet::remove(RuleId id) {
+  const auto found = state_->members.find(id);
+  if (found == state_->members.end()) return false;
+  for (const auto& member : found->second) {
+    for (const std::uint32_t slot : member->slots) {
+      state_->index.remove(slot);
+      state_->free_slots.push_back(slot);
+    }
+    for (const std::uint32_t path : member->path_numbers) state_->paths.remove(path);
+  }
+  state_->members.erase(found);
+  return true;
+}
+
+void RuleSet::State::match_read_event(std::vector<RuleId>& out) {
+  candidates.clear();
+  index.candidates(leaves.table(), leaves.present(), candidates);
+  for (const RuleIndex::Entry entry : candidates) {
+    const Slot& slot = slots[entry];
+    if (alternative_holds(*slot.rule, slot.alternative, *slot.path_numbers, leaves.table(),
+                          evaluation_buffers)) {
+      out.push_back(slot.id);
+    }
+  }
+  std::ranges::sort(out);
+  out.erase(std::ranges::unique(out).begin(), out.end());
+}
+
+void RuleSet::match(const EventText& event, std::vector<RuleId>& out) { match(event.text(), out); }
+
+std::optional<InvalidEvent> RuleSet::match(std::string_view event_text, std::vector<RuleId>& out) {
+  out.clear();
+  State& state = *state_;
+  state.text.assign(event_text).append(scan::kPadding, '\0');
+  state.leaves.clear(event_text.size());
+  EventWalk walk{state.leaves, state.walk_buffers};
+  if (!walk.run(state.text.data(), {})) return explain_invalid(event_text);
+  state.match_read_event(out);
+  return std::nullopt;
+}
+
+}  // namespace opsim::events

@@ -1,0 +1,92 @@
+#include "models/events/matcher_index.hpp"
+
+#include <algorithm>
+
+namespace opsim::events {
+namespace {
+
+constexpr bool has(std::uint32_t forms, KeyForm form) {
+  return (forms & static_cast<std::uint32_t>(form)) != 0;
+}
+
+}  // namespace
+
+void RuleIndex::candidates(const LeafTable& leaves, const std::vector<std::uint32_t>& paths,
+                           std::vector<Entry>& out) {
+  leaves_ = &leaves;
+  paths_ = &paths;
+  out_ = &out;
+  text_keys_.assign(leaves.leaves.size(), 0);
+  if (++event_ == 0) {  // the counter came round
+    std::ranges::fill(seen_, 0);
+    event_ = 1;
+  }
+  visit(0);
+}
+
+void RuleIndex::visit(std::uint32_t number) {
+  const Node& node = nodes_[number];
+  switch (node.kind) {
+    case Kind::list:
+      for (const Entry entry : node.entries) {
+        if (seen_[entry] == event_) continue;
+        seen_[entry] = event_;
+        out_->push_back(entry);
+      }
+      return;
+    case Kind::path: visit_values(number); break;
+    case Kind::dispatch:
+      for (const std::uint32_t path : *paths_) visit_child(node, path);
+      break;
+  }
+  if (node.otherwise != kNone) visit(node.otherwise);
+}
+
+void RuleIndex::visit_child(const Node& node, std::uint64_t key) {
+  const std::uint32_t child = node.children.find(key);
+  if (child != kNone) visit(child);
+}
+
+void RuleIndex::visit_values(std::uint32_t number) {
+  const Node& node = nodes_[number];
+  std::uint32_t i = leaves_->first[node.path];
+  if (i == LeafTable::kNone) return;
+  if (has(node.forms, KeyForm::present)) visit_child(node, kPresentKey);
+  for (; i != LeafTable::kNone; i = leaves_->leaves[i].next) {
+    const FieldValue& value = leaves_->leaves[i].value;
+    if (value.is_string()) {
+      visit_string(node, i);
+    } else if (value.kind() != ValueKind::number) {
+      if (has(node.forms, KeyForm::other)) visit_child(node, literal_key(value.kind()));
+    } else {
+      if (has(node.forms, KeyForm::number) && value.number()) {
+        visit_child(node, number_key(*value.number()));
+      }
+      if (has(node.forms, KeyForm::other)) visit_child(node, spelling_key(value.text()));
+    }
+  }
+}
+
+void RuleIndex::visit_string(const Node& node, std::uint32_t leaf) {
+  const FieldValue& value = leaves_->leaves[leaf].value;
+  const std::string_view text = value.text();
+  if (has(node.forms, KeyForm::text)) {
+    std::uint64_t& key = text_keys_[leaf];
+    if (key == 0) key = text_key(text);
+    visit_child(node, key);
+  }
+  if (has(node.forms, KeyForm::caseless)) visit_child(node, caseless_key(text));
+  if (has(node.forms, KeyForm::other) && value.address()) {
+    visit_child(node, address_key(*value.address()));
+  }
+  for (const std::uint16_t length : node.prefixes) {
+    if (length > text.size()) break;
+    visit_child(node, prefix_key(text.substr(0, length)));
+  }
+  for (const std::uint16_t length : node.suffixes) {
+    if (length > text.size()) break;
+    visit_child(node, suffix_key(text.substr(text.size() - length)));
+  }
+}
+
+}  // namespace opsim::events
