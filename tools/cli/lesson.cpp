@@ -1,0 +1,103 @@
+#include "tools/cli/lesson.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <istream>
+#include <ostream>
+
+#include "models/catalog.hpp"
+#include "opsim/scenario/world.hpp"
+#include "opsim/study/sweep.hpp"
+#include "tools/cli/lesson_files.hpp"
+#include "tools/cli/lesson_table.hpp"
+#include "tools/cli/options.hpp"
+
+namespace opsim::cli {
+
+namespace {
+
+constexpr Option kOptions[] = {{"--seeds"}, {"--scenarios"}, {"--threads"}};
+constexpr std::size_t kSeeds = 200;
+
+std::vector<ChoiceOutcome> play_all(const Scenario& scenario, const Options& options) {
+  std::vector<ChoiceOutcome> outcomes;
+  for (const Choice& choice : scenario.choices)
+    outcomes.push_back(
+        {&choice, sweep(scenario, catalog(),
+                        {.runs = options.number("--seeds", 1).value_or(kSeeds),
+                         .threads = static_cast<unsigned>(options.number("--threads").value_or(0)),
+                         .choice = &choice})});
+  return outcomes;
+}
+
+int list(const Options& options, Streams& streams) {
+  for (const LessonFile& lesson : find_lessons(options.value("--scenarios")))
+    streams.out << fmt::format("{:<24} {}\n", lesson.id, lesson.title);
+  streams.out << "\nPlay one: opsim lesson play ID\n";
+  return kGoalsMet;
+}
+
+const Choice* ask_for_choice(const std::vector<const Choice*>& shown, Streams& streams) {
+  streams.out << fmt::format("\nWhich one? [1-{}] ", shown.size()) << std::flush;
+  std::string answer;
+  while (std::getline(streams.in, answer)) {
+    for (std::size_t i = 0; i < shown.size(); ++i)
+      if (answer == std::to_string(i + 1)) return shown[i];
+    streams.out << fmt::format("A number from 1 to {}, please: ", shown.size()) << std::flush;
+  }
+  streams.out << '\n';
+  return nullptr;
+}
+
+/// In an order that tells nothing: drawn by the lesson's name, the same at every playing.
+std::vector<const Choice*> shuffled(const Scenario& scenario) {
+  std::vector<const Choice*> shown;
+  for (const Choice& choice : scenario.choices) shown.push_back(&choice);
+  Stream stream{Seed{1}, "lesson.order." + scenario.lesson};
+  for (std::size_t i = shown.size(); i > 1; --i) std::swap(shown[i - 1], shown[stream.below(i)]);
+  return shown;
+}
+
+int play(const Options& options, Streams& streams) {
+  const Scenario scenario = read_scenario(
+      lesson_folder(options.operands().at(1), options.value("--scenarios")), catalog());
+  streams.out << fmt::format("{}: {}\n\n{}\n\n{}\n\n", scenario.lesson, scenario.title,
+                             scenario.situation, scenario.question);
+  const std::vector<const Choice*> shown = shuffled(scenario);
+  for (std::size_t i = 0; i < shown.size(); ++i) streams.out << report_choice(i + 1, *shown[i]);
+  const Choice* picked = ask_for_choice(shown, streams);
+
+  const std::vector<ChoiceOutcome> outcomes = play_all(scenario, options);
+  streams.out << '\n' << table_text(outcomes) << '\n';
+  if (picked != nullptr) streams.out << consequence_text(scenario, *picked, outcomes) << '\n';
+  streams.out << first_difference_text(scenario, catalog()) << '\n' << scenario.moral << '\n';
+  return kGoalsMet;
+}
+
+int verify(const Options& options, Streams& streams) {
+  const Scenario scenario = read_scenario(
+      lesson_folder(options.operands().at(1), options.value("--scenarios")), catalog());
+  const std::vector<ChoiceOutcome> outcomes = play_all(scenario, options);
+  streams.out << table_text(outcomes) << '\n';
+  const std::vector<std::string> faults = what_does_not_hold(scenario, outcomes);
+  for (const std::string& fault : faults) streams.out << fault << '\n';
+  streams.out << (faults.empty() ? fmt::format("{} holds.\n", scenario.lesson)
+                                 : fmt::format("{} does not hold.\n", scenario.lesson));
+  return faults.empty() ? kGoalsMet : kGoalMissed;
+}
+
+}  // namespace
+
+int lesson_main(Arguments arguments, Streams& streams) {
+  const Options options{arguments, kOptions};
+  const auto& words = options.operands();
+  const std::string what = words.empty() ? "" : words[0];
+  if (what == "list" && words.size() == 1) return list(options, streams);
+  if (what == "play" && words.size() == 2) return play(options, streams);
+  if (what == "verify" && words.size() == 2) return verify(options, streams);
+  throw Options::Usage{
+      "expected list, play ID or verify ID; an ID is for example automation-first/q1"};
+}
+
+}  // namespace opsim::cli

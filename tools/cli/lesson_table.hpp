@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "opsim/study/sweep.hpp"
+
+namespace opsim::cli {
+
+/// What one choice did on all seeds.
+struct ChoiceOutcome {
+  const Choice* choice;
+  SweepResult result;
+};
+
+std::string report_choice(std::size_t number, const Choice& choice);
+
+/// Goals down, choices across: in how many of the runs each was met.
+std::string table_text(const std::vector<ChoiceOutcome>& outcomes);
+
+/// What came of the choice that was picked, by the goal that it missed most.
+std::string consequence_text(const Scenario& scenario, const Choice& picked,
+                             const std::vector<ChoiceOutcome>& outcomes);
+
+/// The first happening of the scenario's seed in which the recommended choice and the first other
+/// one part.
+std::string first_difference_text(const Scenario& scenario, Catalog catalog);
+
+/// A lesson holds when the recommended choice meets every goal at the stated confidence and each
+/// other one misses at least one. Empty: it holds.
+std::vector<std::string> what_does_not_hold(const Scenario& scenario,
+                                            const std::vector<ChoiceOutcome>& outcomes);
+
+}  // namespace opsim::cli
