@@ -1,0 +1,135 @@
+#include <algorithm>
+
+#include "models/incident_manager/incidents.hpp"
+#include "models/incident_manager/service.hpp"
+
+namespace opsim {
+
+namespace {
+
+using namespace incident_manager;
+
+template <ApiResult<Json> (*Handle)(Incidents&, const Request&)>
+constexpr auto kNow = &immediate<Incidents, Handle>;
+
+// To add an operation: write its function and one row here.
+constexpr Operation kOperations[] = {
+    {.name = "CreateReplicationSet", .now = kNow<create_replication_set>},
+    {.name = "CreateResponsePlan", .now = kNow<create_response_plan>},
+    {.name = "CreateTimelineEvent", .now = kNow<create_timeline_event>},
+    {.name = "DeleteIncidentRecord", .now = kNow<delete_incident_record>},
+    {.name = "DeleteResponsePlan", .now = kNow<delete_response_plan>},
+    {.name = "GetIncidentRecord", .access = Access::read, .now = kNow<get_incident_record>},
+    {.name = "GetReplicationSet", .access = Access::read, .now = kNow<get_replication_set>},
+    {.name = "GetResponsePlan", .access = Access::read, .now = kNow<get_response_plan>},
+    {.name = "GetTimelineEvent", .access = Access::read, .now = kNow<get_timeline_event>},
+    {.name = "ListIncidentFindings", .not_simulated = "no findings are made"},
+    {.name = "ListIncidentRecords", .access = Access::read, .now = kNow<list_incident_records>},
+    {.name = "ListRelatedItems", .access = Access::read, .now = kNow<list_related_items>},
+    {.name = "ListReplicationSets", .access = Access::read, .now = kNow<list_replication_sets>},
+    {.name = "ListResponsePlans", .access = Access::read, .now = kNow<list_response_plans>},
+    {.name = "ListTagsForResource", .access = Access::read, .now = kNow<list_tags_for_resource>},
+    {.name = "ListTimelineEvents", .access = Access::read, .now = kNow<list_timeline_events>},
+    {.name = "StartIncident", .now = kNow<start_incident_call>},
+    {.name = "UpdateIncidentRecord", .now = kNow<update_incident_record>},
+    {.name = "UpdateRelatedItems", .now = kNow<update_related_items>},
+    {.name = "UpdateResponsePlan", .not_simulated = "make a new response plan instead"},
+};
+static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
+                                         &Operation::name) == std::end(kOperations),
+              "sorted by name, no duplicates");
+
+constexpr Shape kText{.kind = Kind::text};
+constexpr Shape kTexts{.kind = Kind::list, .of = &kText};
+constexpr Shape kImpact{.kind = Kind::integer, .min = 1, .max = 5};
+
+constexpr Field kNotificationFields[] = {{.name = "SnsTopicArn", .shape = &kText}};
+constexpr Shape kNotification{.kind = Kind::mapping, .fields = kNotificationFields};
+constexpr Shape kNotifications{.kind = Kind::list, .of = &kNotification};
+constexpr Field kTemplateFields[] = {
+    {.name = "DedupeString",
+     .shape = &kText,
+     .doc = "Open incidents of the account with this text are one."},
+    {.name = "Impact", .shape = &kImpact, .need = Need::required, .doc = "1 critical to 5 none."},
+    {.name = "IncidentTags"},
+    {.name = "NotificationTargets", .shape = &kNotifications},
+    {.name = "Summary", .shape = &kText},
+    {.name = "Title", .shape = &kText, .need = Need::required},
+};
+constexpr Shape kTemplate{.kind = Kind::mapping, .fields = kTemplateFields};
+
+constexpr Field kChatFields[] = {{.name = "ChatbotSns", .shape = &kTexts}};
+constexpr Shape kChat{.kind = Kind::mapping, .fields = kChatFields};
+
+constexpr Field kAutomationFields[] = {
+    {.name = "DocumentName", .shape = &kText, .need = Need::required},
+    {.name = "DocumentVersion", .shape = &kText},
+    {.name = "DynamicParameters"},
+    {.name = "Parameters"},
+    {.name = "RoleArn", .shape = &kText, .need = Need::required},
+    {.name = "TargetAccount", .shape = &kText, .simulated = Simulated::no},
+};
+constexpr Shape kAutomation{.kind = Kind::mapping, .fields = kAutomationFields};
+constexpr Field kActionFields[] = {{.name = "SsmAutomation", .shape = &kAutomation}};
+constexpr Shape kAction{.kind = Kind::mapping, .fields = kActionFields};
+constexpr Shape kActions{.kind = Kind::list, .of = &kAction, .max = 1};
+
+constexpr Field kPlanFields[] = {
+    {.name = "Actions", .shape = &kActions, .doc = "The runbook that starts with the incident."},
+    {.name = "ChatChannel", .shape = &kChat},
+    {.name = "DisplayName", .shape = &kText},
+    {.name = "Engagements", .shape = &kTexts, .doc = "Contacts and escalation plans."},
+    {.name = "IncidentTemplate", .shape = &kTemplate, .need = Need::required},
+    {.name = "Integrations", .simulated = Simulated::no},
+    {.name = "Name", .shape = &kText, .need = Need::required},
+    {.name = "Tags"},
+};
+constexpr Shape kPlan{.kind = Kind::mapping, .fields = kPlanFields};
+
+constexpr Field kReplicationFields[] = {
+    {.name = "DeletionProtected", .simulated = Simulated::no},
+    {.name = "Regions"},
+    {.name = "Tags"},
+};
+constexpr Shape kReplication{.kind = Kind::mapping, .fields = kReplicationFields};
+
+constexpr ResourceType kResources[] = {
+    {.type = "AWS::SSMIncidents::ReplicationSet",
+     .create = create<Incidents, create_replication>,
+     .properties = &kReplication},
+    {.type = "AWS::SSMIncidents::ResponsePlan",
+     .create = create<Incidents, create_plan>,
+     .properties = &kPlan},
+};
+
+constexpr DeliveryTarget kTargets[] = {
+    {"ssm-incidents", "response-plan/", deliver<Incidents, take_delivery>}};
+
+using Grade = FidelityNote::Grade;
+constexpr FidelityNote kFidelity[] = {
+    {Grade::simulated, "response plans: engagements, chat, notifications, runbook with parameters",
+     "Incident Manager User Guide, response plans"},
+    {Grade::simulated, "deduplication by alarm, event and dedupe string",
+     "Incident Manager User Guide, response plans"},
+    {Grade::simulated, "timeline, related items, filters, resolution that stops engagements",
+     "Incident Manager API"},
+    {Grade::simplified, "no replication set is needed; nothing is replicated"},
+    {Grade::simplified, "the chat channel gets a message when an incident opens and is resolved"},
+    {Grade::absent, "findings, post-incident analysis, PagerDuty integration, other accounts"},
+};
+
+}  // namespace
+
+extern const Service kSsmIncidents{
+    .name = "ssm-incidents",
+    .title = "AWS Systems Manager Incident Manager",
+    .make = [](Cloud& cloud) -> std::unique_ptr<Model> {
+      return std::make_unique<Incidents>(cloud);
+    },
+    .operations = kOperations,
+    .resources = kResources,
+    .targets = kTargets,
+    .fidelity = kFidelity,
+};
+
+}  // namespace opsim
