@@ -60,10 +60,10 @@ std::string exact_text(Duration duration) {
   return fmt::format("{} ns", nanos);
 }
 
-std::optional<Quantity> read_quantity(std::string_view text) {
+std::optional<ReadAmount> read_quantity(std::string_view text) {
   text = trimmed(text);
   if (const auto duration = parse_duration(text)) {
-    return Quantity{static_cast<double>(duration->count()) * 1e-9, Distribution::Unit::duration,
+    return ReadAmount{static_cast<double>(duration->count()) * 1e-9, Distribution::Unit::duration,
                     exact_text(*duration)};
   }
   const bool percent = text.ends_with('%');
@@ -71,8 +71,8 @@ std::optional<Quantity> read_quantity(std::string_view text) {
   const auto number = read_number(text);
   if (!number) return std::nullopt;
   if (percent)
-    return Quantity{*number / 100, Distribution::Unit::percent, number_text(*number) + " %"};
-  return Quantity{*number, Distribution::Unit::number, number_text(*number)};
+    return ReadAmount{*number / 100, Distribution::Unit::percent, number_text(*number) + " %"};
+  return ReadAmount{*number, Distribution::Unit::number, number_text(*number)};
 }
 
 struct DistributionReader::Shape {
@@ -216,7 +216,7 @@ bool DistributionReader::agree_on_unit() {
   return true;
 }
 
-const Quantity* DistributionReader::find(std::string_view name) const {
+const ReadAmount* DistributionReader::find(std::string_view name) const {
   const auto found = std::ranges::find(arguments_, name, &Argument::name);
   return found == arguments_.end() ? nullptr : &found->quantity;
 }

@@ -9,14 +9,14 @@
 namespace opsim {
 
 /// A value as the text had it: how much, in which unit, and how to write it again.
-struct Quantity {
+struct ReadAmount {
   double value = 0;  // seconds, or the number, or the share
   Distribution::Unit unit = Distribution::Unit::number;
   std::string text;
 };
 
 /// "40s", "1.5", "97 %".
-std::optional<Quantity> read_quantity(std::string_view text);
+std::optional<ReadAmount> read_quantity(std::string_view text);
 /// A duration or a number written so that reading it gives the same value.
 std::string exact_text(Duration duration);
 std::string number_text(double value);
@@ -30,7 +30,7 @@ class DistributionReader {
  private:
   struct Argument {
     std::string_view name;  // empty if it has none
-    Quantity quantity;
+    ReadAmount quantity;
   };
   struct Shape;
   static const Shape kShapes[];
@@ -42,7 +42,7 @@ class DistributionReader {
   bool agree_on_unit();
   bool fail(std::string message);
 
-  [[nodiscard]] const Quantity* find(std::string_view name) const;
+  [[nodiscard]] const ReadAmount* find(std::string_view name) const;
   [[nodiscard]] bool has_only(std::string_view first, std::string_view second) const;
   bool set_two(std::string_view first, std::string_view second);
   bool build_uniform();
