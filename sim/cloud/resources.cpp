@@ -15,6 +15,23 @@ Resource& Resources::add(Resource resource) {
   return added;
 }
 
+Resource& Resources::add_or_complete(Resource resource) {
+  Resource* known = find(resource.physical_id);
+  if (known == nullptr || known->type != resource.type || !known->stack.empty() ||
+      known->physical_id != resource.physical_id)
+    return add(std::move(resource));
+  known->logical_id = std::move(resource.logical_id);
+  known->stack = std::move(resource.stack);
+  known->source = std::move(resource.source);
+  if (known->arn.empty()) known->arn = std::move(resource.arn);
+  known->attributes.update(resource.attributes);
+  known->tags.merge(resource.tags);
+  if (!known->arn.empty()) by_name_[known->arn] = known;
+  by_name_[known->logical_id] = known;
+  by_name_[known->stack + "/" + known->logical_id] = known;
+  return *known;
+}
+
 const Resource* Resources::find(std::string_view any_name) const {
   const auto found = by_name_.find(any_name);
   return found == by_name_.end() ? nullptr : found->second;

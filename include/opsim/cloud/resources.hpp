@@ -27,6 +27,9 @@ struct Resource {
 class Resources {
  public:
   Resource& add(Resource resource);
+  /// As add; but where the maker entered a resource of this physical id and type itself and no
+  /// stack has it yet, that entry gains the logical id, the stack, the source and the tags.
+  Resource& add_or_complete(Resource resource);
   /// By physical id, then ARN, then logical id, then "stack/logical id"; null when unknown.
   [[nodiscard]] const Resource* find(std::string_view any_name) const;
   [[nodiscard]] Resource* find(std::string_view any_name);
