@@ -64,7 +64,7 @@ std::optional<ReadAmount> read_quantity(std::string_view text) {
   text = trimmed(text);
   if (const auto duration = parse_duration(text)) {
     return ReadAmount{static_cast<double>(duration->count()) * 1e-9, Distribution::Unit::duration,
-                    exact_text(*duration)};
+                      exact_text(*duration)};
   }
   const bool percent = text.ends_with('%');
   if (percent) text = trimmed(text.substr(0, text.size() - 1));
