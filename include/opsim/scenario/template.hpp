@@ -78,10 +78,10 @@ class Template {
   [[nodiscard]] const TemplateParameter* parameter(std::string_view name) const;
 
   struct Body;  // sim/scenario/template_body.hpp
+  explicit Template(std::shared_ptr<const Body> body) : body_(std::move(body)) {}
   [[nodiscard]] const Body& body() const { return *body_; }
 
  private:
-  explicit Template(std::shared_ptr<const Body> body) : body_(std::move(body)) {}
   std::shared_ptr<const Body> body_;
 };
 
