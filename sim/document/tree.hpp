@@ -24,7 +24,7 @@ class Tree {
   struct Cell {
     NodeKind kind = NodeKind::null;
     std::uint8_t tag = 0;      // 0: none, else 1 + row of the table of short forms
-    std::uint16_t height = 0;  // levels below; an alias counts with what it stands for
+    std::uint16_t height = 0;  // lists and mappings within each other, itself included
     Position at;
     std::uint32_t first = 0;  // scalar: in texts; list, mapping: in slots
     std::uint32_t count = 0;  // bytes, or slots

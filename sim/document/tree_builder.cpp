@@ -96,11 +96,30 @@ bool TreeBuilder::is_open(std::uint32_t cell) const {
 }
 
 void TreeBuilder::alias(std::uint32_t cell, Position at) {
-  if (open_.size() + tree_->cells[cell].height >= options_.max_depth) {
+  if (open_.size() + tree_->cells[cell].height > options_.max_depth) {
     stop(at, fmt::format("with its aliases expanded, nested more than {} levels deep",
                          options_.max_depth));
   }
   attach(cell, at);
+}
+
+/// What a closing value amounts to with its children, and which place each of them has.
+void TreeBuilder::weigh(const Open& closing) {
+  Tree::Cell& cell = tree_->cells[closing.cell];
+  cell.height = 1;
+  for (std::size_t i = pending_.size(); i-- > closing.first_pending;) {
+    Tree::Cell& child = tree_->cells[pending_[i].value];
+    // From the last to the first: an alias in the same list or mapping comes after the original.
+    if (child.parent == closing.cell) {
+      child.place = static_cast<std::uint32_t>(i - closing.first_pending);
+    }
+    cell.weight = saturating_sum(cell.weight, child.weight);
+    const auto height = static_cast<std::uint16_t>(child.height + 1);
+    cell.height = std::max(cell.height, height);
+  }
+  if (cell.weight <= options_.max_expanded) return;
+  stop(cell.at, fmt::format("with its aliases expanded this holds more than {} values",
+                            options_.max_expanded));
 }
 
 void TreeBuilder::close() {
@@ -112,19 +131,7 @@ void TreeBuilder::close() {
   Tree::Cell& cell = tree_->cells[closing.cell];
   cell.first = static_cast<std::uint32_t>(tree_->slots.size());
   cell.count = static_cast<std::uint32_t>(pending_.size() - closing.first_pending);
-  for (std::size_t i = closing.first_pending; i < pending_.size(); ++i) {
-    Tree::Cell& child = tree_->cells[pending_[i].value];
-    if (child.parent == closing.cell) {
-      child.place = static_cast<std::uint32_t>(i - closing.first_pending);
-    }
-    cell.weight = saturating_sum(cell.weight, child.weight);
-    const auto height = static_cast<std::uint16_t>(child.height + 1);
-    cell.height = std::max(cell.height, height);
-  }
-  if (cell.weight > options_.max_expanded) {
-    stop(cell.at, fmt::format("with its aliases expanded this holds more than {} values",
-                              options_.max_expanded));
-  }
+  weigh(closing);
   const auto first = pending_.begin() + static_cast<std::ptrdiff_t>(closing.first_pending);
   tree_->slots.insert(tree_->slots.end(), first, pending_.end());
   if (is_mapping && cell.count > Tree::kScanned) {

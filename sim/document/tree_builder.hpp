@@ -53,6 +53,7 @@ class TreeBuilder {
   [[nodiscard]] Tree::Text keep(std::string_view text);
   std::uint32_t add(Tree::Cell cell);
   void attach(std::uint32_t cell, Position at);
+  void weigh(const Open& closing);
   void merge(const Open& mapping);
   void take_entries_of(std::uint32_t merged, const Tree::Slot& where,
                        std::vector<Tree::Slot>& into);

@@ -83,6 +83,9 @@ std::string quoted(std::string_view text) {
   return result + '"';
 }
 
+std::string quoted(const char* text) { return quoted(std::string_view(text)); }
+std::string quoted(const std::string& text) { return quoted(std::string_view(text)); }
+
 std::string_view nearest(std::string_view wrong, std::span<const std::string_view> known) {
   if (wrong.empty() || wrong.size() > kLongestWord) return {};
   const std::string word = folded(wrong);

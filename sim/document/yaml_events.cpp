@@ -90,9 +90,9 @@ void YamlEvents::alias(std::size_t offset, std::string_view anchor) {
   if (known == anchors_.end()) {
     std::vector<std::string_view> names;
     for (const auto& [name, cell] : anchors_) names.push_back(name);
-    const std::string hint = did_you_mean(anchor, names);
-    builder_.complain(at, fmt::format("*{} stands for an anchor &{} before it; there is none{}",
-                                      anchor, anchor, hint));
+    std::string hint = did_you_mean(anchor, names);
+    if (hint.empty()) hint = "; a text that begins with * needs quotes";
+    builder_.complain(at, fmt::format("no anchor &{} stands before this{}", anchor, hint));
     return scalar({.offset = offset}, anchor, false);
   }
   const Tree::Cell& cell = builder_.tree().cells[known->second];

@@ -82,6 +82,9 @@ class BadInput : public std::runtime_error {
 
 /// "breech" in quotes, fit for one line: control characters escaped, cut after 60 characters.
 [[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string quoted(const char* text);
+/// Keeps std::quoted out, which argument-dependent lookup would prefer for a std::string.
+[[nodiscard]] std::string quoted(const std::string& text);
 
 /// `; did you mean "grows"?`, or "" when nothing known is near enough to be a slip of the hand.
 [[nodiscard]] std::string did_you_mean(std::string_view wrong,
