@@ -3,6 +3,9 @@
 namespace opsim::events {
 namespace {
 
+/// A pattern and an event may stand in a line or a list, and be as deep as either may be.
+constexpr std::size_t kMaxDepth = EventText::kMaxDepth + 8;
+
 bool is_end(JsonToken token) {
   return token == JsonToken::object_end || token == JsonToken::array_end;
 }
@@ -38,7 +41,7 @@ void check_nothing_follows(const JsonTokens& tokens, std::string_view text) {
 
 std::variant<JsonMembers, JsonSyntaxError> json_members(std::string_view object_text) {
   try {
-    JsonTokens tokens{object_text};
+    JsonTokens tokens{object_text, kMaxDepth};
     if (tokens.next() != JsonToken::object_begin) return JsonSyntaxError{"Not a JSON object"};
     JsonMembers members;
     while (tokens.next() != JsonToken::object_end) {
@@ -55,7 +58,7 @@ std::variant<JsonMembers, JsonSyntaxError> json_members(std::string_view object_
 std::variant<std::vector<std::string_view>, JsonSyntaxError> json_elements(
     std::string_view array_text) {
   try {
-    JsonTokens tokens{array_text};
+    JsonTokens tokens{array_text, kMaxDepth};
     if (tokens.next() != JsonToken::array_begin) return JsonSyntaxError{"Not a JSON array"};
     std::vector<std::string_view> elements;
     for (;;) {

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 
-#include "models/events/event_text.hpp"
 #include "models/events/event_text_scan.hpp"
 #include "models/events/pattern_case.hpp"
 
@@ -127,11 +126,11 @@ JsonToken JsonTokens::close(char bracket) {
 }
 
 JsonToken JsonTokens::open(char bracket) {
-  if (open_.size() >= EventText::kMaxDepth) {
+  if (open_.size() >= max_depth_) {
     fail(
         fmt::format("Document nesting depth ({}) exceeds the maximum allowed ({}, from "
                     "`StreamReadConstraints.getMaxNestingDepth()`)",
-                    open_.size() + 1, EventText::kMaxDepth));
+                    open_.size() + 1, max_depth_));
   }
   open_.push_back({bracket == '{', at_, 0});
   token_text_ = text_.substr(at_++, 1);

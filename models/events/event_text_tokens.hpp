@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "models/events/event_text.hpp"
+
 namespace opsim::events {
 
 /// Why a text is no JSON, worded as the JSON reader of the engine behind EventBridge words it.
@@ -29,11 +31,12 @@ enum class JsonToken {
 /// first.
 ///
 /// Errors    next() throws JsonSyntaxError. Text after the outermost value is not looked at.
-/// Limits    Nesting deeper than EventText::kMaxDepth is an error.
+/// Limits    Nesting deeper than `max_depth` is an error.
 /// Lifetime  Borrows the text; text() is valid until the next next().
 class JsonTokens {
  public:
-  explicit JsonTokens(std::string_view text) : text_(text) {}
+  explicit JsonTokens(std::string_view text, std::size_t max_depth = EventText::kMaxDepth)
+      : text_(text), max_depth_(max_depth) {}
 
   /// The next token. Not to be called again after the outermost value has ended.
   JsonToken next();
@@ -69,6 +72,7 @@ class JsonTokens {
   [[nodiscard]] std::string start_marker(const Open& open) const;
 
   std::string_view text_;
+  std::size_t max_depth_;
   std::size_t at_ = 0;
   bool expects_value_ = true;  // after a name, or at the very beginning
   std::vector<Open> open_;

@@ -1,0 +1,146 @@
+// Operations on buses and events.
+#include <fmt/format.h>
+
+#include "models/events/events.hpp"
+
+namespace opsim::events {
+
+namespace {
+
+constexpr std::size_t kEntriesPerCall = 10;        // API_PutEvents
+constexpr std::size_t kRequestBytes = 256 * 1024;  // eb-putevent-size: 256 KB for all entries
+
+std::string text_at(const Json& input, const char* key) {
+  const auto found = input.find(key);
+  return found != input.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+Json failure(std::string_view code, std::string_view message) {
+  return {{"ErrorCode", code}, {"ErrorMessage", message}};
+}
+
+/// What is wrong with one entry, as its answer says it; null when nothing is.
+Json complaint_of(const Json& entry) {
+  for (const char* member : {"Source", "DetailType", "Detail"})
+    if (text_at(entry, member).empty())
+      return failure(
+          "InvalidArgument",
+          fmt::format("Parameter {0} is not valid. Reason: {0} is a required argument.", member));
+  if (text_at(entry, "Source").starts_with("aws."))
+    return failure("NotAuthorizedForSourceException", "Not authorized for the source.");
+  const Json detail = Json::parse(text_at(entry, "Detail"), nullptr, false);
+  if (!detail.is_object()) return failure("MalformedDetail", "Detail is malformed.");
+  return {};
+}
+
+SimTime time_of(const Json& entry, SimTime now) {
+  const auto found = entry.find("Time");
+  if (found == entry.end()) return now;
+  if (found->is_number())
+    return SimTime{std::chrono::seconds{static_cast<std::int64_t>(found->get<double>())}};
+  return parse_iso8601(text_at(entry, "Time")).value_or(now);
+}
+
+std::size_t size_of(const Json& entries) {
+  std::size_t bytes = 0;
+  for (const Json& entry : entries)
+    for (const char* member : {"Source", "DetailType", "Detail"})
+      bytes += text_at(entry, member).size();
+  return bytes;
+}
+
+Event event_of(const Json& entry, const Place& place, SimTime now) {
+  Event event{.source = text_at(entry, "Source"),
+              .detail_type = text_at(entry, "DetailType"),
+              .place = place,
+              .detail = Json::parse(text_at(entry, "Detail"), nullptr, false),
+              .time = time_of(entry, now)};
+  for (const Json& resource : entry.value("Resources", Json::array()))
+    if (resource.is_string()) event.resources.push_back(resource.get<std::string>());
+  std::string bus = text_at(entry, "EventBusName");
+  if (bus.starts_with("arn:")) bus = bus.substr(bus.rfind('/') + 1);
+  if (!bus.empty()) event.bus = bus;
+  return event;
+}
+
+}  // namespace
+
+ApiResult<Json> put_events(Events& events, const Request& request) {
+  const Json entries = request.input.value("Entries", Json::array());
+  if (!entries.is_array() || entries.empty() || entries.size() > kEntriesPerCall)
+    return ApiError{"ValidationException",
+                    "1 validation error detected: Value at 'entries' failed to satisfy constraint: "
+                    "Member must have length between 1 and 10"};
+  if (size_of(entries) > kRequestBytes)
+    return ApiError{"ValidationException",
+                    "Total size of the entries in the request is over the "
+                    "limit."};
+  Json answers = Json::array();
+  int failed = 0;
+  for (const Json& entry : entries) {
+    Json answer = complaint_of(entry);
+    if (answer.is_null()) {
+      Event event = event_of(entry, request.place(), events.cloud.sim().now());
+      event.id = events.cloud.emit(std::move(event));
+      answer = {{"EventId", event.id}};
+    } else {
+      ++failed;
+    }
+    answers.push_back(std::move(answer));
+  }
+  return Json{{"FailedEntryCount", failed}, {"Entries", answers}};
+}
+
+ApiResult<Json> test_event_pattern(Events&, const Request& request) {
+  const PatternResult pattern = Pattern::compile(text_at(request.input, "EventPattern"));
+  if (const auto* invalid = std::get_if<InvalidPattern>(&pattern))
+    return ApiError{"InvalidEventPatternException",
+                    fmt::format("Event pattern is not valid. Reason: {}", invalid->reason)};
+  const std::string text = text_at(request.input, "Event");
+  const Json event = Json::parse(text, nullptr, false);
+  const auto read = EventText::parse(text);
+  if (const auto* invalid = std::get_if<InvalidEvent>(&read))
+    return ApiError{"ValidationException",
+                    fmt::format("Parameter Event is not valid. Reason: {}", invalid->reason)};
+  // API_TestEventPattern: "Must include: id, account, source, time, region, resources,
+  // detail-type".
+  for (const char* member :
+       {"id", "account", "source", "time", "region", "resources", "detail-type"})
+    if (!event.is_object() || !event.contains(member))
+      return ApiError{
+          "ValidationException",
+          fmt::format("Parameter Event is not valid. Reason: {} is a required member.", member)};
+  return Json{{"Result", std::get<Pattern>(pattern).matches(std::get<EventText>(read))}};
+}
+
+ApiResult<Json> create_event_bus(Events& events, const Request& request) {
+  const std::string name = text_at(request.input, "Name");
+  if (name.empty() || name == "default")
+    return ApiError{"ResourceAlreadyExistsException",
+                    fmt::format("Event bus {} already exists.", name)};
+  if (events.find_bus(request.place(), name) != nullptr)
+    return ApiError{"ResourceAlreadyExistsException",
+                    fmt::format("Event bus {} already exists.", name)};
+  events.create_bus(request.place(), name);
+  return Json{{"EventBusArn", opsim::arn(request.place(), "events", "event-bus/" + name)}};
+}
+
+ApiResult<Json> describe_event_bus(Events& events, const Request& request) {
+  std::string name = text_at(request.input, "Name");
+  if (name.empty()) name = "default";
+  if (events.find_bus(request.place(), name) == nullptr)
+    return ApiError{"ResourceNotFoundException", fmt::format("Event bus {} does not exist.", name)};
+  return Json{{"Name", name}, {"Arn", opsim::arn(request.place(), "events", "event-bus/" + name)}};
+}
+
+ApiResult<Json> list_event_buses(Events& events, const Request& request) {
+  events.find_bus(request.place(), "default");
+  Json found = Json::array();
+  for (const auto& [key, bus] : events.buses)
+    if (key.first == request.place())
+      found.push_back({{"Name", key.second},
+                       {"Arn", opsim::arn(key.first, "events", "event-bus/" + key.second)}});
+  return Json{{"EventBuses", found}};
+}
+
+}  // namespace opsim::events

@@ -1,0 +1,264 @@
+// What reaches a target: InputPath and InputTransformer.
+// AWS: eb-transform-target-input.html; where it is silent, recordings of what AWS delivered.
+// SIMPLIFIED: paths know names, indexes and [*]; no filters, slices or "..".
+#include "models/events/input_transformer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "models/events/event_text_members.hpp"
+#include "models/events/pattern_value.hpp"
+
+namespace opsim::events {
+namespace {
+
+constexpr std::string_view kWholeEvent = "aws.events.event.json";
+constexpr std::string_view kEventWithoutDetail = "aws.events.event";
+constexpr std::string_view kRuleArn = "aws.events.rule-arn";
+constexpr std::string_view kRuleName = "aws.events.rule-name";
+constexpr std::string_view kIngestionTime = "aws.events.event.ingestion-time";
+constexpr std::string_view kReserved[] = {kWholeEvent, kEventWithoutDetail, kRuleArn, kRuleName,
+                                          kIngestionTime};
+
+/// JSON text of what a path leads to.
+using Found = std::optional<std::string>;
+
+std::string_view trimmed_object(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
+  return text.substr(begin);
+}
+
+// ---- Paths: "$.detail.items[0]['name']". ----
+
+struct Step {
+  enum class Kind : std::uint8_t { name, index, each } kind = Kind::name;
+  std::string name;
+  std::size_t index = 0;
+};
+
+/// Inside of [...] at the front of `path`; removes it. None if it is malformed.
+std::optional<Step> take_bracket(std::string_view& path) {
+  const bool is_name = path.size() > 1 && (path[1] == '\'' || path[1] == '"');
+  const std::string closing = is_name ? std::string{path[1]} + "]" : "]";
+  const std::size_t from = is_name ? 2 : 1;
+  const std::size_t end = path.find(closing, from);
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view inside = path.substr(from, end - from);
+  path.remove_prefix(end + closing.size());
+  if (is_name) return Step{Step::Kind::name, std::string{inside}};
+  if (inside == "*") return Step{Step::Kind::each, ""};
+  Step step{Step::Kind::index, ""};
+  const auto [last, error] =
+      std::from_chars(inside.data(), inside.data() + inside.size(), step.index);
+  if (error != std::errc{} || last != inside.data() + inside.size()) return std::nullopt;
+  return step;
+}
+
+std::optional<std::vector<Step>> parse_path(std::string_view path) {
+  if (!path.starts_with('$')) return std::nullopt;
+  path.remove_prefix(1);
+  std::vector<Step> steps;
+  while (!path.empty()) {
+    std::optional<Step> step;
+    if (path.front() == '[') {
+      step = take_bracket(path);
+    } else if (path.front() == '.') {
+      path.remove_prefix(1);
+      const std::size_t end = std::min(path.find_first_of(".["), path.size());
+      if (end > 0) step = Step{Step::Kind::name, std::string{path.substr(0, end)}};
+      path.remove_prefix(end);
+    }
+    if (!step) return std::nullopt;
+    steps.push_back(std::move(*step));
+  }
+  return steps;
+}
+
+Found follow(std::string_view value, std::span<const Step> steps);
+
+Found follow_each(const std::vector<std::string_view>& elements, std::span<const Step> steps) {
+  std::string list;
+  for (const std::string_view element : elements) {
+    const Found found = follow(element, steps);
+    if (found) list += (list.empty() ? "" : ",") + *found;
+  }
+  return "[" + list + "]";
+}
+
+Found follow(std::string_view value, std::span<const Step> steps) {
+  if (steps.empty()) return std::string{value};
+  const Step& step = steps.front();
+  const std::span<const Step> rest = steps.subspan(1);
+  if (step.kind == Step::Kind::name) {
+    const auto members = json_members(value);
+    const auto* all = std::get_if<JsonMembers>(&members);
+    if (all == nullptr) return std::nullopt;
+    const auto last = std::find_if(all->rbegin(), all->rend(),
+                                   [&](const auto& member) { return member.first == step.name; });
+    if (last == all->rend()) return std::nullopt;
+    return follow(last->second, rest);
+  }
+  const auto elements = json_elements(value);
+  const auto* all = std::get_if<std::vector<std::string_view>>(&elements);
+  if (all == nullptr) return std::nullopt;
+  if (step.kind == Step::Kind::each) return follow_each(*all, rest);
+  if (step.index >= all->size()) return std::nullopt;
+  return follow((*all)[step.index], rest);
+}
+
+Found find_path(std::string_view path, std::string_view event_text) {
+  const auto steps = parse_path(path);
+  return steps ? follow(trimmed_object(event_text), *steps) : std::nullopt;
+}
+
+// ---- Templates. ----
+
+bool is_variable_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_' || c == '.';
+}
+
+/// The name in "<name>" at the front of `text`; empty if there is none.
+std::string_view variable_at(std::string_view text) {
+  if (!text.starts_with('<')) return {};
+  const auto* const end = std::find_if_not(text.begin() + 1, text.end(), is_variable_char);
+  if (end == text.end() || *end != '>') return {};
+  return text.substr(1, static_cast<std::size_t>(end - text.begin()) - 1);
+}
+
+bool is_reserved(std::string_view name) {
+  return std::ranges::find(kReserved, name) != std::end(kReserved);
+}
+
+/// JSON on one line without any quotation marks, as AWS writes objects and lists into a text.
+std::string without_quotes(std::string_view json) {
+  std::string text;
+  JsonTokens tokens{json};
+  bool needs_comma = false;
+  do {
+    const JsonToken token = tokens.next();
+    const bool is_end = token == JsonToken::object_end || token == JsonToken::array_end;
+    if (needs_comma && !is_end) text += ',';
+    text += tokens.text();
+    if (token == JsonToken::name) text += ':';
+    needs_comma = token != JsonToken::name && token != JsonToken::object_begin &&
+                  token != JsonToken::array_begin;
+  } while (tokens.depth() > 0);
+  return text;
+}
+
+std::string without_detail(std::string_view event_text) {
+  const auto members = json_members(trimmed_object(event_text));
+  const auto* all = std::get_if<JsonMembers>(&members);
+  if (all == nullptr) return "{}";
+  std::string text;
+  for (const auto& [name, value] : *all) {
+    if (name == "detail") continue;
+    text += fmt::format("{}{}:{}", text.empty() ? "" : ",", json_quoted(name), value);
+  }
+  return "{" + text + "}";
+}
+
+class Rendering {
+ public:
+  Rendering(const InputTransformer& transformer, std::string_view event_text,
+            const DeliveryContext& context)
+      : transformer_(transformer), event_text_(event_text), context_(context) {}
+
+  InputResult render() {
+    const std::string_view text = transformer_.input_template;
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    is_json_ = first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+    bool in_quotes = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (const std::string_view name = variable_at(text.substr(i)); !name.empty()) {
+        put(name, in_quotes);
+        i += name.size() + 1;
+        continue;
+      }
+      out_ += text[i];
+      if (text[i] == '\\' && i + 1 < text.size()) {
+        out_ += text[++i];
+      } else if (text[i] == '"') {
+        in_quotes = !in_quotes;
+      }
+    }
+    return result();
+  }
+
+ private:
+  Found value_of(std::string_view name) const {
+    if (name == kWholeEvent) return std::string{trimmed_object(event_text_)};
+    if (name == kEventWithoutDetail) return without_detail(event_text_);
+    if (name == kRuleArn) return json_quoted(context_.rule_arn);
+    if (name == kRuleName) return json_quoted(context_.rule_name);
+    if (name == kIngestionTime) return json_quoted(context_.ingestion_time);
+    const auto path = transformer_.input_paths_map.find(std::string{name});
+    if (path == transformer_.input_paths_map.end()) return std::nullopt;
+    return find_path(path->second, event_text_);
+  }
+
+  /// Values are not escaped, as AWS warns: a quotation mark in a string ends the text around it.
+  void put(std::string_view name, bool in_quotes) {
+    const Found value = value_of(name);
+    if (!in_quotes) {
+      out_ += value.value_or("\"\"");
+    } else if (value && (value->starts_with('{') || value->starts_with('['))) {
+      if (is_json_ && problem_.empty()) {
+        problem_ = fmt::format("<{}> is an object or a list, and stands in quotes", name);
+      }
+      out_ += without_quotes(*value);
+    } else if (value) {
+      out_ += json_string(*value).value_or(*value);
+    }
+  }
+
+  InputResult result() {
+    if (!is_json_) return DeliveredInput{std::move(out_)};
+    if (!problem_.empty()) return NothingDelivered{std::move(problem_)};
+    const bool is_object = trimmed_object(out_).starts_with('{');
+    const auto members = is_object ? json_members(out_) : JsonMembers{};
+    const auto elements = is_object ? std::vector<std::string_view>{} : json_elements(out_);
+    const auto* error = std::get_if<JsonSyntaxError>(&members);
+    if (error == nullptr) error = std::get_if<JsonSyntaxError>(&elements);
+    if (error == nullptr) return DeliveredInput{std::move(out_)};
+    return NothingDelivered{"the template with its values is no JSON: " + error->reason};
+  }
+
+  const InputTransformer& transformer_;
+  std::string_view event_text_;
+  const DeliveryContext& context_;
+  bool is_json_ = false;
+  std::string problem_;
+  std::string out_;
+};
+
+}  // namespace
+
+InputResult apply_input_path(std::string_view input_path, std::string_view event_text) {
+  Found found = find_path(input_path, event_text);
+  if (found) return DeliveredInput{std::move(*found)};
+  return NothingDelivered{fmt::format("the event has nothing at {}", input_path)};
+}
+
+InputResult apply_input_transformer(const InputTransformer& transformer,
+                                    std::string_view event_text, const DeliveryContext& context) {
+  return Rendering{transformer, event_text, context}.render();
+}
+
+std::optional<std::string> check_input_transformer(const InputTransformer& transformer,
+                                                   std::string_view target_id) {
+  const std::string_view text = transformer.input_template;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view name = variable_at(text.substr(i));
+    if (name.empty() || is_reserved(name)) continue;
+    if (transformer.input_paths_map.contains(std::string{name})) continue;
+    return fmt::format("InputTemplate for target {} contains invalid placeholder {}.", target_id,
+                       name);
+  }
+  return std::nullopt;
+}
+
+}  // namespace opsim::events

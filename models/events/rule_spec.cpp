@@ -1,0 +1,121 @@
+// Rules and targets as the API and CloudFormation write them (both in PascalCase).
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/events/events.hpp"
+
+namespace opsim::events {
+
+namespace {
+
+std::string text_at(const Json& input, const char* key) {
+  const auto found = input.find(key);
+  if (found == input.end() || found->is_null()) return {};
+  return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+ApiError validation(std::string message) { return {"ValidationException", std::move(message)}; }
+
+/// The pattern is text in the API and, in CloudFormation, an object as well.
+std::optional<ApiError> read_pattern(const Json& input, Rule& rule) {
+  rule.pattern_text = text_at(input, "EventPattern");
+  if (rule.pattern_text.empty()) return {};
+  // EventBridge quotas: 2,048 characters unless raised.
+  PatternResult result = Pattern::compile(rule.pattern_text);
+  if (const auto* invalid = std::get_if<InvalidPattern>(&result))
+    return ApiError{"InvalidEventPatternException",
+                    fmt::format("Event pattern is not valid. Reason: {}", invalid->reason)};
+  rule.pattern = std::get<Pattern>(std::move(result));
+  return {};
+}
+
+std::optional<ApiError> read_schedule(const Json& input, Rule& rule) {
+  rule.schedule_text = text_at(input, "ScheduleExpression");
+  if (rule.schedule_text.empty()) return {};
+  rule.schedule = parse_schedule(rule.schedule_text);
+  if (!rule.schedule) return validation("Parameter ScheduleExpression is not valid.");
+  return {};
+}
+
+int integer_at(const Json& input, const char* key, int otherwise) {
+  const auto found = input.find(key);
+  if (found == input.end()) return otherwise;
+  if (found->is_number()) return static_cast<int>(std::clamp(found->get<double>(), -1e9, 1e9));
+  if (!found->is_string()) return otherwise;
+  const std::string& text = found->get_ref<const std::string&>();
+  return text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != text.npos
+             ? otherwise
+             : std::stoi(text);
+}
+
+}  // namespace
+
+ApiResult<std::shared_ptr<Rule>> read_rule(Events& events, const Place& place, const Json& input) {
+  auto rule = std::make_shared<Rule>();
+  rule->place = place;
+  rule->name = text_at(input, "Name");
+  rule->bus = text_at(input, "EventBusName");
+  if (rule->bus.starts_with("arn:")) rule->bus = rule->bus.substr(rule->bus.rfind('/') + 1);
+  if (rule->bus.empty()) rule->bus = "default";
+  if (rule->name.empty() || rule->name.size() > 64)
+    return validation(
+        "1 validation error detected: Value at 'name' failed to satisfy constraint: "
+        "Member must have length between 1 and 64");
+  if (events.find_bus(place, rule->bus) == nullptr)
+    return ApiError{"ResourceNotFoundException",
+                    fmt::format("Event bus {} does not exist.", rule->bus)};
+  const std::string state = text_at(input, "State");
+  rule->enabled = state != "DISABLED";
+  rule->description = text_at(input, "Description");
+  rule->role_arn = text_at(input, "RoleArn");
+  rule->arn = opsim::arn(place, "events",
+                         rule->bus == "default" ? fmt::format("rule/{}", rule->name)
+                                                : fmt::format("rule/{}/{}", rule->bus, rule->name));
+  if (auto error = read_pattern(input, *rule)) return std::move(*error);
+  if (auto error = read_schedule(input, *rule)) return std::move(*error);
+  if (!rule->pattern && !rule->schedule)
+    return validation("Parameter(s) EventPattern or ScheduleExpression must be specified.");
+  if (rule->schedule && rule->bus != "default")
+    return validation("ScheduleExpression is supported only on the default event bus.");
+  return rule;
+}
+
+ApiResult<Target> read_target(const Json& input) {
+  Target target;
+  target.spec = input;
+  target.id = text_at(input, "Id");
+  target.arn = text_at(input, "Arn");
+  target.role_arn = text_at(input, "RoleArn");
+  if (target.id.empty()) return validation("Parameter Id is not valid. Reason: Id is required.");
+  if (!Arn::parse(target.arn))
+    return validation(fmt::format(
+        "Parameter {} is not valid. Reason: Provided Arn is not in correct format.", target.arn));
+  if (input.contains("Input")) target.input = text_at(input, "Input");
+  if (input.contains("InputPath")) target.input_path = text_at(input, "InputPath");
+  if (const auto found = input.find("InputTransformer"); found != input.end()) {
+    InputTransformer transformer;
+    transformer.input_template = text_at(*found, "InputTemplate");
+    if (const auto paths = found->find("InputPathsMap");
+        paths != found->end() && paths->is_object())
+      for (const auto& [name, path] : paths->items())
+        transformer.input_paths_map[name] =
+            path.is_string() ? path.get<std::string>() : path.dump();
+    if (const auto complaint = check_input_transformer(transformer, target.id))
+      return validation(*complaint);
+    target.transformer = std::move(transformer);
+  }
+  if (target.input.has_value() + target.input_path.has_value() + target.transformer.has_value() > 1)
+    return validation(fmt::format(
+        "Only one of Input, InputPath, or InputTransformer must be provided for target {}.",
+        target.id));
+  const Json retry = input.value("RetryPolicy", Json::object());
+  target.maximum_retry_attempts =
+      std::clamp(integer_at(retry, "MaximumRetryAttempts", 185), 0, 185);
+  target.maximum_event_age = std::chrono::seconds{
+      std::clamp(integer_at(retry, "MaximumEventAgeInSeconds", 86'400), 60, 86'400)};
+  target.dead_letter_arn = text_at(input.value("DeadLetterConfig", Json::object()), "Arn");
+  return target;
+}
+
+}  // namespace opsim::events

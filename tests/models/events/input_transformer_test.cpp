@@ -1,0 +1,88 @@
+// eb-transform-target-input.html (EventBridge User Guide), and what AWS was seen to deliver.
+#include "models/events/input_transformer.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using namespace opsim::events;
+
+constexpr std::string_view kEvent =
+    R"({"id":"7","time":"2024-01-01T00:00:00Z","detail":{"state":"running","n":1.50,"ok":true,"quote":"a \"b\"",)"
+    R"("tags":["x","y"],"o":{"k":"v","l":[1]},"items":[{"id":"i-1"},{"id":"i-2"}]}})";
+const DeliveryContext kContext{"arn:aws:events:us-east-1:1:rule/r", "r", "2024-01-01T00:00:01Z"};
+
+std::string delivered(const InputResult& result) {
+  const auto* nothing = std::get_if<NothingDelivered>(&result);
+  return nothing == nullptr ? std::get<DeliveredInput>(result).text : "nothing: " + nothing->reason;
+}
+
+std::string transformed(std::string text) {
+  const InputTransformer transformer{{{"state", "$.detail.state"},
+                                      {"n", "$.detail.n"},
+                                      {"ok", "$.detail.ok"},
+                                      {"quote", "$.detail.quote"},
+                                      {"tags", "$.detail.tags"},
+                                      {"o", "$.detail.o"},
+                                      {"second", "$.detail.items[1].id"},
+                                      {"ids", "$.detail.items[*]['id']"},
+                                      {"gone", "$.detail.gone"}},
+                                     std::move(text)};
+  return delivered(apply_input_transformer(transformer, kEvent, kContext));
+}
+
+TEST_SUITE("events: what reaches a target") {
+  TEST_CASE("InputPath delivers a part of the event, as it is written") {
+    CHECK(delivered(apply_input_path("$", kEvent)) == kEvent);
+    CHECK(delivered(apply_input_path("$.detail.state", kEvent)) == R"("running")");
+    CHECK(delivered(apply_input_path("$.detail.n", kEvent)) == "1.50");
+    CHECK(delivered(apply_input_path("$.detail.items[0]", kEvent)) == R"({"id":"i-1"})");
+    CHECK(delivered(apply_input_path("$.detail.gone", kEvent)) ==
+          "nothing: the event has nothing at $.detail.gone");
+  }
+
+  TEST_CASE("in a JSON template a variable stands for its value") {
+    struct Row {
+      const char* text;
+      const char* result;
+    };
+    constexpr Row rows[] = {
+        {R"({"s":<state>,"n":<n>,"b":<ok>})", R"({"s":"running","n":1.50,"b":true})"},
+        {R"({"s":"now <state>, <n>"})", R"({"s":"now running, 1.50"})"},
+        {R"({"o":<o>,"t":<tags>})", R"({"o":{"k":"v","l":[1]},"t":["x","y"]})"},
+        {R"({"id":<second>,"ids":<ids>})", R"({"id":"i-2","ids":["i-1","i-2"]})"},
+        {R"({"g":<gone>,"h":"<gone>"})", R"({"g":"","h":""})"},
+        {R"({"rule":<aws.events.rule-name>})", R"({"rule":"r"})"},
+        {R"({"e":<aws.events.event>})", R"({"e":{"id":"7","time":"2024-01-01T00:00:00Z"}})"},
+    };
+    for (const auto& [text, result] : rows) {
+      CAPTURE(text);
+      CHECK(transformed(text) == result);
+    }
+    CHECK(transformed("{\"e\":<aws.events.event.json>}") == "{\"e\":" + std::string{kEvent} + "}");
+  }
+
+  TEST_CASE("in a text, objects and lists lose their quotation marks") {
+    CHECK(transformed(R"("<tags> and <o>, <gone>.")") == R"("[x,y] and {k:v,l:[1]}, .")");
+    CHECK(transformed("\"in <state>\"\n\"by <aws.events.rule-arn>\"") ==
+          "\"in running\"\n\"by arn:aws:events:us-east-1:1:rule/r\"");
+  }
+
+  TEST_CASE("what would be no JSON is not delivered") {
+    CHECK(transformed(R"({"o":"<o>"})") ==
+          "nothing: <o> is an object or a list, and stands in quotes");
+    CHECK(transformed(R"({"t":"<tags>"})").starts_with("nothing: "));
+    CHECK(transformed(R"({"q":"<quote>"})")
+              .starts_with("nothing: the template with its values is no JSON"));
+    CHECK(transformed(R"({"q":<quote>})") == R"({"q":"a \"b\""})");
+  }
+
+  TEST_CASE("PutTargets refuses a variable that nothing defines") {
+    CHECK_FALSE(
+        check_input_transformer({{{"a", "$.a"}}, R"("<a> <aws.events.rule-arn>, 1 < 2")"}, "t"));
+    CHECK(check_input_transformer({{{"a", "$.a"}}, R"("<b>")"}, "t") ==
+          "InputTemplate for target t contains invalid placeholder b.");
+  }
+}
+
+}  // namespace
