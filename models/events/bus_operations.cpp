@@ -81,8 +81,7 @@ ApiResult<Json> put_events(Events& events, const Request& request) {
     Json answer = complaint_of(entry);
     if (answer.is_null()) {
       Event event = event_of(entry, request.place(), events.cloud.sim().now());
-      event.id = events.cloud.emit(std::move(event));
-      answer = {{"EventId", event.id}};
+      answer = {{"EventId", events.cloud.emit(std::move(event))}};
     } else {
       ++failed;
     }

@@ -42,7 +42,7 @@ std::string Cloud::next_uuid(std::string_view what) {
                      (kind >> 4U) & 0xfffU, kind & 0xfffU, ++counter);
 }
 
-void Cloud::emit(Event event) {
+std::string Cloud::emit(Event event) {
   event.id = next_uuid("event");
   if (event.time == SimTime{}) event.time = sim_.now();
   const bool told = journal_.keeps(Level::story);
@@ -56,6 +56,7 @@ void Cloud::emit(Event event) {
   const CauseScope because{sim_, id};
   for (Mounted& m : mounted_)
     if (m.service->on_event != nullptr) m.service->on_event(*m.model, event);
+  return event.id;
 }
 
 Process<ApiResult<Json>> Cloud::deliver(Delivery delivery) {

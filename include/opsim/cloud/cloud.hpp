@@ -54,8 +54,8 @@ class Cloud {
   void call_later(Caller caller, std::string service, std::string operation, Json input);
 
   // ---- Waist 2: events and deliveries ----
-  /// Stamps id and time, writes the journal, and hands it to every on_event hook.
-  void emit(Event event);
+  /// Stamps id and time, writes the journal, hands it to every on_event hook; answers the id.
+  std::string emit(Event event);
   /// Hands a payload to whatever lives at the ARN. No such target type: code "NotSimulated".
   Process<ApiResult<Json>> deliver(Delivery delivery);
 
