@@ -175,10 +175,9 @@ TEST_CASE("no period before the first possible crossing is on the other side") {
     const Threshold threshold{static_cast<Comparison>(dice.below(4)), 100 * dice.uniform()};
     const bool breaching = dice.chance(0.5);
     const SimTime until = kStart + 6h;
-    const SimTime crossing = world.metrics
-                                 .first_possible_crossing(world.series, statistic, period,
-                                                          threshold, breaching, kStart, until)
-                                 .value_or(until);
+    const WatchedStatistic watched{world.series, statistic, period, threshold};
+    const SimTime crossing =
+        world.metrics.first_possible_crossing(watched, breaching, kStart, until).value_or(until);
     for (SimTime from = kStart; from + period <= crossing; from += 1min) {
       for (const SimTime by : {from + period, from + period + 1min, from + period + 1h}) {
         const auto value =

@@ -1,0 +1,217 @@
+// CloudWatch metric alarm.
+// AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html,
+// alarm-actions.html; API PutMetricAlarm, SetAlarmState.
+#include "models/cloudwatch/alarm.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/cloudwatch/alarm_actions.hpp"
+#include "models/cloudwatch/alarm_event.hpp"
+
+namespace opsim::cloudwatch {
+namespace {
+
+constexpr std::size_t kPatience = 32;        // evaluations tried ahead after a change
+constexpr std::size_t kMostPatience = 2048;  // and the longer nothing changes, the more
+
+}  // namespace
+
+Alarm::Handler::Handler(Alarm& of, void (Alarm::*with)()) : alarm{of}, react{with} {
+  run = [](Callback& self, Simulation&) {
+    auto& handler = static_cast<Handler&>(self);
+    (handler.alarm.*handler.react)();
+  };
+}
+
+Alarm::Alarm(Cloud& cloud, AlarmSpec spec, Origin origin)
+    : cloud_{cloud},
+      spec_{std::make_shared<const AlarmSpec>(std::move(spec))},
+      series_{cloud.metrics().intern(spec_->series())},
+      origin_{origin},
+      configured_{cloud.sim().now()},
+      patience_{kPatience},
+      line_{cloud, series_} {
+  // "The alarm state is immediately set to INSUFFICIENT_DATA. The alarm is then evaluated."
+  StateRecord first;
+  first.updated = first.transitioned = configured_;
+  first.spec = spec_;
+  state_ = std::make_shared<const StateRecord>(std::move(first));
+  watch();
+}
+
+Alarm::~Alarm() {
+  Simulation& sim = cloud_.sim();
+  for (const Ticket ticket : {foresee_ticket_, evaluation_ticket_, scaling_ticket_}) {
+    sim.cancel(ticket);
+  }
+  if (spec_->not_simulated.empty()) cloud_.metrics().unwatch(watch_);
+}
+
+void Alarm::watch() {
+  line_.look(*spec_);
+  if (!spec_->not_simulated.empty()) return;
+  watch_ = cloud_.metrics().watch(series_,
+                                  [this](const MetricChange& change) { on_metric_change(change); });
+  on_foresee();
+}
+
+Evaluation Alarm::evaluate_at(SimTime at) const {
+  return AlarmEvaluator{cloud_.metrics(), series_, *spec_}.evaluation_at(at);
+}
+
+// ---- Handlers: what the alarm reacts to. Each runs to its end; none waits. ----
+
+void Alarm::on_metric_change(const MetricChange& change) {
+  if (change.put != nullptr) line_.put(*spec_, *change.put);
+  Simulation& sim = cloud_.sim();
+  if (sim.pending(foresee_ticket_)) sim.cancel(foresee_ticket_);
+  // Once for all changes of this instant, with the cause of the last.
+  foresee_ticket_ = sim.at(sim.now(), foresee_);
+}
+
+void Alarm::on_foresee() {
+  patience_ = kPatience;
+  foresee(patience_);
+  line_.look(*spec_);
+}
+
+void Alarm::on_evaluation() {
+  const SimTime now = cloud_.sim().now();
+  const AlarmEvaluator evaluator{cloud_.metrics(), series_, *spec_};
+  const Verdict verdict = evaluator.verdict_at(now);
+  if (verdict.state && *verdict.state != state_->state) {
+    StateRecord next{.state = *verdict.state,
+                     .how = StateRecord::How::evaluated,
+                     .updated = now,
+                     .transitioned = now,
+                     .spec = spec_,
+                     .evaluation = evaluator.evaluation_at(now)};
+    patience_ = kPatience;
+    transition_to(std::move(next));
+  } else {
+    patience_ = std::min(2 * patience_, kMostPatience);
+  }
+  foresee(patience_);
+}
+
+/// Schedules the one evaluation that matters next. One that is due at this very instant stays: it
+/// sees only what was readable before now.
+void Alarm::foresee(std::size_t patience) {
+  Simulation& sim = cloud_.sim();
+  if (sim.pending(evaluation_ticket_)) {
+    if (evaluation_due_ == sim.now()) return;
+    sim.cancel(evaluation_ticket_);
+  }
+  const AlarmEvaluator evaluator{cloud_.metrics(), series_, *spec_};
+  const auto next = evaluator.next_look(state_->state, sim.now(), patience);
+  if (!next) return;
+  evaluation_due_ = *next;
+  evaluation_ticket_ = sim.at(*next, evaluation_);
+}
+
+// "Auto Scaling actions: the alarm continues to invoke the action once per minute while it remains
+// in the new state." (alarm-actions)
+void Alarm::on_scaling_minute() {
+  run_scaling_actions(cloud_, *this);
+  scaling_ticket_ = cloud_.sim().after(std::chrono::minutes{1}, scaling_);
+}
+
+// ---- Transition: the only place that assigns state_. ----
+
+void Alarm::transition_to(StateRecord next) {
+  const std::shared_ptr<const StateRecord> previous = std::move(state_);
+  state_ = std::make_shared<const StateRecord>(std::move(next));
+  history_.add(
+      {.at = state_->updated, .type = HistoryItem::Type::state, .from = previous, .to = state_});
+  cloud_.sim().cancel(scaling_ticket_);
+
+  const bool first = previous->how == StateRecord::How::created;
+  const bool settled =
+      first && state_->how == StateRecord::How::evaluated && state_->state == AlarmState::ok;
+  const CauseScope from{cloud_.sim(), cause_of(*state_)};
+  if (state_->state != AlarmState::alarm) line_.reset();
+  if (settled && origin_ == Origin::stood_before) {
+    write_journal(*previous, Level::everything);
+    return line_.look(*spec_);
+  }
+  const CauseScope because{cloud_.sim(),
+                           write_journal(*previous, settled ? Level::story : Level::goals)};
+  cloud_.emit(state_change_event(*previous, *state_));
+  run_actions(*previous);
+  line_.look(*spec_);
+}
+
+/// An alarm comes of the sample that crossed its line; anything else of what its metric did last.
+CauseId Alarm::cause_of(const StateRecord& next) const {
+  if (next.how != StateRecord::How::evaluated) return cloud_.sim().cause();
+  if (next.state == AlarmState::alarm && line_.crossed()) return *line_.crossed();
+  const CauseId cause = cloud_.metrics().latest_cause(series_, cloud_.sim().now());
+  return cause == CauseId::none ? cloud_.sim().cause() : cause;
+}
+
+CauseId Alarm::write_journal(const StateRecord& previous, Level level) {
+  if (!cloud_.journal().keeps(level)) return cloud_.journal().link();
+  return cloud_.journal().write(
+      {.kind = EntryKind::alarm,
+       .level = level,
+       .subject = spec_->name,
+       .text = state_->story(),
+       .source = std::string{cloud_.resources().source_of(spec_->name)},
+       .detail = {{"state", to_string(state_->state)}, {"previous", to_string(previous.state)}}});
+}
+
+void Alarm::run_actions(const StateRecord& previous) {
+  if (!spec_->actions_enabled) return;
+  run_state_actions(cloud_, *this, previous);
+  if (has_scaling_action(*spec_, state_->state)) {
+    scaling_ticket_ = cloud_.sim().after(std::chrono::minutes{1}, scaling_);
+  }
+}
+
+// ---- Requests ----
+
+void Alarm::update(AlarmSpec spec) {
+  if (spec_->not_simulated.empty()) cloud_.metrics().unwatch(watch_);
+  Simulation& sim = cloud_.sim();
+  sim.cancel(evaluation_ticket_);
+  sim.cancel(foresee_ticket_);
+  spec_ = std::make_shared<const AlarmSpec>(std::move(spec));
+  series_ = cloud_.metrics().intern(spec_->series());
+  configured_ = sim.now();
+  line_.follow(series_);
+  if (!spec_->actions_enabled) sim.cancel(scaling_ticket_);
+  watch();
+}
+
+void Alarm::enable_actions(bool enabled) {
+  if (spec_->actions_enabled == enabled) return;
+  AlarmSpec spec = *spec_;
+  spec.actions_enabled = enabled;
+  spec_ = std::make_shared<const AlarmSpec>(std::move(spec));
+  line_.look(*spec_);  // it keeps a pointer to the spec
+  if (!enabled) cloud_.sim().cancel(scaling_ticket_);
+}
+
+// "SetAlarmState temporarily sets the state. The alarm returns to its actual state quickly, often
+// within seconds." Actions run when the state differs.
+void Alarm::set_state(AlarmState state, std::string reason, std::string reason_data) {
+  const SimTime now = cloud_.sim().now();
+  const bool same = state == state_->state;
+  StateRecord next{.state = state,
+                   .how = StateRecord::How::set,
+                   .updated = now,
+                   .transitioned = same ? state_->transitioned : now,
+                   .spec = spec_,
+                   .said = std::move(reason),
+                   .said_data = std::move(reason_data)};
+  if (same) {
+    state_ = std::make_shared<const StateRecord>(std::move(next));
+  } else {
+    transition_to(std::move(next));
+  }
+  if (spec_->not_simulated.empty()) foresee(kPatience);
+}
+
+}  // namespace opsim::cloudwatch

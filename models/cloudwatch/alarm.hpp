@@ -1,0 +1,78 @@
+#pragma once
+/// One metric alarm: its state, and the one evaluation that could change it next.
+///
+/// It does not poll. It foresees when its next evaluation could say something new and schedules
+/// that one; a change of its metric makes it foresee anew.
+#include <memory>
+
+#include "models/cloudwatch/alarm_history.hpp"
+#include "models/cloudwatch/alarm_record.hpp"
+#include "models/cloudwatch/alarm_spec.hpp"
+#include "models/cloudwatch/line_watch.hpp"
+#include "opsim/cloud/cloud.hpp"
+
+namespace opsim::cloudwatch {
+
+class Alarm {
+ public:
+  /// `stood_before`: the alarm is part of a system that ran before the scenario begins, so that
+  /// finding all in order at first is no news.
+  enum class Origin : std::uint8_t { created, stood_before };
+
+  Alarm(Cloud& cloud, AlarmSpec spec, Origin origin);
+  ~Alarm();
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+
+  [[nodiscard]] const AlarmSpec& spec() const noexcept { return *spec_; }
+  [[nodiscard]] const StateRecord& state() const noexcept { return *state_; }
+  [[nodiscard]] const AlarmHistory& history() const noexcept { return history_; }
+  [[nodiscard]] SimTime configured() const noexcept { return configured_; }
+  [[nodiscard]] SeriesId series() const noexcept { return series_; }
+  /// What an evaluation would say now, for explanations.
+  [[nodiscard]] Evaluation evaluate_at(SimTime at) const;
+
+  /// PutMetricAlarm on an alarm that exists: the state stays, all else is replaced.
+  void update(AlarmSpec spec);
+  void enable_actions(bool enabled);
+  /// SetAlarmState: holds until the next evaluation.
+  void set_state(AlarmState state, std::string reason, std::string reason_data);
+  void remember(HistoryItem item) { history_.add(std::move(item)); }
+
+ private:
+  struct Handler : Callback {
+    Handler(Alarm& of, void (Alarm::*with)());
+    Alarm& alarm;
+    void (Alarm::*react)();
+  };
+  void on_metric_change(const MetricChange& change);
+  void on_foresee();
+  void on_evaluation();
+  void on_scaling_minute();
+  void foresee(std::size_t patience);
+  void transition_to(StateRecord next);
+  [[nodiscard]] CauseId cause_of(const StateRecord& next) const;
+  CauseId write_journal(const StateRecord& next, Level level);
+  void run_actions(const StateRecord& previous);
+  void watch();
+
+  Cloud& cloud_;
+  std::shared_ptr<const AlarmSpec> spec_;
+  std::shared_ptr<const StateRecord> state_;
+  SeriesId series_;
+  WatchId watch_{};
+  Origin origin_;
+  SimTime configured_;
+  Handler foresee_{*this, &Alarm::on_foresee};
+  Handler evaluation_{*this, &Alarm::on_evaluation};
+  Handler scaling_{*this, &Alarm::on_scaling_minute};
+  Ticket foresee_ticket_;
+  Ticket evaluation_ticket_;
+  Ticket scaling_ticket_;
+  SimTime evaluation_due_{};
+  std::size_t patience_;
+  LineWatch line_;
+  AlarmHistory history_;
+};
+
+}  // namespace opsim::cloudwatch

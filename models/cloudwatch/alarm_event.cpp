@@ -1,0 +1,96 @@
+#include "models/cloudwatch/alarm_event.hpp"
+
+#include "models/cloudwatch/input.hpp"
+
+namespace opsim::cloudwatch {
+namespace {
+
+std::string lowered(std::string_view word) {
+  std::string text{word};
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] = static_cast<char>(text[0] + 32);
+  return text;
+}
+
+/// PutMetricAlarm's Metrics in the spelling of events: members in lower camel case.
+Json lower_members(const Json& value, int depth = 0) {
+  if (depth > 16) return value;
+  if (value.is_array()) {
+    Json items = Json::array();
+    for (const Json& item : value) items.push_back(lower_members(item, depth + 1));
+    return items;
+  }
+  if (!value.is_object()) return value;
+  Json members = Json::object();
+  for (const auto& [name, member] : value.items()) {
+    members[lowered(name)] = lower_members(member, depth + 1);
+  }
+  return members;
+}
+
+Json configuration(const AlarmSpec& spec, SimTime at) {
+  Json json{{"evaluationPeriods", spec.rule.evaluation_periods},
+            {"threshold", spec.rule.threshold.value},
+            {"comparisonOperator", to_string(spec.rule.threshold.comparison)},
+            {"metrics", event_metrics(spec)},
+            {"alarmName", spec.name},
+            {"actionsEnabled", spec.actions_enabled},
+            {"timestamp", alarm_time(at)},
+            {"okActions", spec.ok_actions},
+            {"alarmActions", spec.alarm_actions},
+            {"insufficientDataActions", spec.insufficient_data_actions}};
+  if (spec.gave_datapoints_to_alarm) json["datapointsToAlarm"] = spec.rule.datapoints_to_alarm;
+  if (spec.treat_missing_data) json["treatMissingData"] = *spec.treat_missing_data;
+  if (spec.description) json["description"] = *spec.description;
+  return json;
+}
+
+Event about(const AlarmSpec& spec, std::string detail_type, Json detail) {
+  return {.source = "aws.cloudwatch",
+          .detail_type = std::move(detail_type),
+          .place = spec.place,
+          .resources = {spec.arn()},
+          .detail = std::move(detail)};
+}
+
+}  // namespace
+
+Json event_metrics(const AlarmSpec& spec) {
+  if (!spec.metrics.is_null()) return lower_members(spec.metrics);
+  Json dimensions = Json::object();
+  for (const auto& [name, value] : spec.dimensions) dimensions[name] = value;
+  Json stat{{"metric",
+             {{"namespace", spec.metric_namespace},
+              {"name", spec.metric_name},
+              {"dimensions", std::move(dimensions)}}},
+            {"period", std::chrono::floor<std::chrono::seconds>(spec.window.period).count()},
+            {"stat", spec.statistic.text}};
+  if (!spec.unit.empty()) stat["unit"] = spec.unit;
+  Json metrics = Json::array();
+  metrics.push_back(
+      {{"id", spec.metric_uuid}, {"metricStat", std::move(stat)}, {"returnData", true}});
+  return metrics;
+}
+
+Event state_change_event(const StateRecord& previous, const StateRecord& next) {
+  const AlarmSpec& spec = *next.spec;
+  Json configuration{{"metrics", event_metrics(spec)}};
+  if (spec.description) configuration["description"] = *spec.description;
+  Json detail{{"alarmName", spec.name},
+              {"state", next.to_json()},
+              {"previousState", previous.to_json()},
+              {"configuration", std::move(configuration)}};
+  return about(spec, "CloudWatch Alarm State Change", std::move(detail));
+}
+
+Event configuration_event(const StateRecord& state, const AlarmSpec& spec,
+                          std::string_view operation, SimTime at, const AlarmSpec* previous) {
+  Json detail{
+      {"alarmName", spec.name},
+      {"operation", operation},
+      {"state", {{"value", to_string(state.state)}, {"timestamp", alarm_time(state.updated)}}},
+      {"configuration", configuration(spec, at)}};
+  if (previous != nullptr) detail["previousConfiguration"] = configuration(*previous, at);
+  return about(spec, "CloudWatch Alarm Configuration Change", std::move(detail));
+}
+
+}  // namespace opsim::cloudwatch

@@ -1,0 +1,20 @@
+#pragma once
+/// Alarms on the event bus. AWS: CloudWatch User Guide, "Alarm events and EventBridge".
+#include "models/cloudwatch/alarm_record.hpp"
+#include "opsim/cloud/event.hpp"
+
+namespace opsim::cloudwatch {
+
+/// "CloudWatch Alarm State Change".
+Event state_change_event(const StateRecord& previous, const StateRecord& next);
+
+/// "CloudWatch Alarm Configuration Change"; `operation` is create, update or delete, `previous` the
+/// configuration that an update replaced.
+Event configuration_event(const StateRecord& state, const AlarmSpec& spec,
+                          std::string_view operation, SimTime at,
+                          const AlarmSpec* previous = nullptr);
+
+/// [{"id", "metricStat": {...}, "returnData": true}]
+Json event_metrics(const AlarmSpec& spec);
+
+}  // namespace opsim::cloudwatch

@@ -1,0 +1,123 @@
+// Making and changing alarms.
+// AWS: API PutMetricAlarm, DeleteAlarms, SetAlarmState, EnableAlarmActions, DisableAlarmActions.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/cloudwatch/alarm_event.hpp"
+#include "models/cloudwatch/input.hpp"
+#include "models/cloudwatch/operations.hpp"
+
+namespace opsim::cloudwatch {
+namespace {
+
+constexpr std::size_t kMostNames = 100;
+constexpr std::array<std::string_view, 3> kStates = {"INSUFFICIENT_DATA", "ALARM", "OK"};
+
+void remember_configuration(CloudWatch& cw, Alarm& alarm, std::string_view verb,
+                            std::string_view type) {
+  const Json data{{"type", type}, {"version", "1.0"}, {"alarm", describe_spec(alarm.spec())}};
+  alarm.remember({.at = cw.cloud.sim().now(),
+                  .type = HistoryItem::Type::configuration,
+                  .summary = fmt::format("Alarm \"{}\" {}", alarm.spec().name, verb),
+                  .data = data.dump(-1, ' ', false, Json::error_handler_t::replace)});
+}
+
+void tell_if_not_simulated(CloudWatch& cw, const AlarmSpec& spec) {
+  if (spec.not_simulated.empty()) return;
+  cw.cloud.journal().write({.kind = EntryKind::note,
+                            .level = Level::story,
+                            .subject = spec.name,
+                            .text = fmt::format("is never evaluated: {}", spec.not_simulated)});
+}
+
+ApiResult<Json> switch_actions(CloudWatch& cw, const Request& request, bool enabled) {
+  Input input{request.input};
+  input.require("AlarmNames");
+  const std::vector<std::string> names = input.texts("AlarmNames", kMostNames);
+  if (const auto error = input.error()) return *error;
+  for (const std::string& name : names) {
+    Alarm* alarm = cw.find(request.place(), name);
+    if (alarm == nullptr || alarm->spec().actions_enabled == enabled) continue;
+    alarm->enable_actions(enabled);
+    remember_configuration(cw, *alarm, "updated", "Update");
+  }
+  return Json::object();
+}
+
+}  // namespace
+
+// "When this operation creates an alarm, the alarm state is immediately set to INSUFFICIENT_DATA.
+// When you update an existing alarm, its state is left unchanged, but the update completely
+// overwrites the previous configuration of the alarm."
+ApiResult<Json> put_metric_alarm(CloudWatch& cw, const Request& request) {
+  ApiResult<AlarmSpec> spec = read_alarm_spec(request.place(), request.input);
+  if (!spec) return spec.error();
+  tell_if_not_simulated(cw, *spec);
+  const SimTime now = cw.cloud.sim().now();
+  if (Alarm* known = cw.find(request.place(), spec->name)) {
+    const AlarmSpec before = known->spec();
+    spec->metric_uuid = before.metric_uuid;
+    known->update(std::move(*spec));
+    remember_configuration(cw, *known, "updated", "Update");
+    cw.cloud.emit(configuration_event(known->state(), known->spec(), "update", now, &before));
+    return Json::object();
+  }
+  Alarm& alarm = cw.create(std::move(*spec), Alarm::Origin::created);
+  Resource resource;
+  resource.logical_id = resource.physical_id = alarm.spec().name;
+  resource.type = "AWS::CloudWatch::Alarm";
+  resource.arn = alarm.spec().arn();
+  resource.place = request.place();
+  cw.cloud.resources().add(std::move(resource));
+  remember_configuration(cw, alarm, "created", "Create");
+  cw.cloud.emit(configuration_event(alarm.state(), alarm.spec(), "create", now));
+  return Json::object();
+}
+
+// UNDOCUMENTED: names that no alarm has are passed over.
+ApiResult<Json> delete_alarms(CloudWatch& cw, const Request& request) {
+  Input input{request.input};
+  input.require("AlarmNames");
+  const std::vector<std::string> names = input.texts("AlarmNames", kMostNames);
+  if (const auto error = input.error()) return *error;
+  CloudWatch::AlarmsByName& alarms = cw.alarms_of(request.place());
+  for (const std::string& name : names) {
+    const auto alarm = alarms.find(name);
+    if (alarm == alarms.end()) continue;
+    const Event event = configuration_event(alarm->second->state(), alarm->second->spec(), "delete",
+                                            cw.cloud.sim().now());
+    alarms.erase(alarm);
+    cw.cloud.resources().remove(name);
+    cw.cloud.emit(event);
+  }
+  return Json::object();
+}
+
+ApiResult<Json> set_alarm_state(CloudWatch& cw, const Request& request) {
+  Input input{request.input};
+  const std::string name = input.required_text("AlarmName");
+  input.require("StateReason");
+  const std::string reason = input.text("StateReason", 1023).value_or("");
+  const std::string data = input.text("StateReasonData", 4000).value_or("");
+  input.require("StateValue");
+  const std::string value = input.choice("StateValue", kStates).value_or("");
+  if (const auto error = input.error()) return *error;
+  if (!data.empty() && Json::parse(data, nullptr, false).is_discarded()) {
+    return ApiError{"InvalidFormat", "StateReasonData was not valid JSON", 400};
+  }
+  Alarm* alarm = cw.find(request.place(), name);
+  if (alarm == nullptr) return not_found(fmt::format("Unknown alarm: {}", name));
+  alarm->set_state(*parse_state(value), reason, data);
+  return Json::object();
+}
+
+ApiResult<Json> enable_alarm_actions(CloudWatch& cw, const Request& request) {
+  return switch_actions(cw, request, true);
+}
+
+ApiResult<Json> disable_alarm_actions(CloudWatch& cw, const Request& request) {
+  return switch_actions(cw, request, false);
+}
+
+}  // namespace opsim::cloudwatch

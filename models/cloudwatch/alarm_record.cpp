@@ -1,0 +1,205 @@
+// What alarms say of their states.
+// AWS: CloudWatch User Guide, "Alarm events and EventBridge" (cloudwatch-and-eventbridge), "Alarm
+// actions" (examples of reasons and of reasonData); answers recorded on AWS.
+#include "models/cloudwatch/alarm_record.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace opsim::cloudwatch {
+namespace {
+
+constexpr std::size_t kListed = 5;  // datapoints that a reason names one by one
+
+std::string counted(std::size_t n, std::string_view what) {
+  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
+std::string_view was(std::size_t n) { return n == 1 ? "was" : "were"; }
+
+/// "(02/03/26 11:51:00)": day, month, year.
+std::string point_time(SimTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(time - day)};
+  return fmt::format("{:02}/{:02}/{:02} {:02}:{:02}:{:02}", unsigned{date.day()},
+                     unsigned{date.month()}, static_cast<int>(date.year()) % 100,
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+}
+
+/// The real datapoints on one side of the threshold, newest first: "99.5 (02/10/19 16:59:00)".
+std::vector<std::string> listed(const StateRecord& record, bool breaching) {
+  std::vector<std::string> texts;
+  for (const AlarmPoint& point : record.evaluation.points) {
+    if (!point.value || record.spec->rule.threshold.breached_by(*point.value) != breaching)
+      continue;
+    texts.push_back(fmt::format("{} ({})", alarm_number(*point.value), point_time(point.start)));
+  }
+  return texts;
+}
+
+std::string missing_reason(const StateRecord& record) {
+  const Verdict& verdict = record.evaluation.verdict;
+  const std::uint32_t periods = record.spec->rule.evaluation_periods;
+  const bool breaching = record.spec->rule.treatment == Treatment::breaching;
+  const std::string received =
+      verdict.real == 0
+          ? "no datapoints were"
+          : fmt::format("{} {}", counted(verdict.real, "datapoint"), was(verdict.real));
+  return fmt::format("Threshold Crossed: {} received for {} and {} {} treated as [{}].", received,
+                     counted(periods, "period"), counted(verdict.filled, "missing datapoint"),
+                     was(verdict.filled), breaching ? "Breaching" : "NonBreaching");
+}
+
+/// Two wordings: with DatapointsToAlarm "1 out of the last 1 datapoints [..] was ... (minimum
+/// ...)", without it "1 datapoint [..] was ...".
+std::string threshold_reason(const StateRecord& record) {
+  const AlarmRule& rule = record.spec->rule;
+  const bool alarm = record.state == AlarmState::alarm;
+  std::vector<std::string> points = listed(record, alarm);
+  const std::size_t n = points.size();
+  const bool many = n >= kListed;
+  if (n > kListed) points.resize(kListed);
+  const bool m_of_n = record.spec->gave_datapoints_to_alarm;
+
+  const std::string list = fmt::format("[{}]", fmt::join(points, ", "));
+  const std::string subject =
+      m_of_n ? fmt::format("{} out of the last {} datapoints", n, rule.evaluation_periods)
+             : counted(n, "datapoint");
+  std::string text =
+      fmt::format("Threshold Crossed: {}{} {} {}{} the threshold ({})", subject,
+                  many ? "" : fmt::format(" {}", list), was(n), alarm ? "" : "not ",
+                  comparison_words(rule.threshold.comparison), alarm_number(rule.threshold.value));
+  if (many) {
+    text += fmt::format(". The most recent datapoints which {} the threshold: {}",
+                        alarm ? "crossed" : "did not cross", list);
+  }
+  if (m_of_n) {
+    const std::uint32_t least =
+        alarm ? rule.datapoints_to_alarm : rule.evaluation_periods - rule.datapoints_to_alarm + 1;
+    text += fmt::format(" (minimum {} for {} transition)", counted(least, "datapoint"),
+                        alarm ? "OK -> ALARM" : "ALARM -> OK");
+  }
+  return text + ".";
+}
+
+/// Whether missing datapoints, not the threshold, are what the reason tells of.
+bool tells_of_missing(const StateRecord& record) {
+  const Verdict& verdict = record.evaluation.verdict;
+  const Treatment treatment = record.spec->rule.treatment;
+  if (verdict.filled == 0) return false;
+  return treatment == Treatment::breaching || treatment == Treatment::not_breaching;
+}
+
+}  // namespace
+
+std::string StateRecord::reason() const {
+  if (how == How::created) return "Unchecked: Initial alarm creation";
+  if (how == How::set) return said;
+  if (state == AlarmState::insufficient_data) {
+    const std::uint32_t periods = spec->rule.evaluation_periods;
+    return fmt::format("Insufficient Data: {} {} unknown.", counted(periods, "datapoint"),
+                       was(periods));
+  }
+  return tells_of_missing(*this) ? missing_reason(*this) : threshold_reason(*this);
+}
+
+// Members in the order in which AWS writes them; datapoints oldest first, evaluatedDatapoints
+// newest first.
+std::string StateRecord::reason_data() const {
+  if (how == How::created) return "";
+  if (how == How::set) return said_data;
+  std::vector<std::string> values;
+  std::vector<std::string> evaluated;
+  std::string start;
+  for (const AlarmPoint& point : evaluation.points) {
+    std::string each = fmt::format(R"("timestamp":"{}")", alarm_time(point.start));
+    if (point.value) {
+      values.insert(values.begin(), alarm_number(*point.value));
+      start = fmt::format(R"("startDate":"{}",)", alarm_time(point.start));
+      each += fmt::format(R"(,"sampleCount":{},"value":{})", alarm_number(point.samples),
+                          alarm_number(*point.value));
+    }
+    evaluated.push_back(fmt::format("{{{}}}", each));
+  }
+  const std::string unit = spec->unit.empty() ? "" : fmt::format(R"("unit":"{}",)", spec->unit);
+  return fmt::format(R"({{"version":"1.0","queryDate":"{}",{}{}"statistic":"{}","period":{},)"
+                     R"("recentDatapoints":[{}],"threshold":{},"evaluatedDatapoints":[{}]}})",
+                     alarm_time(updated), start, unit, spec->statistic.text,
+                     std::chrono::floor<std::chrono::seconds>(spec->window.period).count(),
+                     fmt::join(values, ","), alarm_number(spec->rule.threshold.value),
+                     fmt::join(evaluated, ","));
+}
+
+std::string StateRecord::story() const {
+  if (how == How::created) return "created";
+  if (how == How::set) return fmt::format("set by hand: {}", said);
+  const AlarmRule& rule = spec->rule;
+  const Verdict& verdict = evaluation.verdict;
+  const std::string periods = counted(rule.evaluation_periods, "period");
+  if (verdict.real == 0) {
+    if (state == AlarmState::insufficient_data) return fmt::format("no data for {}", periods);
+    return fmt::format("no data for {}, treated as {}", periods, to_string(rule.treatment));
+  }
+  std::vector<std::string> values;
+  for (const AlarmPoint& point : evaluation.points) {
+    if (point.value) values.insert(values.begin(), short_number(*point.value));
+  }
+  if (values.size() > kListed) values.erase(values.begin(), values.end() - kListed);
+  std::string text = fmt::format("{} of {} {} ({})", verdict.breaching,
+                                 counted(rule.evaluation_periods, "datapoint"),
+                                 limit_words(rule.threshold), fmt::join(values, ", "));
+  if (verdict.filled > 0) text += fmt::format("; {} missing", verdict.filled);
+  return text;
+}
+
+Json StateRecord::to_json() const {
+  Json json{{"value", to_string(state)}, {"reason", reason()}, {"timestamp", alarm_time(updated)}};
+  if (std::string data = reason_data(); !data.empty()) json["reasonData"] = std::move(data);
+  return json;
+}
+
+std::string alarm_time(SimTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::milliseconds>(time - day)};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}+0000",
+                     static_cast<int>(date.year()), unsigned{date.month()}, unsigned{date.day()},
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
+}
+
+// Java's Double.toString: digits around the point from 1e-3 up to 1e7, else d.dddEnn.
+std::string alarm_number(double value) {
+  if (value == 0) return "0.0";
+  const double size = std::abs(value);
+  if (size >= 1e-3 && size < 1e7) {
+    std::string plain = fmt::format("{}", value);
+    return plain.find_first_of(".e") == plain.npos ? plain + ".0" : plain;
+  }
+  std::string digits = fmt::format("{:e}", value);  // only for the exponent
+  const int exponent = std::stoi(digits.substr(digits.find('e') + 1));
+  std::string mantissa = fmt::format("{}", value / std::pow(10.0, exponent));
+  if (mantissa.find('.') == mantissa.npos) mantissa += ".0";
+  return fmt::format("{}E{}", mantissa, exponent);
+}
+
+std::string short_number(double value) {
+  if (std::abs(value) >= 1e15) return fmt::format("{:g}", value);
+  std::string text = std::abs(value) < 1 && value != 0 ? fmt::format("{:.2g}", value)
+                                                       : fmt::format("{:.1f}", value);
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  return text;
+}
+
+std::string limit_words(const Threshold& threshold) {
+  constexpr std::string_view kWords[] = {"at or above", "above", "below", "at or below"};
+  return fmt::format("{} {}", kWords[static_cast<std::size_t>(threshold.comparison)],
+                     short_number(threshold.value));
+}
+
+}  // namespace opsim::cloudwatch

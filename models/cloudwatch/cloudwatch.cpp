@@ -1,0 +1,20 @@
+#include "models/cloudwatch/cloudwatch.hpp"
+
+namespace opsim::cloudwatch {
+
+Alarm* CloudWatch::find(const Place& place, std::string_view name) {
+  const auto here = alarms_.find(place);
+  if (here == alarms_.end()) return nullptr;
+  const auto alarm = here->second.find(name);
+  return alarm == here->second.end() ? nullptr : alarm->second.get();
+}
+
+Alarm& CloudWatch::create(AlarmSpec spec, Alarm::Origin origin) {
+  spec.metric_uuid = cloud.next_uuid("alarm-metric");
+  std::unique_ptr<Alarm>& slot = alarms_[spec.place][spec.name];
+  ensure(slot == nullptr, "an alarm is created once");
+  slot = std::make_unique<Alarm>(cloud, std::move(spec), origin);
+  return *slot;
+}
+
+}  // namespace opsim::cloudwatch

@@ -1,0 +1,202 @@
+// Telling of alarms.
+// AWS: API DescribeAlarms, DescribeAlarmsForMetric, DescribeAlarmHistory; members as recorded on
+// AWS: those that were not given when the alarm was put are absent.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "models/cloudwatch/input.hpp"
+#include "models/cloudwatch/operations.hpp"
+
+namespace opsim::cloudwatch {
+namespace {
+
+constexpr std::int64_t kMostRecords = 100;
+constexpr std::array<std::string_view, 3> kStates = {"INSUFFICIENT_DATA", "ALARM", "OK"};
+constexpr std::array<std::string_view, 2> kScans = {"TimestampAscending", "TimestampDescending"};
+constexpr std::array<std::string_view, 3> kHistoryTypes = {"ConfigurationUpdate", "StateUpdate",
+                                                           "Action"};
+
+/// One page of a list. A token is where the next page begins.
+struct Page {
+  std::size_t first = 0;
+  std::size_t most = kMostRecords;
+  bool bad_token = false;
+};
+
+Page read_page(Input& input) {
+  Page page;
+  page.most = static_cast<std::size_t>(
+      std::min(input.integer("MaxRecords", 1).value_or(kMostRecords), kMostRecords));
+  const std::string token = input.text("NextToken").value_or("");
+  if (token.empty()) return page;
+  const auto [end, failed] = std::from_chars(token.data(), token.data() + token.size(), page.first);
+  page.bad_token = failed != std::errc{} || end != token.data() + token.size();
+  return page;
+}
+
+ApiError invalid_token() {
+  return {"InvalidNextToken", "The next token specified is invalid.", 400};
+}
+
+/// The items of the page, and in `answer` the token of the next.
+Json cut(const std::vector<Json>& all, const Page& page, Json& answer) {
+  Json items = Json::array();
+  const std::size_t first = std::min(page.first, all.size());
+  const std::size_t end = std::min(first + page.most, all.size());
+  for (std::size_t i = first; i < end; ++i) items.push_back(all[i]);
+  if (end < all.size()) answer["NextToken"] = fmt::format("{}", end);
+  return items;
+}
+
+Json describe(const Alarm& alarm) {
+  const StateRecord& state = alarm.state();
+  Json json = describe_spec(alarm.spec());
+  json["AlarmConfigurationUpdatedTimestamp"] = time_json(alarm.configured());
+  json["StateValue"] = to_string(state.state);
+  json["StateReason"] = state.reason();
+  json["StateUpdatedTimestamp"] = time_json(state.updated);
+  json["StateTransitionedTimestamp"] = time_json(state.transitioned);
+  if (std::string data = state.reason_data(); !data.empty()) {
+    json["StateReasonData"] = std::move(data);
+  }
+  return json;
+}
+
+bool has_action(const AlarmSpec& spec, const std::string& prefix) {
+  for (const auto* actions :
+       {&spec.ok_actions, &spec.alarm_actions, &spec.insufficient_data_actions}) {
+    for (const std::string& action : *actions) {
+      if (action.starts_with(prefix)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Json describe_spec(const AlarmSpec& spec) {
+  Json json{{"AlarmName", spec.name},
+            {"AlarmArn", spec.arn()},
+            {"ActionsEnabled", spec.actions_enabled},
+            {"OKActions", spec.ok_actions},
+            {"AlarmActions", spec.alarm_actions},
+            {"InsufficientDataActions", spec.insufficient_data_actions},
+            {"EvaluationPeriods", spec.rule.evaluation_periods},
+            {"ComparisonOperator", to_string(spec.rule.threshold.comparison)}};
+  if (spec.description) json["AlarmDescription"] = *spec.description;
+  if (spec.gave_datapoints_to_alarm) json["DatapointsToAlarm"] = spec.rule.datapoints_to_alarm;
+  if (spec.treat_missing_data) json["TreatMissingData"] = *spec.treat_missing_data;
+  if (spec.low_sample_count) json["EvaluateLowSampleCountPercentile"] = *spec.low_sample_count;
+  if (!spec.threshold_metric_id.empty()) {
+    json["ThresholdMetricId"] = spec.threshold_metric_id;
+  } else {
+    json["Threshold"] = spec.rule.threshold.value;
+  }
+  if (spec.window.wall_clock) {
+    Json wall = Json::object();
+    if (spec.time_zone) wall["Timezone"] = *spec.time_zone;
+    json["EvaluationWindow"] = {{"WallClockWindow", std::move(wall)}};
+  }
+  if (!spec.metrics.is_null()) {
+    json["Metrics"] = spec.metrics;
+    return json;
+  }
+  Json dimensions = Json::array();
+  for (const auto& [name, value] : spec.dimensions) {
+    dimensions.push_back({{"Name", name}, {"Value", value}});
+  }
+  json["Dimensions"] = std::move(dimensions);
+  json["MetricName"] = spec.metric_name;
+  json["Namespace"] = spec.metric_namespace;
+  json["Period"] = std::chrono::floor<std::chrono::seconds>(spec.window.period).count();
+  json[spec.statistic.is_basic() ? "Statistic" : "ExtendedStatistic"] = spec.statistic.text;
+  if (!spec.unit.empty()) json["Unit"] = spec.unit;
+  return json;
+}
+
+ApiResult<Json> describe_alarms(CloudWatch& cw, const Request& request) {
+  Input input{request.input};
+  const std::vector<std::string> names = input.texts("AlarmNames", 100);
+  const std::string prefix = input.text("AlarmNamePrefix", 255).value_or("");
+  const std::vector<std::string> types = input.texts("AlarmTypes", 2);
+  const std::string state = input.choice("StateValue", kStates).value_or("");
+  const std::string action = input.text("ActionPrefix", 1024).value_or("");
+  const Page page = read_page(input);
+  if (const auto error = input.error()) return *error;
+  if (page.bad_token) return invalid_token();
+  if (!names.empty() && !prefix.empty()) {
+    return invalid_combination("AlarmNames and AlarmNamePrefix are mutually exclusive.");
+  }
+  Json answer{{"MetricAlarms", Json::array()}, {"CompositeAlarms", Json::array()}};
+  if (!types.empty() && std::ranges::find(types, "MetricAlarm") == types.end()) return answer;
+
+  std::vector<Json> found;
+  for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
+    if (!names.empty() && std::ranges::find(names, name) == names.end()) continue;
+    if (!name.starts_with(prefix)) continue;
+    if (!state.empty() && to_string(alarm->state().state) != state) continue;
+    if (!action.empty() && !has_action(alarm->spec(), action)) continue;
+    found.push_back(describe(*alarm));
+  }
+  answer["MetricAlarms"] = cut(found, page, answer);
+  return answer;
+}
+
+ApiResult<Json> describe_alarms_for_metric(CloudWatch& cw, const Request& request) {
+  Input input{request.input};
+  const std::string metric = input.required_text("MetricName");
+  const std::string space = input.required_text("Namespace");
+  const Dimensions dimensions = input.dimensions("Dimensions");
+  const auto statistic = input.text("Statistic");
+  const auto extended = input.text("ExtendedStatistic");
+  const auto period = input.integer("Period", 1);
+  const auto unit = input.text("Unit");
+  if (const auto error = input.error()) return *error;
+  Json alarms = Json::array();
+  for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
+    const AlarmSpec& spec = alarm->spec();
+    if (spec.metric_name != metric || spec.metric_namespace != space) continue;
+    if (spec.dimensions != dimensions) continue;
+    if (statistic && spec.statistic.text != *statistic) continue;
+    if (extended && spec.statistic.text != *extended) continue;
+    if (period && spec.window.period != std::chrono::seconds{*period}) continue;
+    if (unit && spec.unit != *unit) continue;
+    alarms.push_back(describe(*alarm));
+  }
+  return Json{{"MetricAlarms", std::move(alarms)}};
+}
+
+// SIMPLIFIED: the history of a deleted alarm is gone; AWS keeps it for its two weeks.
+ApiResult<Json> describe_alarm_history(CloudWatch& cw, const Request& request) {
+  Input input{request.input};
+  const std::string wanted = input.text("AlarmName", 255).value_or("");
+  const std::string type = input.choice("HistoryItemType", kHistoryTypes).value_or("");
+  const SimTime from = input.time("StartDate").value_or(SimTime::min());
+  const SimTime to = input.time("EndDate").value_or(SimTime::max());
+  const bool ascending = input.choice("ScanBy", kScans).value_or("") == kScans[0];
+  const Page page = read_page(input);
+  if (const auto error = input.error()) return *error;
+  if (page.bad_token) return invalid_token();
+
+  std::vector<std::pair<SimTime, Json>> items;
+  for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
+    if (!wanted.empty() && name != wanted) continue;
+    for (const HistoryItem& item : alarm->history().items()) {
+      if (item.at < from || item.at > to) continue;
+      if (!type.empty() && to_string(item.type) != type) continue;
+      items.emplace_back(item.at, item.to_json(name));
+    }
+  }
+  std::ranges::stable_sort(items, {}, &std::pair<SimTime, Json>::first);
+  if (!ascending) std::ranges::reverse(items);
+  std::vector<Json> found;
+  for (auto& [at, item] : items) found.push_back(std::move(item));
+  Json answer = Json::object();
+  answer["AlarmHistoryItems"] = cut(found, page, answer);
+  return answer;
+}
+
+}  // namespace opsim::cloudwatch

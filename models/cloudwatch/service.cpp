@@ -1,0 +1,122 @@
+// Everything the rest of the world needs to know of CloudWatch.
+#include "models/cloudwatch/service.hpp"
+
+#include <algorithm>
+
+#include "models/cloudwatch/operations.hpp"
+
+namespace opsim {
+namespace {
+
+using cloudwatch::CloudWatch;
+
+std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<CloudWatch>(cloud); }
+
+template <ApiResult<Json> (*Handle)(CloudWatch&, const Request&)>
+constexpr auto kNow = &immediate<CloudWatch, Handle>;
+
+// AWS: "CloudWatch service quotas" (cloudwatch_limits): calls per second, account and Region.
+constexpr std::string_view kComposite = "composite alarms are not simulated yet";
+constexpr std::string_view kAnomaly = "anomaly detection is not simulated yet";
+constexpr std::string_view kDashboards = "dashboards are for eyes only";
+
+constexpr Operation kOperations[] = {
+    {.name = "DeleteAlarms",
+     .now = kNow<cloudwatch::delete_alarms>,
+     .physics = {.tokens_per_second = 3, .bucket = 3}},
+    {.name = "DeleteAnomalyDetector", .not_simulated = kAnomaly},
+    {.name = "DeleteDashboards", .not_simulated = kDashboards},
+    {.name = "DescribeAlarmHistory",
+     .access = Access::read,
+     .now = kNow<cloudwatch::describe_alarm_history>,
+     .physics = {.tokens_per_second = 20, .bucket = 20}},
+    {.name = "DescribeAlarms",
+     .access = Access::read,
+     .now = kNow<cloudwatch::describe_alarms>,
+     .physics = {.tokens_per_second = 9, .bucket = 9}},
+    {.name = "DescribeAlarmsForMetric",
+     .access = Access::read,
+     .now = kNow<cloudwatch::describe_alarms_for_metric>,
+     .physics = {.tokens_per_second = 9, .bucket = 9}},
+    {.name = "DescribeAnomalyDetectors", .access = Access::read, .not_simulated = kAnomaly},
+    {.name = "DisableAlarmActions",
+     .now = kNow<cloudwatch::disable_alarm_actions>,
+     .physics = {.tokens_per_second = 3, .bucket = 3}},
+    {.name = "EnableAlarmActions",
+     .now = kNow<cloudwatch::enable_alarm_actions>,
+     .physics = {.tokens_per_second = 3, .bucket = 3}},
+    {.name = "GetDashboard", .access = Access::read, .not_simulated = kDashboards},
+    {.name = "GetMetricData",
+     .access = Access::read,
+     .now = kNow<cloudwatch::get_metric_data>,
+     .physics = {.tokens_per_second = 500, .bucket = 500}},
+    {.name = "GetMetricStatistics",
+     .access = Access::read,
+     .now = kNow<cloudwatch::get_metric_statistics>,
+     .physics = {.tokens_per_second = 400, .bucket = 400}},
+    {.name = "ListMetrics",
+     .access = Access::read,
+     .now = kNow<cloudwatch::list_metrics>,
+     .physics = {.tokens_per_second = 25, .bucket = 25}},
+    {.name = "PutAnomalyDetector", .not_simulated = kAnomaly},
+    {.name = "PutCompositeAlarm", .not_simulated = kComposite},
+    {.name = "PutDashboard", .not_simulated = kDashboards},
+    {.name = "PutMetricAlarm",
+     .now = kNow<cloudwatch::put_metric_alarm>,
+     .physics = {.tokens_per_second = 3, .bucket = 3}},
+    {.name = "PutMetricData",
+     .now = kNow<cloudwatch::put_metric_data>,
+     .physics = {.tokens_per_second = 500, .bucket = 500}},
+    {.name = "SetAlarmState",
+     .now = kNow<cloudwatch::set_alarm_state>,
+     .physics = {.tokens_per_second = 3, .bucket = 3}},
+};
+static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
+                                         &Operation::name) == std::end(kOperations),
+              "sorted by name, no duplicates");
+
+constexpr ResourceType kResources[] = {
+    {.type = "AWS::CloudWatch::Alarm",
+     .create = &create<CloudWatch, cloudwatch::create_alarm>,
+     .properties = &cloudwatch::kAlarmShape},
+    {.type = "AWS::CloudWatch::AlarmMuteRule", .not_simulated = "actions are never muted"},
+    {.type = "AWS::CloudWatch::AnomalyDetector", .not_simulated = kAnomaly},
+    {.type = "AWS::CloudWatch::CompositeAlarm", .not_simulated = kComposite},
+    {.type = "AWS::CloudWatch::Dashboard", .not_simulated = kDashboards},
+    {.type = "AWS::CloudWatch::InsightRule", .not_simulated = "Contributor Insights"},
+    {.type = "AWS::CloudWatch::LogAlarm", .not_simulated = "alarms on log queries"},
+    {.type = "AWS::CloudWatch::MetricStream", .not_simulated = "nothing leaves the world"},
+};
+static_assert(std::ranges::adjacent_find(kResources, std::ranges::greater_equal{},
+                                         &ResourceType::type) == std::end(kResources),
+              "sorted by type, no duplicates");
+
+using Grade = FidelityNote::Grade;
+constexpr FidelityNote kFidelity[] = {
+    {Grade::simulated, "metric alarms: M of N, missing data, every statistic, sliding windows",
+     "alarm-evaluation, alarms-and-missing-data"},
+    {Grade::simulated,
+     "alarm actions: SNS, Lambda, EC2, Auto Scaling every minute, OpsItems, "
+     "incidents",
+     "alarm-actions"},
+    {Grade::simulated, "events of state and configuration changes", "cloudwatch-and-eventbridge"},
+    {Grade::simulated, "PutMetricData, GetMetricData (no expressions), GetMetricStatistics"},
+    {Grade::simplified, "an evaluation looks back N + 2 periods; AWS's number is not documented"},
+    {Grade::simplified, "alarms evaluate at the top of the minute, not at a second of their own"},
+    {Grade::simplified, "metrics are readable at once, for 15 days, and never rolled up"},
+    {Grade::absent,
+     "metric math, anomaly detection, composite alarms, mute rules, Metrics Insights, "
+     "PromQL and log alarms, dashboards, metric streams"},
+};
+
+}  // namespace
+
+const Service kCloudWatch{.name = "cloudwatch",
+                          .title = "Amazon CloudWatch",
+                          .make = &make,
+                          .operations = kOperations,
+                          .resources = kResources,
+                          .fidelity = kFidelity,
+                          .explain = &cloudwatch::explain};
+
+}  // namespace opsim
