@@ -65,6 +65,12 @@ class Cloud {
   /// Says that `resource` is now so; equal to before is no news. Writes EntryKind::health.
   void set_health(std::string_view resource, Health health, std::string_view why);
   [[nodiscard]] Health health(std::string_view resource) const;
+  /// Every resource that is not ok, by name.
+  [[nodiscard]] std::vector<std::string> unhealthy() const {
+    std::vector<std::string> names;
+    for (const auto& [name, health] : health_) names.push_back(name);
+    return names;
+  }
   /// "disk of i-00000002"; nothing when no model knows such a quantity.
   [[nodiscard]] std::optional<double> read_quantity(std::string_view resource,
                                                     std::string_view quantity);

@@ -1,0 +1,29 @@
+#include "models/catalog.hpp"
+
+#include "models/cloudtrail/service.hpp"
+#include "models/cloudwatch/service.hpp"
+#include "models/compute/service.hpp"
+#include "models/events/service.hpp"
+#include "models/iam/service.hpp"
+#include "models/incident_manager/service.hpp"
+#include "models/people/service.hpp"
+#include "models/sns/service.hpp"
+#include "models/sqs/service.hpp"
+#include "models/ssm/service.hpp"
+#include "opsim/cloud/call_faults.hpp"
+
+namespace opsim {
+
+namespace {
+
+// To add a service: a folder beside this file, and one row here. The order is that of their hooks.
+const Service* const kCatalog[] = {
+    &kIam, &kCloudTrail, &kCallFaults, &kEc2,          &kAutoScaling, &kCloudWatch, &kEvents,
+    &kSns, &kSqs,        &kSsm,        &kSsmIncidents, &kSsmContacts, &kPeople,
+};
+
+}  // namespace
+
+Catalog catalog() { return kCatalog; }
+
+}  // namespace opsim

@@ -1,0 +1,171 @@
+#include "tools/cli/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <ranges>
+
+#include "models/catalog.hpp"
+#include "models/events/pattern.hpp"
+#include "models/ssm/document_reader.hpp"
+#include "opsim/scenario/scenario.hpp"
+#include "tools/cli/options.hpp"
+
+namespace opsim::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Checked {
+  Diagnostics diagnostics;
+  NotSimulated not_simulated;
+  std::map<std::string, std::size_t> kinds;  // "template" -> how many
+};
+
+void check_scenario(const fs::path& file, Checked& checked) {
+  const Scenario scenario = read_scenario(file, catalog());
+  for (const auto& [what, count] : scenario.not_simulated) checked.not_simulated[what] += count;
+}
+
+void check_template(const Document& document, Checked& checked) {
+  const Template text = Template::read(document, checked.diagnostics);
+  check(text, catalog(), checked.diagnostics, checked.not_simulated);
+}
+
+bool is_known_call(const std::string& service, const std::string& operation) {
+  for (const Service* row : catalog())
+    if (row->name == service)
+      return std::ranges::any_of(row->operations, [&](const Operation& known) {
+        return known.name == operation && (known.now != nullptr || known.later != nullptr);
+      });
+  return false;
+}
+
+void check_ssm_document(const Document& document, Checked& checked) {
+  ssm::Findings findings;
+  ssm::read_ssm_document(document.root, checked.diagnostics, &findings);
+  for (const std::string& what : findings.not_simulated) ++checked.not_simulated[what];
+  for (const auto& [service, operation] : findings.calls)
+    if (!is_known_call(service, operation))
+      ++checked.not_simulated[fmt::format("{}:{}", service, operation)];
+}
+
+void check_pattern(const Node& root, const std::string& text, Checked& checked) {
+  const events::PatternResult result = events::Pattern::compile(text);
+  if (const auto* invalid = std::get_if<events::InvalidPattern>(&result)) {
+    const auto before = std::string_view{text}.substr(0, std::min(invalid->offset, text.size()));
+    const auto line = 1 + static_cast<int>(std::ranges::count(before, '\n'));
+    const auto column = static_cast<int>(before.size() - (before.rfind('\n') + 1)) + 1;
+    checked.diagnostics.add(root.file(), {line, column},
+                            fmt::format("Event pattern is not valid. Reason: {}", invalid->reason));
+  }
+}
+
+bool is_event_pattern(const Node& root) {
+  constexpr std::string_view keys[] = {"source",    "detail-type", "detail", "account", "region",
+                                       "resources", "time",        "id",     "version", "$or"};
+  return root.is_mapping() && root.size() > 0 &&
+         std::ranges::all_of(root.entries(), [&](const Entry& entry) {
+           return std::ranges::find(keys, entry.key) != std::end(keys) &&
+                  (entry.value.is_list() || entry.value.is_mapping());
+         });
+}
+
+/// What this document means to be, by what it holds: names and suffixes tell nothing.
+std::string_view kind_of(const Node& root) {
+  if (root.contains("scenario")) return "scenario";
+  if (Template::recognises(root)) return "template";
+  if (root.contains("schemaVersion")) return "SSM document";
+  if (is_event_pattern(root)) return "event pattern";
+  if (root.contains("States")) return "state machine";
+  if (root.contains("actions") && root.contains("targets")) return "FIS template";
+  if (root.contains("IncidentTemplate")) return "response plan";
+  if (root.contains("hooks") || root.contains("Hooks")) return "AppSpec file";
+  if (root.contains("phases")) return "buildspec";
+  return "";
+}
+
+std::string read_text_of(const fs::path& file) {
+  std::ifstream in{file, std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+}
+
+void check_file(const fs::path& file, bool named, Checked& checked) {
+  try {
+    const Document document = read_document(file);
+    const Node& root = document.root;
+    const std::string_view kind = kind_of(root);
+    if (kind.empty()) {
+      if (named)
+        checked.diagnostics.add(
+            root.complaint("this is no scenario, template, SSM document or event pattern"));
+      return;
+    }
+    ++checked.kinds[std::string{kind}];
+    if (kind == "scenario") {
+      check_scenario(file, checked);
+    } else if (kind == "template") {
+      check_template(document, checked);
+    } else if (kind == "SSM document") {
+      check_ssm_document(document, checked);
+    } else if (kind == "event pattern") {
+      check_pattern(root, read_text_of(file), checked);
+    } else {
+      ++checked.not_simulated[fmt::format("{} as a file", kind)];
+    }
+  } catch (const BadInput& bad) {
+    checked.diagnostics.append(bad.diagnostics());
+  }
+}
+
+bool may_be_ours(const fs::path& file) {
+  constexpr std::string_view suffixes[] = {".yaml", ".yml", ".json", ".template"};
+  return std::ranges::find(suffixes, file.extension().string()) != std::end(suffixes);
+}
+
+void check_path(const fs::path& path, Checked& checked) {
+  if (!fs::exists(path)) {
+    checked.diagnostics.add(path.string(), {1, 1}, "there is no such file or folder");
+    return;
+  }
+  if (!fs::is_directory(path)) return check_file(path, true, checked);
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry :
+       fs::recursive_directory_iterator{path, fs::directory_options::skip_permission_denied})
+    if (entry.is_regular_file() && may_be_ours(entry.path())) files.push_back(entry.path());
+  std::ranges::sort(files);
+  for (const fs::path& file : files) check_file(file, false, checked);
+}
+
+std::string kinds_text(const Checked& checked) {
+  std::vector<std::string> parts;
+  for (const auto& [kind, count] : checked.kinds)
+    parts.push_back(fmt::format("{} {}{}", count, kind, count == 1 ? "" : "s"));
+  return parts.empty() ? "nothing" : fmt::format("{}", fmt::join(parts, ", "));
+}
+
+}  // namespace
+
+int check_main(Arguments arguments, Streams& streams) {
+  const Options options{arguments, {}};
+  if (options.operands().empty()) throw Options::Usage{"expected files or folders to check"};
+  Checked checked;
+  for (const std::string& path : options.operands()) check_path(path, checked);
+
+  const std::string problems = checked.diagnostics.text();
+  if (!problems.empty()) streams.out << problems << (problems.ends_with('\n') ? "\n" : "\n\n");
+  const std::size_t errors = checked.diagnostics.count();
+  streams.out << fmt::format("{} read. {}\n", kinds_text(checked),
+                             errors == 0   ? "No errors."
+                             : errors == 1 ? "1 error."
+                                           : fmt::format("{} errors.", errors));
+  if (const std::string list = not_simulated_text(checked.not_simulated); !list.empty())
+    streams.out << list << '\n';
+  return errors == 0 ? kGoalsMet : kBadInput;
+}
+
+}  // namespace opsim::cli
