@@ -1,0 +1,130 @@
+// Scaling activities, and who is told of them: EventBridge and SNS.
+// AWS: EC2 Auto Scaling User Guide, "Auto Scaling event reference" (ec2-auto-scaling-event-
+// reference) and "Getting Amazon SNS notifications when your Auto Scaling group scales". Both tell
+// of an activity once it has ended; its StatusCode there is still InProgress.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/compute/groups.hpp"
+#include "opsim/kernel/process.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+constexpr std::size_t kKeptActivities = 10'000;  // a limit of opsim; AWS keeps six weeks
+
+bool launches(const Activity& activity) { return activity.description.starts_with("Launching"); }
+
+Json places_of(const Activity& activity) {
+  return {{"Availability Zone", activity.zone}, {"Subnet ID", activity.subnet}};
+}
+
+/// What the event and the notification have in common.
+Json told(Groups& groups, const Group& group, const Activity& activity) {
+  const std::string code = activity.status == "Failed" ? "Failed" : "InProgress";
+  return {{"StatusCode", code},
+          {"Description", activity.description},
+          {"AutoScalingGroupName", group.name},
+          {"ActivityId", activity.id},
+          {"Details", places_of(activity)},
+          {"RequestId", groups.cloud.next_uuid("auto scaling request")},
+          {"StatusMessage", activity.message},
+          {"EndTime", time_text(activity.end.value_or(activity.start))},
+          {"EC2InstanceId", activity.instance},
+          {"StartTime", time_text(activity.start)},
+          {"Cause", activity.cause}};
+}
+
+void emit_activity(Groups& groups, const Group& group, const Activity& activity, Json detail) {
+  const bool launch = launches(activity);
+  const bool failed = activity.status == "Failed";
+  Event event;
+  event.source = "aws.autoscaling";
+  event.detail_type = fmt::format("EC2 Instance {} {}", launch ? "Launch" : "Terminate",
+                                  failed ? "Unsuccessful" : "Successful");
+  event.place = group.place;
+  event.resources = {group.arn, arn(group.place, "ec2", "instance/" + activity.instance)};
+  detail["Origin"] = launch ? "EC2" : "AutoScalingGroup";
+  detail["Destination"] = launch ? "AutoScalingGroup" : "EC2";
+  event.detail = std::move(detail);
+  event.line = fmt::format("{} of {}", event.detail_type, activity.instance);
+  groups.cloud.emit(std::move(event));
+}
+
+Process<> hand_over(Cloud& cloud, Delivery delivery) {
+  // A topic that is gone refuses; Auto Scaling does not try again.
+  const ApiResult<Json> answer = co_await cloud.deliver(std::move(delivery));
+  static_cast<void>(answer);
+}
+
+std::string notification_type(const Activity& activity) {
+  return fmt::format("autoscaling:EC2_INSTANCE_{}{}", launches(activity) ? "LAUNCH" : "TERMINATE",
+                     activity.status == "Failed" ? "_ERROR" : "");
+}
+
+void notify(Groups& groups, const Group& group, const Activity& activity, const Json& common) {
+  const std::string type = notification_type(activity);
+  for (const Notification& one : group.spec.notifications) {
+    const std::optional<Arn> topic = Arn::parse(one.topic);
+    if (!topic || std::ranges::count(one.types, type) == 0) continue;
+    Json message = common;
+    message["Progress"] = 50;
+    message["AccountId"] = group.place.account;
+    message["AutoScalingGroupARN"] = group.arn;
+    message["Service"] = "AWS Auto Scaling";
+    message["Time"] = time_text(groups.sim().now());
+    message["Event"] = type;
+    Delivery delivery;
+    delivery.caller = {group.place, "autoscaling.amazonaws.com", ""};
+    delivery.target = *topic;
+    delivery.text = message.dump();
+    delivery.parameters = {
+        {"Subject", fmt::format("Auto Scaling: {} for group \"{}\"",
+                                launches(activity) ? "launch" : "termination", group.name)}};
+    delivery.from = group.arn;
+    groups.sim().spawn(hand_over(groups.cloud, std::move(delivery)));
+  }
+}
+
+}  // namespace
+
+std::string begin_activity(Groups& groups, Group& group, Activity activity) {
+  activity.id = groups.cloud.next_uuid("scaling activity");
+  activity.start = groups.sim().now();
+  if (group.activities.size() >= kKeptActivities) group.activities.erase(group.activities.begin());
+  const std::string id = activity.id;
+  group.activities.emplace(id, std::move(activity));
+  return id;
+}
+
+void end_activity(Groups& groups, Group& group, const std::string& id, Outcome outcome,
+                  std::string_view message) {
+  const auto found = group.activities.find(id);
+  if (found == group.activities.end()) return;
+  Activity& activity = found->second;
+  activity.status = outcome == Outcome::failed ? "Failed" : "Successful";
+  activity.message = message;
+  activity.end = groups.sim().now();
+  const Json common = told(groups, group, activity);
+  emit_activity(groups, group, activity, common);
+  notify(groups, group, activity, common);
+}
+
+Json activity_json(const Group& group, const Activity& activity) {
+  Json json{{"ActivityId", activity.id},
+            {"AutoScalingGroupName", group.name},
+            {"AutoScalingGroupARN", group.arn},
+            {"Description", activity.description},
+            {"Cause", activity.cause},
+            {"StartTime", time_text(activity.start)},
+            {"StatusCode", activity.status},
+            {"StatusMessage", activity.message},
+            {"Progress", activity.end ? 100 : 30},
+            {"Details", places_of(activity).dump()}};
+  if (activity.end) json["EndTime"] = time_text(*activity.end);
+  return json;
+}
+
+}  // namespace opsim::compute

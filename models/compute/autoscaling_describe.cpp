@@ -1,0 +1,203 @@
+// What Auto Scaling says of groups, their instances and activities.
+// AWS: EC2 Auto Scaling API reference, DescribeAutoScalingGroups, DescribeAutoScalingInstances,
+// DescribeScalingActivities, DescribeLaunchConfigurations.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/compute/autoscaling_operations.hpp"
+#include "models/compute/filters.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+/// What an instance or a group is launched from, as both are shown with it.
+void show_launch_source(const GroupSpec& spec, Json& json) {
+  if (!spec.launch_config.empty()) json["LaunchConfigurationName"] = spec.launch_config;
+  if (spec.launch_template.is_object()) json["LaunchTemplate"] = spec.launch_template;
+}
+
+Json member_json(Groups& groups, const Group& group, const Member& member) {
+  const Instance* instance = groups.fleet().find(member.instance);
+  Json json{{"InstanceId", member.instance},
+            {"AvailabilityZone", member.zone},
+            {"LifecycleState", to_string(member.lifecycle)},
+            {"HealthStatus", member.healthy ? "Healthy" : "Unhealthy"},
+            {"InstanceType", instance == nullptr ? "" : instance->spec->instance_type},
+            {"ProtectedFromScaleIn", member.protected_from_scale_in}};
+  show_launch_source(group.spec, json);
+  return json;
+}
+
+Json group_tags(const Group& group) {
+  Json list = Json::array();
+  for (const auto& [key, value] : group.spec.tags)
+    list.push_back({{"Key", key},
+                    {"Value", value},
+                    {"PropagateAtLaunch", group.spec.launched_tags.contains(key)},
+                    {"ResourceId", group.name},
+                    {"ResourceType", "auto-scaling-group"}});
+  return list;
+}
+
+Json enabled_metrics(const Group& group) {
+  Json list = Json::array();
+  if (!group.spec.collects_metrics) return list;
+  for (const auto& [name, source] : group.metrics)
+    list.push_back({{"Metric", name}, {"Granularity", "1Minute"}});
+  return list;
+}
+
+Json suspended_processes(const Group& group) {
+  Json list = Json::array();
+  for (const std::string& name : group.suspended)
+    list.push_back({{"ProcessName", name}, {"SuspensionReason", "User suspended"}});
+  return list;
+}
+
+std::vector<std::string> zones_in_use(Groups& groups, const Group& group) {
+  if (!group.spec.zones.empty()) return group.spec.zones;
+  std::vector<std::string> zones;
+  for (const std::string& id : group.spec.subnets) {
+    const std::string& zone = subnet_of(groups.fleet(), group.place, id).zone;
+    if (std::ranges::count(zones, zone) == 0) zones.push_back(zone);
+  }
+  return zones;
+}
+
+Json group_json(Groups& groups, const Group& group) {
+  const GroupSpec& spec = group.spec;
+  Json instances = Json::array();
+  for (const auto& [id, member] : group.members)
+    instances.push_back(member_json(groups, group, member));
+  Json json{
+      {"AutoScalingGroupName", group.name},
+      {"AutoScalingGroupARN", group.arn},
+      {"MinSize", spec.min_size},
+      {"MaxSize", spec.max_size},
+      {"DesiredCapacity", spec.desired},
+      {"DefaultCooldown", spec.cooldown},
+      {"AvailabilityZones", zones_in_use(groups, group)},
+      {"LoadBalancerNames", Json::array()},
+      {"TargetGroupARNs", spec.target_groups},
+      {"HealthCheckType", spec.health_check_type},
+      {"HealthCheckGracePeriod", std::chrono::floor<std::chrono::seconds>(spec.grace).count()},
+      {"Instances", std::move(instances)},
+      {"CreatedTime", time_text(group.created)},
+      {"SuspendedProcesses", suspended_processes(group)},
+      {"VPCZoneIdentifier", fmt::format("{}", fmt::join(spec.subnets, ","))},
+      {"EnabledMetrics", enabled_metrics(group)},
+      {"Tags", group_tags(group)},
+      {"TerminationPolicies", spec.termination_policies.empty()
+                                  ? std::vector<std::string>{"Default"}
+                                  : spec.termination_policies},
+      {"NewInstancesProtectedFromScaleIn", spec.protects_new}};
+  show_launch_source(spec, json);
+  return json;
+}
+
+Json paged(Json answer, const Page& page, bool more) {
+  if (more) answer["NextToken"] = std::to_string(page.from + page.size);
+  return answer;
+}
+
+/// Takes what stands on the page; true once there is more than fits.
+class Listing {
+ public:
+  explicit Listing(Page page) : page_{page} {}
+  /// Whether the next item belongs on this page.
+  bool wants() {
+    const std::size_t index = next_++;
+    if (index < page_.from) return false;
+    more_ = more_ || index >= page_.from + page_.size;
+    return !more_;
+  }
+  [[nodiscard]] bool more() const { return more_; }
+
+ private:
+  Page page_;
+  std::size_t next_ = 0;
+  bool more_ = false;
+};
+
+}  // namespace
+
+ApiResult<Json> describe_groups(Groups& groups, const Request& request) {
+  constexpr std::string_view kFilters[] = {"auto-scaling-group"};
+  const auto filters = read_filters(request.input, kFilters);
+  if (!filters) return filters.error();
+  const auto page = read_page(request.input, 50);  // API default
+  if (!page) return page.error();
+  const auto names = texts_of(request.input, "AutoScalingGroupNames");
+  Listing listing{*page};
+  Json list = Json::array();
+  for (const auto& [key, group] : groups.groups) {
+    if (key.first != request.place()) continue;
+    if (!names.empty() && std::ranges::count(names, group.name) == 0) continue;
+    const auto values = [&](std::string_view) { return std::vector{group.name}; };
+    if (passes(*filters, group.spec.tags, values) && listing.wants())
+      list.push_back(group_json(groups, group));
+  }
+  return paged({{"AutoScalingGroups", std::move(list)}}, *page, listing.more());
+}
+
+ApiResult<Json> describe_group_instances(Groups& groups, const Request& request) {
+  const auto page = read_page(request.input, 50);  // API default
+  if (!page) return page.error();
+  const auto ids = texts_of(request.input, "InstanceIds");
+  Listing listing{*page};
+  Json list = Json::array();
+  for (const auto& [key, group] : groups.groups) {
+    if (key.first != request.place()) continue;
+    for (const auto& [id, member] : group.members) {
+      if (!ids.empty() && std::ranges::count(ids, id) == 0) continue;
+      if (!listing.wants()) continue;
+      Json json = member_json(groups, group, member);
+      json["AutoScalingGroupName"] = group.name;
+      // This operation, and only this one, tells health in capitals (API reference).
+      json["HealthStatus"] = member.healthy ? "HEALTHY" : "UNHEALTHY";
+      list.push_back(std::move(json));
+    }
+  }
+  return paged({{"AutoScalingInstances", std::move(list)}}, *page, listing.more());
+}
+
+ApiResult<Json> describe_scaling_activities(Groups& groups, const Request& request) {
+  const auto page = read_page(request.input, 100);  // API default
+  if (!page) return page.error();
+  const std::string name = text_of(request.input, "AutoScalingGroupName");
+  if (!name.empty())
+    if (const auto group = named_group(groups, request); !group) return group.error();
+  const auto ids = texts_of(request.input, "ActivityIds");
+  Listing listing{*page};
+  Json list = Json::array();
+  for (const auto& [key, group] : groups.groups) {
+    if (key.first != request.place() || (!name.empty() && group.name != name)) continue;
+    // Newest first.
+    for (auto one = group.activities.rbegin(); one != group.activities.rend(); ++one) {
+      if (!ids.empty() && std::ranges::count(ids, one->first) == 0) continue;
+      if (listing.wants()) list.push_back(activity_json(group, one->second));
+    }
+  }
+  return paged({{"Activities", std::move(list)}}, *page, listing.more());
+}
+
+ApiResult<Json> describe_launch_configurations(Groups& groups, const Request& request) {
+  const auto names = texts_of(request.input, "LaunchConfigurationNames");
+  Json list = Json::array();
+  for (const auto& [key, config] : groups.launch_configs) {
+    if (key.first != request.place()) continue;
+    if (!names.empty() && std::ranges::count(names, config.name) == 0) continue;
+    list.push_back({{"LaunchConfigurationName", config.name},
+                    {"ImageId", config.spec->image_id},
+                    {"InstanceType", config.spec->instance_type},
+                    {"KeyName", config.spec->key_name},
+                    {"SecurityGroups", config.spec->security_groups},
+                    {"InstanceMonitoring", {{"Enabled", config.spec->detailed_monitoring}}},
+                    {"CreatedTime", time_text(config.created)}});
+  }
+  return Json{{"LaunchConfigurations", std::move(list)}};
+}
+
+}  // namespace opsim::compute

@@ -1,0 +1,29 @@
+#pragma once
+/// The operations of EC2 Auto Scaling, by subject.
+#include "models/compute/groups.hpp"
+
+namespace opsim::compute {
+
+// ---- autoscaling_describe.cpp ----
+ApiResult<Json> describe_groups(Groups& groups, const Request& request);
+ApiResult<Json> describe_group_instances(Groups& groups, const Request& request);
+ApiResult<Json> describe_launch_configurations(Groups& groups, const Request& request);
+ApiResult<Json> describe_scaling_activities(Groups& groups, const Request& request);
+
+// ---- autoscaling_operations.cpp ----
+ApiResult<Json> create_group(Groups& groups, const Request& request);
+ApiResult<Json> create_launch_configuration(Groups& groups, const Request& request);
+ApiResult<Json> disable_metrics_collection(Groups& groups, const Request& request);
+ApiResult<Json> enable_metrics_collection(Groups& groups, const Request& request);
+ApiResult<Json> resume_processes(Groups& groups, const Request& request);
+ApiResult<Json> set_desired_capacity(Groups& groups, const Request& request);
+ApiResult<Json> set_instance_health(Groups& groups, const Request& request);
+ApiResult<Json> set_instance_protection(Groups& groups, const Request& request);
+ApiResult<Json> suspend_processes(Groups& groups, const Request& request);
+ApiResult<Json> terminate_in_group(Groups& groups, const Request& request);
+ApiResult<Json> update_group(Groups& groups, const Request& request);
+
+/// The group that AutoScalingGroupName names, or Auto Scaling's error.
+[[nodiscard]] ApiResult<Group*> named_group(Groups& groups, const Request& request);
+
+}  // namespace opsim::compute

@@ -1,0 +1,161 @@
+// Everything the rest of the world needs to know of EC2 Auto Scaling: its resource types, its
+// operations, its groups as a name for their members.
+#include <algorithm>
+
+#include "models/compute/autoscaling_operations.hpp"
+#include "models/compute/compute_physics.hpp"
+#include "models/compute/ec2_resources.hpp"
+#include "models/compute/service.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+ApiResult<Created> create_group_resource(Groups& groups, const ResourceRequest& request) {
+  std::string name = text_of(request.properties, "AutoScalingGroupName");
+  if (name.empty()) name = generated_name(request);
+  if (groups.find(request.place, name) != nullptr)
+    return ApiError{"AlreadyExists", "A group with the name " + name + " already exists"};
+  auto spec = read_group_spec(request.properties, request.place);
+  if (!spec) return spec.error();
+  Group& group = add_group(groups, request.place, name, std::move(*spec));
+  group.metadata = member(request.resource, "Metadata");
+  if (const auto launched = launch_spec_of(groups, group); !launched) return launched.error();
+  fill_standing(groups, group);
+  update_group_metrics(groups, group);
+  return Created{
+      .physical_id = name, .arn = group.arn, .attributes = {{"AutoScalingGroupARN", group.arn}}};
+}
+
+ApiResult<Created> create_config_resource(Groups& groups, const ResourceRequest& request) {
+  std::string name = text_of(request.properties, "LaunchConfigurationName");
+  if (name.empty()) name = generated_name(request);
+  groups.launch_configs[{request.place, name}] =
+      read_launch_configuration(name, request.place, request.properties,
+                                member(request.resource, "Metadata"), groups.sim().now());
+  return Created{.physical_id = name};
+}
+
+/// Ref of a scaling policy is its ARN, to which alarms point.
+ApiResult<Created> create_policy_resource(Groups& groups, const ResourceRequest& request) {
+  const std::string name = generated_name(request);
+  const std::string policy =
+      arn(request.place, "autoscaling",
+          "scalingPolicy:" + groups.cloud.next_uuid("scaling policy") + ":autoScalingGroupName/" +
+              text_of(request.properties, "AutoScalingGroupName") + ":policyName/" + name);
+  return Created{
+      .physical_id = policy, .arn = policy, .attributes = {{"Arn", policy}, {"PolicyName", name}}};
+}
+
+ApiResult<Created> create_name(Groups& /*groups*/, const ResourceRequest& request) {
+  return Created{.physical_id = generated_name(request)};
+}
+
+constexpr std::string_view kFixed = "groups keep their size: nothing scales them yet";
+constexpr ResourceType kRows[] = {
+    {"AWS::AutoScaling::AutoScalingGroup", create<Groups, create_group_resource>,
+     &kGroupProperties},
+    {"AWS::AutoScaling::LaunchConfiguration", create<Groups, create_config_resource>,
+     &kLaunchConfigProperties},
+    {"AWS::AutoScaling::LifecycleHook", create<Groups, create_name>, nullptr,
+     "instances go into service without hooks"},
+    {"AWS::AutoScaling::ScalingPolicy", create<Groups, create_policy_resource>, nullptr, kFixed},
+    {"AWS::AutoScaling::ScheduledAction", create<Groups, create_name>, nullptr, kFixed},
+    {"AWS::AutoScaling::WarmPool", create<Groups, create_name>, nullptr, "there is no warm pool"},
+};
+
+template <ApiResult<Json> (*Handle)(Groups&, const Request&)>
+constexpr auto on_groups = immediate<Groups, Handle>;
+
+constexpr CallPhysics kDescribe{.tokens_per_second = 20, .bucket = 100};                // estimate
+constexpr CallPhysics kChange{.typical = 80ms, .tokens_per_second = 5, .bucket = 100};  // estimate
+
+// To add an operation: its function in a file by subject, and one row here.
+constexpr Operation kOperations[] = {
+    {.name = "AttachInstances", .not_simulated = "members are launched by their group"},
+    {.name = "CompleteLifecycleAction", .not_simulated = "no lifecycle hooks yet"},
+    {"CreateAutoScalingGroup", Access::write, on_groups<create_group>, nullptr, kChange},
+    {"CreateLaunchConfiguration", Access::write, on_groups<create_launch_configuration>, nullptr,
+     kChange},
+    {"DescribeAutoScalingGroups", Access::read, on_groups<describe_groups>, nullptr, kDescribe},
+    {"DescribeAutoScalingInstances", Access::read, on_groups<describe_group_instances>, nullptr,
+     kDescribe},
+    {.name = "DescribeInstanceRefreshes",
+     .access = Access::read,
+     .not_simulated = "no instance refresh yet"},
+    {"DescribeLaunchConfigurations", Access::read, on_groups<describe_launch_configurations>,
+     nullptr, kDescribe},
+    {"DescribeScalingActivities", Access::read, on_groups<describe_scaling_activities>, nullptr,
+     kDescribe},
+    {"DisableMetricsCollection", Access::write, on_groups<disable_metrics_collection>, nullptr,
+     kChange},
+    {"EnableMetricsCollection", Access::write, on_groups<enable_metrics_collection>, nullptr,
+     kChange},
+    {.name = "EnterStandby", .not_simulated = "no Standby yet"},
+    {.name = "ExecutePolicy", .not_simulated = kFixed},
+    {.name = "ExitStandby", .not_simulated = "no Standby yet"},
+    {.name = "PutLifecycleHook", .not_simulated = "no lifecycle hooks yet"},
+    {.name = "PutScalingPolicy", .not_simulated = kFixed},
+    {"ResumeProcesses", Access::write, on_groups<resume_processes>, nullptr, kChange},
+    {"SetDesiredCapacity", Access::write, on_groups<set_desired_capacity>, nullptr, kChange},
+    {"SetInstanceHealth", Access::write, on_groups<set_instance_health>, nullptr, kChange},
+    {"SetInstanceProtection", Access::write, on_groups<set_instance_protection>, nullptr, kChange},
+    {.name = "StartInstanceRefresh", .not_simulated = "no instance refresh yet"},
+    {"SuspendProcesses", Access::write, on_groups<suspend_processes>, nullptr, kChange},
+    {"TerminateInstanceInAutoScalingGroup", Access::write, on_groups<terminate_in_group>, nullptr,
+     kChange},
+    {"UpdateAutoScalingGroup", Access::write, on_groups<update_group>, nullptr, kChange},
+};
+static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
+                                         &Operation::name) == std::end(kOperations),
+              "sorted by name, no duplicates");
+
+void apply(Model& model, const PhysicsRequest& request) {
+  if (request.resource == nullptr) return;
+  apply_group_physics(static_cast<Groups&>(model).fleet(), request.resource->place,
+                      request.resource->physical_id, request.values);
+}
+const Physics kPhysics[] = {{"AWS::AutoScaling::AutoScalingGroup", &kInstancePhysics, apply}};
+
+/// Those that are in service or on their way there.
+std::vector<std::string> members_of(Model& model, std::string_view name) {
+  Groups& groups = static_cast<Groups&>(model);
+  const Resource* resource = groups.cloud.resources().find(name);
+  const Group* group = resource == nullptr ? nullptr : groups.find(resource->place, name);
+  std::vector<std::string> members;
+  if (group == nullptr) return members;
+  for (const auto& [id, member] : group->members)
+    if (member.lifecycle != Lifecycle::terminating) members.push_back(id);
+  return members;
+}
+constexpr Membership kMemberships[] = {{"AWS::AutoScaling::AutoScalingGroup", members_of}};
+
+using Grade = FidelityNote::Grade;
+constexpr FidelityNote kFidelity[] = {
+    {Grade::simulated, "groups of fixed size over Availability Zones", "auto-scaling-benefits"},
+    {Grade::simulated, "EC2 health checks, grace period, replacement of unhealthy instances",
+     "ec2-auto-scaling-health-checks"},
+    {Grade::simulated, "activities, their events and SNS notifications",
+     "ec2-auto-scaling-event-reference"},
+    {Grade::simulated, "group metrics", "ec2-auto-scaling-metrics"},
+    {Grade::simplified, "a status check may be impaired for 1 to 5 minutes: an estimate"},
+    {Grade::simplified, "termination: the fullest zone, then the oldest instance"},
+    {Grade::simplified, "mixed instances policies: their launch template, without overrides"},
+    {Grade::absent, "scaling policies, lifecycle hooks, Standby, warm pools, instance refresh"},
+    {Grade::absent, "ELB health checks, rebalancing of zones"},
+};
+
+std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<Groups>(cloud); }
+
+}  // namespace
+
+const Service kAutoScaling{.name = "autoscaling",
+                           .title = "Amazon EC2 Auto Scaling",
+                           .make = make,
+                           .operations = kOperations,
+                           .resources = kRows,
+                           .physics = kPhysics,
+                           .memberships = kMemberships,
+                           .fidelity = kFidelity};
+
+}  // namespace opsim::compute

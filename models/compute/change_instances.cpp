@@ -1,0 +1,205 @@
+// What callers may do to instances.
+// AWS: EC2 API reference, RunInstances, StartInstances, StopInstances, RebootInstances,
+// TerminateInstances, ModifyInstanceAttribute, and "Error codes for the Amazon EC2 API".
+// UNDOCUMENTED: the exact wording of IncorrectInstanceState for reboots.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "models/compute/ec2_operations.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+constexpr std::int64_t kMostLaunched = 1000;  // in one call; a limit of opsim
+
+bool well_formed(std::string_view id) {
+  if (!id.starts_with("i-") || id.size() < 10 || id.size() > 19) return false;
+  return std::ranges::all_of(
+      id.substr(2), [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; });
+}
+
+ApiError not_found(const std::vector<std::string>& ids) {
+  if (ids.size() == 1)
+    return {"InvalidInstanceID.NotFound",
+            fmt::format("The instance ID '{}' does not exist", ids.front())};
+  return {"InvalidInstanceID.NotFound",
+          fmt::format("The instance IDs '{}' do not exist", fmt::join(ids, ", "))};
+}
+
+ApiError wrong_state(const Instance& instance, std::string_view done) {
+  return {"IncorrectInstanceState",
+          fmt::format("The instance '{}' is not in a state from which it can be {}.", instance.id,
+                      done)};
+}
+
+/// The named instances, at least one, unless this is a dry run.
+ApiResult<std::vector<Instance*>> wanted_instances(Fleet& fleet, const Request& request) {
+  auto named = named_instances(fleet, request);
+  if (!named) return named;
+  if (named->empty())
+    return ApiError{"MissingParameter", "The request must contain the parameter InstanceId"};
+  if (auto error = dry_run(request)) return *std::move(error);
+  return named;
+}
+
+std::string user_initiated(Fleet& fleet) {
+  std::string time = time_text(fleet.now());
+  time[10] = ' ';
+  time.pop_back();
+  return fmt::format("User initiated ({} GMT)", time);
+}
+
+struct StateChange {
+  std::string id;
+  InstanceState before;
+  InstanceState after;
+};
+Json changes_json(const std::vector<StateChange>& changes, std::string_view list) {
+  Json items = Json::array();
+  for (const StateChange& change : changes)
+    items.push_back({{"InstanceId", change.id},
+                     {"CurrentState", state_json(change.after)},
+                     {"PreviousState", state_json(change.before)}});
+  return Json{{list, std::move(items)}};
+}
+
+template <class Act>
+Json change_each(const std::vector<Instance*>& instances, std::string_view list, Act act) {
+  std::vector<StateChange> changes;
+  for (Instance* instance : instances) {
+    const InstanceState before = instance->state;
+    act(*instance);
+    changes.push_back({instance->id, before, instance->state});
+  }
+  return changes_json(changes, list);
+}
+
+/// RunInstances on top of the launch template that it names.
+ApiResult<LaunchSpec> spec_of(Fleet& fleet, const Request& request) {
+  const Json& reference = member(request.input, "LaunchTemplate");
+  if (!reference.is_object()) return read_launch_spec(request.input, Json{});
+  const auto version = find_template(fleet, request.place(), reference);
+  if (!version) return version.error();
+  LaunchSpec spec = read_launch_spec(overlaid(*version->data, request.input), *version->metadata);
+  spec.launch_template = fmt::format("{}:{}", version->of->id, version->number);
+  return spec;
+}
+
+}  // namespace
+
+std::optional<ApiError> dry_run(const Request& request) {
+  if (!boolean_of(request.input, "DryRun").value_or(false)) return std::nullopt;
+  return ApiError{"DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412};
+}
+
+ApiResult<std::vector<Instance*>> named_instances(Fleet& fleet, const Request& request) {
+  std::vector<std::string> ids = texts_of(request.input, "InstanceIds");
+  if (ids.empty()) ids = texts_of(request.input, "InstanceId");
+  std::vector<Instance*> instances;
+  std::vector<std::string> missing;
+  for (const std::string& id : ids) {
+    if (!well_formed(id))
+      return ApiError{"InvalidInstanceID.Malformed", fmt::format("Invalid id: \"{}\"", id)};
+    Instance* instance = fleet.find(request.place(), id);
+    if (instance == nullptr || !is_visible(fleet, *instance)) {
+      missing.push_back(id);
+    } else {
+      instances.push_back(instance);
+    }
+  }
+  if (!missing.empty()) return not_found(missing);
+  return instances;
+}
+
+ApiResult<Json> run_instances(Fleet& fleet, const Request& request) {
+  const auto least = integer_of(request.input, "MinCount");
+  const auto most = integer_of(request.input, "MaxCount");
+  if (!least || !most)
+    return ApiError{"MissingParameter", "The request must contain the parameter MinCount"};
+  if (*least < 1 || *most < *least)
+    return ApiError{"InvalidParameterValue",
+                    fmt::format("Value ({}) for parameter maxCount is invalid.", *most)};
+  if (*most > kMostLaunched)
+    return ApiError{"InstanceLimitExceeded",
+                    fmt::format("opsim launches up to {} instances a call.", kMostLaunched)};
+  ApiResult<LaunchSpec> spec = spec_of(fleet, request);
+  if (!spec) return spec.error();
+  if (spec->image_id.empty())
+    return ApiError{"MissingParameter", "The request must contain the parameter ImageId"};
+  if (auto error = dry_run(request)) return *std::move(error);
+
+  LaunchOrder order;
+  order.place = request.place();
+  order.spec = std::make_shared<const LaunchSpec>(std::move(*spec));
+  order.reservation = fleet.cloud.next_id("r-");
+  Json launched = Json::array();
+  for (std::int64_t i = 0; i < *most; ++i)
+    launched.push_back(instance_json(fleet, launch(fleet, order)));
+  return Json{{"ReservationId", order.reservation},
+              {"OwnerId", request.place().account},
+              {"Groups", Json::array()},
+              {"Instances", std::move(launched)}};
+}
+
+ApiResult<Json> start_instances(Fleet& fleet, const Request& request) {
+  const auto instances = wanted_instances(fleet, request);
+  if (!instances) return instances.error();
+  for (const Instance* instance : *instances)
+    if (instance->state == InstanceState::stopping || is_leaving(instance->state))
+      return wrong_state(*instance, "started");
+  return change_each(*instances, "StartingInstances", [&](Instance& instance) {
+    if (instance.state == InstanceState::stopped) start(fleet, instance);
+  });
+}
+
+ApiResult<Json> stop_instances(Fleet& fleet, const Request& request) {
+  const auto instances = wanted_instances(fleet, request);
+  if (!instances) return instances.error();
+  for (const Instance* instance : *instances)
+    if (instance->state == InstanceState::pending || is_leaving(instance->state))
+      return wrong_state(*instance, "stopped");
+  return change_each(*instances, "StoppingInstances", [&](Instance& instance) {
+    if (instance.state == InstanceState::running) stop(fleet, instance, user_initiated(fleet));
+  });
+}
+
+ApiResult<Json> terminate_instances(Fleet& fleet, const Request& request) {
+  const auto instances = wanted_instances(fleet, request);
+  if (!instances) return instances.error();
+  return change_each(*instances, "TerminatingInstances", [&](Instance& instance) {
+    terminate(fleet, instance, user_initiated(fleet));
+  });
+}
+
+ApiResult<Json> reboot_instances(Fleet& fleet, const Request& request) {
+  const auto instances = wanted_instances(fleet, request);
+  if (!instances) return instances.error();
+  for (const Instance* instance : *instances)
+    if (instance->state != InstanceState::running) return wrong_state(*instance, "rebooted");
+  for (Instance* instance : *instances) reboot(fleet, *instance);
+  return Json::object();
+}
+
+/// SIMPLIFIED: the instance type of a stopped instance; other attributes are accepted unchanged.
+ApiResult<Json> modify_instance_attribute(Fleet& fleet, const Request& request) {
+  const auto instances = wanted_instances(fleet, request);
+  if (!instances) return instances.error();
+  Instance& instance = *instances->front();
+  const Json& type = member(request.input, "InstanceType");
+  std::string wanted = type.is_object() ? text_of(type, "Value") : text_of(type);
+  if (text_of(request.input, "Attribute") == "instanceType")
+    wanted = text_of(request.input, "Value");
+  if (wanted.empty()) return Json::object();
+  if (instance.state != InstanceState::stopped)
+    return ApiError{"IncorrectInstanceState",
+                    fmt::format("The instance '{}' is not in the 'stopped' state.", instance.id)};
+  LaunchSpec spec = *instance.spec;
+  spec.instance_type = wanted;
+  instance.spec = std::make_shared<const LaunchSpec>(std::move(spec));
+  return Json::object();
+}
+
+}  // namespace opsim::compute

@@ -1,0 +1,211 @@
+// What EC2 says of instances.
+// AWS: EC2 API reference, DescribeInstances, DescribeInstanceAttribute, DescribeVolumes.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/compute/ec2_operations.hpp"
+#include "models/compute/filters.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+// EC2 User Guide, "Instance lifecycle": a terminated instance stays visible in the console for a
+// short while (about an hour).
+constexpr Duration kVisible = 1h;
+
+constexpr std::string_view kInstanceFilters[] = {"availability-zone",
+                                                 "image-id",
+                                                 "instance-id",
+                                                 "instance-lifecycle",
+                                                 "instance-state-code",
+                                                 "instance-state-name",
+                                                 "instance-type",
+                                                 "instance.group-id",
+                                                 "instance.group-name",
+                                                 "key-name",
+                                                 "owner-id",
+                                                 "private-ip-address",
+                                                 "reservation-id",
+                                                 "root-device-type",
+                                                 "subnet-id",
+                                                 "vpc-id"};
+
+std::vector<std::string> filter_values(const Instance& instance, std::string_view name) {
+  if (name == "availability-zone") return {instance.zone};
+  if (name == "image-id") return {instance.spec->image_id};
+  if (name == "instance-id") return {instance.id};
+  if (name == "instance-state-code") return {std::to_string(static_cast<int>(instance.state))};
+  if (name == "instance-state-name") return {std::string{to_string(instance.state)}};
+  if (name == "instance-type") return {instance.spec->instance_type};
+  if (name == "instance.group-id" || name == "instance.group-name")
+    return instance.spec->security_groups;
+  if (name == "key-name") return {instance.spec->key_name};
+  if (name == "owner-id") return {instance.place.account};
+  if (name == "private-ip-address") return {instance.private_ip};
+  if (name == "reservation-id") return {instance.reservation};
+  if (name == "root-device-type") return {"ebs"};
+  if (name == "subnet-id") return {instance.subnet};
+  if (name == "vpc-id") return {instance.vpc};
+  return {};
+}
+
+std::string volume_of(const Instance& instance) { return "vol-" + instance.id.substr(2); }
+
+Json block_devices(const Instance& instance) {
+  return Json::array({{{"DeviceName", "/dev/xvda"},
+                       {"Ebs",
+                        {{"AttachTime", time_text(instance.launched)},
+                         {"DeleteOnTermination", true},
+                         {"Status", "attached"},
+                         {"VolumeId", volume_of(instance)}}}}});
+}
+
+Json reservation_json(const Fleet& fleet, const Instance& instance) {
+  return {{"ReservationId", instance.reservation},
+          {"OwnerId", instance.place.account},
+          {"Groups", Json::array()},
+          {"Instances", Json::array({instance_json(fleet, instance)})}};
+}
+
+Json security_groups(const Instance& instance) {
+  Json groups = Json::array();
+  for (const std::string& group : instance.spec->security_groups)
+    groups.push_back({{"GroupId", group}, {"GroupName", group}});
+  return groups;
+}
+
+Json volume_json(const Instance& instance) {
+  return {{"VolumeId", volume_of(instance)},
+          {"Size", static_cast<std::int64_t>(instance.spec->root_gib)},
+          {"State", "in-use"},
+          {"VolumeType", "gp3"},
+          {"AvailabilityZone", instance.zone},
+          {"CreateTime", time_text(instance.launched)},
+          {"Attachments", Json::array({{{"InstanceId", instance.id},
+                                        {"VolumeId", volume_of(instance)},
+                                        {"Device", "/dev/xvda"},
+                                        {"State", "attached"}}})}};
+}
+
+}  // namespace
+
+bool is_visible(Fleet& fleet, const Instance& instance) {
+  return instance.state != InstanceState::terminated || fleet.now() - instance.changed < kVisible;
+}
+
+Json instance_json(const Fleet& /*fleet*/, const Instance& instance) {
+  const LaunchSpec& spec = *instance.spec;
+  Json json{{"InstanceId", instance.id},
+            {"ImageId", spec.image_id},
+            {"InstanceType", spec.instance_type},
+            {"LaunchTime", time_text(instance.launched)},
+            {"Monitoring", {{"State", spec.detailed_monitoring ? "enabled" : "disabled"}}},
+            {"Placement", {{"AvailabilityZone", instance.zone}, {"Tenancy", "default"}}},
+            {"PrivateIpAddress", instance.private_ip},
+            {"State", state_json(instance.state)},
+            {"StateTransitionReason", instance.state_reason},
+            {"SubnetId", instance.subnet},
+            {"VpcId", instance.vpc},
+            {"RootDeviceName", "/dev/xvda"},
+            {"RootDeviceType", "ebs"},
+            {"BlockDeviceMappings", block_devices(instance)},
+            {"SecurityGroups", security_groups(instance)},
+            {"Tags", tags_json(instance.tags)}};
+  if (!spec.key_name.empty()) json["KeyName"] = spec.key_name;
+  if (!spec.instance_profile.empty()) json["IamInstanceProfile"] = {{"Arn", spec.instance_profile}};
+  if (instance.state == InstanceState::stopped || is_leaving(instance.state))
+    json["StateReason"] = {{"Code", "Client.UserInitiatedShutdown"},
+                           {"Message", "Client.UserInitiatedShutdown: User initiated shutdown"}};
+  return json;
+}
+
+ApiResult<Json> describe_instances(Fleet& fleet, const Request& request) {
+  const auto named = named_instances(fleet, request);
+  if (!named) return named.error();
+  const auto filters = read_filters(request.input, kInstanceFilters);
+  if (!filters) return filters.error();
+  const auto page = read_page(request.input, 1'000'000);
+  if (!page) return page.error();
+
+  Json reservations = Json::array();
+  std::size_t index = 0;
+  bool more = false;
+  const auto offer = [&](const Instance& instance) {
+    const auto values = [&](std::string_view name) { return filter_values(instance, name); };
+    if (!passes(*filters, instance.tags, values)) return;
+    if (index++ < page->from) return;
+    more = reservations.size() == page->size;
+    if (!more) reservations.push_back(reservation_json(fleet, instance));
+  };
+  if (!named->empty()) {
+    for (const Instance* instance : *named) offer(*instance);
+  } else {
+    for (const auto& [id, instance] : fleet.instances) {
+      if (instance.place == request.place() && is_visible(fleet, instance)) offer(instance);
+      if (more) break;
+    }
+  }
+  Json answer{{"Reservations", std::move(reservations)}};
+  if (more) answer["NextToken"] = std::to_string(page->from + page->size);
+  return answer;
+}
+
+ApiResult<Json> describe_instance_attribute(Fleet& fleet, const Request& request) {
+  const auto named = named_instances(fleet, request);
+  if (!named) return named.error();
+  if (named->empty())
+    return ApiError{"MissingParameter", "The request must contain the parameter InstanceId"};
+  const Instance& instance = *named->front();
+  const std::string attribute = text_of(request.input, "Attribute");
+  Json answer{{"InstanceId", instance.id}};
+  if (attribute == "instanceType") {
+    answer["InstanceType"] = {{"Value", instance.spec->instance_type}};
+  } else if (attribute == "userData") {
+    answer["UserData"] = {{"Value", instance.spec->user_data}};
+  } else if (attribute == "disableApiTermination") {
+    answer["DisableApiTermination"] = {{"Value", false}};
+  } else if (attribute == "instanceInitiatedShutdownBehavior") {
+    answer["InstanceInitiatedShutdownBehavior"] = {{"Value", "stop"}};
+  } else if (attribute == "rootDeviceName") {
+    answer["RootDeviceName"] = {{"Value", "/dev/xvda"}};
+  } else if (attribute == "blockDeviceMapping") {
+    answer["BlockDeviceMappings"] = block_devices(instance);
+  } else if (attribute == "groupSet") {
+    answer["Groups"] = security_groups(instance);
+  } else {
+    return ApiError{"InvalidParameterValue",
+                    fmt::format("Value ({}) for parameter attribute is invalid. Unknown attribute.",
+                                attribute)};
+  }
+  return answer;
+}
+
+ApiResult<Json> describe_volumes(Fleet& fleet, const Request& request) {
+  constexpr std::string_view kFilters[] = {"attachment.instance-id", "availability-zone", "status",
+                                           "volume-id"};
+  const auto filters = read_filters(request.input, kFilters);
+  if (!filters) return filters.error();
+  const std::vector<std::string> ids = texts_of(request.input, "VolumeIds");
+  std::vector<std::string> missing = ids;
+  Json volumes = Json::array();
+  for (const auto& [id, instance] : fleet.instances) {
+    if (instance.place != request.place() || instance.state == InstanceState::terminated) continue;
+    const std::string volume = volume_of(instance);
+    std::erase(missing, volume);
+    if (!ids.empty() && std::ranges::count(ids, volume) == 0) continue;
+    const auto values = [&](std::string_view name) -> std::vector<std::string> {
+      if (name == "attachment.instance-id") return {instance.id};
+      if (name == "availability-zone") return {instance.zone};
+      return {name == "status" ? "in-use" : volume};
+    };
+    if (passes(*filters, instance.tags, values)) volumes.push_back(volume_json(instance));
+  }
+  if (!missing.empty())
+    return ApiError{"InvalidVolume.NotFound",
+                    fmt::format("The volume '{}' does not exist.", missing.front())};
+  return Json{{"Volumes", std::move(volumes)}};
+}
+
+}  // namespace opsim::compute

@@ -1,0 +1,171 @@
+// Resource types AWS::EC2::*. Instances, launch templates, subnets and VPCs are real; the rest of
+// the network is a name that Ref and Fn::GetAtt give.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/compute/ec2_resources.hpp"
+
+namespace opsim::compute {
+
+std::string generated_name(const ResourceRequest& request) {
+  return request.stack.empty() ? request.logical_id
+                               : fmt::format("{}-{}", request.stack, request.logical_id);
+}
+
+namespace {
+
+Json launch_members(Fleet& fleet, const ResourceRequest& request, ApiResult<Json>& wrong) {
+  const Json& reference = member(request.properties, "LaunchTemplate");
+  if (!reference.is_object()) return request.properties;
+  const auto version = find_template(fleet, request.place, reference);
+  if (!version) {
+    wrong = version.error();
+    return {};
+  }
+  return overlaid(*version->data, request.properties);
+}
+
+ApiResult<Created> create_instance(Fleet& fleet, const ResourceRequest& request) {
+  ApiResult<Json> wrong = Json{};
+  const Json members = launch_members(fleet, request, wrong);
+  if (!wrong) return wrong.error();
+  LaunchOrder order;
+  order.place = request.place;
+  order.spec = std::make_shared<const LaunchSpec>(
+      read_launch_spec(members, member(request.resource, "Metadata")));
+  order.stands = true;
+  const Instance& instance = launch(fleet, order);
+  const Resource* entered = fleet.cloud.resources().find(instance.id);
+  return Created{.physical_id = instance.id,
+                 .arn = instance.arn(),
+                 .attributes = entered == nullptr ? Json::object() : entered->attributes};
+}
+
+/// `AvailabilityZone`, or a zone for each subnet in turn.
+ApiResult<Created> create_subnet(Fleet& fleet, const ResourceRequest& request) {
+  const std::string id = fleet.cloud.next_id("subnet-");
+  const std::vector<std::string> zones = zones_of(request.place.region);
+  std::string zone = text_of(request.properties, "AvailabilityZone");
+  if (zone.empty()) zone = zones[fleet.subnets_made++ % zones.size()];
+  Subnet& subnet = fleet.subnets[{request.place, id}];
+  subnet.id = id;
+  subnet.zone = zone;
+  subnet.vpc = text_of(request.properties, "VpcId");
+  subnet.cidr = text_of(request.properties, "CidrBlock");
+  return Created{.physical_id = id,
+                 .arn = arn(request.place, "ec2", "subnet/" + id),
+                 .attributes = {{"AvailabilityZone", zone},
+                                {"CidrBlock", subnet.cidr},
+                                {"SubnetId", id},
+                                {"VpcId", subnet.vpc},
+                                {"Ipv6CidrBlocks", Json::array()},
+                                {"NetworkAclAssociationId", "aclassoc-" + id.substr(7)}}};
+}
+
+ApiResult<Created> create_vpc(Fleet& fleet, const ResourceRequest& request) {
+  const std::string id = fleet.cloud.next_id("vpc-");
+  const std::string cidr = text_of(request.properties, "CidrBlock");
+  return Created{.physical_id = id,
+                 .arn = arn(request.place, "ec2", "vpc/" + id),
+                 .attributes = {{"VpcId", id},
+                                {"CidrBlock", cidr},
+                                {"CidrBlockAssociations", Json::array()},
+                                {"DefaultNetworkAcl", "acl-" + id.substr(4)},
+                                {"DefaultSecurityGroup", "sg-" + id.substr(4)},
+                                {"Ipv6CidrBlocks", Json::array()}}};
+}
+
+/// What Ref gives begins with this; what Fn::GetAtt gives is the id under these names.
+struct Named {
+  std::string_view type;
+  std::string_view prefix;
+  std::string_view attributes[3] = {};
+};
+constexpr Named kNamed[] = {
+    {"AWS::EC2::DHCPOptions", "dopt-", {"DhcpOptionsId"}},
+    {"AWS::EC2::EIP", "198.51.100.", {"PublicIp"}},
+    {"AWS::EC2::EIPAssociation", "eipassoc-", {"Id"}},
+    {"AWS::EC2::FlowLog", "fl-", {"Id"}},
+    {"AWS::EC2::InternetGateway", "igw-", {"InternetGatewayId"}},
+    {"AWS::EC2::KeyPair", "key-", {"KeyPairId"}},
+    {"AWS::EC2::NatGateway", "nat-", {"NatGatewayId"}},
+    {"AWS::EC2::NetworkAcl", "acl-", {"Id"}},
+    {"AWS::EC2::NetworkInterface", "eni-", {"Id", "PrimaryPrivateIpAddress"}},
+    {"AWS::EC2::RouteTable", "rtb-", {"RouteTableId"}},
+    {"AWS::EC2::SecurityGroup", "sg-", {"GroupId", "Id"}},
+    {"AWS::EC2::VPCEndpoint", "vpce-", {"Id"}},
+    {"AWS::EC2::Volume", "vol-", {"VolumeId"}},
+};
+
+/// A documented address range (RFC 5737) serves for Elastic IPs; a key pair keeps its name.
+std::string named_id(Fleet& fleet, const ResourceRequest& request, const Named& row) {
+  if (row.type == "AWS::EC2::KeyPair")
+    if (std::string name = text_of(request.properties, "KeyName"); !name.empty()) return name;
+  if (row.type == "AWS::EC2::EIP")
+    return fmt::format("{}{}", row.prefix, 1 + fleet.addresses_made++ % 254);
+  return fleet.cloud.next_id(row.prefix);
+}
+
+ApiResult<Created> create_named(Fleet& fleet, const ResourceRequest& request) {
+  const auto row = std::ranges::find(kNamed, request.type, &Named::type);
+  Created made;
+  if (row == std::end(kNamed)) {
+    made.physical_id = generated_name(request);
+    return made;
+  }
+  made.physical_id = named_id(fleet, request, *row);
+  for (const std::string_view name : row->attributes)
+    if (!name.empty()) made.attributes[name] = made.physical_id;
+  if (row->type == "AWS::EC2::EIP")
+    made.attributes["AllocationId"] = fleet.cloud.next_id("eipalloc-");
+  if (row->type == "AWS::EC2::SecurityGroup") {
+    made.attributes["VpcId"] = text_of(request.properties, "VpcId");
+    made.arn = arn(request.place, "ec2", "security-group/" + made.physical_id);
+  }
+  return made;
+}
+
+constexpr std::string_view kNoTraffic = "network traffic is not simulated; it is a name here";
+constexpr auto kCreateNamed = create<Fleet, create_named>;
+
+// To add a type: a row here, and one in kNamed where Ref gives an id of its own kind.
+constexpr ResourceType kRows[] = {
+    {"AWS::EC2::DHCPOptions", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::EIP", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::EIPAssociation", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::FlowLog", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::Instance", create<Fleet, create_instance>, &kInstanceProperties},
+    {"AWS::EC2::InternetGateway", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::KeyPair", kCreateNamed, nullptr, "keys open nothing here"},
+    {"AWS::EC2::LaunchTemplate", create<Fleet, create_template_resource>,
+     &kLaunchTemplateProperties},
+    {"AWS::EC2::NatGateway", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::NetworkAcl", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::NetworkAclEntry", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::NetworkInterface", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::Route", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::RouteTable", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::SecurityGroup", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::SecurityGroupEgress", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::SecurityGroupIngress", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::Subnet", create<Fleet, create_subnet>, &kSubnetProperties},
+    {"AWS::EC2::SubnetNetworkAclAssociation", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::SubnetRouteTableAssociation", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::VPC", create<Fleet, create_vpc>, &kVpcProperties},
+    {"AWS::EC2::VPCDHCPOptionsAssociation", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::VPCEndpoint", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::VPCGatewayAttachment", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::Volume", kCreateNamed, nullptr, "volumes beside the root are not simulated"},
+    {"AWS::EC2::VolumeAttachment", kCreateNamed, nullptr,
+     "volumes beside the root are not simulated"},
+};
+static_assert(std::ranges::adjacent_find(kRows, std::ranges::greater_equal{},
+                                         &ResourceType::type) == std::end(kRows),
+              "sorted by type, no duplicates");
+
+}  // namespace
+
+const std::span<const ResourceType> kEc2Resources = kRows;
+
+}  // namespace opsim::compute

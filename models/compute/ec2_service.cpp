@@ -1,0 +1,112 @@
+// Everything the rest of the world needs to know of EC2.
+#include <algorithm>
+
+#include "models/compute/compute_physics.hpp"
+#include "models/compute/ec2_operations.hpp"
+#include "models/compute/ec2_resources.hpp"
+#include "models/compute/service.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+template <ApiResult<Json> (*Handle)(Fleet&, const Request&)>
+constexpr auto on_fleet = immediate<Fleet, Handle>;
+
+// EC2 API reference, "Request throttling for the Amazon EC2 API": token buckets by account and
+// Region. Describe actions refill 20 a second up to 100, RunInstances 2 up to 5 (requests), other
+// mutating actions 5 up to 200.
+constexpr CallPhysics kDescribe{.tokens_per_second = 20, .bucket = 100};
+constexpr CallPhysics kChange{.typical = 80ms, .tokens_per_second = 5, .bucket = 200};
+constexpr CallPhysics kRun{.typical = 600ms, .tokens_per_second = 2, .bucket = 5};
+
+constexpr std::string_view kNoSnapshots = "snapshots and images are not simulated";
+constexpr std::string_view kNoVolumes = "volumes beside the root are not simulated";
+constexpr std::string_view kNoNetwork = "network traffic is not simulated";
+
+// To add an operation: its function in a file by subject, and one row here.
+constexpr Operation kOperations[] = {
+    {.name = "AssociateAddress", .not_simulated = kNoNetwork},
+    {.name = "AttachVolume", .not_simulated = kNoVolumes},
+    {.name = "AuthorizeSecurityGroupIngress", .not_simulated = kNoNetwork},
+    {.name = "CreateImage", .not_simulated = kNoSnapshots},
+    {"CreateLaunchTemplate", Access::write, on_fleet<create_launch_template>, nullptr, kChange},
+    {"CreateLaunchTemplateVersion", Access::write, on_fleet<create_launch_template_version>,
+     nullptr, kChange},
+    {.name = "CreateSecurityGroup", .not_simulated = kNoNetwork},
+    {.name = "CreateSnapshot", .not_simulated = kNoSnapshots},
+    {"CreateTags", Access::write, on_fleet<create_tags>, nullptr, kChange},
+    {.name = "DeleteSecurityGroup", .not_simulated = kNoNetwork},
+    {"DeleteTags", Access::write, on_fleet<delete_tags>, nullptr, kChange},
+    {"DescribeAvailabilityZones", Access::read, on_fleet<describe_availability_zones>, nullptr,
+     kDescribe},
+    {.name = "DescribeImages", .access = Access::read, .not_simulated = kNoSnapshots},
+    {"DescribeInstanceAttribute", Access::read, on_fleet<describe_instance_attribute>, nullptr,
+     kDescribe},
+    {"DescribeInstanceStatus", Access::read, on_fleet<describe_instance_status>, nullptr,
+     kDescribe},
+    {"DescribeInstances", Access::read, on_fleet<describe_instances>, nullptr, kDescribe},
+    {"DescribeLaunchTemplateVersions", Access::read, on_fleet<describe_launch_template_versions>,
+     nullptr, kDescribe},
+    {"DescribeLaunchTemplates", Access::read, on_fleet<describe_launch_templates>, nullptr,
+     kDescribe},
+    {.name = "DescribeSecurityGroups", .access = Access::read, .not_simulated = kNoNetwork},
+    {"DescribeSubnets", Access::read, on_fleet<describe_subnets>, nullptr, kDescribe},
+    {"DescribeTags", Access::read, on_fleet<describe_tags>, nullptr, kDescribe},
+    {"DescribeVolumes", Access::read, on_fleet<describe_volumes>, nullptr, kDescribe},
+    {"DescribeVpcs", Access::read, on_fleet<describe_vpcs>, nullptr, kDescribe},
+    {"ModifyInstanceAttribute", Access::write, on_fleet<modify_instance_attribute>, nullptr,
+     kChange},
+    {.name = "ModifyVolume", .not_simulated = "a volume keeps its size"},
+    {"RebootInstances", Access::write, on_fleet<reboot_instances>, nullptr, kChange},
+    {.name = "RequestSpotInstances", .not_simulated = "Spot is not simulated"},
+    {.name = "RevokeSecurityGroupIngress", .not_simulated = kNoNetwork},
+    {"RunInstances", Access::write, on_fleet<run_instances>, nullptr, kRun},
+    {"StartInstances", Access::write, on_fleet<start_instances>, nullptr, kChange},
+    {"StopInstances", Access::write, on_fleet<stop_instances>, nullptr, kChange},
+    {"TerminateInstances", Access::write, on_fleet<terminate_instances>, nullptr, kChange},
+};
+static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
+                                         &Operation::name) == std::end(kOperations),
+              "sorted by name, no duplicates");
+
+void apply(Model& model, const PhysicsRequest& request) {
+  apply_instance_physics(static_cast<Fleet&>(model), request);
+}
+const Physics kPhysics[] = {{"AWS::EC2::Instance", &kInstancePhysics, apply}};
+
+constexpr DeliveryTarget kTargets[] = {{"automate", "recover", deliver<Fleet, deliver_recovery>}};
+
+using Grade = FidelityNote::Grade;
+constexpr FidelityNote kFidelity[] = {
+    {Grade::simulated, "life cycle of instances and its events", "ec2-instance-lifecycle"},
+    {Grade::simulated, "status checks and their metrics",
+     "monitoring-system-instance-status-check"},
+    {Grade::simulated, "launch templates with versions", "ec2-launch-templates"},
+    {Grade::simulated, "the CloudWatch agent's disk, mem, cpu, swap and procstat metrics",
+     "CloudWatch-Agent-Configuration-File-Details"},
+    {Grade::simulated, "tags, filters, paging, DryRun", "Using_Filtering"},
+    {Grade::simplified, "how long launch, boot, stop, reboot and recovery take: estimates"},
+    {Grade::simplified, "one disk (the root), one memory, one CPU load an instance"},
+    {Grade::simplified, "memory exhausted: one process is killed, or the instance hangs"},
+    {Grade::simplified, "subnets and VPCs decide the zone, nothing else"},
+    {Grade::absent, "network traffic, security groups, addresses, gateways"},
+    {Grade::absent, "Spot, images, snapshots, further volumes, EBS status checks"},
+};
+
+std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<Fleet>(cloud); }
+
+}  // namespace
+
+const Service kEc2{.name = "ec2",
+                   .title = "Amazon EC2",
+                   .make = make,
+                   .operations = kOperations,
+                   .resources = kEc2Resources,
+                   .targets = kTargets,
+                   .physics = kPhysics,
+                   .quantities = kInstanceQuantities,
+                   .faults = kInstanceFaults,
+                   .fidelity = kFidelity};
+
+}  // namespace opsim::compute

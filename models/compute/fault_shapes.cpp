@@ -1,0 +1,68 @@
+// The settings of each fault, for the reader, the schema and the reference.
+#include "models/compute/fault_shapes.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+constexpr Shape kText{.kind = Kind::text, .min = 1};
+constexpr Shape kHowLong{.kind = Kind::duration, .min = 0, .example = "10min"};
+constexpr std::string_view kGrowthUnits[] = {"%",  "B",   "KB",  "MB",  "GB",
+                                             "TB", "KiB", "MiB", "GiB", "TiB"};
+constexpr Shape kRate{.kind = Kind::rate, .allowed = kGrowthUnits, .example = "40 %/h"};
+constexpr Shape kPercent{.kind = Kind::percent, .min = 0, .max = 100, .example = "97 %"};
+constexpr std::string_view kManyWords[] = {"all", "one", "two", "three", "half"};
+constexpr Shape kMany{.kind = Kind::text, .allowed = kManyWords};
+constexpr std::string_view kCheckWords[] = {"system", "instance"};
+constexpr Shape kCheck{.kind = Kind::text, .allowed = kCheckWords};
+
+constexpr Field kOn{
+    .name = "on",
+    .shape = &kText,
+    .need = Need::required,
+    .doc = "An instance, or a group: then each of its instances, unless `hitting` says."};
+constexpr Field kFor{.name = "for", .shape = &kHowLong, .doc = "Until it ends by itself."};
+constexpr Field kSome{.name = "hitting",
+                      .shape = &kMany,
+                      .doc = "How many of a group's instances, chosen by chance (all)."};
+
+constexpr Field kSurgeFields[] = {
+    {.name = "to", .shape = &kRate, .need = Need::required, .doc = "How fast it then fills."},
+    kOn,
+    kFor,
+    kSome};
+constexpr Field kLeakFields[] = {
+    {.name = "at", .shape = &kRate, .need = Need::required, .doc = "How fast memory then fills."},
+    kOn,
+    kFor,
+    kSome};
+constexpr Field kFillFields[] = {
+    {.name = "to", .shape = &kPercent, .doc = "How full it then is (100 %)."}, kOn, kSome};
+constexpr Field kPlainFields[] = {kOn, kSome};
+constexpr Field kWhileFields[] = {kOn, kFor, kSome};
+constexpr Field kCheckFields[] = {
+    {.name = "which", .shape = &kCheck, .doc = "system or instance (instance)."}, kOn, kFor, kSome};
+constexpr Field kKillFields[] = {
+    {.name = "named", .shape = &kText, .need = Need::required, .doc = "The process."}, kOn, kSome};
+
+}  // namespace
+
+const Shape kSurge{.kind = Kind::mapping, .doc = "The disk fills faster.", .fields = kSurgeFields};
+const Shape kLeak{.kind = Kind::mapping, .doc = "Memory leaks.", .fields = kLeakFields};
+const Shape kFill{.kind = Kind::mapping, .doc = "The disk is full at once.", .fields = kFillFields};
+const Shape kStop{.kind = Kind::mapping, .doc = "Stops instances.", .fields = kPlainFields};
+const Shape kTerminate{
+    .kind = Kind::mapping, .doc = "Terminates instances.", .fields = kPlainFields};
+const Shape kFailChecks{
+    .kind = Kind::mapping, .doc = "Status checks fail, and nothing else.", .fields = kCheckFields};
+const Shape kImpair{
+    .kind = Kind::mapping,
+    .doc = "The host is impaired: the system status check fails until the instance moves.",
+    .fields = kWhileFields};
+const Shape kKill{.kind = Kind::mapping,
+                  .doc = "A process ends until somebody starts it.",
+                  .fields = kKillFields};
+const Shape kFreeze{
+    .kind = Kind::mapping, .doc = "The system hangs until it reboots.", .fields = kWhileFields};
+
+}  // namespace opsim::compute

@@ -1,0 +1,16 @@
+#pragma once
+#include "opsim/document/shape.hpp"
+
+namespace opsim::compute {
+
+extern const Shape kSurge;
+extern const Shape kLeak;
+extern const Shape kFill;
+extern const Shape kStop;
+extern const Shape kTerminate;
+extern const Shape kFailChecks;
+extern const Shape kImpair;
+extern const Shape kKill;
+extern const Shape kFreeze;
+
+}  // namespace opsim::compute

@@ -1,0 +1,54 @@
+#include "models/compute/fleet.hpp"
+
+#include <fmt/format.h>
+
+#include "models/compute/groups.hpp"
+
+namespace opsim::compute {
+
+Instance* Fleet::find(std::string_view id) {
+  const auto found = instances.find(id);
+  return found == instances.end() ? nullptr : &found->second;
+}
+
+Instance* Fleet::find(const Place& place, std::string_view id) {
+  Instance* instance = find(id);
+  return instance != nullptr && instance->place == place ? instance : nullptr;
+}
+
+Groups* Fleet::groups() {
+  // Looked up late: the order of the catalog decides which of the two models is made first.
+  if (groups_ == nullptr) groups_ = static_cast<Groups*>(cloud.model("autoscaling"));
+  return groups_;
+}
+
+Fleet& fleet_of(Cloud& cloud) {
+  Model* model = cloud.model("ec2");
+  ensure(model != nullptr, "Auto Scaling stands only beside EC2");
+  return static_cast<Fleet&>(*model);
+}
+
+Duration draw(Fleet& fleet, const Instance& instance, std::string_view purpose,
+              const Distribution& distribution) {
+  Stream& stream = fleet.sim().random(fmt::format("ec2.{}.{}", purpose, instance.id));
+  return distribution.sample_duration(stream);
+}
+
+double draw_once(Fleet& fleet, const Instance& instance, std::string_view purpose) {
+  Stream stream{fleet.sim().seed(), fmt::format("ec2.{}.{}", purpose, instance.id)};
+  return stream.uniform();
+}
+
+CauseId tell(Fleet& fleet, const Instance& instance, std::string_view act, std::string_view text) {
+  Journal& journal = fleet.cloud.journal();
+  if (!journal.keeps(Level::story)) return journal.link();
+  const Resources& resources = fleet.cloud.resources();
+  return journal.write({.kind = EntryKind::resource,
+                        .level = Level::story,
+                        .subject = std::string{resources.name_of(instance.id)},
+                        .text = std::string{text},
+                        .source = std::string{resources.source_of(instance.id)},
+                        .detail = {{"act", act}, {"resource", instance.id}}});
+}
+
+}  // namespace opsim::compute

@@ -1,0 +1,138 @@
+// What a group makes of the health of its instances.
+// AWS: EC2 Auto Scaling User Guide, "Health checks for instances in an Auto Scaling group":
+//   1. An instance whose state is not running is unhealthy at once, also in its grace period.
+//   2. For one whose status check is impaired it waits a few minutes for it to recover; then it is
+//      unhealthy, once its grace period (counted from InService) is over.
+//   3. An unhealthy instance is terminated first; its replacement launches while it terminates.
+// SIMPLIFIED: HealthCheckType ELB is accepted, and no load balancer is asked yet.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/compute/groups.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+/// "a few minutes": uniform(1 min, 5 min), an estimate.
+Duration impaired_wait(Groups& groups, const Instance& instance) {
+  static const Distribution kWait = *Distribution::parse("uniform(60s, 300s)");
+  return draw(groups.fleet(), instance, "impaired-wait", kWait);
+}
+
+std::string health_cause(Groups& groups, std::string_view found) {
+  return fmt::format(
+      "At {} an instance was taken out of service in response to an EC2 health check indicating it "
+      "has been {}.",
+      time_text(groups.sim().now()), found);
+}
+
+void look_at_impaired(Groups& groups, Instance& instance) {
+  Group* group = groups.of(instance);
+  Member* member = group == nullptr ? nullptr : group->find(instance.id);
+  if (member == nullptr || instance.checks.instance != CheckStatus::impaired) return;
+  const SimTime grace_ends = member->in_service_since + group->spec.grace;
+  if (groups.sim().now() < grace_ends) {
+    member->impaired_wait =
+        groups.sim().at(grace_ends, [&groups, &instance] { look_at_impaired(groups, instance); });
+    return;
+  }
+  // UNDOCUMENTED: the wording for impaired checks, from what DescribeScalingActivities shows.
+  mark_unhealthy(groups, *group, *member,
+                 fmt::format("At {} an instance was taken out of service in response to an EC2 "
+                             "instance status checks failure.",
+                             time_text(groups.sim().now())));
+}
+
+void enter_service(Groups& groups, Group& group, Member& member) {
+  group.set_lifecycle(member, Lifecycle::in_service);
+  member.in_service_since = groups.sim().now();
+  const std::string activity = std::exchange(member.activity, {});
+  end_activity(groups, group, activity, Outcome::successful);
+  update_group_metrics(groups, group);
+  refresh_group_health(groups, group);
+}
+
+void leave(Groups& groups, Group& group, const Instance& instance) {
+  if (Member* member = group.find(instance.id))
+    end_activity(groups, group, member->activity, Outcome::successful);
+  group.remove(instance.id);
+  balance(groups, group);
+}
+
+}  // namespace
+
+void state_changed(Groups& groups, Instance& instance) {
+  Group* group = groups.of(instance);
+  Member* member = group == nullptr ? nullptr : group->find(instance.id);
+  if (member == nullptr) return;
+  const bool terminating = member->lifecycle == Lifecycle::terminating;
+  switch (instance.state) {
+    case InstanceState::pending: return;
+    case InstanceState::running:
+      if (member->lifecycle == Lifecycle::pending) enter_service(groups, *group, *member);
+      return;
+    case InstanceState::terminated:
+      if (terminating) return leave(groups, *group, instance);
+      [[fallthrough]];
+    case InstanceState::shutting_down:
+    case InstanceState::stopping:
+    case InstanceState::stopped:
+      if (!terminating)
+        mark_unhealthy(groups, *group, *member, health_cause(groups, "terminated or stopped"));
+      return;
+  }
+}
+
+void checks_changed(Groups& groups, Instance& instance) {
+  Group* group = groups.of(instance);
+  Member* member = group == nullptr ? nullptr : group->find(instance.id);
+  if (member == nullptr || member->lifecycle == Lifecycle::terminating) return;
+  groups.sim().cancel(member->impaired_wait);
+  if (instance.checks.instance != CheckStatus::impaired) return;
+  member->impaired_wait = groups.sim().after(impaired_wait(groups, instance), [&groups, &instance] {
+    look_at_impaired(groups, instance);
+  });
+}
+
+void serving_changed(Groups& groups, Instance& instance) {
+  Group* group = groups.of(instance);
+  if (group == nullptr || group->find(instance.id) == nullptr) return;
+  group->serving += instance.serves ? 1 : -1;
+  refresh_group_health(groups, *group);
+}
+
+void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_view cause) {
+  member.healthy = false;
+  // User Guide, "Suspend and resume processes": without ReplaceUnhealthy it stays.
+  if (group.suspended.contains("ReplaceUnhealthy") || group.suspended.contains("HealthCheck") ||
+      group.suspended.contains("Terminate"))
+    return;
+  group.to_replace.push_back(member.instance);
+  retire(groups, group, member, cause);
+  balance(groups, group);
+}
+
+void replace_unhealthy(Groups& groups, Group& group) {
+  std::vector<std::string> unhealthy;
+  for (const auto& [id, member] : group.members)
+    if (!member.healthy && member.lifecycle != Lifecycle::terminating) unhealthy.push_back(id);
+  for (const std::string& id : unhealthy)
+    if (Member* member = group.find(id))
+      mark_unhealthy(groups, group, *member, health_cause(groups, "terminated or stopped"));
+}
+
+void refresh_group_health(Groups& groups, Group& group) {
+  const std::int64_t desired = group.spec.desired;
+  group.complete = group.complete || group.serving >= desired;
+  if (!group.complete) return;  // it is being built: nobody relies on it yet
+  const Health health = group.serving >= desired ? Health::ok
+                        : group.serving > 0      ? Health::in_danger
+                                                 : Health::down;
+  if (health == groups.cloud.health(group.name)) return;
+  groups.cloud.set_health(group.name, health,
+                          fmt::format("{} of {} in service", group.serving, desired));
+}
+
+}  // namespace opsim::compute

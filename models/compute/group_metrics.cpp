@@ -1,0 +1,74 @@
+// The metrics of namespace AWS/AutoScaling.
+// AWS: EC2 Auto Scaling User Guide, "Amazon CloudWatch metrics for Amazon EC2 Auto Scaling": each
+// minute, dimension AutoScalingGroupName, once metrics collection is enabled.
+// SIMPLIFIED: capacity units equal instances; no metrics of warm pools.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "models/compute/groups.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+struct GroupMetric {
+  std::string_view name;
+  std::int64_t (*value)(const Group&);
+};
+std::int64_t none(const Group& /*group*/) { return 0; }
+std::int64_t smallest(const Group& group) { return group.spec.min_size; }
+std::int64_t largest(const Group& group) { return group.spec.max_size; }
+std::int64_t desired(const Group& group) { return group.spec.desired; }
+std::int64_t in_service(const Group& group) { return group.count(Lifecycle::in_service); }
+std::int64_t pending(const Group& group) { return group.count(Lifecycle::pending); }
+std::int64_t terminating(const Group& group) { return group.count(Lifecycle::terminating); }
+std::int64_t total(const Group& group) { return static_cast<std::int64_t>(group.members.size()); }
+
+constexpr GroupMetric kMetrics[] = {
+    {"GroupDesiredCapacity", desired},
+    {"GroupInServiceCapacity", in_service},
+    {"GroupInServiceInstances", in_service},
+    {"GroupMaxSize", largest},
+    {"GroupMinSize", smallest},
+    {"GroupPendingCapacity", pending},
+    {"GroupPendingInstances", pending},
+    {"GroupStandbyCapacity", none},
+    {"GroupStandbyInstances", none},
+    {"GroupTerminatingCapacity", terminating},
+    {"GroupTerminatingInstances", terminating},
+    {"GroupTotalCapacity", total},
+    {"GroupTotalInstances", total},
+};
+
+SourceId publish(Groups& groups, const Group& group, const GroupMetric& metric) {
+  Metrics& metrics = groups.cloud.metrics();
+  const SeriesId series = metrics.intern({group.place,
+                                          "AWS/AutoScaling",
+                                          std::string{metric.name},
+                                          {{"AutoScalingGroupName", group.name}}});
+  const Waveform wave{.from = groups.sim().now(),
+                      .level = static_cast<double>(metric.value(group))};
+  // Sampled on the minute and readable a minute later: estimates.
+  return metrics.publish(series, wave, {.every = 1min, .delay = 1min, .unit = "None"});
+}
+
+}  // namespace
+
+void update_group_metrics(Groups& groups, Group& group) {
+  if (!group.spec.collects_metrics) return;
+  for (const GroupMetric& metric : kMetrics) {
+    if (!group.spec.collected.empty() && !group.spec.collected.contains(metric.name)) continue;
+    const auto known = std::ranges::find(group.metrics, metric.name, &GroupSource::first);
+    if (known == group.metrics.end()) {
+      group.metrics.emplace_back(metric.name, publish(groups, group, metric));
+      continue;
+    }
+    Metrics& metrics = groups.cloud.metrics();
+    const double value = static_cast<double>(metric.value(group));
+    if (metrics.waveform(known->second).level == value && metrics.reports(known->second)) continue;
+    metrics.change(known->second, {.from = groups.sim().now(), .level = value});
+  }
+}
+
+}  // namespace opsim::compute

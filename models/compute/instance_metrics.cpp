@@ -1,0 +1,157 @@
+// The metrics of namespace AWS/EC2.
+// AWS: EC2 User Guide, "List the available CloudWatch metrics for your instances"
+// (viewing_metrics_with_cloudwatch): CPUUtilization each five minutes, each minute with detailed
+// monitoring; StatusCheckFailed and its two parts each minute, 0 or 1, at no charge. Dimensions
+// InstanceId and AutoScalingGroupName.
+// SIMPLIFIED: not by ImageId, InstanceType or over all instances; no network, disk or credit
+// metrics.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "models/compute/fleet.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+constexpr double kCpuNoise = 2;  // per cent, an estimate
+
+/// How late a datapoint of EC2 can be read: lognormal(p50 60 s, p99 240 s), an estimate. One draw
+/// an instance.
+Duration publishing_delay(Fleet& fleet, const Instance& instance) {
+  static const Distribution kDelay = *Distribution::parse("lognormal(p50 60s, p99 4min)");
+  const double seconds = kDelay.quantile(draw_once(fleet, instance, "publishing"));
+  return std::chrono::milliseconds{std::llround(seconds * 1000)};
+}
+
+/// The dimensions under which EC2 publishes what is of one instance.
+std::vector<Dimensions> ec2_dimensions(const Instance& instance) {
+  std::vector<Dimensions> all{{{"InstanceId", instance.id}}};
+  if (!instance.group.empty()) all.push_back({{"AutoScalingGroupName", instance.group}});
+  return all;
+}
+
+SourceId publish(Fleet& fleet, const Instance& instance, std::string_view name,
+                 const Dimensions& dimensions, const Waveform& waveform, const Sampling& sampling) {
+  Metrics& metrics = fleet.cloud.metrics();
+  const SeriesId series =
+      metrics.intern({instance.place, "AWS/EC2", std::string{name}, dimensions});
+  return metrics.publish(series, waveform, sampling, instance.id);
+}
+
+constexpr std::array<std::string_view, 3> kCheckNames{
+    "StatusCheckFailed", "StatusCheckFailed_Instance", "StatusCheckFailed_System"};
+Waveform check_waveform(Fleet& fleet, const Instance& instance, std::size_t which) {
+  const bool system = instance.checks.system == CheckStatus::impaired;
+  const bool own = instance.checks.instance == CheckStatus::impaired;
+  const std::array<bool, 3> failed{system || own, own, system};
+  return {.from = fleet.now(), .level = failed[which] ? 1.0 : 0.0, .lowest = 0, .highest = 1};
+}
+
+Waveform scaled(const Waveform& wave, double factor, double offset) {
+  const double ends[] = {wave.lowest * factor + offset, wave.highest * factor + offset};
+  return {.from = wave.from,
+          .level = wave.level * factor + offset,
+          .slope_per_second = wave.slope_per_second * factor,
+          .lowest = std::min(ends[0], ends[1]),
+          .highest = std::max(ends[0], ends[1]),
+          .noise = wave.noise * std::abs(factor)};
+}
+
+/// The reading in per cent, or as a count.
+Waveform reading_of(Fleet& fleet, const Instance& instance, const Publication& what) {
+  const double noise = instance.settings->cpu_noise.value_or(kCpuNoise);
+  switch (what.reading) {
+    case Reading::disk: return instance.disk.waveform();
+    case Reading::memory: return instance.memory.waveform();
+    case Reading::cpu:
+      return {.from = fleet.now(),
+              .level = instance.cpu_level,
+              .lowest = 0,
+              .highest = 100,
+              .noise = noise};
+    case Reading::process: {
+      const bool runs =
+          what.process < instance.processes.size() && instance.processes[what.process].runs;
+      return {.from = fleet.now(), .level = runs ? 1.0 : 0.0, .lowest = 0, .highest = 1};
+    }
+    case Reading::nothing: break;
+  }
+  return {.from = fleet.now(), .level = 0, .lowest = 0, .highest = 100};
+}
+
+}  // namespace
+
+Waveform waveform_of(Fleet& fleet, const Instance& instance, const Publication& what) {
+  const Waveform wave = reading_of(fleet, instance, what);
+  const double bytes =
+      what.reading == Reading::memory ? memory_bytes(instance) : disk_bytes(instance);
+  switch (what.form) {
+    case Form::percent:
+    case Form::count: return scaled(wave, what.share, 0);
+    case Form::rest_percent: return scaled(wave, -what.share, 100);
+    case Form::bytes: return scaled(wave, bytes / 100, 0);
+    case Form::rest_bytes: return scaled(wave, -bytes / 100, bytes);
+    case Form::all_bytes: break;
+  }
+  return {.from = fleet.now(), .level = bytes, .lowest = bytes, .highest = bytes};
+}
+
+void update_metrics(Fleet& fleet, Instance& instance, Reading reading) {
+  Metrics& metrics = fleet.cloud.metrics();
+  if (instance.agent_runs)
+    for (const Publication& what : instance.agent_metrics)
+      if (what.reading == reading) metrics.change(what.source, waveform_of(fleet, instance, what));
+  if (instance.state != InstanceState::running) return;
+  for (const Publication& what : instance.ec2_metrics)
+    if (what.reading == reading) metrics.change(what.source, waveform_of(fleet, instance, what));
+}
+
+void publish_check_metrics(Fleet& fleet, Instance& instance) {
+  Metrics& metrics = fleet.cloud.metrics();
+  std::vector<SourceId>& sources = instance.check_metrics;
+  if (!sources.empty()) {
+    for (std::size_t i = 0; i < sources.size(); ++i)
+      metrics.change(sources[i], check_waveform(fleet, instance, i % kCheckNames.size()));
+    return;
+  }
+  const Sampling sampling{.every = 1min,
+                          .phase = instance.checks.phase,
+                          .delay = publishing_delay(fleet, instance),
+                          .unit = "Count"};
+  for (const Dimensions& dimensions : ec2_dimensions(instance))
+    for (std::size_t i = 0; i < kCheckNames.size(); ++i)
+      sources.push_back(publish(fleet, instance, kCheckNames[i], dimensions,
+                                check_waveform(fleet, instance, i), sampling));
+}
+
+void publish_ec2_metrics(Fleet& fleet, Instance& instance) {
+  Metrics& metrics = fleet.cloud.metrics();
+  if (!instance.ec2_metrics.empty()) {
+    for (const Publication& what : instance.ec2_metrics)
+      metrics.change(what.source, waveform_of(fleet, instance, what));
+    return;
+  }
+  const Duration every = instance.spec->detailed_monitoring ? 1min : 5min;
+  const double at = draw_once(fleet, instance, "monitoring");
+  const Sampling sampling{
+      .every = every,
+      .phase = Duration{static_cast<std::int64_t>(at * static_cast<double>(every.count()))},
+      .delay = publishing_delay(fleet, instance),
+      .unit = "Percent"};
+  for (const Dimensions& dimensions : ec2_dimensions(instance)) {
+    Publication what{.reading = Reading::cpu};
+    what.source = publish(fleet, instance, "CPUUtilization", dimensions,
+                          waveform_of(fleet, instance, what), sampling);
+    instance.ec2_metrics.push_back(what);
+  }
+}
+
+void stop_metrics(Fleet& fleet, Instance& instance) {
+  Metrics& metrics = fleet.cloud.metrics();
+  for (const SourceId source : instance.check_metrics) metrics.stop(source);
+  for (const Publication& what : instance.ec2_metrics) metrics.stop(what.source);
+}
+
+}  // namespace opsim::compute

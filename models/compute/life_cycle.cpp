@@ -1,0 +1,173 @@
+// The life of an instance.
+// AWS: EC2 User Guide, "Amazon EC2 instance state changes" (ec2-instance-lifecycle); every change
+// emits "EC2 Instance State-change Notification" (event reference).
+// No AWS page states how long anything takes: all durations here are estimates, and `physics:` of
+// a scenario replaces the first two.
+#include <fmt/format.h>
+
+#include "models/compute/fleet.hpp"
+#include "models/compute/groups.hpp"
+#include "opsim/kernel/duration.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+Distribution estimate(std::string_view text) {
+  ParsedDistribution parsed = Distribution::parse(text);
+  ensure(static_cast<bool>(parsed), "a distribution of the life cycle parses");
+  return *std::move(parsed.value);
+}
+
+struct Estimates {
+  Distribution launch = estimate("lognormal(p50 20s, p99 60s)");
+  Distribution launch_windows = estimate("lognormal(p50 90s, p99 5min)");
+  Distribution boot = estimate("lognormal(p50 30s, p99 2min)");
+  Distribution stop = estimate("lognormal(p50 20s, p99 2min)");
+  Distribution reboot = estimate("lognormal(p50 60s, p99 4min)");
+  Distribution recovery = estimate("lognormal(p50 5min, p99 20min)");
+};
+const Estimates& estimates() {
+  static const Estimates all;
+  return all;
+}
+
+// EC2 User Guide, "Reboot your instance": where the system does not shut down within a few minutes,
+// EC2 performs a hard reboot. Estimate: four.
+constexpr Duration kHardReboot = 4min;
+
+void emit_state(Fleet& fleet, const Instance& instance) {
+  Event event;
+  event.source = "aws.ec2";
+  event.detail_type = "EC2 Instance State-change Notification";
+  event.place = instance.place;
+  event.resources = {instance.arn()};
+  event.detail = {{"instance-id", instance.id}, {"state", to_string(instance.state)}};
+  event.line = fmt::format("{} {}", instance.id, to_string(instance.state));
+  fleet.cloud.emit(std::move(event));
+}
+
+void finish_boot(Fleet& fleet, Instance& instance) {
+  instance.booted = instance.ever_booted = true;
+  instance.frozen = instance.out_of_memory = false;
+  start_processes(fleet, instance);
+  refresh_memory(fleet, instance);
+  pause_tanks(fleet, instance);
+  refresh_agent(fleet, instance);
+  look_at_checks(fleet, instance);
+  refresh_health(fleet, instance);
+}
+
+void boot_after(Fleet& fleet, Instance& instance, Duration delay) {
+  fleet.sim().cancel(instance.boot);
+  instance.boot = fleet.sim().after(delay, [&fleet, &instance] { finish_boot(fleet, instance); });
+}
+
+/// The system goes down: what runs on it ends, what it measures is no longer sent.
+void go_down(Fleet& fleet, Instance& instance) {
+  instance.booted = false;
+  fleet.sim().cancel(instance.boot);
+  pause_tanks(fleet, instance);
+  refresh_agent(fleet, instance);
+}
+
+void begin_running(Fleet& fleet, Instance& instance) {
+  const Duration took = fleet.now() - instance.changed;
+  begin_checks(fleet, instance);
+  publish_ec2_metrics(fleet, instance);
+  set_state(fleet, instance, InstanceState::running, "",
+            fmt::format("running after {}", human(took)));
+  const auto& boots = instance.settings->boots_in;
+  boot_after(fleet, instance, draw(fleet, instance, "boot", boots ? *boots : estimates().boot));
+}
+
+template <class F>
+void in_transition(Fleet& fleet, Instance& instance, Duration delay, F&& then) {
+  fleet.sim().cancel(instance.transition);
+  instance.transition = fleet.sim().after(delay, std::forward<F>(then));
+}
+
+}  // namespace
+
+void set_state(Fleet& fleet, Instance& instance, InstanceState state, std::string_view reason,
+               std::string_view told) {
+  instance.state = state;
+  instance.changed = fleet.now();
+  instance.state_reason = reason;
+  const CauseScope because{
+      fleet.sim(),
+      tell(fleet, instance,
+           state == InstanceState::pending ? std::string_view{"launched"} : to_string(state),
+           told)};
+  refresh_health(fleet, instance);
+  emit_state(fleet, instance);
+  if (Groups* groups = fleet.groups(); groups != nullptr && !instance.group.empty())
+    state_changed(*groups, instance);
+}
+
+void begin_to_run(Fleet& fleet, Instance& instance) {
+  const bool windows = instance.spec->user_data.find("<powershell>") != std::string::npos;
+  const auto& own = instance.settings->launches_in;
+  const Distribution& takes =
+      own ? *own : (windows ? estimates().launch_windows : estimates().launch);
+  in_transition(fleet, instance, draw(fleet, instance, "launch", takes),
+                [&fleet, &instance] { begin_running(fleet, instance); });
+}
+
+void start(Fleet& fleet, Instance& instance) {
+  // EC2 User Guide, "Stop and start": in most cases the instance moves to another host.
+  instance.bad_hardware = false;
+  set_state(fleet, instance, InstanceState::pending, "", "starting");
+  begin_to_run(fleet, instance);
+}
+
+void stop(Fleet& fleet, Instance& instance, std::string_view reason) {
+  go_down(fleet, instance);
+  end_checks(fleet, instance);
+  stop_metrics(fleet, instance);
+  set_state(fleet, instance, InstanceState::stopping, reason, "stopping");
+  in_transition(
+      fleet, instance, draw(fleet, instance, "stop", estimates().stop), [&fleet, &instance] {
+        instance.frozen = instance.out_of_memory = false;
+        set_state(fleet, instance, InstanceState::stopped, instance.state_reason, "stopped");
+      });
+}
+
+void terminate(Fleet& fleet, Instance& instance, std::string_view reason) {
+  if (is_leaving(instance.state)) return;
+  go_down(fleet, instance);
+  end_checks(fleet, instance);
+  stop_metrics(fleet, instance);
+  set_state(fleet, instance, InstanceState::shutting_down, reason, "shutting down");
+  in_transition(
+      fleet, instance, draw(fleet, instance, "terminate", estimates().stop), [&fleet, &instance] {
+        set_state(fleet, instance, InstanceState::terminated, instance.state_reason, "terminated");
+        fleet.cloud.resources().remove(instance.id);
+      });
+}
+
+void reboot(Fleet& fleet, Instance& instance) {
+  const bool hangs = !instance.answers();
+  go_down(fleet, instance);
+  const CauseScope because{fleet.sim(), tell(fleet, instance, "rebooted", "rebooting")};
+  look_at_checks(fleet, instance);
+  refresh_health(fleet, instance);
+  const Duration takes = draw(fleet, instance, "reboot", estimates().reboot);
+  boot_after(fleet, instance, hangs ? takes + kHardReboot : takes);
+}
+
+void recover(Fleet& fleet, Instance& instance) {
+  go_down(fleet, instance);
+  const CauseScope because{fleet.sim(),
+                           tell(fleet, instance, "recovered", "moves to another host")};
+  look_at_checks(fleet, instance);
+  refresh_health(fleet, instance);
+  const Duration takes = draw(fleet, instance, "recovery", estimates().recovery);
+  fleet.sim().cancel(instance.boot);
+  instance.boot = fleet.sim().after(takes, [&fleet, &instance] {
+    instance.bad_hardware = false;
+    finish_boot(fleet, instance);
+  });
+}
+
+}  // namespace opsim::compute

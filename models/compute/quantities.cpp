@@ -1,0 +1,83 @@
+// What scripts, people and faults can read and change on an instance.
+#include <algorithm>
+
+#include "models/compute/compute_physics.hpp"
+#include "models/compute/fleet.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+using Reader = std::optional<double> (*)(Fleet&, Instance&, std::string_view part);
+using Changer = void (*)(Fleet&, Instance&, std::string_view part, Change change);
+
+template <Reader Read>
+std::optional<double> read(Model& model, std::string_view resource, std::string_view part) {
+  Fleet& fleet = static_cast<Fleet&>(model);
+  Instance* instance = fleet.find(resource);
+  return instance == nullptr ? std::nullopt : Read(fleet, *instance, part);
+}
+template <Changer Act>
+void change(Model& model, std::string_view resource, std::string_view part, Change how) {
+  Fleet& fleet = static_cast<Fleet&>(model);
+  if (Instance* instance = fleet.find(resource)) Act(fleet, *instance, part, how);
+}
+
+double changed(double before, Change how) {
+  return how.how == Change::How::to ? how.value : before + how.value;
+}
+
+std::optional<double> read_disk(Fleet& fleet, Instance& instance, std::string_view /*part*/) {
+  return instance.disk.at(fleet.now());
+}
+void change_disk(Fleet& fleet, Instance& instance, std::string_view /*part*/, Change how) {
+  instance.disk.put_right(fleet.now(), changed(instance.disk.at(fleet.now()), how));
+  disk_changed(fleet, instance);
+}
+
+std::optional<double> read_memory(Fleet& fleet, Instance& instance, std::string_view /*part*/) {
+  return instance.memory.at(fleet.now());
+}
+void change_memory(Fleet& fleet, Instance& instance, std::string_view /*part*/, Change how) {
+  instance.memory.put_right(fleet.now(), changed(instance.memory.at(fleet.now()), how));
+  memory_changed(fleet, instance);
+}
+
+std::optional<double> read_cpu(Fleet& /*fleet*/, Instance& instance, std::string_view /*part*/) {
+  return instance.state == InstanceState::running ? instance.cpu_level : 0;
+}
+void change_cpu(Fleet& fleet, Instance& instance, std::string_view /*part*/, Change how) {
+  instance.cpu_level = std::clamp(changed(instance.cpu_level, how), 0.0, 100.0);
+  update_metrics(fleet, instance, Reading::cpu);
+}
+
+std::optional<double> read_process(Fleet& /*fleet*/, Instance& instance, std::string_view part) {
+  const RunningProcess* process = find_process(instance, part);
+  if (process == nullptr) return std::nullopt;
+  return instance.is_up() && process->runs ? 1 : 0;
+}
+void change_process(Fleet& fleet, Instance& instance, std::string_view part, Change how) {
+  const RunningProcess* process = find_process(instance, part);
+  const double before = process != nullptr && process->runs ? 1 : 0;
+  set_process(fleet, instance, part, changed(before, how) >= 0.5);
+}
+
+std::optional<double> read_reachable(Fleet& /*fleet*/, Instance& instance,
+                                     std::string_view /*part*/) {
+  return instance.answers() && !instance.out_of_memory ? 1 : 0;
+}
+
+constexpr std::string_view kInstance = "AWS::EC2::Instance";
+constexpr PhysicalQuantity kRows[] = {
+    {kInstance, "cpu", "%", read<read_cpu>, change<change_cpu>},
+    {kInstance, "disk", "%", read<read_disk>, change<change_disk>},
+    {kInstance, "memory", "%", read<read_memory>, change<change_memory>},
+    {kInstance, "process", "", read<read_process>, change<change_process>},
+    {kInstance, "reachable", "", read<read_reachable>, nullptr},
+};
+
+}  // namespace
+
+const std::span<const PhysicalQuantity> kInstanceQuantities = kRows;
+
+}  // namespace opsim::compute

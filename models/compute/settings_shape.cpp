@@ -1,0 +1,97 @@
+// The keys of `physics:` for instances, with what an editor shows of each.
+#include "models/compute/settings.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+constexpr std::string_view kSizes[] = {"B", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"};
+constexpr std::string_view kGrowthUnits[] = {"%",  "B",   "KB",  "MB",  "GB",
+                                             "TB", "KiB", "MiB", "GiB", "TiB"};
+constexpr Shape kPercent{.kind = Kind::percent, .min = 0, .max = 100};
+constexpr Shape kLevel{.kind = Kind::distribution, .example = "60 %"};
+constexpr Shape kGrowth{.kind = Kind::rate, .allowed = kGrowthUnits, .example = "8 %/h"};
+constexpr Shape kSize{.kind = Kind::quantity, .allowed = kSizes, .example = "100 GB"};
+constexpr Shape kTakes{.kind = Kind::distribution, .example = "lognormal(p50 30s, p99 2min)"};
+constexpr Shape kText{.kind = Kind::text, .min = 1, .max = 256};
+
+constexpr Field kDiskFields[] = {
+    {.name = "from", .shape = &kLevel, .doc = "How full it is when an instance starts (30 %)."},
+    {.name = "grows", .shape = &kGrowth, .doc = "How fast it fills while the instance runs."},
+    {.name = "danger",
+     .shape = &kPercent,
+     .doc = "From where on it counts as in danger (90 %, an estimate)."},
+    {.name = "full", .shape = &kPercent, .doc = "Where nothing can be written any more (100 %)."},
+    {.name = "size", .shape = &kSize, .doc = "What it holds (the size of the root volume)."},
+};
+constexpr Field kMemoryFields[] = {
+    {.name = "from", .shape = &kLevel, .doc = "How much is in use after a boot (40 %)."},
+    {.name = "grows", .shape = &kGrowth, .doc = "How fast a leak fills it."},
+    {.name = "danger",
+     .shape = &kPercent,
+     .doc = "From where on it counts as in danger (90 %, an estimate)."},
+    {.name = "full", .shape = &kPercent, .doc = "Where a process is killed (100 %)."},
+    {.name = "size", .shape = &kSize, .doc = "What it holds (from the instance type)."},
+    {.name = "process",
+     .shape = &kText,
+     .doc = "The process that leaks: killed when memory is exhausted, which frees it."},
+};
+constexpr Field kCpuFields[] = {
+    {.name = "level", .shape = &kPercent, .doc = "How busy it is (10 %)."},
+    {.name = "noise", .shape = &kPercent, .doc = "Samples lie within this of the level (2 %)."},
+};
+constexpr std::string_view kRunsWords[] = {"running", "stopped"};
+constexpr Shape kRuns{.kind = Kind::text, .allowed = kRunsWords};
+constexpr std::string_view kMetricWords[] = {"disk", "memory", "cpu"};
+constexpr Shape kMetricWord{.kind = Kind::text, .allowed = kMetricWords};
+constexpr Shape kMetrics{.kind = Kind::list, .of = &kMetricWord, .min = 1, .max = 3};
+constexpr std::string_view kDimensionWords[] = {"AutoScalingGroupName", "ImageId", "InstanceId",
+                                                "InstanceType"};
+constexpr Shape kDimension{.kind = Kind::text, .allowed = kDimensionWords};
+constexpr Shape kDimensions{.kind = Kind::list, .of = &kDimension, .max = 4};
+constexpr Shape kAggregation{.kind = Kind::list, .of = &kDimensions, .max = 16};
+constexpr Shape kEvery{.kind = Kind::duration, .min = 1, .max = 172'800, .example = "60s"};
+constexpr Field kAgentFields[] = {
+    {.name = "every", .shape = &kEvery, .doc = "metrics_collection_interval (60s)."},
+    {.name = "metrics", .shape = &kMetrics, .doc = "What it measures (disk, memory)."},
+    {.name = "dimensions",
+     .shape = &kDimensions,
+     .doc = "What it appends to every metric (all four that the agent knows)."},
+    {.name = "aggregation",
+     .shape = &kAggregation,
+     .doc = "aggregation_dimensions: [[AutoScalingGroupName]] is one series of the whole group."},
+    {.name = "namespace", .shape = &kText, .doc = "Of its metrics (CWAgent)."},
+};
+
+constexpr Shape kDisk{.kind = Kind::mapping, .fields = kDiskFields};
+constexpr Shape kMemory{.kind = Kind::mapping, .fields = kMemoryFields};
+constexpr Shape kCpu{.kind = Kind::mapping, .fields = kCpuFields};
+constexpr Shape kProcesses{.kind = Kind::table, .of = &kRuns};
+constexpr Shape kAgent{.kind = Kind::mapping, .fields = kAgentFields};
+
+constexpr Field kFields[] = {
+    {.name = "disk", .shape = &kDisk, .doc = "The disk: how full, and how fast it fills."},
+    {.name = "memory", .shape = &kMemory, .doc = "Memory: how much is in use, and what leaks."},
+    {.name = "cpu", .shape = &kCpu, .doc = "How busy the CPU is."},
+    {.name = "processes",
+     .shape = &kProcesses,
+     .doc = "Processes that matter: the instance is down while one that should run does not."},
+    {.name = "launches in",
+     .shape = &kTakes,
+     .doc = "From pending to running (lognormal(p50 20s, p99 60s), an estimate)."},
+    {.name = "boots in",
+     .shape = &kTakes,
+     .doc = "From running to serving (lognormal(p50 30s, p99 2min), an estimate)."},
+    {.name = "agent",
+     .shape = &kAgent,
+     .doc = "The CloudWatch agent, where the image brings it and no user data says so."},
+};
+
+}  // namespace
+
+const Shape kInstancePhysics{.kind = Kind::mapping,
+                             .name = "instance physics",
+                             .doc = "What CloudFormation cannot say of an instance.",
+                             .fields = kFields};
+
+}  // namespace opsim::compute
