@@ -60,9 +60,7 @@ std::string md5_of(std::string_view text) {
   boost::uuids::detail::md5::digest_type digest;
   hash.get_digest(digest);
   std::string hex;
-  // The digest is bytes in the order of RFC 1321, held in words.
-  const auto* bytes = reinterpret_cast<const unsigned char*>(&digest);
-  for (std::size_t i = 0; i < sizeof digest; ++i) hex += fmt::format("{:02x}", bytes[i]);
+  for (const unsigned int word : digest) hex += fmt::format("{:08x}", word);
   return hex;
 }
 

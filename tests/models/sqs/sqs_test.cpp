@@ -12,7 +12,8 @@ struct Queues : SmallWorld {
   Queues() : SmallWorld{kServices} {}
   std::string make_queue(const std::string& name, Json attributes = Json::object()) {
     return must("sqs", "CreateQueue", {{"QueueName", name}, {"Attributes", std::move(attributes)}})
-        .at("QueueUrl");
+        .at("QueueUrl")
+        .get<std::string>();
   }
   void send(const std::string& url, std::string body, Json more = Json::object()) {
     more["QueueUrl"] = url;
@@ -27,13 +28,14 @@ struct Queues : SmallWorld {
   std::string attribute(const std::string& url, const std::string& name) {
     return must("sqs", "GetQueueAttributes", {{"QueueUrl", url}, {"AttributeNames", {name}}})
         .at("Attributes")
-        .at(name);
+        .at(name)
+        .get<std::string>();
   }
 };
 
 std::vector<std::string> bodies(const Json& messages) {
   std::vector<std::string> all;
-  for (const Json& message : messages) all.push_back(message.at("Body"));
+  for (const Json& message : messages) all.push_back(message.at("Body").get<std::string>());
   return all;
 }
 using Bodies = std::vector<std::string>;

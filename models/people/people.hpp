@@ -1,0 +1,108 @@
+#pragma once
+/// People on call: what reaches them, when they answer, and what they do then. They are the world
+/// outside AWS: services reach them at `arn:aws:person:::<contact, mail address or number>`.
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "opsim/cloud/cloud.hpp"
+#include "opsim/kernel/channel.hpp"
+#include "opsim/kernel/distribution.hpp"
+
+namespace opsim::people {
+
+/// What a repair changes: "disk" to 40.
+struct Repair {
+  std::string quantity;
+  Change change;
+};
+
+/// One entry of `people:`.
+struct PersonSpec {
+  std::string name;
+  std::string contact;  // alias or logical id of the contact; default: the name
+  std::string email;
+  std::string phone;
+  std::string pager;  // https endpoint of a paging service
+  bool paged_by_email = false;
+  Distribution acknowledges;
+  std::optional<Distribution> at_night;
+  std::chrono::minutes night_from{22 * 60};  // UTC
+  std::chrono::minutes night_to{7 * 60};
+  Distribution diagnoses;
+  Distribution fixes;
+  double fixes_well = 0;
+  double answers = 0;           // share of notifications that are noticed
+  std::vector<Repair> can_fix;  // empty: the usual repairs (repair.cpp)
+  std::string source;
+};
+/// `text` is a mapping, already checked against kPerson. Throws BadInput.
+PersonSpec read_person(std::string_view name, const Node& text);
+extern const Shape kPeopleShape;
+
+/// A page that somebody noticed.
+struct Notice {
+  std::string page;  // "page-1"
+  CauseId cause;     // its journal entry
+  SimTime paged;     // when the page first came
+  SimTime noticed;
+  std::string page_arn;  // of Incident Manager, or ""
+  std::string accept_code;
+  std::string region;
+  std::string incident_arn;  // or ""
+};
+
+struct Person {
+  Person(Simulation& sim, PersonSpec as) : spec{std::move(as)}, pages{sim} {}
+  PersonSpec spec;
+  Channel<Notice> pages;  // one at a time
+};
+
+/// A page that was counted: one engagement of one contact, or one message of a topic.
+struct CountedPage {
+  std::string name;  // "page-1"
+  CauseId cause{};
+  SimTime at{};
+  bool noticed = false;
+};
+
+class People : public Model {
+ public:
+  explicit People(Cloud& world) : cloud{world} {}
+
+  Cloud& cloud;
+  std::vector<std::unique_ptr<Person>> people;  // in the order of the scenario
+  std::map<std::string, CountedPage> pages;     // by what they count as one
+  int last_page = 0;
+
+  void add(PersonSpec spec);
+  /// By contact alias, or by the ARN that the contact's logical id stands for.
+  [[nodiscard]] Person* by_contact(std::string_view alias, std::string_view arn);
+  [[nodiscard]] Person* by_address(std::string_view address);
+};
+
+/// The coroutine that is a person: page after page.
+Process<> live(People& people, Person& person);
+/// What reaches `person:` ARNs: pager.cpp.
+Process<ApiResult<Json>> take_delivery(People& people, Delivery delivery);
+
+/// What is not well, as one finds it who follows the page back to what caused it; else anything
+/// that is not well.
+std::vector<std::string> what_is_wrong(Cloud& cloud, CauseId page);
+
+/// Repairs one resource as the person knows how, each act written as caused by `page`. True when it
+/// is well afterwards.
+Process<bool> repair(People& people, const Person& person, Notice notice, std::string resource);
+
+/// Writes EntryKind::person; the answer causes what follows.
+CauseId write_act(People& people, const Person& person, const Notice& notice, std::string_view act,
+                  std::string text, std::string_view resource = {});
+/// Who the person is to AWS.
+Caller caller_of(const People& people, const Person& person, const std::string& region);
+Duration draw(People& people, const Person& person, std::string_view what,
+              const Distribution& distribution);
+bool chance(People& people, const Person& person, std::string_view what, double probability);
+
+}  // namespace opsim::people

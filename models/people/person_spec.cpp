@@ -1,0 +1,164 @@
+// The section `people:` of a scenario.
+#include <fmt/format.h>
+
+#include "models/people/people.hpp"
+#include "opsim/document/quantity.hpp"
+#include "opsim/document/shape.hpp"
+
+namespace opsim::people {
+
+namespace {
+
+// Estimates, from published on-call practice: a page is acknowledged within minutes; half of all
+// repairs take under half an hour, one in a hundred over two hours.
+constexpr std::string_view kAcknowledges = "lognormal(p50 4min, p99 20min)";
+constexpr std::string_view kDiagnoses = "lognormal(p50 3min, p99 15min)";
+constexpr std::string_view kFixes = "lognormal(p50 25min, p99 2h)";
+constexpr double kFixesWell = 0.95;
+constexpr double kAnswers = 0.95;
+
+std::string text_of(const Node& person, std::string_view key, std::string_view otherwise = {}) {
+  const std::optional<Node> node = person.find(key);
+  const std::optional<std::string> text = node ? node->as_text() : std::nullopt;
+  return text ? *text : std::string{otherwise};
+}
+
+Distribution distribution_of(const Node& person, std::string_view key, std::string_view otherwise) {
+  const ParsedDistribution parsed = Distribution::parse(text_of(person, key, otherwise));
+  if (!parsed) throw BadInput(person.find(key).value_or(person).complaint(parsed.error));
+  return *parsed;
+}
+
+double share_of(const Node& person, std::string_view key, double otherwise) {
+  const auto percent = parse_percent(text_of(person, key));
+  return percent ? *percent / 100 : otherwise;
+}
+
+/// "to 40 %", "by -20 %", "to 1".
+std::optional<Change> parse_change(std::string_view text) {
+  Change change;
+  if (text.starts_with("by ")) {
+    change.how = Change::How::by;
+  } else if (!text.starts_with("to ")) {
+    return std::nullopt;
+  }
+  std::string_view rest = text.substr(3);
+  const bool negative = rest.starts_with('-');
+  if (negative) rest.remove_prefix(1);
+  const std::optional<Quantity> quantity = parse_quantity(rest);
+  if (!quantity) return std::nullopt;
+  change.value = negative ? -quantity->value : quantity->value;
+  return change;
+}
+
+std::vector<Repair> repairs_of(const Node& person) {
+  std::vector<Repair> repairs;
+  const std::optional<Node> all = person.find("can fix");
+  if (!all) return repairs;
+  for (const auto& [quantity, value, at] : all->entries()) {
+    const std::optional<Change> change = parse_change(value.as_text().value_or(""));
+    if (!change)
+      throw BadInput(value.complaint(fmt::format(
+          "can fix {}: {}; say what it is changed to, as in \"to 40 %\", or by, as in \"by -20 %\"",
+          quantity, value.describe())));
+    repairs.push_back({std::string{quantity}, *change});
+  }
+  return repairs;
+}
+
+/// "22:00 to 07:00", in UTC.
+void read_night(PersonSpec& spec, const Node& person) {
+  const std::optional<Node> node = person.find("night");
+  if (!node) return;
+  const std::string text = node->as_text().value_or("");
+  const auto minutes = [](std::string_view clock) -> std::optional<std::chrono::minutes> {
+    const auto time =
+        clock.size() == 5 ? parse_iso8601(fmt::format("1970-01-01T{}", clock)) : std::nullopt;
+    if (!time) return std::nullopt;
+    return std::chrono::floor<std::chrono::minutes>(*time - SimTime{});
+  };
+  const std::string_view all = text;
+  const auto from = minutes(all.substr(0, std::min<std::size_t>(5, all.size())));
+  const auto to = minutes(all.size() == 14 ? all.substr(9) : std::string_view{});
+  if (!from || !to || all.substr(5, 4) != " to ")
+    throw BadInput(node->complaint(fmt::format(
+        "night: {}; write two times of day in UTC, as in 22:00 to 07:00", node->describe())));
+  spec.night_from = *from;
+  spec.night_to = *to;
+}
+
+constexpr Shape kText{.kind = Kind::text};
+constexpr Shape kBoolean{.kind = Kind::boolean};
+constexpr Shape kShare{.kind = Kind::percent, .min = 0, .max = 100, .example = "95 %"};
+constexpr Shape kDuration{.kind = Kind::distribution, .example = "lognormal(p50 4min, p99 20min)"};
+constexpr Shape kChange{.kind = Kind::text, .example = "to 40 %"};
+constexpr Shape kRepairs{.kind = Kind::table, .of = &kChange};
+constexpr Shape kNight{.kind = Kind::text, .example = "22:00 to 07:00"};
+
+constexpr Field kFields[] = {
+    {.name = "acknowledges",
+     .shape = &kDuration,
+     .doc = "From noticing a page to acknowledging it. Default: lognormal(p50 4min, p99 20min)."},
+    {.name = "answers",
+     .shape = &kShare,
+     .doc = "Share of notifications that are noticed at all; a retry is another chance. "
+            "Default: 95 %."},
+    {.name = "at night",
+     .shape = &kDuration,
+     .doc = "Instead of acknowledges, in the hours of night."},
+    {.name = "can fix",
+     .shape = &kRepairs,
+     .doc = "What a repair changes, quantity by quantity: { disk: to 40 %, process nginx: to 1 }. "
+            "Default: a full disk or memory to 40 %, else a reboot."},
+    {.name = "contact",
+     .shape = &kText,
+     .doc = "Alias or logical id of the contact that is this person. Default: the same name."},
+    {.name = "diagnoses",
+     .shape = &kDuration,
+     .doc =
+         "From acknowledging to knowing what is wrong. Default: lognormal(p50 3min, p99 15min)."},
+    {.name = "email", .shape = &kText, .doc = "Mail address, as topics subscribe it."},
+    {.name = "fixes",
+     .shape = &kDuration,
+     .doc = "From knowing what is wrong to a repair. Default: lognormal(p50 25min, p99 2h)."},
+    {.name = "fixes well",
+     .shape = &kShare,
+     .doc = "Share of repairs that help; after another one diagnoses again. Default: 95 %."},
+    {.name = "night", .shape = &kNight, .doc = "In UTC. Default: 22:00 to 07:00."},
+    {.name = "paged by email",
+     .shape = &kBoolean,
+     .doc = "Whether mail counts as a page. Default: no."},
+    {.name = "pager", .shape = &kText, .doc = "Address of a paging service that topics post to."},
+    {.name = "phone", .shape = &kText, .doc = "Number; a text message to it counts as a page."},
+};
+constexpr Shape kPerson{.kind = Kind::mapping, .name = "person", .fields = kFields};
+
+}  // namespace
+
+constexpr Shape kPeopleShape{
+    .kind = Kind::table,
+    .doc = "Who is on call, how soon they answer, and how well they repair.",
+    .of = &kPerson};
+
+PersonSpec read_person(std::string_view name, const Node& text) {
+  PersonSpec spec;
+  spec.name = name;
+  spec.contact = text_of(text, "contact", name);
+  spec.email = text_of(text, "email");
+  spec.phone = text_of(text, "phone");
+  spec.pager = text_of(text, "pager");
+  const std::optional<Node> by_email = text.find("paged by email");
+  spec.paged_by_email = by_email && by_email->as_boolean().value_or(false);
+  spec.acknowledges = distribution_of(text, "acknowledges", kAcknowledges);
+  if (text.contains("at night")) spec.at_night = distribution_of(text, "at night", "");
+  spec.diagnoses = distribution_of(text, "diagnoses", kDiagnoses);
+  spec.fixes = distribution_of(text, "fixes", kFixes);
+  spec.fixes_well = share_of(text, "fixes well", kFixesWell);
+  spec.answers = share_of(text, "answers", kAnswers);
+  spec.can_fix = repairs_of(text);
+  read_night(spec, text);
+  spec.source = text.source();
+  return spec;
+}
+
+}  // namespace opsim::people

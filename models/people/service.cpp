@@ -1,0 +1,43 @@
+#include "models/people/service.hpp"
+
+#include "models/people/people.hpp"
+
+namespace opsim {
+
+namespace {
+
+using people::People;
+
+void read_people(Model& model, Cloud&, const Node& section) {
+  auto& all = static_cast<People&>(model);
+  for (const auto& [name, text, at] : section.entries()) all.add(people::read_person(name, text));
+}
+
+const Section kSections[] = {{"people", &people::kPeopleShape, read_people}};
+
+constexpr DeliveryTarget kTargets[] = {{"person", "", deliver<People, people::take_delivery>}};
+
+using Grade = FidelityNote::Grade;
+constexpr FidelityNote kFidelity[] = {
+    {Grade::simulated,
+     "people on call: acknowledge, diagnose, repair, resolve; one page at a time"},
+    {Grade::simulated,
+     "pages by contacts, text message, mail, paging service; retries; false pages"},
+    {Grade::simplified, "all times are estimates that a scenario may replace"},
+    {Grade::simplified,
+     "a repair restores fill levels or reboots; other repairs are said in can fix"},
+    {Grade::absent, "fatigue, hand-over between people, teams that work together"},
+};
+
+}  // namespace
+
+extern const Service kPeople{
+    .name = "people",
+    .title = "People",
+    .make = [](Cloud& cloud) -> std::unique_ptr<Model> { return std::make_unique<People>(cloud); },
+    .targets = kTargets,
+    .sections = kSections,
+    .fidelity = kFidelity,
+};
+
+}  // namespace opsim
