@@ -40,10 +40,13 @@ void Diagnostics::append(const Diagnostics& others) {
 }
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
-  std::vector<Diagnostic> result = all_;
-  std::ranges::stable_sort(result, [](const Diagnostic& a, const Diagnostic& b) {
-    return std::tie(a.file, a.at) < std::tie(b.file, b.at);
+  std::vector<const Diagnostic*> order;
+  for (const Diagnostic& one : all_) order.push_back(&one);
+  std::ranges::sort(order, [](const Diagnostic* a, const Diagnostic* b) {
+    return std::tie(a->file, a->at, a) < std::tie(b->file, b->at, b);  // a, b: order of discovery
   });
+  std::vector<Diagnostic> result;
+  for (const Diagnostic* one : order) result.push_back(*one);
   return result;
 }
 

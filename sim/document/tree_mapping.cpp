@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <compare>
+#include <set>
 
 #include "sim/document/tree_builder.hpp"
 
@@ -10,8 +12,12 @@ namespace opsim {
 std::vector<std::uint32_t> TreeBuilder::sorted_by_key(const Open& mapping) const {
   std::vector<std::uint32_t> order(pending_.size() - mapping.first_pending);
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(order, {}, [&](std::uint32_t i) {
+  const auto key = [&](std::uint32_t i) {
     return tree_->text(pending_[mapping.first_pending + i].key);
+  };
+  std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+    const std::strong_ordering order_of_keys = key(a) <=> key(b);
+    return order_of_keys == 0 ? a < b : order_of_keys < 0;
   });
   return order;
 }
@@ -34,16 +40,10 @@ void TreeBuilder::merge(const Open& mapping) {
     }
     return true;
   });
-  std::vector<std::string_view> taken;
-  for (const Tree::Slot& slot : own) taken.push_back(tree_->text(slot.key));
-  std::ranges::sort(taken);
-  std::ranges::stable_sort(merged, {}, [&](const Tree::Slot& s) { return tree_->text(s.key); });
-  std::string_view last;
+  std::set<std::string_view> taken;
+  for (const Tree::Slot& slot : own) taken.insert(tree_->text(slot.key));
   for (const Tree::Slot& slot : merged) {
-    const std::string_view name = tree_->text(slot.key);
-    const bool again = &slot != &merged.front() && name == last;
-    last = name;
-    if (!again && !std::ranges::binary_search(taken, name)) own.push_back(slot);
+    if (taken.insert(tree_->text(slot.key)).second) own.push_back(slot);
   }
   pending_.resize(mapping.first_pending);
   pending_.insert(pending_.end(), own.begin(), own.end());
