@@ -76,6 +76,7 @@ std::string shortened(const std::string& text, std::size_t width) {
     if (starts_character && width_of(front) + 1 + tail.size() >= width) break;
     front.push_back(c);
   }
+  front.erase(front.find_last_not_of(' ') + 1);
   return front + "…" + std::string{tail};
 }
 
