@@ -1,0 +1,166 @@
+// aws:executeAwsApi, aws:waitForAwsResourceProperty, aws:assertAwsResourceProperty.
+// AWS: Systems Manager User Guide, the pages of those names; "Configuring automatic retry for
+// throttled operations" (a throttled call is tried again).
+// UNDOCUMENTED: how often the wait looks (every 15 s here); a property found in several places must
+// have a desired value in all of them; one that is absent has none.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "models/ssm/action_runs.hpp"
+#include "models/ssm/action_shapes.hpp"
+#include "models/ssm/ssm.hpp"
+
+namespace opsim::ssm {
+
+namespace {
+
+constexpr Field kApiFields[] = {
+    {.name = "Service", .shape = &kTextInput, .need = Need::required},
+    {.name = "Api", .shape = &kTextInput, .need = Need::required},
+};
+constexpr Field kPropertyFields[] = {
+    {.name = "Service", .shape = &kTextInput, .need = Need::required},
+    {.name = "Api", .shape = &kTextInput, .need = Need::required},
+    {.name = "PropertySelector", .shape = &kTextInput, .need = Need::required},
+    {.name = "DesiredValues", .shape = &kTextsInput, .need = Need::required},
+};
+constexpr int kThrottledTries = 5;  // estimate
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+bool is_throttling(const ApiError& error) {
+  return error.code == "ThrottlingException" || error.code == "Throttling" ||
+         error.code == "RequestLimitExceeded" || error.code == "TooManyRequestsException";
+}
+
+bool is_unmodelled(const ApiError& error) {
+  return error.code == "NotSimulated" || error.code == "UnknownService" ||
+         error.code == "InvalidAction";
+}
+
+/// The step's call, with retries while it is throttled.
+Process<ApiResult<Json>> call_api(StepRun& run) {
+  const ApiCallSpec& api = *run.spec.api;
+  Duration pause = std::chrono::seconds{1};
+  for (int tries = 1;; ++tries) {
+    std::string service = lower(api.service.fill_text(run.values));
+    std::string operation = api.operation.fill_text(run.values);
+    Json input = api.input.fill(run.values);
+    ApiResult<Json> answer =
+        co_await call_for(run, std::move(service), std::move(operation), std::move(input));
+    if (answer) {
+      // Botocore puts this beside the answer's own members, and selectors read it.
+      if (answer->is_object()) (*answer)["ResponseMetadata"]["HTTPStatusCode"] = 200;
+      co_return answer;
+    }
+    if (!is_throttling(answer.error()) || tries == kThrottledTries) co_return answer;
+    co_await run.ssm.sim().sleep(pause);
+    pause *= 2;
+  }
+}
+
+std::string operation_of(const StepRun& run) {
+  return run.spec.api->operation.fill_text(run.values);
+}
+
+bool same_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+struct Look {
+  bool desired = false;
+  std::string found;  // for messages
+  std::string wanted;
+};
+
+/// The property against the desired values. Booleans are written True and False or true and false.
+Look look_at(const StepRun& run, const Json& answer) {
+  const ApiCallSpec& api = *run.spec.api;
+  const Json desired = as_text_list(api.desired.fill(run.values));
+  const std::vector<const Json*> found =
+      api.property ? api.property->find(answer) : std::vector<const Json*>{};
+  const auto is_desired = [&](const Json* value) {
+    return std::ranges::any_of(desired, [&](const Json& one) {
+      const auto& text = one.get_ref<const std::string&>();
+      return value->is_boolean() ? same_ignoring_case(text, text_of(*value))
+                                 : text == text_of(*value);
+    });
+  };
+  Look look;
+  look.desired = !found.empty() && std::ranges::all_of(found, is_desired);
+  std::vector<std::string> values;
+  for (const Json* value : found) values.push_back(text_of(*value));
+  look.found = values.empty() ? "nothing" : fmt::format("{}", fmt::join(values, ", "));
+  std::vector<std::string> wanted;
+  for (const Json& one : desired) wanted.push_back(one.get<std::string>());
+  look.wanted = fmt::format("{}", fmt::join(wanted, " or "));
+  return look;
+}
+
+}  // namespace
+
+extern constexpr Shape kExecuteApiInputs{.kind = Kind::mapping, .fields = kApiFields};
+extern constexpr Shape kPropertyInputs{.kind = Kind::mapping, .fields = kPropertyFields};
+
+Process<ApiResult<Json>> call_for(StepRun& run, std::string service, std::string operation,
+                                  Json input) {
+  Caller caller = run.execution.worker;
+  return run.ssm.cloud.call(std::move(caller), std::move(service), std::move(operation),
+                            std::move(input));
+}
+
+std::string call_failure(std::string_view operation, const ApiError& error) {
+  return fmt::format("An error occurred ({}) when calling the {} operation: {}", error.code,
+                     operation, error.message);
+}
+
+Process<StepResult> run_execute_api(StepRun& run) {
+  ApiResult<Json> answer = co_await call_api(run);
+  if (!answer && is_unmodelled(answer.error()) &&
+      run.ssm.script(run.execution.document_name, run.spec.name) != nullptr) {
+    Process<StepResult> by_physics = run_by_physics(run);
+    co_return co_await by_physics;
+  }
+  if (!answer) co_return failed(call_failure(operation_of(run), answer.error()));
+  StepResult result;
+  result.answer = std::move(*answer);
+  co_return result;
+}
+
+Process<StepResult> run_wait_for_property(StepRun& run) {
+  while (true) {
+    ApiResult<Json> answer = co_await call_api(run);
+    if (!answer) co_return failed(call_failure(operation_of(run), answer.error()));
+    Look look = look_at(run, *answer);
+    if (look.desired) {
+      StepResult result;
+      result.answer = std::move(*answer);
+      result.told = std::move(look.found);
+      co_return result;
+    }
+    co_await run.ssm.sim().sleep(run.ssm.timings.property_poll);
+  }
+}
+
+Process<StepResult> run_assert_property(StepRun& run) {
+  ApiResult<Json> answer = co_await call_api(run);
+  if (!answer) co_return failed(call_failure(operation_of(run), answer.error()));
+  Look look = look_at(run, *answer);
+  if (!look.desired)
+    co_return failed(
+        fmt::format("{} is {}, not {}", run.spec.api->property->text(), look.found, look.wanted));
+  StepResult result;
+  result.answer = std::move(*answer);
+  result.told = std::move(look.found);
+  co_return result;
+}
+
+}  // namespace opsim::ssm

@@ -1,0 +1,104 @@
+// aws:approve.
+// AWS: Systems Manager User Guide, "aws:approve": waits until MinRequiredApprovals (1 where absent)
+// of the approvers approve; the message goes to an SNS topic; seven days unless the step says
+// otherwise, 30 at most. Any rejection fails the step.
+// SIMPLIFIED: who signals is not compared with Approvers.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "models/ssm/action_runs.hpp"
+#include "models/ssm/action_shapes.hpp"
+#include "models/ssm/notices.hpp"
+#include "models/ssm/ssm.hpp"
+
+namespace opsim::ssm {
+
+namespace {
+
+constexpr Field kFields[] = {
+    {.name = "Approvers", .shape = &kTextsInput, .need = Need::required},
+    {.name = "Message", .shape = &kTextInput},
+    {.name = "MinRequiredApprovals", .shape = &kIntegerInput},
+    {.name = "NotificationArn", .shape = &kTextInput},
+};
+
+std::string text_input(const StepRun& run, std::string_view name) {
+  const Fillable* input = run.spec.inputs.find(name);
+  return input == nullptr ? "" : input->fill_text(run.values);
+}
+
+std::size_t required_approvals(const StepRun& run) {
+  const std::string text = text_input(run, "MinRequiredApprovals");
+  std::size_t number = 1;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return std::max<std::size_t>(1, number);
+}
+
+/// Hands the request to the topic; nobody waits for how that goes.
+Process<> notify(Ssm& ssm, Delivery delivery) {
+  const std::string topic = delivery.target.text();
+  ApiResult<Json> told = co_await ssm.cloud.deliver(std::move(delivery));
+  if (!told)
+    tell(ssm, "aws:approve", fmt::format("nobody was told at {}: {}", topic, told.error().message));
+}
+
+void ask_approvers(const StepRun& run) {
+  const std::optional<Arn> topic = Arn::parse(text_input(run, "NotificationArn"));
+  if (!topic) return;
+  const std::string message = text_input(run, "Message");
+  Delivery delivery{.caller = run.execution.worker,
+                    .target = *topic,
+                    .text = fmt::format("Approval required for automation {} step {}: {}",
+                                        run.execution.document_name, run.spec.name,
+                                        message.empty() ? "please decide" : message),
+                    .parameters = nullptr,
+                    .from = arn(run.execution.place, "ssm",
+                                fmt::format("automation-execution/{}", run.execution.id))};
+  run.execution.scope.spawn(notify(run.ssm, std::move(delivery)));
+}
+
+Json decisions_of(const Execution& execution) {
+  Json list = Json::array();
+  for (const AutomationSignal& signal : execution.decisions)
+    list.push_back(Json{{"Approver", signal.by},
+                        {"Decision", signal.type == "Approve" ? "Approved" : "Rejected"},
+                        {"Comment", signal.comment}});
+  return list;
+}
+
+}  // namespace
+
+extern constexpr Shape kApproveInputs{.kind = Kind::mapping, .fields = kFields};
+
+Process<StepResult> run_approve(StepRun& run) {
+  Execution& execution = run.execution;
+  execution.decisions.clear();
+  const std::size_t required = required_approvals(run);
+  ask_approvers(run);
+  set_waiting(run.ssm, execution, run.record, true);
+
+  StepResult result;
+  while (true) {
+    const auto rejection =
+        std::ranges::find(execution.decisions, "Reject", &AutomationSignal::type);
+    const auto approvals =
+        std::ranges::count(execution.decisions, "Approve", &AutomationSignal::type);
+    if (rejection != execution.decisions.end()) {
+      result = failed(fmt::format("rejected by {}", rejection->by));
+      break;
+    }
+    if (static_cast<std::size_t>(approvals) >= required) {
+      result.told = fmt::format("approved by {}", execution.decisions.back().by);
+      break;
+    }
+    co_await execution.signalled.wait();
+  }
+  set_waiting(run.ssm, execution, run.record, false);
+  result.answer = {{"ApprovalStatus", result.status == Status::success ? "Approved" : "Rejected"},
+                   {"ApproverDecisions", decisions_of(execution)}};
+  co_return result;
+}
+
+}  // namespace opsim::ssm

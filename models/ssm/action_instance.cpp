@@ -1,0 +1,108 @@
+// aws:changeInstanceState, aws:createTags.
+// AWS: Systems Manager User Guide, the pages of those names: DesiredState running, stopped or
+// terminated; CheckStateOnly only waits; an hour unless the step says otherwise.
+// UNDOCUMENTED: how often it looks (every 15 s here). SIMPLIFIED: `running` does not wait for
+// status checks.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/ssm/action_runs.hpp"
+#include "models/ssm/action_shapes.hpp"
+#include "models/ssm/instances.hpp"
+#include "models/ssm/members.hpp"
+#include "models/ssm/ssm.hpp"
+
+namespace opsim::ssm {
+
+namespace {
+
+constexpr std::string_view kStates[] = {"running", "stopped", "terminated"};
+constexpr Shape kState{.kind = Kind::text, .allowed = kStates};
+constexpr Field kStateFields[] = {
+    {.name = "AdditionalInfo", .shape = &kTextInput, .simulated = Simulated::no},
+    {.name = "CheckStateOnly", .shape = &kBooleanInput},
+    {.name = "DesiredState", .shape = &kState, .need = Need::required},
+    {.name = "Force", .shape = &kBooleanInput},
+    {.name = "InstanceIds", .shape = &kTextsInput, .need = Need::required},
+};
+constexpr Field kTagFields[] = {
+    {.name = "ResourceIds", .shape = &kTextsInput, .need = Need::required},
+    {.name = "ResourceType", .shape = &kTextInput},
+    {.name = "Tags", .shape = &kAnyInput, .need = Need::required},
+};
+
+std::string_view operation_for(std::string_view state) {
+  if (state == "running") return "StartInstances";
+  if (state == "stopped") return "StopInstances";
+  if (state == "terminated") return "TerminateInstances";
+  return "";
+}
+
+/// The first instance that is not in the state, with the state it is in; nothing when all are.
+std::optional<std::pair<std::string, std::string>> laggard(const StepRun& run,
+                                                           const std::vector<std::string>& ids,
+                                                           std::string_view state) {
+  for (const std::string& id : ids) {
+    const std::optional<InstanceLook> look = look_at_instance(run.ssm, run.execution.place, id);
+    const std::string now = look ? look->state : "terminated";
+    if (now != state) return std::pair{id, now};
+  }
+  return std::nullopt;
+}
+
+StepResult reached(std::size_t count, std::string_view state) {
+  StepResult result;
+  result.answer = Json{{"InstanceStates", Json::array()}};
+  for (std::size_t i = 0; i < count; ++i) result.answer["InstanceStates"].push_back(state);
+  result.told = state;
+  return result;
+}
+
+}  // namespace
+
+extern constexpr Shape kChangeInstanceStateInputs{.kind = Kind::mapping, .fields = kStateFields};
+extern constexpr Shape kCreateTagsInputs{.kind = Kind::mapping, .fields = kTagFields};
+
+Process<StepResult> run_change_instance_state(StepRun& run) {
+  const Json inputs = run.spec.inputs.fill(run.values);
+  const std::string state = opsim::input::text(inputs, "DesiredState");
+  const std::string_view operation = operation_for(state);
+  if (operation.empty())
+    co_return failed(
+        fmt::format("DesiredState is \"{}\"; one of running, stopped, terminated", state));
+  const Json wanted = as_text_list(inputs.value("InstanceIds", Json::array()));
+  const auto ids = wanted.get<std::vector<std::string>>();
+
+  if (!opsim::input::boolean(inputs, "CheckStateOnly").value_or(false)) {
+    Json request{{"InstanceIds", wanted}};
+    if (state == "stopped" && opsim::input::boolean(inputs, "Force").value_or(false))
+      request["Force"] = true;
+    ApiResult<Json> answer =
+        co_await call_for(run, "ec2", std::string{operation}, std::move(request));
+    if (!answer) co_return failed(call_failure(operation, answer.error()));
+  }
+  while (const auto late = laggard(run, ids, state)) {
+    if (state != "terminated" && (late->second == "terminated" || late->second == "shutting-down"))
+      co_return failed(
+          fmt::format("{} is {}; it will not be {}", late->first, late->second, state));
+    co_await run.ssm.sim().sleep(run.ssm.timings.state_poll);
+  }
+  co_return reached(ids.size(), state);
+}
+
+Process<StepResult> run_create_tags(StepRun& run) {
+  const Json inputs = run.spec.inputs.fill(run.values);
+  const std::string type = opsim::input::text(inputs, "ResourceType");
+  if (!type.empty() && type != "EC2")
+    co_return failed(fmt::format("aws:createTags for {} is not simulated", type));
+  Json request{{"Resources", as_text_list(inputs.value("ResourceIds", Json::array()))},
+               {"Tags", list_member(inputs, "Tags")}};
+  ApiResult<Json> answer = co_await call_for(run, "ec2", "CreateTags", std::move(request));
+  if (!answer) co_return failed(call_failure("CreateTags", answer.error()));
+  StepResult result;
+  result.answer = Json::object();
+  co_return result;
+}
+
+}  // namespace opsim::ssm

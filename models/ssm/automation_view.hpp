@@ -1,0 +1,17 @@
+#pragma once
+/// Executions as the API shows them.
+#include "models/ssm/execution.hpp"
+#include "opsim/json.hpp"
+
+namespace opsim::ssm {
+
+class Ssm;
+
+/// AWS: AutomationExecution, StepExecution, AutomationExecutionMetadata.
+Json execution_view(Ssm& ssm, const Execution& execution);
+Json execution_summary(const Execution& execution);
+Json step_view(Ssm& ssm, const Execution& execution, std::size_t number);
+/// {"describe.State": ["running"]}
+Json execution_outputs(const Execution& execution);
+
+}  // namespace opsim::ssm

@@ -1,0 +1,53 @@
+// AWS: EC2 API Reference, DescribeInstances; Systems Manager User Guide, "SSM Agent".
+#include "models/ssm/instances.hpp"
+
+#include "models/ssm/members.hpp"
+#include "models/ssm/ssm.hpp"
+
+namespace opsim::ssm {
+
+namespace {
+
+InstanceLook look(const Json& instance) {
+  InstanceLook made;
+  made.id = opsim::input::text(instance, "InstanceId");
+  made.state = opsim::input::text(object_member(instance, "State"), "Name");
+  const std::string platform = opsim::input::text(instance, "Platform");
+  made.platform = platform == "windows" || platform == "Windows" ? "windows" : "linux";
+  made.zone = opsim::input::text(object_member(instance, "Placement"), "AvailabilityZone");
+  made.tags = list_member(instance, "Tags");
+  return made;
+}
+
+std::vector<InstanceLook> describe(Ssm& ssm, const Place& place, const Json& input) {
+  std::vector<InstanceLook> found;
+  const ApiResult<Json> answer = ssm.cloud.inspect(place, "ec2", "DescribeInstances", input);
+  if (!answer) return found;
+  for (const Json& reservation : list_member(*answer, "Reservations"))
+    for (const Json& instance : list_member(reservation, "Instances"))
+      found.push_back(look(instance));
+  return found;
+}
+
+}  // namespace
+
+std::optional<InstanceLook> look_at_instance(Ssm& ssm, const Place& place, std::string_view id) {
+  const Json input{{"InstanceIds", Json::array({id})}};
+  std::vector<InstanceLook> found = describe(ssm, place, input);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+std::vector<InstanceLook> look_at_instances(Ssm& ssm, const Place& place, const Json& filters) {
+  Json input = Json::object();
+  if (!filters.empty()) input["Filters"] = filters;
+  return describe(ssm, place, input);
+}
+
+bool agent_is_online(Ssm& ssm, const InstanceLook& instance) {
+  if (instance.state != "running") return false;
+  const auto agent = ssm.cloud.read_quantity(instance.id, "process amazon-ssm-agent");
+  return !agent || *agent > 0;
+}
+
+}  // namespace opsim::ssm

@@ -1,0 +1,33 @@
+#pragma once
+/// What Systems Manager sees of EC2: through its API, as everybody else.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "opsim/cloud/place.hpp"
+#include "opsim/json.hpp"
+
+namespace opsim::ssm {
+
+class Ssm;
+
+struct InstanceLook {
+  std::string id;
+  std::string state;     // "running"
+  std::string platform;  // "linux", "windows"
+  std::string zone;
+  Json tags = Json::array();
+};
+
+/// Nothing for an instance that EC2 does not know.
+std::optional<InstanceLook> look_at_instance(Ssm& ssm, const Place& place, std::string_view id);
+
+/// All instances that pass `filters` (DescribeInstances' own), in EC2's order.
+std::vector<InstanceLook> look_at_instances(Ssm& ssm, const Place& place, const Json& filters);
+
+/// The instance runs, and its agent too. SIMPLIFIED: every running instance is managed; the process
+/// "amazon-ssm-agent" counts where a model has it.
+bool agent_is_online(Ssm& ssm, const InstanceLook& instance);
+
+}  // namespace opsim::ssm

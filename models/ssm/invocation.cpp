@@ -1,0 +1,170 @@
+// A command on one instance: delivered, run, ended.
+// AWS: Systems Manager User Guide, "Understanding command statuses": a command that no agent takes
+// within TimeoutSeconds is DeliveryTimedOut; one that runs longer than its document allows is
+// ExecutionTimedOut; preconditions skip steps for other platforms.
+// SIMPLIFIED: an agent that dies while a script runs is noticed when the script should have ended.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/ssm/command.hpp"
+#include "models/ssm/instances.hpp"
+#include "models/ssm/notices.hpp"
+#include "models/ssm/ssm.hpp"
+
+namespace opsim::ssm {
+
+namespace {
+
+/// The parameters of a command, for preconditions and timeouts.
+class CommandValues final : public Values {
+ public:
+  explicit CommandValues(const Command& command) : command_{command} {}
+  [[nodiscard]] const Json* find(const Reference& reference, Json&) const override {
+    if (reference.of != Reference::Of::parameter) return nullptr;
+    return &command_.parameters[reference.index];
+  }
+
+ private:
+  const Command& command_;
+};
+
+/// How the agent was found.
+enum class Reached : std::uint8_t { taken, timed_out, gone };
+
+/// Until the agent takes the command. Absent agents are looked for again, ever less often.
+Process<Reached> deliver(Ssm& ssm, Command& command, Invocation& invocation, Stream& luck,
+                         std::string& platform) {
+  const SimTime deadline = command.requested + command.delivery_timeout;
+  const Duration dispatch = ssm.timings.dispatch.sample_duration(luck);
+  co_await ssm.sim().sleep(dispatch);
+  Duration pause = ssm.timings.first_redelivery;
+  while (true) {
+    const auto instance = look_at_instance(ssm, command.place, invocation.instance_id);
+    if (!instance || instance->state == "terminated") co_return Reached::gone;
+    platform = instance->platform;
+    if (agent_is_online(ssm, *instance)) co_return Reached::taken;
+    if (ssm.sim().now() >= deadline) co_return Reached::timed_out;
+    set_invocation_status(ssm, command, invocation, CommandStatus::delayed);
+    co_await ssm.sim().sleep_until(std::min(deadline, ssm.sim().now() + pause));
+    pause = std::min(pause * 2, ssm.timings.last_redelivery);
+  }
+}
+
+bool applies(const PluginSpec& plugin, const CommandValues& values, const std::string& platform) {
+  const auto side = [&](const Fillable& text) {
+    const std::string filled = text.fill_text(values);
+    return filled == "platformType" ? platform : filled;
+  };
+  const auto equal = [](std::string_view a, std::string_view b) {
+    return std::ranges::equal(
+        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+  };
+  return std::ranges::all_of(plugin.preconditions, [&](const PluginSpec::Precondition& one) {
+    return equal(side(one.left), side(one.right));
+  });
+}
+
+/// One script of the document: what runs under one physics.
+struct Script {
+  ScriptPhysics* physics = nullptr;  // null: assumed to work
+  bool exits_on_failure = false;
+};
+
+/// A step of a runbook, or the document, has one physics for the whole; else each plugin its own.
+std::vector<Script> scripts_of(Ssm& ssm, const Command& command, const std::string& platform) {
+  if (command.physics != nullptr) return {Script{command.physics, true}};
+  std::vector<Script> scripts;
+  const CommandValues values{command};
+  for (const PluginSpec& plugin : command.document->plugins) {
+    if (!applies(plugin, values, platform)) continue;
+    ScriptPhysics* physics = ssm.script(command.document_name, plugin.name);
+    const bool whole = physics != nullptr && physics->name.find('/') == std::string::npos;
+    if (whole) return {Script{physics, true}};
+    scripts.push_back({physics, plugin.exits_on_failure});
+  }
+  return scripts;
+}
+
+enum class Ran : std::uint8_t { to_its_end, out_of_time };
+
+/// Runs one script; why it failed goes to `failure`.
+Process<Ran> run_script(Ssm& ssm, Invocation& invocation, Script script, SimTime deadline,
+                        Stream& luck, std::string& failure) {
+  ScriptRun run;
+  if (script.physics != nullptr) {
+    run = draw_run(*script.physics, ssm.timings.command_script);
+  } else {
+    run.takes = ssm.timings.command_script.sample_duration(luck);
+  }
+  if (run.hangs || ssm.sim().now() + run.takes > deadline) {
+    co_await ssm.sim().sleep_until(deadline);
+    co_return Ran::out_of_time;
+  }
+  co_await ssm.sim().sleep(run.takes);
+  if (script.physics == nullptr) co_return Ran::to_its_end;
+  if (auto why = why_it_fails(ssm.cloud, *script.physics, run, invocation.instance_id)) {
+    failure = std::move(*why);
+    invocation.response_code = script.physics->exit_code;
+  }
+  co_return Ran::to_its_end;
+}
+
+void finish(Ssm& ssm, Command& command, Invocation& invocation, CommandStatus status,
+            std::vector<ScriptPhysics*> worked) {
+  // The journal's line first: what the scripts changed happened because of the command.
+  invocation.ended = ssm.sim().now();
+  const CommandStatus before = std::exchange(invocation.status, status);
+  const CauseId ended = tell_invocation_ended(ssm, command, invocation);
+  const CauseScope because{ssm.sim(), ended};
+  for (ScriptPhysics* physics : worked) {
+    invocation.told = apply_changes(ssm.cloud, *physics, invocation.instance_id);
+    if (!physics->output.empty()) invocation.output = physics->output;
+  }
+  invocation.status = before;
+  set_invocation_status(ssm, command, invocation, status);
+}
+
+}  // namespace
+
+Process<> run_invocation(Ssm& ssm, Command& command, std::size_t number) {
+  Invocation& invocation = command.invocations[number];
+  Stream luck{ssm.sim().seed(), name_key(command.id) + number};
+  std::string platform;
+  const Reached reached = co_await deliver(ssm, command, invocation, luck, platform);
+  if (reached != Reached::taken)
+    co_return finish(
+        ssm, command, invocation,
+        reached == Reached::gone ? CommandStatus::undeliverable : CommandStatus::delivery_timed_out,
+        {});
+  if (!runs_on(*command.document, platform))
+    co_return finish(ssm, command, invocation, CommandStatus::invalid_platform, {});
+  set_invocation_status(ssm, command, invocation, CommandStatus::in_progress);
+
+  const SimTime deadline = ssm.sim().now() + execution_timeout(command);
+  std::vector<ScriptPhysics*> worked;
+  bool any_failed = false;
+  for (const Script& script : scripts_of(ssm, command, platform)) {
+    std::string failure;
+    const Ran ran = co_await run_script(ssm, invocation, script, deadline, luck, failure);
+    const auto instance = look_at_instance(ssm, command.place, invocation.instance_id);
+    const bool lost = !instance || !agent_is_online(ssm, *instance);
+    if (ran == Ran::out_of_time || lost) {
+      invocation.error = lost ? "the agent does not answer" : "it ran out of time";
+      if (lost && ran == Ran::to_its_end) co_await ssm.sim().sleep_until(deadline);
+      co_return finish(ssm, command, invocation, CommandStatus::execution_timed_out, worked);
+    }
+    if (failure.empty()) {
+      if (script.physics != nullptr) worked.push_back(script.physics);
+      continue;
+    }
+    any_failed = true;
+    invocation.error = std::move(failure);
+    if (script.exits_on_failure) break;
+  }
+  if (!any_failed) invocation.response_code = 0;
+  finish(ssm, command, invocation, any_failed ? CommandStatus::failed : CommandStatus::success,
+         std::move(worked));
+}
+
+}  // namespace opsim::ssm

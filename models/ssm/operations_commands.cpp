@@ -1,0 +1,197 @@
+// AWS: Systems Manager API Reference, SendCommand, CancelCommand, GetCommandInvocation,
+// ListCommands, ListCommandInvocations, DescribeInstanceInformation.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/ssm/instances.hpp"
+#include "models/ssm/members.hpp"
+#include "models/ssm/operations.hpp"
+#include "models/ssm/start.hpp"
+#include "opsim/document/diagnostic.hpp"
+
+namespace opsim::ssm {
+
+namespace {
+
+std::string time_text(SimTime time) {
+  return iso8601(std::chrono::floor<std::chrono::milliseconds>(time));
+}
+
+std::size_t count(const Command& command, CommandStatus status) {
+  return static_cast<std::size_t>(
+      std::ranges::count(command.invocations, status, &Invocation::status));
+}
+
+Json instance_ids(const Command& command) {
+  Json ids = Json::array();
+  if (command.targets.empty())
+    for (const Invocation& invocation : command.invocations) ids.push_back(invocation.instance_id);
+  return ids;
+}
+
+Json command_view(const Command& command) {
+  const SimTime expires = command.requested + command.delivery_timeout + execution_timeout(command);
+  return {{"CommandId", command.id},
+          {"DocumentName", command.document_name},
+          {"DocumentVersion", std::to_string(command.document_version)},
+          {"Comment", command.comment},
+          {"ExpiresAfter", time_text(expires)},
+          {"Parameters", command.given},
+          {"InstanceIds", instance_ids(command)},
+          {"Targets", command.targets},
+          {"RequestedDateTime", time_text(command.requested)},
+          {"Status", status_of(command.status)},
+          {"StatusDetails", details_of(command.status)},
+          {"MaxConcurrency", command.max_concurrency},
+          {"MaxErrors", command.max_errors},
+          {"TargetCount", command.invocations.size()},
+          {"CompletedCount", command.completed},
+          {"ErrorCount", command.errors},
+          {"DeliveryTimedOutCount", count(command, CommandStatus::delivery_timed_out)},
+          {"TimeoutSeconds",
+           std::chrono::duration_cast<std::chrono::seconds>(command.delivery_timeout).count()}};
+}
+
+Json invocation_summary(const Command& command, const Invocation& invocation) {
+  return {{"CommandId", command.id},
+          {"InstanceId", invocation.instance_id},
+          {"InstanceName", ""},
+          {"DocumentName", command.document_name},
+          {"DocumentVersion", std::to_string(command.document_version)},
+          {"Comment", command.comment},
+          {"RequestedDateTime", time_text(command.requested)},
+          {"Status", status_of(invocation.status)},
+          {"StatusDetails", details_of(invocation.status)},
+          {"CommandPlugins", Json::array()}};
+}
+
+Json invocation_view(const Command& command, const Invocation& invocation) {
+  Json view{
+      {"CommandId", command.id},
+      {"InstanceId", invocation.instance_id},
+      {"DocumentName", command.document_name},
+      {"DocumentVersion", std::to_string(command.document_version)},
+      {"Comment", command.comment},
+      {"PluginName", command.document->plugins.empty() ? "" : command.document->plugins[0].action},
+      {"ResponseCode", invocation.response_code},
+      {"Status", status_of(invocation.status)},
+      {"StatusDetails", details_of(invocation.status)},
+      {"StandardOutputContent", invocation.output},
+      {"StandardErrorContent", invocation.error}};
+  if (invocation.started == SimTime{}) return view;
+  view["ExecutionStartDateTime"] = time_text(invocation.started);
+  if (invocation.ended == SimTime{}) return view;
+  view["ExecutionEndDateTime"] = time_text(invocation.ended);
+  const auto took = std::chrono::duration<double>(invocation.ended - invocation.started);
+  view["ExecutionElapsedTime"] = fmt::format("PT{:.3f}S", took.count());
+  return view;
+}
+
+Command* named(Ssm& ssm, const Request& request) {
+  Command* found = ssm.find_command(input::text(request.input, "CommandId"));
+  return found != nullptr && found->place == request.place() ? found : nullptr;
+}
+
+/// The commands that a request asks for, the newest first.
+std::vector<const Command*> selected(Ssm& ssm, const Request& request) {
+  const std::string id = input::text(request.input, "CommandId");
+  const std::string instance = input::text(request.input, "InstanceId");
+  std::vector<const Command*> found;
+  for (const auto& [key, command] : ssm.commands) {
+    const bool has_instance = instance.empty() || std::ranges::find(command->invocations, instance,
+                                                                    &Invocation::instance_id) !=
+                                                      command->invocations.end();
+    if (command->place == request.place() && (id.empty() || id == key) && has_instance)
+      found.push_back(command.get());
+  }
+  std::ranges::stable_sort(found, std::ranges::greater{}, &Command::requested);
+  return found;
+}
+
+bool asks_for(const Json& filters, std::string_view key, std::string_view value) {
+  return std::ranges::all_of(filters, [&](const Json& filter) {
+    const std::string name =
+        input::text(filter, "Key") + input::text(filter, "key");  // two generations of the API
+    if (name != key) return true;
+    std::vector<std::string> values = input::texts(filter, "Values");
+    if (values.empty()) values = input::texts(filter, "valueSet");
+    return std::ranges::find(values, value) != values.end();
+  });
+}
+
+}  // namespace
+
+Answer send_command(Ssm& ssm, const Request& request) {
+  const ApiResult<Command*> made = make_command(ssm, request.caller, request.input);
+  if (!made) return made.error();
+  start_command(ssm, **made);
+  return Json{{"Command", command_view(**made)}};
+}
+
+Answer cancel_command_operation(Ssm& ssm, const Request& request) {
+  Command* command = named(ssm, request);
+  if (command == nullptr) return ApiError{"InvalidCommandId", "no such command"};
+  cancel_command(ssm, *command);
+  return Json::object();
+}
+
+Answer get_command_invocation(Ssm& ssm, const Request& request) {
+  const Command* command = named(ssm, request);
+  if (command == nullptr) return ApiError{"InvalidCommandId", "no such command"};
+  const std::string instance = input::text(request.input, "InstanceId");
+  const auto found = std::ranges::find(command->invocations, instance, &Invocation::instance_id);
+  if (found == command->invocations.end())
+    return ApiError{"InvocationDoesNotExist",
+                    fmt::format("the command was not sent to {}", opsim::quoted(instance))};
+  return invocation_view(*command, *found);
+}
+
+Answer list_commands(Ssm& ssm, const Request& request) {
+  const Json& filters = list_member(request.input, "Filters");
+  Json list = Json::array();
+  for (const Command* command : selected(ssm, request))
+    if (asks_for(filters, "Status", status_of(command->status)) &&
+        asks_for(filters, "DocumentName", command->document_name))
+      list.push_back(command_view(*command));
+  return Json{{"Commands", std::move(list)}};
+}
+
+Answer list_command_invocations(Ssm& ssm, const Request& request) {
+  const Json& filters = list_member(request.input, "Filters");
+  const std::string instance = input::text(request.input, "InstanceId");
+  Json list = Json::array();
+  for (const Command* command : selected(ssm, request))
+    for (const Invocation& invocation : command->invocations)
+      if ((instance.empty() || instance == invocation.instance_id) &&
+          asks_for(filters, "Status", status_of(invocation.status)))
+        list.push_back(invocation_summary(*command, invocation));
+  return Json{{"CommandInvocations", std::move(list)}};
+}
+
+/// SIMPLIFIED: EC2 instances only; each instance that is not terminated is registered.
+Answer describe_instance_information(Ssm& ssm, const Request& request) {
+  Json filters = list_member(request.input, "Filters");
+  for (const Json& filter : list_member(request.input, "InstanceInformationFilterList"))
+    filters.push_back(filter);
+  Json list = Json::array();
+  for (const InstanceLook& instance : look_at_instances(ssm, request.place(), Json::array())) {
+    if (instance.state == "terminated" || instance.state == "pending") continue;
+    const std::string_view ping = agent_is_online(ssm, instance) ? "Online" : "ConnectionLost";
+    const std::string_view platform = instance.platform == "windows" ? "Windows" : "Linux";
+    if (!asks_for(filters, "InstanceIds", instance.id) || !asks_for(filters, "PingStatus", ping) ||
+        !asks_for(filters, "PlatformTypes", platform) ||
+        !asks_for(filters, "ResourceType", "EC2Instance"))
+      continue;
+    list.push_back({{"InstanceId", instance.id},
+                    {"PingStatus", ping},
+                    {"LastPingDateTime", time_text(ssm.sim().now())},
+                    {"AgentVersion", "3.2.0.0"},
+                    {"IsLatestVersion", true},
+                    {"PlatformType", platform},
+                    {"ResourceType", "EC2Instance"}});
+  }
+  return Json{{"InstanceInformationList", std::move(list)}};
+}
+
+}  // namespace opsim::ssm

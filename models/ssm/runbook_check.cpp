@@ -1,0 +1,218 @@
+#include "models/ssm/runbook_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "opsim/document/diagnostic.hpp"
+
+namespace opsim::ssm {
+
+namespace {
+
+constexpr std::string_view kGlobals[] = {
+    "ACCOUNT_ID", "AWS_PARTITION",   "DATE",
+    "DATE_TIME",  "ORGANIZATION_ID", "ORGANIZATIONAL_UNIT_PATH",
+    "REGION"};
+/// Pseudo parameters of maintenance windows and of executions with targets.
+constexpr std::string_view kPseudo[] = {"RESOURCE_ID", "TARGETS", "TARGET_ID",
+                                        "WINDOW_EXECUTION_ID", "WINDOW_ID"};
+constexpr std::string_view kOthersPrefixes[] = {
+    "variable:", "loop.", "ssm-secure:", "window:", "resource:", "secretsmanager:"};
+
+/// Texts that are programs of another language, where {{ }} has other meanings.
+bool is_program(std::string_view key) {
+  return key == "Script" || key == "TemplateBody" || key == "description";
+}
+
+std::vector<std::string_view> outputs_of(const StepSpec& step) {
+  std::vector<std::string_view> names;
+  for (const StepOutput& output : step.outputs) names.push_back(output.name);
+  if (step.action != nullptr)
+    names.insert(names.end(), step.action->outputs.begin(), step.action->outputs.end());
+  return names;
+}
+
+class PlaceholderCheck {
+ public:
+  PlaceholderCheck(const DocumentSpec& spec, Diagnostics& diagnostics)
+      : spec_{spec}, diagnostics_{diagnostics} {}
+
+  void look_at(const Node& node);
+
+ private:
+  void look_at_text(const Node& node);
+  [[nodiscard]] std::string trouble(const Reference& reference) const;
+  [[nodiscard]] std::string trouble_with_output(const Reference& reference) const;
+  [[nodiscard]] std::string trouble_with_name(const Reference& reference) const;
+
+  const DocumentSpec& spec_;
+  Diagnostics& diagnostics_;
+};
+
+std::string PlaceholderCheck::trouble_with_output(const Reference& reference) const {
+  if (reference.index >= spec_.steps.size()) return "";
+  const StepSpec& step = spec_.steps[reference.index];
+  const std::vector<std::string_view> known = outputs_of(step);
+  // "Payload.x" reaches into an output; "OutputPayload" and "*" are of every step.
+  const std::string_view first =
+      std::string_view{reference.name}.substr(0, reference.name.find_first_of(".["));
+  const bool there = first == "OutputPayload" || first == "*" || first == "Output" ||
+                     first == "Status" || std::ranges::find(known, first) != known.end();
+  if (there || step.action == nullptr || !step.action->not_simulated.empty()) return "";
+  return fmt::format("step {} has no output {}{}", step.name, opsim::quoted(first),
+                     did_you_mean(first, known));
+}
+
+std::string PlaceholderCheck::trouble_with_name(const Reference& reference) const {
+  const std::string_view inside = reference.inside();
+  if (std::ranges::find(kPseudo, inside) != std::end(kPseudo)) return "";
+  for (const std::string_view prefix : kOthersPrefixes)
+    if (inside.starts_with(prefix)) return "";
+  const auto dot = inside.find('.');
+  if (dot != std::string_view::npos && !spec_.steps.empty())
+    return fmt::format("{} names no step and no parameter{}", opsim::quoted(inside),
+                       did_you_mean(inside.substr(0, dot), spec_.names.steps));
+  return fmt::format("{} is no parameter of the document{}", opsim::quoted(inside),
+                     did_you_mean(inside, spec_.names.parameters));
+}
+
+std::string PlaceholderCheck::trouble(const Reference& reference) const {
+  switch (reference.of) {
+    case Reference::Of::parameter:
+    case Reference::Of::ssm_parameter: return "";
+    case Reference::Of::output: return trouble_with_output(reference);
+    case Reference::Of::unknown: return trouble_with_name(reference);
+    case Reference::Of::automation:
+      if (reference.name == "EXECUTION_ID") return "";
+      return fmt::format("automation:{} is not known; automation:EXECUTION_ID is", reference.name);
+    case Reference::Of::global: break;
+  }
+  if (std::ranges::find(kGlobals, reference.name) != std::end(kGlobals)) return "";
+  return fmt::format("global:{} is not known; {}{}", reference.name, one_of_text(kGlobals),
+                     did_you_mean(reference.name, kGlobals));
+}
+
+void PlaceholderCheck::look_at_text(const Node& node) {
+  for_each_reference(node.spelling(), spec_.names, [&](const Reference& reference) {
+    if (const std::string what = trouble(reference); !what.empty())
+      diagnostics_.add(node.complaint(fmt::format("{}: {}", reference.written, what)));
+  });
+}
+
+void PlaceholderCheck::look_at(const Node& node) {
+  if (is_intrinsic(node)) return;
+  if (node.is_text()) return look_at_text(node);
+  for (const Node& item : node.items()) look_at(item);
+  for (const auto& [key, value, at] : node.entries())
+    if (!is_program(key)) look_at(value);
+}
+
+/// The steps that can come after a step.
+std::vector<std::uint32_t> successors(const DocumentSpec& spec, std::uint32_t number) {
+  const StepSpec& step = spec.steps[number];
+  std::vector<std::uint32_t> after;
+  if (step.on_failure.to == Jump::To::step) after.push_back(step.on_failure.step);
+  if (step.on_cancel.to == Jump::To::step) after.push_back(step.on_cancel.step);
+  bool falls_through = !step.is_end;
+  if (step.branch) {
+    for (const Choice& choice : step.branch->choices) after.push_back(choice.next);
+    if (step.branch->otherwise) after.push_back(*step.branch->otherwise);
+    falls_through = falls_through && !step.branch->otherwise;
+  }
+  if (!falls_through) return after;
+  if (step.next) {
+    after.push_back(*step.next);
+  } else if (number + 1 < spec.steps.size()) {
+    after.push_back(number + 1);
+  }
+  return after;
+}
+
+void note_unreachable(const Node& content, const DocumentSpec& spec, Diagnostics& diagnostics) {
+  std::vector<bool> reached(spec.steps.size(), false);
+  std::vector<std::uint32_t> open{0};
+  while (!open.empty()) {
+    const std::uint32_t number = open.back();
+    open.pop_back();
+    if (reached[number]) continue;
+    reached[number] = true;
+    for (const std::uint32_t next : successors(spec, number)) open.push_back(next);
+  }
+  const std::optional<Node> steps = content.find("mainSteps");
+  for (std::size_t i = 0; i < reached.size(); ++i)
+    if (!reached[i])
+      diagnostics.note(content.file(), steps->at(i).position(),
+                       fmt::format("step {}: no step leads here", spec.steps[i].name));
+}
+
+void list_not_simulated(const DocumentSpec& spec, Findings& findings) {
+  for (const StepSpec& step : spec.steps) {
+    if (step.action != nullptr && !step.action->not_simulated.empty())
+      findings.not_simulated.push_back(fmt::format("action {} (step {}, {}): {}", step.action_name,
+                                                   step.name, step.source,
+                                                   step.action->not_simulated));
+    if (step.action == nullptr && step.action_name.starts_with("aws:"))
+      findings.not_simulated.push_back(
+          fmt::format("action {} (step {}, {})", step.action_name, step.name, step.source));
+    if (step.api && step.api->service.is_literal() && step.api->operation.is_literal())
+      findings.calls.emplace_back(text_of(step.api->service.literal()),
+                                  text_of(step.api->operation.literal()));
+  }
+}
+
+void check_outputs(const Node& content, const DocumentSpec& spec, Diagnostics& diagnostics) {
+  const std::optional<Node> outputs = content.find("outputs");
+  if (!outputs || outputs->is_null() || is_intrinsic(*outputs)) return;
+  if (!outputs->is_list()) {
+    diagnostics.add(outputs->complaint(fmt::format(
+        "outputs is {}; expected a list such as [\"describe.State\"]", outputs->describe())));
+    return;
+  }
+  for (const Node& item : outputs->items()) {
+    const std::string text = item.as_text().value_or("");
+    bool names_step = false;
+    for (const std::string& step : spec.names.steps)
+      names_step = names_step || text == step || text.starts_with(step + ".");
+    if (!names_step && text.find("{{") == std::string::npos)
+      diagnostics.add(item.complaint(fmt::format(
+          "outputs: {} names no step{}", item.describe(),
+          did_you_mean(std::string_view{text}.substr(0, text.find('.')), spec.names.steps))));
+  }
+}
+
+}  // namespace
+
+void check_placeholders(const Node& node, const DocumentSpec& spec, Diagnostics& diagnostics) {
+  PlaceholderCheck{spec, diagnostics}.look_at(node);
+}
+
+void check_inputs(const Node& inputs, const Action& action, const std::string& subject,
+                  Diagnostics& diagnostics) {
+  if (action.inputs == nullptr) return;
+  CheckOptions options;
+  options.subject = subject;
+  options.intrinsics = Intrinsics::accepted;
+  options.placeholders = Placeholders::accepted;
+  options.scalars = Scalars::loose;
+  if (!action.open_inputs) {
+    if (inputs.is_mapping()) check(inputs, *action.inputs, diagnostics, options);
+    return;
+  }
+  for (const Field& field : action.inputs->fields) {
+    if (inputs.contains(field.name) || field.need == Need::optional) continue;
+    diagnostics.add(inputs.complaint(fmt::format("{}: inputs have no {}", subject, field.name)));
+  }
+}
+
+void check_runbook(const Node& content, const DocumentSpec& spec, Diagnostics& diagnostics,
+                   Findings* findings) {
+  for (const std::string_view key : {"assumeRole", "mainSteps"})
+    if (const auto part = content.find(key)) check_placeholders(*part, spec, diagnostics);
+  check_outputs(content, spec, diagnostics);
+  note_unreachable(content, spec, diagnostics);
+  if (findings != nullptr) list_not_simulated(spec, *findings);
+}
+
+}  // namespace opsim::ssm

@@ -1,0 +1,124 @@
+#include "models/ssm/service.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "models/ssm/operations.hpp"
+
+namespace opsim {
+
+namespace {
+
+using ssm::Ssm;
+
+/// General Reference: one call a second; the burst is an estimate.
+constexpr CallPhysics kStartRate{.tokens_per_second = 1, .bucket = 10};
+
+// To add an operation: write its function and one row here.
+constexpr Operation kOperations[] = {
+    {.name = "CancelCommand", .now = immediate<Ssm, ssm::cancel_command_operation>},
+    {.name = "CreateDocument", .now = immediate<Ssm, ssm::create_document>},
+    {.name = "CreateMaintenanceWindow", .not_simulated = "maintenance windows come later"},
+    {.name = "CreateOpsItem", .not_simulated = "OpsCenter comes later"},
+    {.name = "DeleteDocument", .now = immediate<Ssm, ssm::delete_document>},
+    {.name = "DeleteParameter", .now = immediate<Ssm, ssm::delete_parameter>},
+    {.name = "DescribeAutomationExecutions",
+     .access = Access::read,
+     .now = immediate<Ssm, ssm::describe_automation_executions>},
+    {.name = "DescribeAutomationStepExecutions",
+     .access = Access::read,
+     .now = immediate<Ssm, ssm::describe_automation_step_executions>},
+    {.name = "DescribeDocument",
+     .access = Access::read,
+     .now = immediate<Ssm, ssm::describe_document>},
+    {.name = "DescribeInstanceInformation",
+     .access = Access::read,
+     .now = immediate<Ssm, ssm::describe_instance_information>},
+    {.name = "GetAutomationExecution",
+     .access = Access::read,
+     .now = immediate<Ssm, ssm::get_automation_execution>},
+    {.name = "GetCalendarState", .access = Access::read, .not_simulated = "calendars come later"},
+    {.name = "GetCommandInvocation",
+     .access = Access::read,
+     .now = immediate<Ssm, ssm::get_command_invocation>},
+    {.name = "GetDocument", .access = Access::read, .now = immediate<Ssm, ssm::get_document>},
+    {.name = "GetParameter", .access = Access::read, .now = immediate<Ssm, ssm::get_parameter>},
+    {.name = "GetParameters", .access = Access::read, .now = immediate<Ssm, ssm::get_parameters>},
+    {.name = "ListCommandInvocations",
+     .access = Access::read,
+     .now = immediate<Ssm, ssm::list_command_invocations>},
+    {.name = "ListCommands", .access = Access::read, .now = immediate<Ssm, ssm::list_commands>},
+    {.name = "ListDocuments", .access = Access::read, .now = immediate<Ssm, ssm::list_documents>},
+    {.name = "PutParameter", .now = immediate<Ssm, ssm::put_parameter>},
+    {.name = "SendAutomationSignal", .now = immediate<Ssm, ssm::send_automation_signal>},
+    {.name = "SendCommand", .now = immediate<Ssm, ssm::send_command>},
+    {.name = "StartAutomationExecution",
+     .now = immediate<Ssm, ssm::start_automation_execution>,
+     .physics = kStartRate},
+    {.name = "StopAutomationExecution", .now = immediate<Ssm, ssm::stop_automation_execution>},
+    {.name = "UpdateDocument", .now = immediate<Ssm, ssm::update_document>},
+    {.name = "UpdateDocumentDefaultVersion",
+     .now = immediate<Ssm, ssm::update_document_default_version>},
+};
+static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
+                                         &Operation::name) == std::end(kOperations),
+              "sorted by name, no duplicates");
+
+constexpr ResourceType kResources[] = {
+    {.type = "AWS::SSM::Association", .not_simulated = "State Manager comes later"},
+    {.type = "AWS::SSM::Document",
+     .create = create<Ssm, ssm::create_document_resource>,
+     .properties = &ssm::kDocumentProperties},
+    {.type = "AWS::SSM::MaintenanceWindow", .not_simulated = "maintenance windows come later"},
+    {.type = "AWS::SSM::Parameter",
+     .create = create<Ssm, ssm::create_parameter_resource>,
+     .properties = &ssm::kParameterProperties},
+};
+
+constexpr DeliveryTarget kTargets[] = {
+    {"ssm", "automation-definition/", deliver<Ssm, ssm::deliver_to_automation>},
+    {"ssm", "document/", deliver<Ssm, ssm::deliver_to_document>},
+    {"ssm", "opsitem:", deliver<Ssm, ssm::deliver_ops_item>},
+};
+
+constexpr Physics kPhysics[] = {
+    {"AWS::SSM::Document", &ssm::kScriptShape, ssm::apply_script_physics},
+};
+
+using Grade = FidelityNote::Grade;
+constexpr FidelityNote kFidelity[] = {
+    {Grade::simulated,
+     "Automation schema 0.3: step order, nextStep, isEnd, isCritical, onFailure, onCancel, "
+     "attempts, timeouts, outputs, placeholders, system variables",
+     "Systems Manager User Guide, Automation actions reference"},
+    {Grade::simulated,
+     "aws:approve, assertAwsResourceProperty, branch, changeInstanceState, createTags, "
+     "executeAutomation, executeAwsApi, pause, runCommand, sleep, waitForAwsResourceProperty"},
+    {Grade::simulated, "Run Command: delivery, timeouts, ramp, MaxConcurrency, MaxErrors, statuses",
+     "Systems Manager User Guide, Understanding command statuses"},
+    {Grade::simulated, "targets and rate control of automations; queue of 100 + 5000"},
+    {Grade::simplified,
+     "aws:executeScript, aws:invokeLambdaFunction and scripts on instances do "
+     "what physics says; without physics they succeed"},
+    {Grade::simplified, "every running instance is managed"},
+    {Grade::simplified, "who approves is not compared with Approvers"},
+    {Grade::simplified, "Parameter Store: standard parameters without history or encryption"},
+    {Grade::absent, "aws:loop, variables, and actions on images and stacks unless physics says"},
+    {Grade::absent, "State Manager, Patch Manager, maintenance windows, OpsCenter, calendars"},
+};
+
+}  // namespace
+
+const Service kSsm{
+    .name = "ssm",
+    .title = "AWS Systems Manager",
+    .make = [](Cloud& cloud) -> std::unique_ptr<Model> { return std::make_unique<Ssm>(cloud); },
+    .operations = kOperations,
+    .resources = kResources,
+    .targets = kTargets,
+    .physics = kPhysics,
+    .fidelity = kFidelity,
+    .explain = ssm::explain,
+};
+
+}  // namespace opsim

@@ -1,0 +1,89 @@
+#pragma once
+/// The state of Systems Manager in one world.
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "models/ssm/command.hpp"
+#include "models/ssm/document_spec.hpp"
+#include "models/ssm/execution.hpp"
+#include "models/ssm/script_physics.hpp"
+#include "models/ssm/timings.hpp"
+#include "opsim/cloud/cloud.hpp"
+
+namespace opsim::ssm {
+
+struct DocumentVersion {
+  std::shared_ptr<const DocumentSpec> spec;
+  std::string content;
+  std::string format;  // "JSON", "YAML"
+  std::string version_name;
+  SimTime created{};
+};
+
+struct StoredDocument {
+  std::string name;
+  std::string owner;                      // an account, or "Amazon"
+  std::string source;                     // "stack.yaml:34", or ""
+  std::vector<DocumentVersion> versions;  // version 1 first
+  int default_version = 1;
+};
+
+struct Parameter {
+  std::string type = "String";
+  std::string value;
+  int version = 1;
+  SimTime modified{};
+  std::string description;
+};
+
+class Ssm : public Model {
+ public:
+  explicit Ssm(Cloud& world);
+
+  Cloud& cloud;
+  Timings timings;
+
+  std::map<std::pair<Place, std::string>, StoredDocument, std::less<>> documents;
+  std::map<std::pair<Place, std::string>, Parameter> parameters;
+  std::map<std::string, ScriptPhysics, std::less<>> scripts;  // by "CleanUp/clean" or "CleanUp"
+
+  std::map<std::string, std::unique_ptr<Execution>, std::less<>> executions;
+  std::deque<std::string> queue;             // pending for lack of a place
+  std::deque<std::string> ended_executions;  // oldest first
+  std::size_t running = 0;
+  std::uint64_t started_executions = 0;
+  std::map<std::string, std::string> client_tokens;  // token -> execution
+
+  std::map<std::string, std::unique_ptr<Command>, std::less<>> commands;
+  std::deque<std::string> ended_commands;
+
+  [[nodiscard]] Simulation& sim() { return cloud.sim(); }
+  /// A document of a place, or one of AWS's own; null when neither has the name. `name` may be an
+  /// ARN.
+  [[nodiscard]] const StoredDocument* find_document(const Place& place, std::string_view name);
+  /// Physics for "CleanUp/clean", else for "CleanUp"; null when neither is given.
+  [[nodiscard]] ScriptPhysics* script(std::string_view document, std::string_view step);
+  [[nodiscard]] Execution* find_execution(std::string_view id);
+  [[nodiscard]] Command* find_command(std::string_view id);
+  /// Forgets the oldest of what has ended, beyond what is kept.
+  void forget_old();
+};
+
+/// "$DEFAULT", "$LATEST", "3", or "" for the default; null when there is no such version.
+[[nodiscard]] const DocumentVersion* find_version(const StoredDocument& document,
+                                                  std::string_view version, int& number);
+
+/// The answer for a name that is no document here: with the nearest one that is.
+[[nodiscard]] ApiError unknown_document(Ssm& ssm, const Place& place, std::string_view name,
+                                        std::string_view code);
+
+/// AWS's own documents that are simulated.
+[[nodiscard]] const std::map<std::string, StoredDocument, std::less<>>& aws_documents();
+
+}  // namespace opsim::ssm

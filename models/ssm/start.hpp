@@ -1,0 +1,26 @@
+#pragma once
+/// Making executions and commands from what callers ask.
+#include <string>
+#include <string_view>
+
+#include "models/ssm/command.hpp"
+#include "models/ssm/execution.hpp"
+#include "opsim/cloud/api.hpp"
+
+namespace opsim::ssm {
+
+/// AWS: StartAutomationExecution, its checks and the execution, not yet started. `input` has the
+/// API's members.
+ApiResult<Execution*> make_execution(Ssm& ssm, const Caller& caller, const Json& input);
+
+/// The execution of one target of `parent`.
+Execution& make_child(Ssm& ssm, const Execution& parent, const std::string& target);
+
+/// AWS: SendCommand, its checks and the command, not yet started.
+ApiResult<Command*> make_command(Ssm& ssm, const Caller& caller, const Json& input);
+
+/// Instances that `Targets` name, by "InstanceIds", "tag:Name", "tag-key"; resources of a group.
+ApiResult<std::vector<std::string>> resolve_targets(Ssm& ssm, const Place& place,
+                                                    const Json& targets);
+
+}  // namespace opsim::ssm
