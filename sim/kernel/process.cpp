@@ -8,7 +8,7 @@ void Simulation::spawn(Process<void> process) { chains_.spawn_detached(std::move
 
 void Sleep::wake(Callback& self, Simulation& sim) {
   auto& sleep = static_cast<Sleep&>(self);
-  detail::chains_of(sim).resume(*sleep.chain_, sleep.frame_);
+  detail::chains_of(sim).resume(*sleep.chain_, std::coroutine_handle<>::from_address(sleep.frame_));
 }
 
 // ---- Scope ----

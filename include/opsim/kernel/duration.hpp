@@ -8,8 +8,8 @@
 namespace opsim {
 
 /// Reads a duration as people write it: "90s", "1.5 s", "2h 30min", "250ms", "3 d", "1w".
-/// Units: ns, us, ms, s, min (or m), h, d, w; the largest first. A bare number is not a duration ("5" of
-/// what?), nor is a negative one. The result is exact or rounded to the nearest nanosecond.
+/// Units: ns, us, ms, s, min (or m), h, d, w; the largest first. A bare number is not a duration
+/// ("5" of what?), nor is a negative one. The result is exact or rounded to the nearest nanosecond.
 std::optional<Duration> parse_duration(std::string_view text);
 
 /// Reads an ISO 8601 duration: "PT15M", "P1DT12H", "PT0.5S", "P2W". Years and months, whose length

@@ -15,6 +15,7 @@
 #include "opsim/kernel/cause.hpp"
 #include "opsim/kernel/detail/chains.hpp"
 #include "opsim/kernel/detail/closure.hpp"
+#include "opsim/kernel/detail/memory.hpp"
 #include "opsim/kernel/detail/pending_queue.hpp"
 #include "opsim/kernel/ensure.hpp"
 #include "opsim/kernel/limits.hpp"
@@ -133,6 +134,7 @@ class Simulation {
   std::uint32_t take_slot();
   std::uint32_t add_slot();
   void release_slot(std::uint32_t index) noexcept;
+  void refill();
   bool find_next();
   void run_next();
   void begin_instant(std::uint64_t due);
@@ -147,7 +149,7 @@ class Simulation {
   bool stopped_ = false;
   bool running_ = false;
   std::uint32_t free_slot_ = kNone;
-  std::vector<Slot> slots_;
+  std::vector<Slot, detail::LargeAllocator<Slot>> slots_;
   std::size_t stale_ = 0;  // entries of cancelled callbacks still in the queue
   detail::PendingQueue queue_;
   detail::ClosurePool closures_;
