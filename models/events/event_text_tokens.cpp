@@ -66,8 +66,12 @@ void JsonTokens::need_more() const {
   if (at_ >= text_.size()) fail_at_end();
 }
 
-void JsonTokens::skip_space() {
+void JsonTokens::skip_space(bool between_entries) {
   while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+  if (at_ >= text_.size() && between_entries) {
+    fail(fmt::format("Unexpected end-of-input within/between {} entries",
+                     open_.back().is_object ? "Object" : "Array"));
+  }
   need_more();
   const char c = text_[at_];
   if (c == '/') {
@@ -85,7 +89,7 @@ void JsonTokens::skip_space() {
 }
 
 JsonToken JsonTokens::next() {
-  skip_space();
+  skip_space(expects_value_ && !open_.empty());
   if (expects_value_) {
     expects_value_ = false;
     return value();
@@ -98,14 +102,14 @@ JsonToken JsonTokens::next() {
                                     : ": was expecting comma to separate Array entries");
     }
     ++at_;
-    skip_space();
+    skip_space(true);
   }
   if (!inside.is_object) return value();
 
   if (text_[at_] != '"') fail_at_char(": was expecting double-quote to start field name");
   read_string("name");
   const std::string_view name = token_text_;
-  skip_space();
+  skip_space(true);
   if (text_[at_] != ':') fail_at_char(": was expecting a colon to separate field name and value");
   ++at_;
   token_text_ = name;
@@ -158,16 +162,18 @@ JsonToken JsonTokens::value() {
   fail_at_literal();
 }
 
+void JsonTokens::fail_at_non_number(std::string_view word) const {
+  fail(fmt::format(
+      "Non-standard token '{}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow",
+      word));
+}
+
 void JsonTokens::fail_at_literal() {
   const std::size_t begin = at_;
   std::size_t end = at_;
   while (end < text_.size() && is_word(text_[end])) ++end;
   const std::string_view word = text_.substr(begin, end - begin);
-  if (word == "NaN" || word == "Infinity" || word == "INF") {
-    fail(fmt::format(
-        "Non-standard token '{}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow",
-        word));
-  }
+  if (word == "NaN" || word == "Infinity" || word == "INF") fail_at_non_number(word);
   const bool is_name = !word.empty() && static_cast<unsigned char>(word.front()) < 0x80;
   if (!is_name) fail_at_char(fmt::format(": expected a valid value {}", kAnyValue));
   fail(fmt::format("Unrecognized token '{}': was expecting {}", word.substr(0, 256), kAnyValue));
@@ -193,6 +199,10 @@ JsonToken JsonTokens::number() {
   if (text_[at_] == '-') {
     ++at_;
     need_more();
+    for (const std::string_view word : {"Infinity", "INF"}) {
+      if (text_.substr(at_).starts_with(word))
+        fail_at_non_number(text_.substr(begin, word.size() + 1));
+    }
     if (!is_digit(text_[at_])) {
       fail_at_char(
           " in numeric value: expected digit (0-9) to follow minus sign, for valid numeric value");

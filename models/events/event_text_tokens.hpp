@@ -59,7 +59,8 @@ class JsonTokens {
   [[noreturn]] void fail_at_char(std::string_view complaint) const;
   [[noreturn]] void fail_at_end() const;
   [[noreturn]] void fail_at_literal();
-  void skip_space();
+  [[noreturn]] void fail_at_non_number(std::string_view word) const;
+  void skip_space(bool between_entries);
   void need_more() const;
   JsonToken close(char bracket);
   JsonToken open(char bracket);
