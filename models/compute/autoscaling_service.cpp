@@ -149,13 +149,17 @@ std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<Groups>(clou
 
 }  // namespace
 
+}  // namespace opsim::compute
+
+namespace opsim {
+
 const Service kAutoScaling{.name = "autoscaling",
                            .title = "Amazon EC2 Auto Scaling",
-                           .make = make,
-                           .operations = kOperations,
-                           .resources = kRows,
-                           .physics = kPhysics,
-                           .memberships = kMemberships,
-                           .fidelity = kFidelity};
+                           .make = compute::make,
+                           .operations = compute::kOperations,
+                           .resources = compute::kRows,
+                           .physics = compute::kPhysics,
+                           .memberships = compute::kMemberships,
+                           .fidelity = compute::kFidelity};
 
-}  // namespace opsim::compute
+}  // namespace opsim

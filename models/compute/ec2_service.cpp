@@ -98,15 +98,19 @@ std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<Fleet>(cloud
 
 }  // namespace
 
+}  // namespace opsim::compute
+
+namespace opsim {
+
 const Service kEc2{.name = "ec2",
                    .title = "Amazon EC2",
-                   .make = make,
-                   .operations = kOperations,
-                   .resources = kEc2Resources,
-                   .targets = kTargets,
-                   .physics = kPhysics,
-                   .quantities = kInstanceQuantities,
-                   .faults = kInstanceFaults,
-                   .fidelity = kFidelity};
+                   .make = compute::make,
+                   .operations = compute::kOperations,
+                   .resources = compute::kEc2Resources,
+                   .targets = compute::kTargets,
+                   .physics = compute::kPhysics,
+                   .quantities = compute::kInstanceQuantities,
+                   .faults = compute::kInstanceFaults,
+                   .fidelity = compute::kFidelity};
 
-}  // namespace opsim::compute
+}  // namespace opsim

@@ -1,0 +1,125 @@
+// From a finished call to a record, and from there to EventBridge.
+// AWS: CloudTrail User Guide, "Working with CloudTrail event history": management events of 90
+// days; EventBridge User Guide, "AWS service events delivered via AWS CloudTrail": management
+// events that are not read-only (List*, Get*, Describe*) reach rules, as "AWS API Call via
+// CloudTrail".
+//
+// SIMPLIFIED: a record can be looked up at once (AWS: within minutes); EventBridge gets it after
+// two seconds (an estimate: "near real time"). Every account is taken to have a trail, which AWS
+// needs for the second; where a stack has trails that do not log, nothing is sent. SIMPLIFIED: data
+// events (PutEvents, PutMetricData, Publish, SendMessage, ...) leave no record, as with trails that
+// do not ask for them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "models/cloudtrail/cloudtrail.hpp"
+
+namespace opsim::cloudtrail {
+
+namespace {
+
+constexpr Duration kKept = std::chrono::days{90};
+constexpr std::size_t kMostKept = 100'000;  // in one account and Region; a limit of opsim
+constexpr Duration kToEventBridge = 2s;     // estimate
+constexpr std::string_view kDetailType = "AWS API Call via CloudTrail";
+
+/// Service and operation of data events and of what CloudTrail does not log at all.
+bool is_data_event(std::string_view service, std::string_view operation) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kData{
+      {{"cloudwatch", "PutMetricData"},
+       {"events", "PutEvents"},
+       {"lambda", "Invoke"},
+       {"logs", "PutLogEvents"},
+       {"sns", "Publish"},
+       {"sns", "PublishBatch"},
+       {"sqs", "ReceiveMessage"},
+       {"sqs", "SendMessage"},
+       {"sqs", "SendMessageBatch"}}};
+  return std::ranges::any_of(
+      kData, [&](const auto& row) { return row.first == service && row.second == operation; });
+}
+
+Record record_of(CloudTrail& trail, const CallRecord& call) {
+  Record record;
+  record.id = trail.cloud.next_uuid("cloudtrail event");
+  record.request = trail.cloud.next_uuid("request");
+  record.at = trail.cloud.sim().now();
+  record.caller = call.caller;
+  record.service = call.service;
+  record.operation = call.operation;
+  record.read_only = call.read_only;
+  record.input = call.input;
+  if (!call.answer) {
+    record.error_code = call.answer.error().code;
+    record.error_message = call.answer.error().message;
+  } else if (!call.read_only) {
+    record.output = *call.answer;
+  }
+  return record;
+}
+
+/// Whether a rule's pattern leaves room for a record's event. One that names other detail types
+/// does not; any other may.
+bool may_match(const Json& rule) {
+  const auto text = rule.find("EventPattern");
+  if (text == rule.end() || !text->is_string()) return false;
+  const Json pattern = Json::parse(text->get<std::string>(), nullptr, false);
+  const auto types = pattern.is_object() ? pattern.find("detail-type") : pattern.end();
+  if (!pattern.is_object()) return false;
+  if (types == pattern.end() || !types->is_array()) return true;
+  return std::ranges::any_of(
+      *types, [](const Json& one) { return !one.is_string() || one == kDetailType; });
+}
+
+bool rules_listen(CloudTrail& trail, const Place& place) {
+  const auto [known, fresh] = trail.rules_listen.try_emplace(place, false);
+  if (!fresh) return known->second;
+  const ApiResult<Json> rules = trail.cloud.inspect(place, "events", "ListRules", Json::object());
+  if (!rules || !rules->contains("Rules")) return false;
+  known->second = std::ranges::any_of((*rules)["Rules"], may_match) || rules->contains("NextToken");
+  return known->second;
+}
+
+bool is_logged(const CloudTrail& trail, const Place& place) {
+  bool any = false;
+  for (const auto& [key, one] : trail.trails) {
+    if (one.place != place && !(one.multi_region && one.place.account == place.account)) continue;
+    if (one.logging) return true;
+    any = true;
+  }
+  return !any;
+}
+
+void send(CloudTrail& trail, const Record& record) {
+  const std::string source = event_source(record.service);
+  Event event;
+  event.source = fmt::format("aws.{}", source.substr(0, source.find('.')));
+  event.detail_type = kDetailType;
+  event.place = record.caller.place;
+  event.detail = record_json(record);
+  event.line = fmt::format("{} via CloudTrail", record.operation);
+  trail.cloud.emit(std::move(event));
+}
+
+}  // namespace
+
+void forget_old(std::deque<Record>& records, SimTime now) {
+  while (!records.empty() && (records.size() > kMostKept || now - records.front().at > kKept))
+    records.pop_front();
+}
+
+void take(CloudTrail& trail, const CallRecord& call) {
+  if (is_data_event(call.service, call.operation)) return;
+  if (call.service == "events" && !call.read_only) trail.rules_listen.clear();
+  const Place& place = call.caller.place;
+  std::deque<Record>& records = trail.records[place];
+  records.push_back(record_of(trail, call));
+  forget_old(records, trail.cloud.sim().now());
+  if (call.read_only || !rules_listen(trail, place) || !is_logged(trail, place)) return;
+  trail.cloud.sim().after(kToEventBridge,
+                          [&trail, record = records.back()] { send(trail, record); });
+}
+
+}  // namespace opsim::cloudtrail

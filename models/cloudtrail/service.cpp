@@ -1,0 +1,102 @@
+#include "models/cloudtrail/service.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/cloudtrail/cloudtrail.hpp"
+
+namespace opsim {
+
+namespace {
+
+using cloudtrail::CloudTrail;
+
+template <ApiResult<Json> (*Handle)(CloudTrail&, const Request&)>
+constexpr auto on_trail = immediate<CloudTrail, Handle>;
+
+// CloudTrail API reference, LookupEvents: two requests a second for each account and Region.
+constexpr CallPhysics kLookup{.typical = 150ms, .tokens_per_second = 2, .bucket = 2};
+
+constexpr Operation kOperations[] = {
+    {.name = "CreateTrail", .not_simulated = "trails come from stacks"},
+    {"DescribeTrails", Access::read, on_trail<cloudtrail::describe_trails>},
+    {"GetTrailStatus", Access::read, on_trail<cloudtrail::get_trail_status>},
+    {"LookupEvents", Access::read, on_trail<cloudtrail::lookup_events>, nullptr, kLookup},
+    {"StartLogging", Access::write, on_trail<cloudtrail::start_logging>},
+    {.name = "StartQuery", .access = Access::read, .not_simulated = "no CloudTrail Lake yet"},
+    {"StopLogging", Access::write, on_trail<cloudtrail::stop_logging>},
+};
+static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
+                                         &Operation::name) == std::end(kOperations),
+              "sorted by name, no duplicates");
+
+std::string text_of(const Json& object, std::string_view name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+bool is_true(const Json& object, std::string_view name, bool otherwise) {
+  const auto found = object.find(name);
+  if (found == object.end()) return otherwise;
+  return found->is_boolean() ? found->get<bool>() : *found == "true";
+}
+
+ApiResult<Created> create_trail(CloudTrail& trail, const ResourceRequest& request) {
+  cloudtrail::Trail made;
+  made.name = text_of(request.properties, "TrailName");
+  if (made.name.empty())
+    made.name = request.stack.empty() ? request.logical_id
+                                      : fmt::format("{}-{}", request.stack, request.logical_id);
+  made.place = request.place;
+  made.arn = arn(request.place, "cloudtrail", "trail/" + made.name);
+  made.bucket = text_of(request.properties, "S3BucketName");
+  made.logging = is_true(request.properties, "IsLogging", true);
+  made.multi_region = is_true(request.properties, "IsMultiRegionTrail", false);
+  Created created{.physical_id = made.name,
+                  .arn = made.arn,
+                  .attributes = {{"Arn", made.arn}, {"SnsTopicArn", ""}}};
+  trail.trails[{request.place, made.name}] = std::move(made);
+  return created;
+}
+
+constexpr Shape kText{.kind = Kind::text};
+constexpr Shape kBoolean{.kind = Kind::boolean};
+constexpr Field kTrailFields[] = {
+    {.name = "IsLogging", .shape = &kBoolean, .need = Need::required},
+    {.name = "IsMultiRegionTrail", .shape = &kBoolean},
+    {.name = "S3BucketName", .shape = &kText, .need = Need::required, .simulated = Simulated::no},
+    {.name = "TrailName", .shape = &kText},
+};
+constexpr Shape kTrail{.kind = Kind::mapping, .fields = kTrailFields};
+constexpr ResourceType kRows[] = {
+    {"AWS::CloudTrail::Trail", create<CloudTrail, create_trail>, &kTrail},
+};
+
+using Grade = FidelityNote::Grade;
+constexpr FidelityNote kFidelity[] = {
+    {Grade::simulated, "a record of every management call, kept for 90 days, and LookupEvents",
+     "view-cloudtrail-events"},
+    {Grade::simulated, "\"AWS API Call via CloudTrail\" for calls that change something",
+     "eb-service-event-cloudtrail"},
+    {Grade::simplified, "records can be looked up at once, and reach EventBridge in two seconds"},
+    {Grade::simplified, "every account is taken to have a trail"},
+    {Grade::absent, "data events, insights, delivery to S3 and Logs, CloudTrail Lake"},
+};
+
+std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<CloudTrail>(cloud); }
+void on_call(Model& model, const CallRecord& call) {
+  cloudtrail::take(static_cast<CloudTrail&>(model), call);
+}
+
+}  // namespace
+
+const Service kCloudTrail{.name = "cloudtrail",
+                          .title = "AWS CloudTrail",
+                          .make = make,
+                          .operations = kOperations,
+                          .resources = kRows,
+                          .fidelity = kFidelity,
+                          .on_call = on_call};
+
+}  // namespace opsim

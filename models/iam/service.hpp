@@ -1,0 +1,9 @@
+#pragma once
+#include "opsim/cloud/service.hpp"
+
+namespace opsim {
+
+/// AWS Identity and Access Management: roles and what they may do.
+extern const Service kIam;
+
+}  // namespace opsim
