@@ -25,6 +25,8 @@ CauseId Journal::write(JournalEntry entry) {
   const CauseId id = entry.id;
   if (keeps(entry.level)) {
     entry.at = sim_.now();
+    if (!folder_.empty() && entry.source.starts_with(folder_))
+      entry.source.erase(0, folder_.size());
     entries_.push_back(std::move(entry));
   }
   if (links_.back().depth > kDeepestChain) give_up(describe_loop(id));

@@ -63,6 +63,9 @@ class Journal {
   Journal(Simulation& sim, Level keep) : sim_{sim}, keep_{keep} {}
 
   [[nodiscard]] bool keeps(Level level) const noexcept { return level <= keep_; }
+  /// Places in the user's files are told relative to this folder: a journal is the same wherever
+  /// the files lie.
+  void tell_sources_from(std::string folder) { folder_ = std::move(folder); }
   /// Stamps now(), the id and, unless `entry.cause` is set, the running cause. The answer is to be
   /// the cause of what follows: `CauseScope because{sim, journal.write({...})};`
   CauseId write(JournalEntry entry);
@@ -96,6 +99,7 @@ class Journal {
   std::vector<Link> links_;            // by id - 1
   std::vector<JournalEntry> entries_;  // sorted by id
   std::string diagnosis_;
+  std::string folder_;  // ends in a slash, or is empty
 };
 
 }  // namespace opsim

@@ -75,8 +75,9 @@ struct Scenario {
   std::vector<TimelineEntry> timeline;
   std::vector<Goal> goals;
   std::vector<Choice> choices;
-  Document document;                                 // keeps every Node alive
-  NotSimulated not_simulated;         // accepted as written, and not played
+  std::string folder;  // of the file, ending in a slash, or "": places are told relative to it
+  Document document;   // keeps every Node alive
+  NotSimulated not_simulated;  // accepted as written, and not played
 
   /// Null for an unknown name.
   [[nodiscard]] const Choice* choice(std::string_view name) const;
