@@ -56,7 +56,8 @@ void read_goals(ScenarioReading& reading, const Node& goals) {
       continue;
     }
     const Entry entry = item.entry(0);
-    reading.scenario.goals.push_back({find_goal_kind(entry.key), entry.value, item.source()});
+    reading.scenario.goals.push_back({find_goal_kind(entry.key), entry.value,
+                                      item.source().substr(reading.scenario.folder.size())});
   }
 }
 
@@ -72,6 +73,7 @@ Scenario read_scenario(const std::filesystem::path& path, Catalog catalog,
   const std::filesystem::path file = scenario_file(path);
   Scenario scenario;
   scenario.document = read_document(file);
+  if (file.has_parent_path()) scenario.folder = file.parent_path().string() + "/";
   const Node root = scenario.document.root;
   Diagnostics diagnostics;
   const ScenarioShape shape{catalog};

@@ -20,6 +20,7 @@ World::World(const Scenario& scenario, Catalog catalog, const RunSettings& setti
       cloud_{sim_, journal_, catalog, scenario.home},
       scenario_{&scenario},
       end_{scenario.start + scenario.duration} {
+  journal_.tell_sources_from(scenario.folder);
   lay_out(cloud_, scenario, settings.choice);
   for (const TimelineEntry& entry : scenario.timeline) schedule(entry);
 }

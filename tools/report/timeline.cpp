@@ -131,24 +131,32 @@ std::size_t columns(std::string_view text) {
 }
 
 std::string two_sided(std::string_view left, std::string_view right, std::size_t indent) {
+  // `right` stands at the end of the first line; the text flows beside and below it.
   std::string out;
-  std::string_view rest = left;
-  // Break at blanks, so that each line and, on the last one, `right` fit.
-  while (columns(rest) > kWidth || (!right.empty() && columns(rest) + 2 + right.size() > kWidth)) {
-    const std::size_t room = columns(rest) > kWidth ? kWidth : kWidth - 2 - right.size();
-    const std::size_t cut = rest.rfind(' ', std::min(room, rest.size() - 1));
-    if (cut == rest.npos || cut <= indent) break;
-    out.append(rest.substr(0, cut)).append("\n").append(indent, ' ');
-    rest.remove_prefix(cut + 1);
-    left = rest;
-    break;
+  std::size_t used = 0;
+  const auto place_right = [&] {
+    if (right.empty()) return;
+    out.append(used + 2 + right.size() <= kWidth ? kWidth - used - right.size() : 2, ' ');
+    out.append(right);
+    right = {};
+  };
+  for (std::size_t at = 0; at < left.size();) {
+    const std::size_t blanks = std::min(left.find_first_not_of(' ', at), left.size());
+    const std::size_t end = std::min(left.find(' ', blanks), left.size());
+    const std::string_view word = left.substr(blanks, end - blanks);
+    const std::size_t width = columns(left.substr(at, end - at));
+    const std::size_t room = right.empty() ? kWidth : kWidth - 2 - right.size();
+    if (used + width > room && used > indent) {
+      place_right();
+      out.append("\n").append(indent, ' ').append(word);
+      used = indent + columns(word);
+    } else {
+      out.append(left.substr(at, end - at));
+      used += width;
+    }
+    at = end;
   }
-  const std::size_t begun = out.empty() ? 0 : indent;
-  out.append(rest);
-  if (!right.empty()) {
-    const std::size_t used = begun + columns(rest) + right.size();
-    out.append(used + 2 <= kWidth ? kWidth - used : 2, ' ').append(right);
-  }
+  place_right();
   return out + "\n";
 }
 
