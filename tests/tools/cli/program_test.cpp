@@ -1,0 +1,206 @@
+// The program as a person and as a script use it: words in, text and exit status out.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "opsim/json.hpp"
+#include "tools/cli/verbs.hpp"
+
+namespace opsim::cli {
+namespace {
+
+constexpr std::string_view kDiskFull = "scenarios/automation-first/q1-disk-full";
+
+struct Outcome {
+  int status = -1;
+  std::string out;
+  std::string err;
+};
+
+Outcome opsim(std::vector<std::string_view> words, const std::string& input = "") {
+  std::istringstream in{input};
+  std::ostringstream out;
+  std::ostringstream err;
+  Streams streams{in, out, err};
+  Outcome outcome;
+  outcome.status = main_with(words, streams);
+  outcome.out = out.str();
+  outcome.err = err.str();
+  return outcome;
+}
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != text.npos;
+}
+
+/// A file of the test's own, gone with it.
+class TemporaryFile {
+ public:
+  TemporaryFile(std::string_view name, std::string_view text)
+      : path_{(std::filesystem::temp_directory_path() / name).string()} {
+    std::ofstream{path_} << text;
+  }
+  ~TemporaryFile() { std::filesystem::remove(path_); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  [[nodiscard]] std::string_view path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+TEST_SUITE("opsim") {
+  TEST_CASE("a missed goal is exit status 1 and names the next command") {
+    const Outcome met = opsim({"run", kDiskFull});
+    CHECK(met.status == 0);
+    CHECK(contains(met.out, "All 4 goals met."));
+    const Outcome missed = opsim({"run", kDiskFull, "--choice", "people only"});
+    CHECK(missed.status == 1);
+    CHECK(contains(missed.out, "MISSED  pages"));
+    CHECK(contains(missed.out, "Why: opsim why"));
+  }
+
+  TEST_CASE("--all-choices plays every choice; --json is for programs") {
+    const Outcome all = opsim({"run", kDiskFull, "--all-choices"});
+    CHECK(all.status == 1);
+    for (const char* choice : {"[recommended]", "[people only]", "[nightly clean-up]"})
+      CHECK(contains(all.out, choice));
+    const Json json = Json::parse(opsim({"run", kDiskFull, "--json"}).out);
+    CHECK(json["version"] == 1);
+    CHECK(json["met"] == true);
+    CHECK(json["incidents"].size() == 1);
+    const Json& split = json["incidents"][0]["split_seconds"];
+    double sum = 0;
+    for (const auto& part : split) sum += part.get<double>();
+    CHECK(sum == doctest::Approx(json["incidents"][0]["recovery_seconds"].get<double>()));
+  }
+
+  TEST_CASE("wrong words are told with what was meant, exit status 2") {
+    struct Row {
+      std::vector<std::string_view> words;
+      std::string_view says;
+    };
+    const Row rows[] = {
+        {{"rum", kDiskFull}, "did you mean \"run\"?"},
+        {{"run"}, "expected a scenario file or its folder"},
+        {{"run", kDiskFull, "--sed", "3"}, "unknown option --sed; did you mean \"--seed\"?"},
+        {{"run", kDiskFull, "--seed", "three"}, "expected a whole number"},
+        {{"run", kDiskFull, "--choice", "recomended"}, "did you mean \"recommended\"?"},
+        {{"run", "no/such/folder"}, "no/such/folder"},
+        {{"run", kDiskFull, "--set", "clock.duration=soon"}, "clock.duration=6h"},
+        {{"why", kDiskFull, "page-9"}, "nothing in this run is called \"page-9\""},
+        {{"lesson", "play", "automation-first/q99"}, "no lesson"},
+        {{"services", "clodwatch"}, "did you mean \"cloudwatch\"?"},
+    };
+    for (const auto& [words, says] : rows) {
+      const Outcome outcome = opsim(words);
+      CAPTURE(outcome.err);
+      CHECK(outcome.status == 2);
+      CHECK(contains(outcome.err, says));
+    }
+  }
+
+  TEST_CASE("why walks from a page up to the fault, and tells that it need not have come") {
+    const Outcome why = opsim({"why", kDiskFull, "page-1", "--choice", "people only"});
+    CAPTURE(why.out);
+    CHECK(why.status == 0);
+    CHECK(contains(why.out, "page-1"));
+    CHECK(contains(why.out, "because"));
+    CHECK(contains(why.out, "DiskAlarm"));
+    CHECK(contains(why.out, "surge disk growth"));
+    CHECK(contains(why.out, "Nothing acted before the page"));
+    CHECK(contains(why.out,
+                   "With choice 'recommended' (this seed, replayed): it would not have come"));
+  }
+
+  TEST_CASE("why tells of what did not happen") {
+    const Outcome rule = opsim({"why", kDiskFull, "DiskAlmostFull"});
+    CHECK(rule.status == 0);
+    CHECK(contains(rule.out, "98"));
+  }
+
+  TEST_CASE("call answers as AWS does, in a world of its own") {
+    const std::string batch =
+        R"({"call": "cloudwatch:PutMetricAlarm", "input": {"AlarmName": "a", "Namespace": "N", "MetricName": "m", "Statistic": "Average", "Period": 60, "EvaluationPeriods": 1, "Threshold": 5, "ComparisonOperator": "GreaterThanThreshold"}})"
+        "\n"
+        R"({"call": "cloudwatch:PutMetricData", "input": {"Namespace": "N", "MetricData": [{"MetricName": "m", "Value": 9}]}})"
+        "\n"
+        R"({"advance": "2m"})"
+        "\n"
+        R"({"call": "cloudwatch:DescribeAlarms", "input": {"AlarmNames": ["a"]}})"
+        "\n"
+        R"({"call": "cloudwatch:DescribeAlarm", "input": {}})"
+        "\n"
+        "not json\n";
+    const Outcome outcome = opsim({"call", "--batch", "-"}, batch);
+    std::istringstream lines{outcome.out};
+    std::vector<Json> answers;
+    for (std::string line; std::getline(lines, line);) answers.push_back(Json::parse(line));
+    REQUIRE(answers.size() == 6);
+    CHECK(answers[0].contains("output"));
+    CHECK(answers[2]["output"]["now"] == "2026-01-01T00:02:00Z");
+    CHECK(answers[3]["output"]["MetricAlarms"][0]["StateValue"] == "ALARM");
+    CHECK(answers[4]["error"]["code"] == "InvalidAction");
+    CHECK(contains(answers[4]["error"]["message"].get<std::string>(), "DescribeAlarms"));
+    CHECK(answers[5]["error"]["code"] == "InvalidLine");
+  }
+
+  TEST_CASE("check tells all errors at once, then what is not simulated") {
+    const TemporaryFile stack{"opsim-check-stack.yaml", R"(Resources:
+  DiskAlarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      MetricName: disk_used_percent
+      Namespace: CWAgent
+      Statistic: Maximum
+      Period: 60
+      EvaluationPeriods: 2
+      Threshold: 90
+      ComparisonOperator: GreaterThanThreshold
+      TreatMissingData: breech
+  Other:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmActions: [!Ref Topik]
+      ComparisonOperator: GreaterThanThreshold
+      EvaluationPeriods: 2
+  Topic:
+    Type: AWS::SNS::Topic
+)"};
+    const Outcome outcome = opsim({"check", stack.path()});
+    CAPTURE(outcome.out);
+    CHECK(outcome.status == 2);
+    CHECK(contains(outcome.out,
+                   ":12:25: AWS::CloudWatch::Alarm DiskAlarm: TreatMissingData is "
+                   "\"breech\"; one of breaching, ignore, missing, notBreaching"));
+    CHECK(contains(outcome.out, "did you mean \"Topic\"?"));
+    CHECK(opsim({"check", kDiskFull}).status == 0);
+  }
+
+  TEST_CASE("services and schema are read off the tables") {
+    const Outcome services = opsim({"services"});
+    CHECK(contains(services.out, "cloudwatch"));
+    CHECK(contains(opsim({"services", "events"}).out, "PutRule"));
+    const Json schema = Json::parse(opsim({"schema"}).out);
+    CHECK(schema["properties"].contains("people"));
+    CHECK(schema["properties"].contains("goals"));
+  }
+
+  TEST_CASE(
+      "a lesson lists, asks, plays every choice and answers a wrong pick by its consequence") {
+    CHECK(contains(opsim({"lesson", "list"}).out, "automation-first/q1"));
+    bool told = false;
+    for (const char* pick : {"1\n", "2\n", "3\n"}) {
+      const Outcome played = opsim({"lesson", "play", "automation-first/q1", "--seeds", "5"}, pick);
+      CHECK(played.status == 0);
+      CHECK(contains(played.out, "Machines act before humans"));
+      told = told || contains(played.out, "'people only' misses");
+    }
+    CHECK(told);
+  }
+}
+
+}  // namespace
+}  // namespace opsim::cli
