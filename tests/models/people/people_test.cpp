@@ -1,0 +1,368 @@
+#include <doctest/doctest.h>
+
+#include "models/incident_manager/service.hpp"
+#include "models/people/people.hpp"
+#include "models/people/service.hpp"
+#include "models/sns/service.hpp"
+#include "opsim/document/read.hpp"
+#include "tests/models/small_world.hpp"
+
+namespace opsim::tests {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+/// Machines with a disk each: in danger above 90 per cent. A reboot mends what is stuck.
+struct Machines : Model {
+  explicit Machines(Cloud& world) : cloud{world} {}
+  Cloud& cloud;
+  std::map<std::string, double, std::less<>> disks;
+  void set_disk(const std::string& id, double percent) {
+    disks[id] = percent;
+    cloud.set_health(id, percent > 90 ? Health::in_danger : Health::ok,
+                     fmt::format("disk at {} %", percent));
+  }
+};
+ApiResult<Json> reboot(Machines& machines, const Request& request) {
+  for (const Json& id : request.input.at("InstanceIds"))
+    machines.set_disk(id.get<std::string>(), machines.disks[id.get<std::string>()]);
+  return Json::object();
+}
+std::optional<double> read_disk(Model& model, std::string_view id, std::string_view) {
+  const auto& disks = static_cast<Machines&>(model).disks;
+  const auto found = disks.find(id);
+  return found == disks.end() ? std::nullopt : std::optional{found->second};
+}
+void change_disk(Model& model, std::string_view id, std::string_view, Change change) {
+  static_cast<Machines&>(model).set_disk(std::string{id}, change.value);
+}
+constexpr Operation kMachineOperations[] = {
+    {.name = "RebootInstances", .now = immediate<Machines, reboot>}};
+constexpr PhysicalQuantity kQuantities[] = {
+    {"AWS::EC2::Instance", "disk", "%", read_disk, change_disk}};
+constexpr Service kMachines{
+    .name = "ec2",
+    .title = "machines",
+    .make = [](Cloud& cloud) -> std::unique_ptr<Model> {
+      return std::make_unique<Machines>(cloud);
+    },
+    .operations = kMachineOperations,
+    .quantities = kQuantities,
+};
+const Service* const kServices[] = {&kMachines, &kPeople, &kSns, &kSsmContacts, &kSsmIncidents};
+
+constexpr const char* kQuick =
+    "{acknowledges: 4min, diagnoses: 3min, fixes: 10min, fixes well: 100 %, answers: 100 %}";
+
+struct Town : SmallWorld {
+  explicit Town(const std::string& people = fmt::format("ann: {}", kQuick), Seed seed = Seed{1})
+      : SmallWorld{kServices, seed} {
+    const Document document = read_yaml("scenario.yaml", people);
+    kPeople.sections[0].read(*cloud.model("people"), cloud, document.root);
+    for (const char* id : {"i-1", "i-2"}) {
+      cloud.resources().add({.logical_id = id,
+                             .type = "AWS::EC2::Instance",
+                             .physical_id = id,
+                             .place = cloud.home()});
+      machines().disks[id] = 50;
+    }
+    for (const char* alias : {"ann", "bob"}) add_contact(alias);
+  }
+  void add_contact(const std::string& alias, const std::string& logical_id = {}) {
+    const std::string name = logical_id.empty() ? alias + "-contact" : logical_id;
+    const std::string contact =
+        make("AWS::SSMContacts::Contact", name,
+             {{"Alias", alias}, {"Type", "PERSONAL"}, {"Plan", Json::array()}});
+    const std::string channel = make("AWS::SSMContacts::ContactChannel", alias + "-sms",
+                                     {{"ContactId", contact},
+                                      {"ChannelName", "sms"},
+                                      {"ChannelType", "SMS"},
+                                      {"ChannelAddress", "+15550100"}});
+    const Json target{{"ChannelId", channel}, {"RetryIntervalInMinutes", 5}};
+    const Json stage{{"DurationInMinutes", 30},
+                     {"Targets", Json::array({{{"ChannelTargetInfo", target}}})}};
+    make("AWS::SSMContacts::Plan", alias + "-plan",
+         {{"ContactId", contact}, {"Stages", Json::array({stage})}});
+  }
+  Machines& machines() { return static_cast<Machines&>(*cloud.model("ec2")); }
+  /// A disk fills, and an incident follows from it.
+  std::string break_disk(const std::string& id, const std::string& contact = "ann") {
+    const CauseScope because{sim, journal.write({.kind = EntryKind::fault,
+                                                 .level = Level::goals,
+                                                 .subject = id,
+                                                 .text = "disk fills"})};
+    machines().set_disk(id, 95);
+    return start_incident(contact, "Disk of " + id);
+  }
+  std::string start_incident(const std::string& contact, const std::string& title) {
+    const std::string plan_name = fmt::format("plan-{}", ++plans);
+    const std::string arn =
+        fmt::format("arn:aws:ssm-contacts:us-east-1:123456789012:contact/{}", contact);
+    make("AWS::SSMIncidents::ResponsePlan", plan_name,
+         {{"Name", plan_name},
+          {"Engagements", Json::array({arn})},
+          {"IncidentTemplate", {{"Title", title}, {"Impact", 2}}}});
+    const auto answer = deliver("arn:aws:ssm-incidents::123456789012:response-plan/" + plan_name,
+                                "{}", {}, "alarm");
+    REQUIRE(answer.has_value());
+    return answer->at("incidentRecordArn").get<std::string>();
+  }
+  std::string status(const std::string& incident) {
+    return must("ssm-incidents", "GetIncidentRecord", {{"arn", incident}})
+        .at("incidentRecord")
+        .at("status")
+        .get<std::string>();
+  }
+  /// "acknowledged", "repaired", ... of one person or of all.
+  std::vector<std::string> acts(std::string_view person = {}) const {
+    std::vector<std::string> all;
+    for (const JournalEntry& entry : journal.entries())
+      if (entry.kind == EntryKind::person && (person.empty() || entry.subject == person))
+        all.push_back(entry.detail.at("act").get<std::string>());
+    return all;
+  }
+  const JournalEntry& entry(std::string_view act) const {
+    for (const JournalEntry& one : journal.entries())
+      if (one.kind == EntryKind::person && one.detail.at("act") == act) return one;
+    FAIL("nobody " << act);
+    return journal.entries().front();
+  }
+  int plans = 0;
+};
+
+}  // namespace
+
+TEST_SUITE("people") {
+  TEST_CASE("a person paged acknowledges, diagnoses, repairs what is unwell, and resolves") {
+    Town town;
+    town.machines().set_disk("i-2", 80);  // well enough: left alone
+    const std::string incident = town.break_disk("i-1");
+    town.run_for(10min);
+    CHECK(town.acts() == Lines{"acknowledged"});
+    CHECK(town.entry("acknowledged").text == "acknowledged after 4 min");
+    CHECK(town.status(incident) == "OPEN");
+    town.run_for(10min);
+    CHECK(town.acts() == Lines{"acknowledged", "repaired"});
+    CHECK(town.entry("repaired").text == "repaired i-1: disk to 40");
+    CHECK(town.machines().disks["i-1"] == 40);
+    CHECK(town.machines().disks["i-2"] == 80);
+    CHECK(town.cloud.health("i-1") == Health::ok);
+    CHECK(town.status(incident) == "RESOLVED");
+    const auto& repaired = town.entry("repaired");
+    const Duration after = repaired.at - town.entry("acknowledged").at;
+    CHECK(after >= 13min);  // 3 min to diagnose and 10 to fix, plus calls
+    CHECK(after < 13min + 1s);
+  }
+
+  TEST_CASE("what follows a repair is caused by it, back to the fault") {
+    Town town;
+    town.break_disk("i-1");
+    town.run_for(1h);
+    const JournalEntry* well = nullptr;
+    for (const JournalEntry& entry : town.journal.entries())
+      if (entry.kind == EntryKind::health && entry.detail.at("health") == "ok") well = &entry;
+    REQUIRE(well != nullptr);
+    std::vector<EntryKind> kinds;
+    for (const JournalEntry* entry : town.journal.chain(well->id))
+      if (entry->level == Level::goals) kinds.push_back(entry->kind);
+    CHECK(kinds == std::vector<EntryKind>{EntryKind::health, EntryKind::person, EntryKind::page,
+                                          EntryKind::incident, EntryKind::fault});
+  }
+
+  TEST_CASE("one page is one engagement of one contact: a retry is not another page") {
+    Town town{"ann: {answers: 0 %}"};
+    town.break_disk("i-1");
+    town.run_for(1h);
+    const auto pages = town.told({EntryKind::page});
+    REQUIRE(pages.size() == 1);
+    CHECK(pages[0].ends_with("page-1: ann paged by sms"));
+    const auto again = town.told({EntryKind::message});
+    CHECK(again.size() == 5);  // after 5, 10, 15, 20 and 25 min
+    CHECK(again[0].ends_with("page-1: ann again, by sms"));
+    CHECK(town.acts().empty());
+    town.break_disk("i-2");
+    town.run_for(1min);
+    CHECK(town.told({EntryKind::page}).at(1).ends_with("page-2: ann paged by sms"));
+  }
+
+  TEST_CASE("a contact that nobody stands for is paged, and nobody answers") {
+    Town town;
+    town.break_disk("i-1", "bob");
+    town.run_for(1h);
+    REQUIRE(town.told({EntryKind::page}).size() == 1);
+    CHECK(town.told({EntryKind::page})[0].ends_with(
+        "page-1: bob-contact paged by sms, whom no one under people answers for"));
+    CHECK(town.acts().empty());
+  }
+
+  TEST_CASE("a person may go by another name than the contact") {
+    for (const char* contact : {"carol", "CarolOnCall"}) {
+      CAPTURE(contact);
+      Town town{fmt::format("Carol: {{contact: {}, answers: 100 %, acknowledges: 1min}}", contact)};
+      town.add_contact("carol", "CarolOnCall");
+      town.break_disk("i-1", "carol");
+      town.run_for(3min);
+      CHECK(town.acts("Carol") == Lines{"acknowledged"});
+    }
+  }
+
+  TEST_CASE("a page for what is well again is a false page: the person looks and resolves") {
+    Town town;
+    const std::string incident = town.break_disk("i-1");
+    town.run_for(2min);
+    town.machines().set_disk("i-1", 30);  // the automation cleaned up
+    town.run_for(1h);
+    CHECK(town.acts() == Lines{"acknowledged", "looked"});
+    CHECK(town.entry("looked").text.ends_with("found nothing wrong"));
+    CHECK(town.status(incident) == "RESOLVED");
+    CHECK(town.machines().disks["i-1"] == 30);
+  }
+
+  TEST_CASE("what recovers while it is being fixed is left alone") {
+    Town town;
+    town.break_disk("i-1");
+    town.run_for(9min);
+    town.machines().set_disk("i-1", 30);
+    town.run_for(1h);
+    CHECK(town.acts() == Lines{"acknowledged", "looked"});
+    CHECK(town.machines().disks["i-1"] == 30);
+  }
+
+  TEST_CASE("an incident that somebody resolved needs no diagnosis") {
+    Town town;
+    const std::string incident = town.break_disk("i-1");
+    town.run_for(1min);
+    town.must("ssm-incidents", "UpdateIncidentRecord", {{"arn", incident}, {"status", "RESOLVED"}});
+    town.run_for(10min);
+    CHECK(town.acts() == Lines{"acknowledged", "looked"});
+    CHECK(town.cloud.health("i-1") == Health::in_danger);
+  }
+
+  TEST_CASE("after a wrong fix one diagnoses again, and gives up in the end") {
+    Town town{
+        "ann: {acknowledges: 1min, diagnoses: 1min, fixes: 1min, fixes well: 0 %, answers: 100 %}"};
+    town.break_disk("i-1");
+    town.run_for(6min);
+    CHECK(town.acts() == Lines{"acknowledged", "wrong fix", "wrong fix"});
+    town.run_for(2h);
+    CHECK(town.acts().size() == 21);
+    CHECK(town.cloud.health("i-1") == Health::in_danger);
+    CHECK(town.told({EntryKind::note}).back().ends_with("ann: gives up on page-1: no fix helped"));
+  }
+
+  TEST_CASE("a share of the fixes helps") {
+    int wrong = 0;
+    constexpr int kTowns = 200;
+    for (int seed = 1; seed <= kTowns; ++seed) {
+      Town town{
+          "ann: {acknowledges: 1min, diagnoses: 1min, fixes: 1min, fixes well: 75 %, "
+          "answers: 100 %}",
+          Seed{static_cast<std::uint64_t>(seed)}};
+      town.break_disk("i-1");
+      town.run_for(4min);
+      wrong += std::ranges::count(town.acts(), "wrong fix") > 0 ? 1 : 0;
+    }
+    // 50 expected; 6.1 is one standard deviation: sqrt(200 x 0.25 x 0.75).
+    CHECK(wrong > 50 - 4 * 6.2);
+    CHECK(wrong < 50 + 4 * 6.2);
+  }
+
+  TEST_CASE("one page at a time: the second waits until the first is done with") {
+    Town town;
+    town.break_disk("i-1");
+    town.run_for(1min);
+    // Well enough to be no part of the first page's work when that is over.
+    town.start_incident("ann", "Another");
+    town.run_for(15min);
+    CHECK(town.acts() == Lines{"acknowledged"});
+    town.run_for(10min);
+    CHECK(town.acts() == Lines{"acknowledged", "repaired", "acknowledged", "looked"});
+  }
+
+  TEST_CASE("two people work at the same time") {
+    Town town{fmt::format("ann: {}\nbob: {}\n", kQuick, kQuick)};
+    town.break_disk("i-1", "ann");
+    town.break_disk("i-2", "bob");
+    town.run_for(30min);
+    CHECK(town.entry("repaired").subject == "ann");
+    CHECK(town.acts("bob") == Lines{"acknowledged", "repaired"});
+  }
+
+  TEST_CASE("what a person can fix is said in the scenario") {
+    Town town{
+        "ann: {acknowledges: 1min, diagnoses: 1min, fixes: 1min, fixes well: 100 %, answers: 100 "
+        "%, "
+        "can fix: {disk: to 70 %}}"};
+    town.break_disk("i-1");
+    town.run_for(10min);
+    CHECK(town.machines().disks["i-1"] == 70);
+  }
+
+  TEST_CASE("at night it takes longer") {
+    Town town{"ann: {acknowledges: 1min, at night: 20min, night: 08:30 to 09:30, answers: 100 %}"};
+    town.break_disk("i-1");  // at 09:00
+    town.run_for(19min);
+    CHECK(town.acts().empty());
+    town.run_for(2min);
+    CHECK(town.acts() == Lines{"acknowledged"});
+  }
+
+  TEST_CASE("mail pages only those who are paged by email; a text message or a post pages") {
+    struct Row {
+      const char* person;
+      const char* protocol;
+      const char* endpoint;
+      std::size_t pages;
+    };
+    const Row rows[] = {
+        {"ann: {email: a@example.com}", "email", "a@example.com", 0},
+        {"ann: {email: a@example.com, paged by email: yes}", "email", "a@example.com", 1},
+        {"ann: {email: a@example.com, paged by email: yes}", "email", "b@example.com", 0},
+        {"ann: {phone: '+15550100'}", "sms", "+15550100", 1},
+        {"ann: {pager: 'https://p.example.com/1'}", "https", "https://p.example.com/1", 1},
+        {"ann: {}", "https", "https://p.example.com/1", 0},
+    };
+    for (const Row& row : rows) {
+      CAPTURE(row.person);
+      CAPTURE(row.endpoint);
+      Town town{row.person};
+      const std::string topic =
+          town.make("AWS::SNS::Topic", "Ops",
+                    {{"Subscription",
+                      Json::array({{{"Protocol", row.protocol}, {"Endpoint", row.endpoint}}})}});
+      town.deliver(topic, "disk full");
+      town.run_for(2min);
+      CHECK(town.told({EntryKind::page}).size() == row.pages);
+    }
+  }
+
+  TEST_CASE("each person draws their own luck") {
+    const auto acknowledged_at = [](const std::string& people) {
+      Town town{people};
+      town.break_disk("i-1", "ann");
+      town.run_for(1h);
+      return town.entry("acknowledged").at;
+    };
+    CHECK(acknowledged_at("ann: {answers: 100 %}") ==
+          acknowledged_at("bob: {answers: 100 %}\nann: {answers: 100 %, fixes: 1h}"));
+  }
+
+  TEST_CASE("what is wrong in people: is told at its line") {
+    const char* const rows[] = {"ann: {can fix: {disk: 40 %}}", "ann: {night: late}",
+                                "ann: {night: 22:00 to 7}"};
+    for (const char* row : rows) {
+      CAPTURE(row);
+      const Document document = read_yaml("scenario.yaml", row);
+      const auto [name, text, at] = document.root.entry(0);
+      CHECK_THROWS_AS(people::read_person(name, text), BadInput);
+    }
+    Diagnostics wrong;
+    const Document document =
+        read_yaml("scenario.yaml", "ann: {acknowledge: 4min, fixes well: 120 %}");
+    check(document.root, people::kPeopleShape, wrong);
+    CHECK(wrong.text().find("did you mean \"acknowledges\"") != std::string::npos);
+    CHECK(wrong.count() == 2);
+  }
+}
+
+}  // namespace opsim::tests
