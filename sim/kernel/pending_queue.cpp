@@ -75,7 +75,8 @@ void PendingQueue::open_bucket() {
   rung.count -= taken.count;
   rung.used[word] &= ~(std::uint64_t{1} << (index % 64));
   rung.next = index + 1;
-  from = index == rung.last ? kNever : rung.start + (std::uint64_t{index + 1} << rung.shift);
+  const std::uint64_t end = rung.start + (std::uint64_t{index + 1} << rung.shift);
+  from = index == rung.last || end <= rung.start ? kNever : end;
   if (taken.count <= kFewEntries) return sort_few(taken);
   if (rung_count_ == kMostRungs) return sort_into_bottom(taken);
   if (index == rung.last) {
@@ -161,12 +162,13 @@ void PendingQueue::sort_few(EntryList& list) {
   const int shift = std::max(0, excess);
 
   alignas(32) std::array<std::int32_t, kFewEntries> keys;
-  alignas(32) std::array<std::int32_t, kFewEntries> ranks{};
+  alignas(32) std::array<std::int32_t, kFewEntries> ranks;
   for (std::uint32_t i = 0; i < count; ++i) {
     keys[i] = static_cast<std::int32_t>((entries[i].due - least) >> shift << kIndexBits | i);
   }
   const std::uint32_t padded = (count + 7) / 8 * 8;
   for (std::uint32_t i = count; i < padded; ++i) keys[i] = 0;  // counted, but not used
+  std::fill_n(ranks.begin(), padded, 0);
   for (std::uint32_t j = 0; j < count; ++j) {
     const std::int32_t key = keys[j];
     for (std::uint32_t i = 0; i < padded; ++i) ranks[i] += key < keys[i] ? 1 : 0;

@@ -96,13 +96,13 @@ inline bool Simulation::find_next() {
 }
 
 void Simulation::begin_instant(std::uint64_t due) {
-  now_ = start_ + Duration{static_cast<Duration::rep>(due)};
+  now_ = from_start(due);
   callbacks_allowed_ = std::min(limits_.callbacks, callbacks_run_ + limits_.callbacks_per_instant);
 }
 
 inline void Simulation::run_next() {
   const detail::PendingEntry entry = queue_.front();
-  if (entry.due != static_cast<std::uint64_t>((now_ - start_).count())) begin_instant(entry.due);
+  if (entry.due != since_start(now_)) begin_instant(entry.due);
   if (callbacks_run_ >= callbacks_allowed_) [[unlikely]] {
     throw_limit(callbacks_run_ >= limits_.callbacks ? LimitExceeded::Kind::callbacks
                                                     : LimitExceeded::Kind::callbacks_per_instant);
@@ -118,7 +118,7 @@ inline void Simulation::run_next() {
 
 void Simulation::run_until(SimTime until) {
   ensure(until >= now_, "run_until() does not go back in time");
-  const auto horizon = static_cast<std::uint64_t>((until - start_).count());
+  const auto horizon = since_start(until);
   const Running running{*this};
   while (find_next() && queue_.front().due <= horizon) {
     run_next();
@@ -136,7 +136,7 @@ bool Simulation::run_one() {
 
 std::optional<SimTime> Simulation::next_due() {
   if (!find_next()) return std::nullopt;
-  return start_ + Duration{static_cast<Duration::rep>(queue_.front().due)};
+  return from_start(queue_.front().due);
 }
 
 Stream& Simulation::random(std::string_view name) {

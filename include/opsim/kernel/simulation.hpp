@@ -61,11 +61,19 @@ class Simulation {
   Ticket at(SimTime due, F&& callable);
   template <Schedulable F>
   Ticket after(Duration delay, F&& callable) {
-    return at(now_ + delay, std::forward<F>(callable));
+    return at(later(delay), std::forward<F>(callable));
   }
   /// The same without a copy or an allocation; `callback` must stay where it is while it waits.
   Ticket at(SimTime due, Callback& callback) { return schedule(due, callback, kBorrowed); }
-  Ticket after(Duration delay, Callback& callback) { return at(now_ + delay, callback); }
+  Ticket after(Duration delay, Callback& callback) { return at(later(delay), callback); }
+
+  /// now() + delay, or the end of time if that is earlier: Duration::max() means never.
+  [[nodiscard]] SimTime later(Duration delay) const noexcept {
+    Duration::rep due = 0;
+    const bool beyond =
+        __builtin_add_overflow(now_.time_since_epoch().count(), delay.count(), &due);
+    return beyond ? SimTime::max() : SimTime{Duration{due}};
+  }
 
   /// True if the callback was still waiting; then it never runs. Any other ticket is allowed.
   bool cancel(Ticket ticket) noexcept;
@@ -130,6 +138,16 @@ class Simulation {
   static constexpr std::uint32_t kOwned = 1;
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
+  // How the queue counts time. Unsigned: from a start long ago to the last SimTime it can be more
+  // than a Duration holds.
+  [[nodiscard]] std::uint64_t since_start(SimTime time) const noexcept {
+    return static_cast<std::uint64_t>(time.time_since_epoch().count()) -
+           static_cast<std::uint64_t>(start_.time_since_epoch().count());
+  }
+  [[nodiscard]] SimTime from_start(std::uint64_t due) const noexcept {
+    return SimTime{Duration{static_cast<Duration::rep>(
+        due + static_cast<std::uint64_t>(start_.time_since_epoch().count()))}};
+  }
   Ticket schedule(SimTime due, Callback& callback, std::uint32_t ownership);
   std::uint32_t take_slot();
   std::uint32_t add_slot();
@@ -203,7 +221,7 @@ inline Ticket Simulation::schedule(SimTime due, Callback& callback, std::uint32_
   slot.target = &callback;
   slot.generation |= ownership;
   slot.cause = static_cast<std::uint32_t>(cause_);
-  queue_.push({static_cast<std::uint64_t>((due - start_).count()), index, slot.generation});
+  queue_.push({since_start(due), index, slot.generation});
   return Ticket{index, slot.generation};
 }
 

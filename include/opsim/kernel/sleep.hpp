@@ -40,7 +40,7 @@ class [[nodiscard]] Sleep : Callback {
   Ticket ticket_;
 };
 
-inline Sleep Simulation::sleep(Duration delay) { return Sleep{*this, now_ + delay}; }
+inline Sleep Simulation::sleep(Duration delay) { return Sleep{*this, later(delay)}; }
 inline Sleep Simulation::sleep_until(SimTime due) { return Sleep{*this, due}; }
 
 }  // namespace opsim
