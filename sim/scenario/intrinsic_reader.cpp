@@ -219,11 +219,12 @@ Expression IntrinsicReader::attribute(std::string_view resource, Expression name
 
 Expression IntrinsicReader::condition_named(const Node& name) {
   const auto found = names_.conditions.find(name.spelling());
-  if (name.is_text() && found != names_.conditions.end()) {
+  const bool named = name.is_scalar() && !name.is_null();  // YAML takes No for a boolean
+  if (named && found != names_.conditions.end()) {
     conditions_.push_back(found->second);
     return {.op = Op::condition, .index = found->second, .text = name};
   }
-  if (!name.is_text()) {
+  if (!named) {
     complain(name,
              fmt::format("the name of a condition is {}; it must be a text", name.describe()));
   } else if (!names_.macros) {

@@ -25,7 +25,8 @@ Expression items(IntrinsicReader& reader, Op op, const Node& list) {
 }
 
 Expression ref(IntrinsicReader& reader, const Node& argument) {
-  if (argument.is_text()) return reader.reference(argument.spelling(), argument);
+  if (argument.is_scalar() && !argument.is_null())
+    return reader.reference(argument.spelling(), argument);
   reader.complain(argument, fmt::format("Ref is {}; it takes the name of a parameter or resource",
                                         argument.describe()));
   return literal(nullptr, argument);

@@ -67,18 +67,21 @@ Standing conventional_resource(Cloud& cloud, const StackSettings& stack,
                                      stack.place.region, stack.place.account, name);
       break;
   }
-  // Attributes that repeat a property: AvailabilityZone of a subnet, TopicName of a topic.
+  // Attributes that repeat a property: AvailabilityZone of a subnet, SecurityGroups of a balancer.
   for (const auto& [key, value] : properties.items())
-    if (value.is_string()) made.attributes[key] = value;
+    if (value.is_string() || value.is_array()) made.attributes[key] = value;
   return made;
 }
 
-std::string conventional_attribute(const TemplateResource& resource, const Standing& standing,
-                                   std::string_view name, const Place& place) {
+Json conventional_attribute(const TemplateResource& resource, const Standing& standing,
+                            std::string_view name, const Place& place) {
   const auto slash = standing.arn.find_last_of("/:");
   const std::string own =
       slash == std::string::npos ? standing.physical_id : standing.arn.substr(slash + 1);
   const auto ends = [&](std::string_view end) { return name.ends_with(end); };
+  constexpr std::string_view kLists[] = {
+      "CidrBlockAssociations", "DnsEntries",          "Ipv6CidrBlocks", "LoadBalancerArns",
+      "NameServers",           "NetworkInterfaceIds", "SecurityGroups"};
   if (ends("DNSName") || ends("DomainName") || ends("Address") || ends("Endpoint"))
     return fmt::format("{}.{}.amazonaws.com", lowered(own), place.region);
   if (ends("Port")) return "443";
@@ -88,7 +91,9 @@ std::string conventional_attribute(const TemplateResource& resource, const Stand
   if (ends("FullName")) return standing.arn.substr(standing.arn.rfind(':') + 1);
   if (ends("Name")) return own;
   if (ends("Id") || ends("ID")) return standing.physical_id;
-  return fmt::format("{}.{}", resource.logical_id, name);
+  std::string text = fmt::format("{}.{}", resource.logical_id, name);
+  if (std::ranges::find(kLists, name) != std::end(kLists)) return Json::array({std::move(text)});
+  return text;
 }
 
 }  // namespace opsim

@@ -16,8 +16,8 @@ namespace opsim {
                                              const Json& properties);
 
 /// What Fn::GetAtt might give. UNDOCUMENTED: guessed from the attribute's name.
-[[nodiscard]] std::string conventional_attribute(const TemplateResource& resource,
-                                                 const Standing& standing, std::string_view name,
-                                                 const Place& place);
+[[nodiscard]] Json conventional_attribute(const TemplateResource& resource,
+                                          const Standing& standing, std::string_view name,
+                                          const Place& place);
 
 }  // namespace opsim

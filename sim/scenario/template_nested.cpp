@@ -26,7 +26,7 @@ NestedTemplates templates_beside() {
     const std::filesystem::path path = (folder / url).lexically_normal();
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(path, ignored)) return std::nullopt;
-    return read_document(path);
+    return read_document(path, {.duplicates = Duplicates::last_wins});
   };
 }
 

@@ -177,9 +177,12 @@ void TemplateReader::collect(NameTable& names, std::string_view name) {
   std::uint32_t number = 0;
   for (const auto& [key, value, at] : entries_of(name)) {
     if (!is_name(key))
-      diagnostics_.add(root_.file(), at,
-                       fmt::format("{} of {}: a name has letters and digits only, at most {}",
-                                   quoted(key), name, kLongestName));
+      diagnostics_.add(
+          root_.file(), at,
+          fmt::format("{} of {} {}", quoted(key), name,
+                      key.find("${") != key.npos || key.find("{{") != key.npos
+                          ? "is a placeholder, which something must fill in first"
+                          : "is no name: it has letters and digits only, at most 255"));
     names.emplace(key, number++);
   }
 }

@@ -55,6 +55,9 @@ CheckOptions lenient(std::string subject, bool macros) {
           .unknown_keys = macros ? UnknownKeys::not_simulated : UnknownKeys::refused};
 }
 
+/// YAML takes names such as No and 007 for a boolean and a number.
+bool is_name(const Node& node) { return node.is_scalar() && !node.is_null(); }
+
 /// "AWS::EC2::Instance", "Custom::Anything", "My::Org::Thing::MODULE".
 bool is_type(std::string_view type) {
   const auto colons = type.find("::");
@@ -106,9 +109,9 @@ void TemplateReader::read_resource(std::string_view logical_id, const Node& text
 void TemplateReader::read_depends_on(const Node& text, ResourceBody& body) {
   const Node written = text.find("DependsOn").value_or(Node{});
   std::vector<Node> names;
-  if (written.is_text()) names.push_back(written);
+  if (is_name(written)) names.push_back(written);
   for (const Node& name : written.items())
-    if (name.is_text()) names.push_back(name);
+    if (is_name(name)) names.push_back(name);
   for (const Node& name : names) {
     const auto found = names_.resources.find(name.spelling());
     if (found != names_.resources.end()) {
@@ -124,7 +127,7 @@ void TemplateReader::read_depends_on(const Node& text, ResourceBody& body) {
 
 std::optional<std::uint32_t> TemplateReader::condition_of(const Node& text) {
   const auto name = text.find("Condition");
-  if (!name || !name->is_text()) return std::nullopt;
+  if (!name || !is_name(*name)) return std::nullopt;
   const Expression condition = values_.condition_named(*name);
   (void)values_.take_conditions();
   if (condition.op != Op::condition) return std::nullopt;

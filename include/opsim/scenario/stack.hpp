@@ -14,7 +14,8 @@
 /// Values    Properties have the JSON types of the row's Shape where CloudFormation lets them
 ///           differ: "90" becomes 90 for an integer, 1 becomes "1" for a text.
 /// Errors    Wrong parameters, AWS's refusals and unresolved imports are Diagnostics at their line;
-///           the rest of the stack is created nevertheless, so that all are told at once.
+///           the rest of the stack is created nevertheless, so that all are told at once. Wrong
+///           parameters alone stop it: nothing is created with a value that is not allowed.
 #include <map>
 #include <set>
 #include <string>
@@ -28,14 +29,14 @@
 namespace opsim {
 
 struct StackSettings {
-  std::string name;
-  Place place;
+  std::string name = {};
+  Place place = {};
   /// As typed on a command line: a list is joined by commas. Names that the template lacks are
   /// errors.
-  std::map<std::string, std::string> parameters;
+  std::map<std::string, std::string> parameters = {};
   /// Logical ids left out by a choice. What refers to one sees nothing: the property or list item
   /// is absent, and text around it is empty there. Names that the template lacks are ignored.
-  std::set<std::string> disabled;
+  std::set<std::string> disabled = {};
   /// Where `parameters` were written (a mapping of them), for the place of complaints; may be null.
   Node text = {};
 };

@@ -56,7 +56,8 @@ struct TemplateResource {
 
 class Template {
  public:
-  /// Complaints go to `diagnostics`; what could be read is returned nevertheless.
+  /// Complaints go to `diagnostics`; what could be read is returned nevertheless. CloudFormation
+  /// lets a key stand twice: read documents with Duplicates::last_wins.
   static Template read(const Document& document, Diagnostics& diagnostics,
                        const NestedTemplates& nested = templates_beside());
 
