@@ -1,5 +1,7 @@
 #include "models/events/event_text_scan.hpp"
 
+#include <cstring>
+
 #include "models/events/pattern_case.hpp"
 
 namespace opsim::events::scan {
@@ -25,6 +27,35 @@ char32_t take_unicode(std::string_view& rest) {
 }
 
 }  // namespace
+
+std::size_t find(std::string_view text, std::string_view part) {
+  if (part.empty()) return 0;
+  if (text.size() < part.size()) return std::string_view::npos;
+  constexpr int kPatience = 16;  // false starts, before the two-way algorithm takes over
+  std::size_t at = 0;
+  const std::size_t last = text.size() - part.size();
+#if defined(__SSE2__)
+  const __m128i front = _mm_set1_epi8(part.front());
+  const __m128i back = _mm_set1_epi8(part.back());
+  const auto load = [&](std::size_t i) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i));
+  };
+  int false_starts = 0;
+  for (; at + 15 <= last && false_starts < kPatience; at += 16) {
+    const __m128i both = _mm_and_si128(_mm_cmpeq_epi8(load(at), front),
+                                       _mm_cmpeq_epi8(load(at + part.size() - 1), back));
+    for (auto mask = static_cast<std::uint32_t>(_mm_movemask_epi8(both)); mask != 0;
+         mask &= mask - 1) {
+      const std::size_t start = at + static_cast<std::size_t>(std::countr_zero(mask));
+      if (std::memcmp(text.data() + start, part.data(), part.size()) == 0) return start;
+      ++false_starts;
+    }
+  }
+#endif
+  const void* found = ::memmem(text.data() + at, text.size() - at, part.data(), part.size());
+  if (found == nullptr) return std::string_view::npos;
+  return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
 
 /// Well-formed UTF-8 (Unicode 14, table 3-7): no overlong forms, no surrogates, nothing above
 /// U+10FFFF.

@@ -18,6 +18,7 @@ inline constexpr std::size_t kPadding = 64;
 inline bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
 inline const char* skip_space(const char* at) {
+  if (static_cast<unsigned char>(*at) > ' ') return at;
   while (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t') ++at;
   return at;
 }
@@ -111,6 +112,10 @@ inline const char* past_escape(const char* at) {
 }
 
 bool is_utf8(std::string_view text);
+
+/// Where `part` occurs first in `text`, or npos. Linear in the text, whatever the part, unlike
+/// std::string::find.
+std::size_t find(std::string_view text, std::string_view part);
 
 /// The meaning of a string literal's inside, whose escapes are well-formed. Half a surrogate pair
 /// becomes "?", as in Java. Replaces what was in `out`.

@@ -131,8 +131,10 @@ void RuleSet::add(RuleId id, const Pattern& pattern) {
     member.slots.push_back(slot);
     std::vector<RuleIndex::Condition> conditions;
     for (const std::uint32_t test : rule.alternatives[i]) {
-      conditions.push_back(
-          {member.path_numbers[rule.tests[test].path], anchor_keys(rule.tests[test])});
+      const std::uint32_t path = member.path_numbers[rule.tests[test].path];
+      conditions.push_back({path, anchor_keys(rule.tests[test])});
+      if (const auto further = further_key(rule.tests[test]))
+        conditions.push_back({path, {*further}});
     }
     state_->index.add(slot, std::move(conditions));
   }

@@ -27,19 +27,72 @@ void RuleIndex::candidates(const LeafTable& leaves, const std::vector<std::uint3
 void RuleIndex::visit(std::uint32_t number) {
   const Node& node = nodes_[number];
   switch (node.kind) {
-    case Kind::list:
-      for (const Entry entry : node.entries) {
-        if (seen_[entry] == event_) continue;
-        seen_[entry] = event_;
-        out_->push_back(entry);
-      }
-      return;
+    case Kind::list: visit_listed(node); return;
     case Kind::path: visit_values(number); break;
     case Kind::dispatch:
       for (const std::uint32_t path : *paths_) visit_child(node, path);
       break;
   }
   if (node.otherwise != kNone) visit(node.otherwise);
+}
+
+void RuleIndex::visit_listed(const Node& node) {
+  for (std::size_t i = 0; i < node.listed.size(); i += 1U + node.listed[i].length) {
+    const Entry entry = node.listed[i].subject;
+    const auto checks = std::span{node.listed}.subspan(i + 1, node.listed[i].length);
+    if (!could_hold(checks) || seen_[entry] == event_) continue;
+    seen_[entry] = event_;
+    out_->push_back(entry);
+  }
+}
+
+bool RuleIndex::could_hold(std::span<const Check> checks) {
+  bool holds = false;  // some key of this condition
+  for (const Check& check : checks) {
+    holds = holds || has_key(check);
+    if (!check.ends_condition) continue;
+    if (!holds) return false;
+    holds = false;
+  }
+  return true;
+}
+
+bool RuleIndex::has_key(const Check& check) {
+  std::uint32_t i = leaves_->first[check.subject];
+  if (check.form == KeyForm::present) return i != LeafTable::kNone;
+  for (; i != LeafTable::kNone; i = leaves_->leaves[i].next) {
+    if (value_has_key(check, i)) return true;
+  }
+  return false;
+}
+
+bool RuleIndex::value_has_key(const Check& check, std::uint32_t leaf) {
+  const FieldValue& value = leaves_->leaves[leaf].value;
+  const std::string_view text = value.text();
+  switch (check.form) {
+    case KeyForm::text: return value.is_string() && text_key_of(leaf) == check.hash;
+    case KeyForm::number: return value.number() && number_key(*value.number()) == check.hash;
+    case KeyForm::caseless: return value.is_string() && caseless_key(text) == check.hash;
+    case KeyForm::prefix:
+      return value.is_string() && text.size() >= check.length &&
+             prefix_key(text.substr(0, check.length)) == check.hash;
+    case KeyForm::suffix:
+      return value.is_string() && text.size() >= check.length &&
+             suffix_key(text.substr(text.size() - check.length)) == check.hash;
+    case KeyForm::contains:
+      return value.is_string() && contains_bytes(text, check.hash, check.length);
+    case KeyForm::other: break;
+    case KeyForm::present: return true;
+  }
+  if (value.is_string()) return value.address() && address_key(*value.address()) == check.hash;
+  if (value.kind() == ValueKind::number) return spelling_key(text) == check.hash;
+  return literal_key(value.kind()) == check.hash;
+}
+
+std::uint64_t RuleIndex::text_key_of(std::uint32_t leaf) {
+  std::uint64_t& key = text_keys_[leaf];
+  if (key == 0) key = text_key(leaves_->leaves[leaf].value.text());
+  return key;
 }
 
 void RuleIndex::visit_child(const Node& node, std::uint64_t key) {
@@ -70,11 +123,7 @@ void RuleIndex::visit_values(std::uint32_t number) {
 void RuleIndex::visit_string(const Node& node, std::uint32_t leaf) {
   const FieldValue& value = leaves_->leaves[leaf].value;
   const std::string_view text = value.text();
-  if (has(node.forms, KeyForm::text)) {
-    std::uint64_t& key = text_keys_[leaf];
-    if (key == 0) key = text_key(text);
-    visit_child(node, key);
-  }
+  if (has(node.forms, KeyForm::text)) visit_child(node, text_key_of(leaf));
   if (has(node.forms, KeyForm::caseless)) visit_child(node, caseless_key(text));
   if (has(node.forms, KeyForm::other) && value.address()) {
     visit_child(node, address_key(*value.address()));

@@ -39,6 +39,24 @@ inline std::uint64_t hash_text(std::string_view text, std::uint64_t seed) {
   return mix(hash, byte(0) | byte(left / 2) << 8 | byte(left - 1) << 16);
 }
 
+/// Equality without a call for the short texts that keys are.
+inline bool same_text(std::string_view a, std::string_view b) {
+  const std::size_t n = a.size();
+  if (n != b.size()) return false;
+  const char* x = a.data();
+  const char* y = b.data();
+  if (n > 16) return std::memcmp(x, y, n) == 0;
+  if (n >= 8) {
+    return ((load_word<std::uint64_t>(x) ^ load_word<std::uint64_t>(y)) |
+            (load_word<std::uint64_t>(x + n - 8) ^ load_word<std::uint64_t>(y + n - 8))) == 0;
+  }
+  if (n >= 4) {
+    return ((load_word<std::uint32_t>(x) ^ load_word<std::uint32_t>(y)) |
+            (load_word<std::uint32_t>(x + n - 4) ^ load_word<std::uint32_t>(y + n - 4))) == 0;
+  }
+  return n == 0 || (x[0] == y[0] && x[n / 2] == y[n / 2] && x[n - 1] == y[n - 1]);
+}
+
 /// From 64-bit keys to numbers: open addressing, no order that anyone could see.
 class NumberMap {
  public:

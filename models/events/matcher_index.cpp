@@ -6,7 +6,8 @@
 namespace opsim::events {
 namespace {
 
-constexpr std::uint32_t kListed = 8;    // so few entries are checked one by one
+constexpr std::uint32_t kListed = 8;  // so few entries are checked one by one
+constexpr std::size_t kMostKeys = 8;  // a condition with more is checked only for some value at all
 constexpr std::uint32_t kRegrowth = 4;  // a part is planned anew when it has grown this much
 constexpr double kWorthIt = 0.9;        // a question must leave less than this share to be checked
 
@@ -49,9 +50,13 @@ std::uint32_t RuleIndex::new_node() {
   return node;
 }
 
+bool RuleIndex::can_be_asked(const Condition& condition) {
+  return !condition.keys.empty() && condition.keys.front().form != KeyForm::contains;
+}
+
 const std::vector<AnchorKey>* RuleIndex::keys_on(Entry entry, std::uint32_t path) const {
   for (const Condition& condition : conditions_[entry]) {
-    if (condition.path == path && !condition.keys.empty()) return &condition.keys;
+    if (condition.path == path && can_be_asked(condition)) return &condition.keys;
   }
   return nullptr;
 }
@@ -83,8 +88,7 @@ void RuleIndex::insert(std::uint32_t node, Entry entry, Paths& asked) {
     return plan(node, std::move(entries), asked);
   }
   if (nodes_[node].kind == Kind::list) {
-    nodes_[node].entries.push_back(entry);
-    return;
+    return list(node, entry, asked);
   }
   const bool is_dispatch = nodes_[node].kind == Kind::dispatch;
   const std::uint32_t path = is_dispatch ? rarest_path(node, entry, asked) : nodes_[node].path;
@@ -103,7 +107,7 @@ void RuleIndex::insert(std::uint32_t node, Entry entry, Paths& asked) {
 bool RuleIndex::erase(std::uint32_t node, Entry entry) {
   bool is_found = false;
   if (nodes_[node].kind == Kind::list) {
-    is_found = std::erase(nodes_[node].entries, entry) > 0;
+    is_found = unlist(node, entry);
   } else if (nodes_[node].kind == Kind::dispatch) {
     for (const Condition& condition : conditions_[entry]) {
       const std::uint32_t child = nodes_[node].children.find(condition.path);
@@ -148,9 +152,42 @@ std::uint32_t RuleIndex::otherwise_of(std::uint32_t node) {
   return nodes_[node].otherwise;
 }
 
+/// What the way to the node has not asked yet. Conditions that name one value come first.
+void RuleIndex::list(std::uint32_t node, Entry entry, const Paths& asked) {
+  std::vector<Check>& listed = nodes_[node].listed;
+  const std::size_t header = listed.size();
+  listed.push_back({.hash = 0, .subject = entry, .length = 0});
+  for (const bool narrow : {true, false}) {
+    for (const Condition& condition : conditions_[entry]) {
+      const auto& [path, keys] = condition;
+      if (keys.empty() || (can_be_asked(condition) && contains(asked, path))) continue;
+      const bool is_narrow = keys.size() <= kMostKeys && keys[0].form != KeyForm::present;
+      if (is_narrow != narrow) continue;
+      if (!narrow) listed.push_back({kPresentKey, path, 0, KeyForm::present, true});
+      for (const AnchorKey& key : keys) {
+        if (narrow) listed.push_back({key.hash, path, key.length, key.form, &key == &keys.back()});
+      }
+    }
+  }
+  listed[header].length = static_cast<std::uint16_t>(listed.size() - header - 1);
+}
+
+bool RuleIndex::unlist(std::uint32_t node, Entry entry) {
+  std::vector<Check>& listed = nodes_[node].listed;
+  for (std::size_t i = 0; i < listed.size(); i += 1U + listed[i].length) {
+    if (listed[i].subject != entry) continue;
+    const auto begin = listed.begin() + static_cast<std::ptrdiff_t>(i);
+    listed.erase(begin, begin + 1 + listed[i].length);
+    return true;
+  }
+  return false;
+}
+
 void RuleIndex::collect(std::uint32_t node, Entries& out) const {
   const Node& here = nodes_[node];
-  out.insert(out.end(), here.entries.begin(), here.entries.end());
+  for (std::size_t i = 0; i < here.listed.size(); i += 1U + here.listed[i].length) {
+    out.push_back(here.listed[i].subject);
+  }
   here.children.for_each([&](std::uint32_t child) { collect(child, out); });
   if (here.otherwise != kNone) collect(here.otherwise, out);
 }
@@ -172,7 +209,7 @@ std::uint32_t RuleIndex::best_path(const Entries& entries, const Paths& asked) c
   std::vector<PathKey> all;
   for (const Entry entry : entries) {
     for (const Condition& condition : conditions_[entry]) {
-      if (contains(asked, condition.path)) continue;
+      if (contains(asked, condition.path) || !can_be_asked(condition)) continue;
       for (const AnchorKey& key : condition.keys) all.push_back({condition.path, key.hash});
     }
   }
@@ -197,7 +234,7 @@ std::uint32_t RuleIndex::rarest_path(std::uint32_t node, Entry entry, const Path
   std::uint32_t best = kNone;
   std::uint32_t least = kNone;
   for (const Condition& condition : conditions_[entry]) {
-    if (condition.keys.empty() || contains(asked, condition.path)) continue;
+    if (!can_be_asked(condition) || contains(asked, condition.path)) continue;
     const std::uint32_t child = nodes_[node].children.find(condition.path);
     std::uint32_t sharing = 0;
     for (const AnchorKey& key : condition.keys) {
@@ -220,9 +257,10 @@ void RuleIndex::plan(std::uint32_t node, Entries entries, Paths& asked) {
   const auto size = static_cast<std::uint32_t>(entries.size());
   const std::uint32_t path = size > kListed ? best_path(entries, asked) : kNone;
   if (path != kNone) return plan_path(node, path, entries, asked);
-  nodes_[node].size = nodes_[node].planned = size;
+  nodes_[node].size = size;
+  nodes_[node].planned = size > kListed ? size : 0;
   if (size > 4 * kListed) return plan_dispatch(node, entries, asked);
-  nodes_[node].entries = std::move(entries);
+  for (const Entry entry : entries) list(node, entry, asked);
 }
 
 void RuleIndex::plan_path(std::uint32_t node, std::uint32_t path, const Entries& entries,
@@ -269,7 +307,7 @@ void RuleIndex::plan_dispatch(std::uint32_t node, const Entries& entries, Paths&
   if (rest.empty()) return;
   const std::uint32_t otherwise = otherwise_of(node);
   nodes_[otherwise].size = nodes_[otherwise].planned = static_cast<std::uint32_t>(rest.size());
-  nodes_[otherwise].entries = std::move(rest);
+  for (const Entry entry : rest) list(otherwise, entry, asked);
 }
 
 }  // namespace opsim::events

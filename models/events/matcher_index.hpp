@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "models/events/matcher_hash.hpp"
@@ -39,6 +40,15 @@ class RuleIndex {
 
  private:
   enum class Kind : std::uint8_t { list, path, dispatch };
+  /// One key that may satisfy a condition, or the header of an entry's checks: all that a list node
+  /// asks of an entry stands in one piece.
+  struct Check {
+    std::uint64_t hash = 0;
+    std::uint32_t subject = 0;  // a path; of a header, the entry
+    std::uint16_t length = 0;   // of a prefix or suffix; of a header, how many checks follow
+    KeyForm form = KeyForm::present;
+    bool ends_condition = false;
+  };
   struct Node {
     Kind kind = Kind::list;
     std::uint32_t forms = 0;          // path: mask of KeyForm among the children
@@ -46,7 +56,7 @@ class RuleIndex {
     std::uint32_t size = 0;           // entries below, one below several children counted for each
     std::uint32_t planned = 0;        // size when last planned
     std::uint32_t otherwise = kNone;  // the node of entries to which the question says nothing
-    std::vector<Entry> entries;       // list
+    std::vector<Check> listed;        // list: for each entry a header and its checks
     NumberMap children;  // path: by AnchorKey::hash; dispatch: by path, nodes that ask for it
     std::vector<std::uint16_t> prefixes;  // path: lengths, ascending
     std::vector<std::uint16_t> suffixes;
@@ -56,8 +66,11 @@ class RuleIndex {
 
   // matcher_index.cpp: the tree as rules come and go
   std::uint32_t new_node();
+  [[nodiscard]] static bool can_be_asked(const Condition& condition);
   void free_below(std::uint32_t node);
   void collect(std::uint32_t node, Entries& out) const;
+  void list(std::uint32_t node, Entry entry, const Paths& asked);
+  bool unlist(std::uint32_t node, Entry entry);
   void insert(std::uint32_t node, Entry entry, Paths& asked);
   bool erase(std::uint32_t node, Entry entry);
   void plan(std::uint32_t node, Entries entries, Paths& asked);
@@ -73,6 +86,11 @@ class RuleIndex {
 
   // matcher_candidates.cpp: one event
   void visit(std::uint32_t node);
+  void visit_listed(const Node& node);
+  [[nodiscard]] bool could_hold(std::span<const Check> checks);
+  [[nodiscard]] bool has_key(const Check& check);
+  [[nodiscard]] bool value_has_key(const Check& check, std::uint32_t leaf);
+  std::uint64_t text_key_of(std::uint32_t leaf);
   void visit_values(std::uint32_t node);
   void visit_string(const Node& node, std::uint32_t leaf);
   void visit_child(const Node& node, std::uint64_t key);

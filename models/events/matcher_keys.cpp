@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
+#include "models/events/event_text_scan.hpp"
 #include "models/events/matcher_hash.hpp"
 
 namespace opsim::events {
@@ -61,6 +63,24 @@ std::vector<AnchorKey> anchor_keys(const FieldTest& test) {
     if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
   }
   return keys;
+}
+
+std::optional<AnchorKey> further_key(const FieldTest& test) {
+  if (test.or_absent || test.any_of.size() != 1) return std::nullopt;
+  const auto* fits = std::get_if<FitsWildcard>(&test.any_of.front());
+  if (fits == nullptr) return std::nullopt;
+  std::string_view literal = fits->wildcard.longest_middle();
+  if (literal.size() < 2) return std::nullopt;
+  literal.remove_prefix(literal.size() - std::min(literal.size(), sizeof(std::uint64_t)));
+  AnchorKey key{KeyForm::contains, static_cast<std::uint16_t>(literal.size()), 0};
+  std::memcpy(&key.hash, literal.data(), literal.size());
+  return key;
+}
+
+bool contains_bytes(std::string_view value, std::uint64_t bytes, std::size_t length) {
+  char literal[sizeof bytes];
+  std::memcpy(literal, &bytes, sizeof bytes);
+  return scan::find(value, {literal, length}) != std::string_view::npos;
 }
 
 std::uint64_t text_key(std::string_view text) { return hash_text(text, 1); }

@@ -1,5 +1,7 @@
 #pragma once
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "models/events/pattern_leaves.hpp"
@@ -14,19 +16,26 @@ enum class KeyForm : std::uint8_t {
   caseless = 8,  // a string, its ASCII letters lowered
   prefix = 16,
   suffix = 32,
-  present = 64,  // any value
+  present = 64,    // any value
+  contains = 128,  // a string with these few bytes in it: only checked, never looked up
 };
 
 /// What a value must have for a test to pass: necessary, not sufficient. Hashes stand for texts.
 struct AnchorKey {
   KeyForm form = KeyForm::present;
-  std::uint16_t length = 0;  // of a prefix or suffix
-  std::uint64_t hash = 0;
+  std::uint16_t length = 0;  // of a prefix, a suffix, or what is contained
+  std::uint64_t hash = 0;    // of what is contained: its bytes
   bool operator==(const AnchorKey&) const = default;
 };
 
 /// A value passes `test` only if it has one of these keys. Empty: the field may be absent.
 std::vector<AnchorKey> anchor_keys(const FieldTest& test);
+
+/// A further key that a value must have, where a lookup would not find it: for the middle of a
+/// wildcard.
+std::optional<AnchorKey> further_key(const FieldTest& test);
+/// Whether the bytes of a `contains` key occur in a value.
+bool contains_bytes(std::string_view value, std::uint64_t bytes, std::size_t length);
 
 /// The keys of an event's value.
 std::uint64_t text_key(std::string_view text);

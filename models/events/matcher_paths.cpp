@@ -7,7 +7,7 @@ namespace opsim::events {
 PathTree::Spot PathTree::child(Spot from, std::string_view name) const {
   if ((steps_[from].children & bit_of(name)) == 0) return kNowhere;
   Spot spot = by_name_.find(key_of(from, name));
-  while (spot != kNowhere && (steps_[spot].parent != from || steps_[spot].name != name)) {
+  while (spot != kNowhere && (steps_[spot].parent != from || !same_text(steps_[spot].name, name))) {
     spot = same_key_[spot];
   }
   return spot;

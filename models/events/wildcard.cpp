@@ -1,6 +1,6 @@
 #include "models/events/wildcard.hpp"
 
-#include <cstring>
+#include "models/events/event_text_scan.hpp"
 
 namespace opsim::events {
 namespace {
@@ -8,14 +8,6 @@ namespace {
 /// Positions count bytes from the quotation mark before the text, as AWS counts them.
 std::string complaint(std::string_view what, std::size_t index) {
   return std::string{what} + " at pos " + std::to_string(index + 1);
-}
-
-/// Linear in the haystack (the two-way algorithm of the C library), unlike std::string::find.
-std::size_t find_part(std::string_view value, std::string_view part) {
-  if (part.empty()) return 0;
-  const void* found = ::memmem(value.data(), value.size(), part.data(), part.size());
-  if (found == nullptr) return std::string_view::npos;
-  return static_cast<std::size_t>(static_cast<const char*>(found) - value.data());
 }
 
 }  // namespace
@@ -40,13 +32,21 @@ std::variant<Wildcard, std::string> Wildcard::parse(std::string_view text) {
   return wildcard;
 }
 
+std::string_view Wildcard::longest_middle() const {
+  std::string_view longest;
+  for (std::size_t i = 1; i + 1 < parts_.size(); ++i) {
+    if (parts_[i].size() > longest.size()) longest = parts_[i];
+  }
+  return longest;
+}
+
 bool Wildcard::matches(std::string_view value) const {
   if (is_literal()) return value == front();
   if (value.size() < front().size() + back().size()) return false;
   if (!value.starts_with(front()) || !value.ends_with(back())) return false;
   value = value.substr(front().size(), value.size() - front().size() - back().size());
   for (std::size_t i = 1; i + 1 < parts_.size(); ++i) {  // the leftmost fit leaves most room
-    const std::size_t at = find_part(value, parts_[i]);
+    const std::size_t at = scan::find(value, parts_[i]);
     if (at == std::string_view::npos) return false;
     value.remove_prefix(at + parts_[i].size());
   }

@@ -19,6 +19,8 @@ class Wildcard {
   /// What every match begins and ends with.
   [[nodiscard]] std::string_view front() const { return parts_.front(); }
   [[nodiscard]] std::string_view back() const { return parts_.back(); }
+  /// The longest run of characters between two wildcards; empty if there is none.
+  [[nodiscard]] std::string_view longest_middle() const;
   [[nodiscard]] bool is_literal() const { return parts_.size() == 1; }
 
  private:
