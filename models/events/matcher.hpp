@@ -15,8 +15,11 @@ using RuleId = std::uint32_t;
 /// Many rules matched against one event at a time.
 ///
 /// Order     match() lists each matching id once, ascending.
-/// Rules     An id may be added several times: it matches if any of its patterns does. Adding or
-///           removing a rule touches that rule alone; what a rule matches never depends on others.
+/// Rules     An id may be added several times: it matches if any of its patterns does. What a rule
+///           matches never depends on others.
+/// Cost      No rule is compiled again when another comes or goes; a part of the index is planned
+/// anew
+///           when it has grown fourfold.
 /// Memory    No allocation for an event, once the buffers have grown.
 /// Threads   match() uses buffers of this object: one thread at a time.
 class RuleSet {
