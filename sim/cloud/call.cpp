@@ -15,18 +15,6 @@ namespace {
 constexpr double kP99OverMedian = 4.0;  // estimate: control-plane calls have long tails
 constexpr double kNormalP99 = 2.3263478740408408;
 
-/// "start_automation_execution", "startAutomationExecution" and "StartAutomationExecution" are one.
-bool same_operation(std::string_view known, std::string_view written) {
-  std::size_t i = 0;
-  for (const char c : written) {
-    if (c == '_' || c == '-') continue;
-    const auto lower = [](char x) { return std::tolower(static_cast<unsigned char>(x)); };
-    if (i == known.size() || lower(known[i]) != lower(c)) return false;
-    ++i;
-  }
-  return i == known.size();
-}
-
 Duration draw_latency(const CallPhysics& physics, Stream& stream) {
   const double sigma = std::log(kP99OverMedian) / kNormalP99;
   const double factor = std::exp(sigma * stream.normal());
@@ -61,6 +49,17 @@ std::string describe(const Caller& caller, const ApiResult<Json>& answer) {
 }
 
 }  // namespace
+
+bool same_operation(std::string_view known, std::string_view written) {
+  std::size_t i = 0;
+  for (const char c : written) {
+    if (c == '_' || c == '-') continue;
+    const auto lower = [](char x) { return std::tolower(static_cast<unsigned char>(x)); };
+    if (i == known.size() || lower(known[i]) != lower(c)) return false;
+    ++i;
+  }
+  return i == known.size();
+}
 
 const Operation* Cloud::Mounted::operation(std::string_view name) const {
   const auto& rows = service->operations;
@@ -103,6 +102,10 @@ ApiResult<Json> Cloud::inspect(const Place& place, std::string_view service,
   const Operation* row = mount->operation(operation);
   if (row == nullptr) return unknown_operation(operation, *mount->service);
   if (row->now == nullptr) return not_simulated(*mount->service, *row);
+  if (row->access != Access::read)
+    return ApiError{"NotSimulated", fmt::format("{}:{} changes something: it is called, not looked "
+                                                "into",
+                                                mount->service->name, row->name)};
   const Caller caller{place, "opsim.amazonaws.com", ""};
   return row->now(*mount->model, Request{*this, caller, mount->service->name, row->name, input});
 }

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "opsim/cloud/cloud.hpp"
+#include "sim/cloud/mounted.hpp"
 
 namespace opsim {
 
@@ -12,7 +12,7 @@ namespace {
 bool concerns(const Cloud::CallFault& fault, const Request& request) {
   return request.cloud.sim().now() < fault.until &&
          (fault.service.empty() || fault.service == request.service) &&
-         (fault.operation.empty() || fault.operation == request.operation);
+         (fault.operation.empty() || same_operation(request.operation, fault.operation));
 }
 
 }  // namespace

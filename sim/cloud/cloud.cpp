@@ -36,7 +36,7 @@ std::string Cloud::next_id(std::string_view prefix) {
 }
 
 std::string Cloud::next_uuid(std::string_view what) {
-  std::uint64_t& counter = counters_[std::string{what}];
+  std::uint64_t& counter = counters_[fmt::format("uuid {}", what)];
   const std::uint64_t kind = name_key(what);
   return fmt::format("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", kind >> 32U, (kind >> 16U) & 0xffffU,
                      (kind >> 4U) & 0xfffU, kind & 0xfffU, ++counter);

@@ -13,4 +13,7 @@ struct Cloud::Mounted {
   [[nodiscard]] const Operation* operation(std::string_view name) const;
 };
 
+/// "start_automation_execution", "startAutomationExecution" and "StartAutomationExecution" are one.
+bool same_operation(std::string_view known, std::string_view written);
+
 }  // namespace opsim

@@ -1,16 +1,13 @@
 #include "opsim/cloud/resources.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace opsim {
 
 Resource& Resources::add(Resource resource) {
   Resource& added = all_.emplace_back(std::move(resource));
-  // The newest holder of a name answers to it: an instance replaced under one logical id.
-  by_name_[added.physical_id] = &added;
-  if (!added.arn.empty()) by_name_[added.arn] = &added;
-  if (!added.logical_id.empty()) by_name_[added.logical_id] = &added;
-  if (!added.stack.empty()) by_name_[added.stack + "/" + added.logical_id] = &added;
+  enter_names(added);
   if (!added.owner.empty()) by_owner_[added.owner].push_back(&added);
   return added;
 }
@@ -26,20 +23,32 @@ Resource& Resources::add_or_complete(Resource resource) {
   if (known->arn.empty()) known->arn = std::move(resource.arn);
   known->attributes.update(resource.attributes);
   known->tags.merge(resource.tags);
-  if (!known->arn.empty()) by_name_[known->arn] = known;
-  by_name_[known->logical_id] = known;
-  by_name_[known->stack + "/" + known->logical_id] = known;
+  enter_names(*known);
   return *known;
 }
 
-const Resource* Resources::find(std::string_view any_name) const {
+/// The newest holder of a name answers to it: an instance replaced under one logical id.
+void Resources::enter_names(Resource& resource) {
+  if (!resource.physical_id.empty()) by_id_[resource.physical_id] = &resource;
+  if (!resource.arn.empty()) by_id_[resource.arn] = &resource;
+  if (resource.logical_id.empty()) return;
+  by_name_[resource.logical_id] = &resource;
+  if (!resource.stack.empty()) by_name_[resource.stack + "/" + resource.logical_id] = &resource;
+}
+
+Resource* Resources::look_up(std::string_view any_name) const {
+  if (const auto found = by_id_.find(any_name); found != by_id_.end()) return found->second;
   const auto found = by_name_.find(any_name);
   return found == by_name_.end() ? nullptr : found->second;
 }
 
-Resource* Resources::find(std::string_view any_name) {
-  const auto found = by_name_.find(any_name);
-  return found == by_name_.end() ? nullptr : found->second;
+const Resource* Resources::find(std::string_view any_name) const { return look_up(any_name); }
+
+Resource* Resources::find(std::string_view any_name) { return look_up(any_name); }
+
+const Resource* Resources::find_named(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? find(name) : found->second;
 }
 
 void Resources::remove(std::string_view physical_id) {
@@ -76,10 +85,11 @@ std::string_view Resources::name_of(std::string_view any_name) const {
 }
 
 std::vector<std::string> Resources::names() const {
-  std::vector<std::string> names;
-  for (const auto& [name, resource] : by_name_)
-    if (!resource->type.empty()) names.push_back(name);
-  return names;
+  std::set<std::string> names;
+  for (const auto* map : {&by_id_, &by_name_})
+    for (const auto& [name, resource] : *map)
+      if (!resource->type.empty()) names.insert(name);
+  return {names.begin(), names.end()};
 }
 
 }  // namespace opsim

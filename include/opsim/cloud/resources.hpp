@@ -33,6 +33,8 @@ class Resources {
   /// By physical id, then ARN, then logical id, then "stack/logical id"; null when unknown.
   [[nodiscard]] const Resource* find(std::string_view any_name) const;
   [[nodiscard]] Resource* find(std::string_view any_name);
+  /// As a scenario means a name: by logical id or "stack/logical id" first, then as find().
+  [[nodiscard]] const Resource* find_named(std::string_view name) const;
   void remove(std::string_view physical_id);
   /// In the order of creation.
   [[nodiscard]] std::vector<const Resource*> of_type(std::string_view type) const;
@@ -46,7 +48,10 @@ class Resources {
 
  private:
   std::deque<Resource> all_;  // addresses stay; removed ones have an empty type
-  std::map<std::string, Resource*, std::less<>> by_name_;
+  void enter_names(Resource& resource);
+  [[nodiscard]] Resource* look_up(std::string_view any_name) const;
+  std::map<std::string, Resource*, std::less<>> by_id_;    // physical ids and ARNs
+  std::map<std::string, Resource*, std::less<>> by_name_;  // logical ids, also with their stack
   std::map<std::string, std::vector<Resource*>, std::less<>> by_owner_;
 };
 
