@@ -211,6 +211,8 @@ void Alarm::set_state(AlarmState state, std::string reason, std::string reason_d
   } else {
     transition_to(std::move(next));
   }
+  // The next evaluation is later than now, also where one was due at this instant.
+  cloud_.sim().cancel(evaluation_ticket_);
   if (spec_->not_simulated.empty()) foresee(kPatience);
 }
 

@@ -8,7 +8,7 @@
 namespace opsim::cloudwatch {
 namespace {
 
-constexpr std::array<std::string_view, 3> kStates = {"OK", "ALARM", "INSUFFICIENT_DATA"};
+constexpr std::array<std::string_view, 3> kStateWords = {"OK", "ALARM", "INSUFFICIENT_DATA"};
 constexpr std::array<std::string_view, 4> kTreatments = {"missing", "ignore", "breaching",
                                                          "notBreaching"};
 
@@ -76,10 +76,12 @@ std::optional<AlarmState> with_gaps(const AlarmRule& rule, const Counted& counte
 
 }  // namespace
 
-std::string_view to_string(AlarmState state) { return kStates.at(static_cast<std::size_t>(state)); }
+std::string_view to_string(AlarmState state) {
+  return kStateWords.at(static_cast<std::size_t>(state));
+}
 
 std::optional<AlarmState> parse_state(std::string_view text) {
-  return index_of<AlarmState>(kStates, text);
+  return index_of<AlarmState>(kStateWords, text);
 }
 
 std::string_view to_string(Treatment treatment) {

@@ -11,15 +11,16 @@
 namespace opsim::cloudwatch {
 namespace {
 
-constexpr std::string_view kComparisons[] = {"GreaterThanOrEqualToThreshold",
-                                             "GreaterThanThreshold",
-                                             "LessThanThreshold",
-                                             "LessThanOrEqualToThreshold",
-                                             "GreaterThanUpperThreshold",
-                                             "LessThanLowerThreshold",
-                                             "LessThanLowerOrGreaterThanUpperThreshold"};
-constexpr std::string_view kStatistics[] = {"Average", "Maximum", "Minimum", "SampleCount", "Sum"};
-constexpr std::string_view kTreatments[] = {"breaching", "notBreaching", "ignore", "missing"};
+constexpr std::string_view kComparisonWords[] = {"GreaterThanOrEqualToThreshold",
+                                                 "GreaterThanThreshold",
+                                                 "LessThanThreshold",
+                                                 "LessThanOrEqualToThreshold",
+                                                 "GreaterThanUpperThreshold",
+                                                 "LessThanLowerThreshold",
+                                                 "LessThanLowerOrGreaterThanUpperThreshold"};
+constexpr std::string_view kStatisticWords[] = {"Average", "Maximum", "Minimum", "SampleCount",
+                                                "Sum"};
+constexpr std::string_view kTreatmentWords[] = {"breaching", "notBreaching", "ignore", "missing"};
 constexpr std::string_view kLowSamples[] = {"evaluate", "ignore"};
 
 constexpr Shape kBoolean{.kind = Kind::boolean};
@@ -28,7 +29,7 @@ constexpr Shape kAction{
 constexpr Shape kActions{.kind = Kind::list, .of = &kAction, .max = 5};
 constexpr Shape kName{.kind = Kind::text, .min = 1, .max = 255};
 constexpr Shape kDescription{.kind = Kind::text, .max = 1024};
-constexpr Shape kComparison{.kind = Kind::text, .allowed = kComparisons};
+constexpr Shape kComparison{.kind = Kind::text, .allowed = kComparisonWords};
 constexpr Shape kCount{.kind = Kind::integer, .min = 1, .max = 8640};
 constexpr Shape kText{.kind = Kind::text};
 constexpr Field kDimensionFields[] = {
@@ -40,9 +41,9 @@ constexpr Shape kDimensions{.kind = Kind::list, .of = &kDimension, .max = 30};
 constexpr Shape kLowSample{.kind = Kind::text, .allowed = kLowSamples};
 constexpr Shape kExtended{.kind = Kind::text, .example = "p99"};
 constexpr Shape kPeriod{.kind = Kind::integer, .min = 10, .max = 604'800, .example = "60"};
-constexpr Shape kStatistic{.kind = Kind::text, .allowed = kStatistics};
+constexpr Shape kStatistic{.kind = Kind::text, .allowed = kStatisticWords};
 constexpr Shape kThreshold{.kind = Kind::number};
-constexpr Shape kTreatment{.kind = Kind::text, .allowed = kTreatments};
+constexpr Shape kTreatment{.kind = Kind::text, .allowed = kTreatmentWords};
 constexpr Shape kUnit{.kind = Kind::text, .allowed = kUnits};
 constexpr Shape kTags{.kind = Kind::list};
 constexpr Shape kMetrics{.kind = Kind::list};

@@ -7,7 +7,7 @@ namespace {
 
 constexpr Duration kMinute = std::chrono::minutes{1};
 constexpr Duration kHour = std::chrono::hours{1};
-constexpr Duration kWeek = std::chrono::weeks{1};
+constexpr Duration kWindowWeek = std::chrono::weeks{1};
 constexpr Duration kPastTheHour = std::chrono::minutes{3};
 constexpr Duration kMonday = std::chrono::days{4};  // the first Monday of 1970 was the 5th
 
@@ -22,7 +22,7 @@ SimTime floor_to(SimTime time, Duration step, Duration origin) {
 /// Where the clock boundaries of a WallClockWindow are counted from: top of the hour, midnight, or
 /// Monday 00:00 in the zone.
 Duration boundary_origin(const AlarmWindow& window) {
-  const Duration week = window.period == kWeek ? kMonday : Duration::zero();
+  const Duration week = window.period == kWindowWeek ? kMonday : Duration::zero();
   return week - *window.wall_clock;
 }
 

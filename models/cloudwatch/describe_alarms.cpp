@@ -14,7 +14,7 @@ namespace opsim::cloudwatch {
 namespace {
 
 constexpr std::int64_t kMostRecords = 100;
-constexpr std::array<std::string_view, 3> kStates = {"INSUFFICIENT_DATA", "ALARM", "OK"};
+constexpr std::array<std::string_view, 3> kStateNames = {"INSUFFICIENT_DATA", "ALARM", "OK"};
 constexpr std::array<std::string_view, 2> kScans = {"TimestampAscending", "TimestampDescending"};
 constexpr std::array<std::string_view, 3> kHistoryTypes = {"ConfigurationUpdate", "StateUpdate",
                                                            "Action"};
@@ -122,7 +122,7 @@ ApiResult<Json> describe_alarms(CloudWatch& cw, const Request& request) {
   const std::vector<std::string> names = input.texts("AlarmNames", 100);
   const std::string prefix = input.text("AlarmNamePrefix", 255).value_or("");
   const std::vector<std::string> types = input.texts("AlarmTypes", 2);
-  const std::string state = input.choice("StateValue", kStates).value_or("");
+  const std::string state = input.choice("StateValue", kStateNames).value_or("");
   const std::string action = input.text("ActionPrefix", 1024).value_or("");
   const Page page = read_page(input);
   if (const auto error = input.error()) return *error;

@@ -16,8 +16,9 @@ namespace opsim::cloudwatch {
 namespace {
 
 constexpr std::size_t kMostQueries = 500;
-constexpr std::int64_t kMostDatapoints = 100'800;
-constexpr std::array<std::string_view, 2> kScans = {"TimestampAscending", "TimestampDescending"};
+constexpr std::int64_t kMostDatapointsOfCall = 100'800;
+constexpr std::array<std::string_view, 2> kScanOrders = {"TimestampAscending",
+                                                         "TimestampDescending"};
 
 struct Query {
   std::string id;
@@ -29,12 +30,12 @@ struct Query {
   bool return_data = true;
 };
 
-struct Wanted {
+struct WantedMetric {
   std::vector<Query> queries;
   SimTime from{};
   SimTime to{};
   bool ascending = false;
-  std::int64_t most = kMostDatapoints;
+  std::int64_t most = kMostDatapointsOfCall;
 };
 
 using Problem = std::optional<ApiError>;
@@ -98,16 +99,16 @@ Problem read_query(const Json& members, std::size_t number, const Place& place, 
   return read_stat(*stat, where, place, query);
 }
 
-ApiResult<Wanted> read(const Request& request) {
+ApiResult<WantedMetric> read(const Request& request) {
   Input input{request.input};
-  Wanted wanted;
+  WantedMetric wanted;
   input.require("MetricDataQueries");
   const std::vector<const Json*> queries = input.items("MetricDataQueries", kMostQueries);
   wanted.from = input.required_time("StartTime");
   wanted.to = input.required_time("EndTime");
-  wanted.ascending = input.choice("ScanBy", kScans).value_or("") == kScans[0];
-  wanted.most =
-      std::min(input.integer("MaxDatapoints", 1).value_or(kMostDatapoints), kMostDatapoints);
+  wanted.ascending = input.choice("ScanBy", kScanOrders).value_or("") == kScanOrders[0];
+  wanted.most = std::min(input.integer("MaxDatapoints", 1).value_or(kMostDatapointsOfCall),
+                         kMostDatapointsOfCall);
   if (Problem problem = input.error()) return *problem;
   if (wanted.from >= wanted.to) {
     return validation_error("The parameter StartTime must be less than the parameter EndTime.");
@@ -124,10 +125,10 @@ ApiResult<Wanted> read(const Request& request) {
     }
     datapoints += (wanted.to - wanted.from) / query.period;
   }
-  if (datapoints > kMostDatapoints) {
+  if (datapoints > kMostDatapointsOfCall) {
     return validation_error(
         fmt::format("You have requested up to {} datapoints, which exceeds the limit of {}.",
-                    datapoints, kMostDatapoints));
+                    datapoints, kMostDatapointsOfCall));
   }
   return wanted;
 }
@@ -149,7 +150,8 @@ std::string label_of(const Query& query, const std::vector<Query>& all) {
   return label;
 }
 
-Json result_of(const Metrics& metrics, SimTime now, const Query& query, const Wanted& wanted) {
+Json result_of(const Metrics& metrics, SimTime now, const Query& query,
+               const WantedMetric& wanted) {
   Json result{{"Id", query.id},
               {"Label", label_of(query, wanted.queries)},
               {"StatusCode", "Complete"},
@@ -188,7 +190,7 @@ Json result_of(const Metrics& metrics, SimTime now, const Query& query, const Wa
 }  // namespace
 
 ApiResult<Json> get_metric_data(CloudWatch& cw, const Request& request) {
-  const ApiResult<Wanted> wanted = read(request);
+  const ApiResult<WantedMetric> wanted = read(request);
   if (!wanted) return wanted.error();
   Json results = Json::array();
   for (const Query& query : wanted->queries) {

@@ -70,7 +70,7 @@ std::optional<ApiError> check_grid(const PeriodGrid& grid) {
   return std::nullopt;
 }
 
-ApiResult<Wanted> read(const Request& request) {
+ApiResult<Wanted> read_wanted(const Request& request) {
   Input input{request.input};
   Wanted wanted;
   wanted.key = {request.place(), input.required_text("Namespace"),
@@ -113,7 +113,7 @@ void append(const Metrics& metrics, SeriesId series, const Wanted& wanted, Windo
 }  // namespace
 
 ApiResult<Json> get_metric_statistics(CloudWatch& cw, const Request& request) {
-  const ApiResult<Wanted> wanted = read(request);
+  const ApiResult<Wanted> wanted = read_wanted(request);
   if (!wanted) return wanted.error();
   const Metrics& metrics = cw.cloud.metrics();
   Json datapoints = Json::array();

@@ -8,8 +8,8 @@
 namespace opsim::cloudwatch {
 namespace {
 
-constexpr std::size_t kPatience = 64;  // noisy samples looked at in one go
-constexpr Duration kFar = std::chrono::days{36'500};
+constexpr std::size_t kSamplesAhead = 64;  // noisy samples looked at in one go
+constexpr Duration kNever = std::chrono::days{36'500};
 
 /// Whether one sample says something of the statistic: not of sums and counts.
 bool shows_in_samples(const Statistic& statistic) {
@@ -51,8 +51,8 @@ void LineWatch::look(const AlarmSpec& spec) {
   const WatchedStatistic watched{series_, spec.statistic, spec.window.period, spec.rule.threshold,
                                  spec.unit};
   SimTime from = sim.now();
-  const SimTime until = from + kFar;
-  const auto sample = cloud_.metrics().first_breaching_sample(watched, from, until, kPatience);
+  const SimTime until = from + kNever;
+  const auto sample = cloud_.metrics().first_breaching_sample(watched, from, until, kSamplesAhead);
   if (sample) ticket_ = sim.at(sample->time, due_);
   if (!sample && from < until) ticket_ = sim.at(from, due_);
 }
