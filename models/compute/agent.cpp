@@ -82,10 +82,12 @@ struct Agent {
 void publish_one(const Agent& agent, const AgentMetric& metric, Publication what,
                  Dimensions dimensions) {
   Instance& instance = agent.instance;
+  const Duration phase{
+      static_cast<std::int64_t>(agent.phase * static_cast<double>(metric.every.count()))};
+  // Up to a minute of collection and up to a minute in the agent's buffer.
   const Sampling sampling{.every = metric.every,
-                          .phase = Duration{static_cast<std::int64_t>(
-                              agent.phase * static_cast<double>(metric.every.count()))},
-                          .delay = agent.flush,
+                          .phase = phase,
+                          .delay = until_minute_ends(phase) + agent.flush,
                           .unit = metric.unit};
   Metrics& metrics = agent.fleet.cloud.metrics();
   const SeriesId series = metrics.intern(

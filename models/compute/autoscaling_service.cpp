@@ -18,6 +18,8 @@ ApiResult<Created> create_group_resource(Groups& groups, const ResourceRequest& 
     return ApiError{"AlreadyExists", "A group with the name " + name + " already exists"};
   auto spec = read_group_spec(request.properties, request.place);
   if (!spec) return spec.error();
+  for (const auto& [key, value] : stack_tags(request))
+    spec->tags[key] = spec->launched_tags[key] = value;
   Group& group = add_group(groups, request.place, name, std::move(*spec));
   group.metadata = member(request.resource, "Metadata");
   if (const auto launched = launch_spec_of(groups, group); !launched) return launched.error();
@@ -52,7 +54,7 @@ ApiResult<Created> create_name(Groups& /*groups*/, const ResourceRequest& reques
 }
 
 constexpr std::string_view kFixed = "groups keep their size: nothing scales them yet";
-constexpr ResourceType kRows[] = {
+constexpr ResourceType kGroupResources[] = {
     {"AWS::AutoScaling::AutoScalingGroup", create<Groups, create_group_resource>,
      &kGroupProperties},
     {"AWS::AutoScaling::LaunchConfiguration", create<Groups, create_config_resource>,
@@ -67,55 +69,59 @@ constexpr ResourceType kRows[] = {
 template <ApiResult<Json> (*Handle)(Groups&, const Request&)>
 constexpr auto on_groups = immediate<Groups, Handle>;
 
-constexpr CallPhysics kDescribe{.tokens_per_second = 20, .bucket = 100};                // estimate
-constexpr CallPhysics kChange{.typical = 80ms, .tokens_per_second = 5, .bucket = 100};  // estimate
+constexpr CallPhysics kDescribeGroups{.tokens_per_second = 20, .bucket = 100};  // estimate
+constexpr CallPhysics kChangeGroups{
+    .typical = 80ms, .tokens_per_second = 5, .bucket = 100};  // estimate
 
 // To add an operation: its function in a file by subject, and one row here.
-constexpr Operation kOperations[] = {
+constexpr Operation kGroupOperations[] = {
     {.name = "AttachInstances", .not_simulated = "members are launched by their group"},
     {.name = "CompleteLifecycleAction", .not_simulated = "no lifecycle hooks yet"},
-    {"CreateAutoScalingGroup", Access::write, on_groups<create_group>, nullptr, kChange},
+    {"CreateAutoScalingGroup", Access::write, on_groups<create_group>, nullptr, kChangeGroups},
     {"CreateLaunchConfiguration", Access::write, on_groups<create_launch_configuration>, nullptr,
-     kChange},
-    {"DescribeAutoScalingGroups", Access::read, on_groups<describe_groups>, nullptr, kDescribe},
+     kChangeGroups},
+    {"DescribeAutoScalingGroups", Access::read, on_groups<describe_groups>, nullptr,
+     kDescribeGroups},
     {"DescribeAutoScalingInstances", Access::read, on_groups<describe_group_instances>, nullptr,
-     kDescribe},
+     kDescribeGroups},
     {.name = "DescribeInstanceRefreshes",
      .access = Access::read,
      .not_simulated = "no instance refresh yet"},
     {"DescribeLaunchConfigurations", Access::read, on_groups<describe_launch_configurations>,
-     nullptr, kDescribe},
+     nullptr, kDescribeGroups},
     {"DescribeScalingActivities", Access::read, on_groups<describe_scaling_activities>, nullptr,
-     kDescribe},
+     kDescribeGroups},
     {"DisableMetricsCollection", Access::write, on_groups<disable_metrics_collection>, nullptr,
-     kChange},
+     kChangeGroups},
     {"EnableMetricsCollection", Access::write, on_groups<enable_metrics_collection>, nullptr,
-     kChange},
+     kChangeGroups},
     {.name = "EnterStandby", .not_simulated = "no Standby yet"},
     {.name = "ExecutePolicy", .not_simulated = kFixed},
     {.name = "ExitStandby", .not_simulated = "no Standby yet"},
     {.name = "PutLifecycleHook", .not_simulated = "no lifecycle hooks yet"},
     {.name = "PutScalingPolicy", .not_simulated = kFixed},
-    {"ResumeProcesses", Access::write, on_groups<resume_processes>, nullptr, kChange},
-    {"SetDesiredCapacity", Access::write, on_groups<set_desired_capacity>, nullptr, kChange},
-    {"SetInstanceHealth", Access::write, on_groups<set_instance_health>, nullptr, kChange},
-    {"SetInstanceProtection", Access::write, on_groups<set_instance_protection>, nullptr, kChange},
+    {"ResumeProcesses", Access::write, on_groups<resume_processes>, nullptr, kChangeGroups},
+    {"SetDesiredCapacity", Access::write, on_groups<set_desired_capacity>, nullptr, kChangeGroups},
+    {"SetInstanceHealth", Access::write, on_groups<set_instance_health>, nullptr, kChangeGroups},
+    {"SetInstanceProtection", Access::write, on_groups<set_instance_protection>, nullptr,
+     kChangeGroups},
     {.name = "StartInstanceRefresh", .not_simulated = "no instance refresh yet"},
-    {"SuspendProcesses", Access::write, on_groups<suspend_processes>, nullptr, kChange},
+    {"SuspendProcesses", Access::write, on_groups<suspend_processes>, nullptr, kChangeGroups},
     {"TerminateInstanceInAutoScalingGroup", Access::write, on_groups<terminate_in_group>, nullptr,
-     kChange},
-    {"UpdateAutoScalingGroup", Access::write, on_groups<update_group>, nullptr, kChange},
+     kChangeGroups},
+    {"UpdateAutoScalingGroup", Access::write, on_groups<update_group>, nullptr, kChangeGroups},
 };
-static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
-                                         &Operation::name) == std::end(kOperations),
+static_assert(std::ranges::adjacent_find(kGroupOperations, std::ranges::greater_equal{},
+                                         &Operation::name) == std::end(kGroupOperations),
               "sorted by name, no duplicates");
 
-void apply(Model& model, const PhysicsRequest& request) {
+void apply_group_physics(Model& model, const PhysicsRequest& request) {
   if (request.resource == nullptr) return;
   apply_group_physics(static_cast<Groups&>(model).fleet(), request.resource->place,
                       request.resource->physical_id, request.values);
 }
-const Physics kPhysics[] = {{"AWS::AutoScaling::AutoScalingGroup", &kInstancePhysics, apply}};
+const Physics kGroupPhysics[] = {
+    {"AWS::AutoScaling::AutoScalingGroup", &kInstancePhysics, apply_group_physics}};
 
 /// Those that are in service or on their way there.
 std::vector<std::string> members_of(Model& model, std::string_view name) {
@@ -131,7 +137,7 @@ std::vector<std::string> members_of(Model& model, std::string_view name) {
 constexpr Membership kMemberships[] = {{"AWS::AutoScaling::AutoScalingGroup", members_of}};
 
 using Grade = FidelityNote::Grade;
-constexpr FidelityNote kFidelity[] = {
+constexpr FidelityNote kGroupFidelity[] = {
     {Grade::simulated, "groups of fixed size over Availability Zones", "auto-scaling-benefits"},
     {Grade::simulated, "EC2 health checks, grace period, replacement of unhealthy instances",
      "ec2-auto-scaling-health-checks"},
@@ -145,7 +151,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::absent, "ELB health checks, rebalancing of zones"},
 };
 
-std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<Groups>(cloud); }
+std::unique_ptr<Model> make_groups(Cloud& cloud) { return std::make_unique<Groups>(cloud); }
 
 }  // namespace
 
@@ -155,11 +161,11 @@ namespace opsim {
 
 const Service kAutoScaling{.name = "autoscaling",
                            .title = "Amazon EC2 Auto Scaling",
-                           .make = compute::make,
-                           .operations = compute::kOperations,
-                           .resources = compute::kRows,
-                           .physics = compute::kPhysics,
+                           .make = compute::make_groups,
+                           .operations = compute::kGroupOperations,
+                           .resources = compute::kGroupResources,
+                           .physics = compute::kGroupPhysics,
                            .memberships = compute::kMemberships,
-                           .fidelity = compute::kFidelity};
+                           .fidelity = compute::kGroupFidelity};
 
 }  // namespace opsim

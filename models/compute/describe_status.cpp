@@ -33,7 +33,7 @@ Json status_json(const StatusChecks& checks, CheckStatus status) {
   return json;
 }
 
-std::vector<std::string> filter_values(const Instance& instance, std::string_view name) {
+std::vector<std::string> status_filter_values(const Instance& instance, std::string_view name) {
   const auto text = [](std::string_view value) { return std::vector{std::string{value}}; };
   if (name == "availability-zone") return {instance.zone};
   if (name == "instance-state-code") return {std::to_string(static_cast<int>(instance.state))};
@@ -68,7 +68,7 @@ ApiResult<Json> describe_instance_status(Fleet& fleet, const Request& request) {
   bool more = false;
   const auto offer = [&](const Instance& instance) {
     if (!all && instance.state != InstanceState::running) return;
-    const auto values = [&](std::string_view name) { return filter_values(instance, name); };
+    const auto values = [&](std::string_view name) { return status_filter_values(instance, name); };
     if (!passes(*filters, instance.tags, values) || index++ < page->from) return;
     more = statuses.size() == page->size;
     if (!more) statuses.push_back(entry(instance));

@@ -13,6 +13,12 @@ std::string generated_name(const ResourceRequest& request) {
                                : fmt::format("{}-{}", request.stack, request.logical_id);
 }
 
+Tags stack_tags(const ResourceRequest& request) {
+  if (request.stack.empty()) return {};
+  return {{"aws:cloudformation:logical-id", request.logical_id},
+          {"aws:cloudformation:stack-name", request.stack}};
+}
+
 namespace {
 
 Json launch_members(Fleet& fleet, const ResourceRequest& request, ApiResult<Json>& wrong) {
@@ -35,6 +41,7 @@ ApiResult<Created> create_instance(Fleet& fleet, const ResourceRequest& request)
   order.spec = std::make_shared<const LaunchSpec>(
       read_launch_spec(members, member(request.resource, "Metadata")));
   order.stands = true;
+  order.tags = stack_tags(request);
   const Instance& instance = launch(fleet, order);
   const Resource* entered = fleet.cloud.resources().find(instance.id);
   return Created{.physical_id = instance.id,
@@ -130,7 +137,7 @@ constexpr std::string_view kNoTraffic = "network traffic is not simulated; it is
 constexpr auto kCreateNamed = create<Fleet, create_named>;
 
 // To add a type: a row here, and one in kNamed where Ref gives an id of its own kind.
-constexpr ResourceType kRows[] = {
+constexpr ResourceType kEc2ResourceRows[] = {
     {"AWS::EC2::DHCPOptions", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::EIP", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::EIPAssociation", kCreateNamed, nullptr, kNoTraffic},
@@ -160,12 +167,12 @@ constexpr ResourceType kRows[] = {
     {"AWS::EC2::VolumeAttachment", kCreateNamed, nullptr,
      "volumes beside the root are not simulated"},
 };
-static_assert(std::ranges::adjacent_find(kRows, std::ranges::greater_equal{},
-                                         &ResourceType::type) == std::end(kRows),
+static_assert(std::ranges::adjacent_find(kEc2ResourceRows, std::ranges::greater_equal{},
+                                         &ResourceType::type) == std::end(kEc2ResourceRows),
               "sorted by type, no duplicates");
 
 }  // namespace
 
-const std::span<const ResourceType> kEc2Resources = kRows;
+const std::span<const ResourceType> kEc2ResourceRows = kEc2ResourceRows;
 
 }  // namespace opsim::compute

@@ -11,6 +11,9 @@ namespace opsim::compute {
 /// appends twelve random characters; here they would only be in the way.
 [[nodiscard]] std::string generated_name(const ResourceRequest& request);
 
+/// The tags that CloudFormation gives to what it makes, and that groups hand down.
+[[nodiscard]] Tags stack_tags(const ResourceRequest& request);
+
 ApiResult<Created> create_template_resource(Fleet& fleet, const ResourceRequest& request);
 
 extern const std::span<const ResourceType> kEc2Resources;

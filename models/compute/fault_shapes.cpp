@@ -5,12 +5,12 @@ namespace opsim::compute {
 
 namespace {
 
-constexpr Shape kText{.kind = Kind::text, .min = 1};
+constexpr Shape kFaultText{.kind = Kind::text, .min = 1};
 constexpr Shape kHowLong{.kind = Kind::duration, .min = 0, .example = "10min"};
-constexpr std::string_view kGrowthUnits[] = {"%",  "B",   "KB",  "MB",  "GB",
-                                             "TB", "KiB", "MiB", "GiB", "TiB"};
-constexpr Shape kRate{.kind = Kind::rate, .allowed = kGrowthUnits, .example = "40 %/h"};
-constexpr Shape kPercent{.kind = Kind::percent, .min = 0, .max = 100, .example = "97 %"};
+constexpr std::string_view kFaultGrowthUnits[] = {"%",  "B",   "KB",  "MB",  "GB",
+                                                  "TB", "KiB", "MiB", "GiB", "TiB"};
+constexpr Shape kRate{.kind = Kind::rate, .allowed = kFaultGrowthUnits, .example = "40 %/h"};
+constexpr Shape kFaultPercent{.kind = Kind::percent, .min = 0, .max = 100, .example = "97 %"};
 constexpr std::string_view kManyWords[] = {"all", "one", "two", "three", "half"};
 constexpr Shape kMany{.kind = Kind::text, .allowed = kManyWords};
 constexpr std::string_view kCheckWords[] = {"system", "instance"};
@@ -18,7 +18,7 @@ constexpr Shape kCheck{.kind = Kind::text, .allowed = kCheckWords};
 
 constexpr Field kOn{
     .name = "on",
-    .shape = &kText,
+    .shape = &kFaultText,
     .need = Need::required,
     .doc = "An instance, or a group: then each of its instances, unless `hitting` says."};
 constexpr Field kFor{.name = "for", .shape = &kHowLong, .doc = "Until it ends by itself."};
@@ -37,13 +37,15 @@ constexpr Field kLeakFields[] = {
     kFor,
     kSome};
 constexpr Field kFillFields[] = {
-    {.name = "to", .shape = &kPercent, .doc = "How full it then is (100 %)."}, kOn, kSome};
+    {.name = "to", .shape = &kFaultPercent, .doc = "How full it then is (100 %)."}, kOn, kSome};
 constexpr Field kPlainFields[] = {kOn, kSome};
 constexpr Field kWhileFields[] = {kOn, kFor, kSome};
 constexpr Field kCheckFields[] = {
     {.name = "which", .shape = &kCheck, .doc = "system or instance (instance)."}, kOn, kFor, kSome};
 constexpr Field kKillFields[] = {
-    {.name = "named", .shape = &kText, .need = Need::required, .doc = "The process."}, kOn, kSome};
+    {.name = "named", .shape = &kFaultText, .need = Need::required, .doc = "The process."},
+    kOn,
+    kSome};
 
 }  // namespace
 

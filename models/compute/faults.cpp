@@ -153,7 +153,7 @@ void begin(Model& model, const FaultRequest& request) {
   Begin(static_cast<Fleet&>(model), request);
 }
 
-const Fault kRows[] = {
+const Fault kFaultRows[] = {
     {"fail status checks", &kFailChecks, begin<fail_status_checks>},
     {"fill disk", &kFill, begin<fill_disk>},
     {"freeze instance", &kFreeze, begin<impose<&Instance::frozen>>},
@@ -167,6 +167,6 @@ const Fault kRows[] = {
 
 }  // namespace
 
-const std::span<const Fault> kInstanceFaults = kRows;
+const std::span<const Fault> kInstanceFaults = kFaultRows;
 
 }  // namespace opsim::compute

@@ -34,6 +34,11 @@ Duration draw(Fleet& fleet, const Instance& instance, std::string_view purpose,
   return distribution.sample_duration(stream);
 }
 
+Duration until_minute_ends(Duration phase) {
+  constexpr Duration minute = std::chrono::minutes{1};
+  return minute - phase % minute;
+}
+
 double draw_once(Fleet& fleet, const Instance& instance, std::string_view purpose) {
   Stream stream{fleet.sim().seed(), fmt::format("ec2.{}.{}", purpose, instance.id)};
   return stream.uniform();

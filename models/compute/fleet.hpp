@@ -65,6 +65,11 @@ class Fleet : public Model {
 /// The fleet that the second service shares.
 [[nodiscard]] Fleet& fleet_of(Cloud& cloud);
 
+/// SIMPLIFIED: the datapoints of one minute become readable together, not before the minute has
+/// ended. UNDOCUMENTED: CloudWatch must do something of the kind, or an alarm on a series that many
+/// instances feed would judge each newest period by those that happen to report early.
+Duration until_minute_ends(Duration phase);
+
 /// A number drawn for one instance and one purpose: others' draws do not move it.
 [[nodiscard]] Duration draw(Fleet& fleet, const Instance& instance, std::string_view purpose,
                             const Distribution& distribution);

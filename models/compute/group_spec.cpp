@@ -11,7 +11,9 @@ namespace opsim::compute {
 namespace {
 
 // Auto Scaling API reference, "Common errors" of its operations.
-ApiError validation_error(std::string message) { return {"ValidationError", std::move(message)}; }
+ApiError group_validation_error(std::string message) {
+  return {"ValidationError", std::move(message)};
+}
 
 Duration grace_of(const Json& members, Duration otherwise) {
   const auto seconds = integer_of(members, "HealthCheckGracePeriod");
@@ -63,19 +65,19 @@ constexpr std::int64_t kLargestGroup = 200'000;  // a limit of opsim, not of AWS
 
 std::optional<ApiError> wrong_sizes(const GroupSpec& spec) {
   if (spec.max_size > kLargestGroup)
-    return validation_error(fmt::format("opsim simulates groups of up to {}", kLargestGroup));
+    return group_validation_error(fmt::format("opsim simulates groups of up to {}", kLargestGroup));
   if (spec.min_size < 0 || spec.max_size < 0 || spec.desired < 0)
-    return validation_error("Min, max and desired capacity must be non-negative");
+    return group_validation_error("Min, max and desired capacity must be non-negative");
   if (spec.min_size > spec.max_size)
-    return validation_error("Max bound, " + std::to_string(spec.max_size) +
-                            ", must be greater than or equal to min bound, " +
-                            std::to_string(spec.min_size));
+    return group_validation_error("Max bound, " + std::to_string(spec.max_size) +
+                                  ", must be greater than or equal to min bound, " +
+                                  std::to_string(spec.min_size));
   if (spec.desired < spec.min_size)
-    return validation_error(
+    return group_validation_error(
         fmt::format("Desired capacity:{} must be between the specified min size:{} and max size:{}",
                     spec.desired, spec.min_size, spec.max_size));
   if (spec.desired > spec.max_size)
-    return validation_error(
+    return group_validation_error(
         fmt::format("Desired capacity:{} must be between the specified min size:{} and max size:{}",
                     spec.desired, spec.min_size, spec.max_size));
   return std::nullopt;
@@ -88,7 +90,7 @@ ApiResult<GroupSpec> read_group_spec(const Json& members, const Place& place) {
   const auto min = integer_of(members, "MinSize");
   const auto max = integer_of(members, "MaxSize");
   if (!min || !max)
-    return validation_error("MinSize and MaxSize are required and must be whole numbers");
+    return group_validation_error("MinSize and MaxSize are required and must be whole numbers");
   spec.min_size = *min;
   spec.max_size = *max;
   // "If you do not specify a desired capacity, the default is the minimum size of the group" (API).

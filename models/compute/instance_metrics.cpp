@@ -5,6 +5,8 @@
 // InstanceId and AutoScalingGroupName.
 // SIMPLIFIED: not by ImageId, InstanceType or over all instances; no network, disk or credit
 // metrics.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -17,12 +19,12 @@ namespace {
 
 constexpr double kCpuNoise = 2;  // per cent, an estimate
 
-/// How late a datapoint of EC2 can be read: lognormal(p50 60 s, p99 240 s), an estimate. One draw
-/// an instance.
+/// How long after its minute a datapoint of EC2 can be read: lognormal(p50 60 s, p99 240 s), an
+/// estimate. One draw a Region.
 Duration publishing_delay(Fleet& fleet, const Instance& instance) {
   static const Distribution kDelay = *Distribution::parse("lognormal(p50 60s, p99 4min)");
-  const double seconds = kDelay.quantile(draw_once(fleet, instance, "publishing"));
-  return std::chrono::milliseconds{std::llround(seconds * 1000)};
+  Stream stream{fleet.sim().seed(), fmt::format("ec2.publishing.{}", instance.place.region)};
+  return std::chrono::milliseconds{std::llround(kDelay.quantile(stream.uniform()) * 1000)};
 }
 
 /// The dimensions under which EC2 publishes what is of one instance.
@@ -116,10 +118,11 @@ void publish_check_metrics(Fleet& fleet, Instance& instance) {
       metrics.change(sources[i], check_waveform(fleet, instance, i % kCheckNames.size()));
     return;
   }
-  const Sampling sampling{.every = 1min,
-                          .phase = instance.checks.phase,
-                          .delay = publishing_delay(fleet, instance),
-                          .unit = "Count"};
+  const Sampling sampling{
+      .every = 1min,
+      .phase = instance.checks.phase,
+      .delay = until_minute_ends(instance.checks.phase) + publishing_delay(fleet, instance),
+      .unit = "Count"};
   for (const Dimensions& dimensions : ec2_dimensions(instance))
     for (std::size_t i = 0; i < kCheckNames.size(); ++i)
       sources.push_back(publish(fleet, instance, kCheckNames[i], dimensions,
@@ -135,11 +138,11 @@ void publish_ec2_metrics(Fleet& fleet, Instance& instance) {
   }
   const Duration every = instance.spec->detailed_monitoring ? 1min : 5min;
   const double at = draw_once(fleet, instance, "monitoring");
-  const Sampling sampling{
-      .every = every,
-      .phase = Duration{static_cast<std::int64_t>(at * static_cast<double>(every.count()))},
-      .delay = publishing_delay(fleet, instance),
-      .unit = "Percent"};
+  const Duration phase{static_cast<std::int64_t>(at * static_cast<double>(every.count()))};
+  const Sampling sampling{.every = every,
+                          .phase = phase,
+                          .delay = until_minute_ends(phase) + publishing_delay(fleet, instance),
+                          .unit = "Percent"};
   for (const Dimensions& dimensions : ec2_dimensions(instance)) {
     Publication what{.reading = Reading::cpu};
     what.source = publish(fleet, instance, "CPUUtilization", dimensions,

@@ -68,7 +68,7 @@ std::optional<double> read_reachable(Fleet& /*fleet*/, Instance& instance,
 }
 
 constexpr std::string_view kInstance = "AWS::EC2::Instance";
-constexpr PhysicalQuantity kRows[] = {
+constexpr PhysicalQuantity kQuantityRows[] = {
     {kInstance, "cpu", "%", read<read_cpu>, change<change_cpu>},
     {kInstance, "disk", "%", read<read_disk>, change<change_disk>},
     {kInstance, "memory", "%", read<read_memory>, change<change_memory>},
@@ -78,6 +78,6 @@ constexpr PhysicalQuantity kRows[] = {
 
 }  // namespace
 
-const std::span<const PhysicalQuantity> kInstanceQuantities = kRows;
+const std::span<const PhysicalQuantity> kInstanceQuantities = kQuantityRows;
 
 }  // namespace opsim::compute

@@ -11,9 +11,9 @@ constexpr std::string_view kGrowthUnits[] = {"%",  "B",   "KB",  "MB",  "GB",
 constexpr Shape kPercent{.kind = Kind::percent, .min = 0, .max = 100};
 constexpr Shape kLevel{.kind = Kind::distribution, .example = "60 %"};
 constexpr Shape kGrowth{.kind = Kind::rate, .allowed = kGrowthUnits, .example = "8 %/h"};
-constexpr Shape kSize{.kind = Kind::quantity, .allowed = kSizes, .example = "100 GB"};
+constexpr Shape kDiskSize{.kind = Kind::quantity, .allowed = kSizes, .example = "100 GB"};
 constexpr Shape kTakes{.kind = Kind::distribution, .example = "lognormal(p50 30s, p99 2min)"};
-constexpr Shape kText{.kind = Kind::text, .min = 1, .max = 256};
+constexpr Shape kSettingText{.kind = Kind::text, .min = 1, .max = 256};
 
 constexpr Field kDiskFields[] = {
     {.name = "from", .shape = &kLevel, .doc = "How full it is when an instance starts (30 %)."},
@@ -22,7 +22,7 @@ constexpr Field kDiskFields[] = {
      .shape = &kPercent,
      .doc = "From where on it counts as in danger (90 %, an estimate)."},
     {.name = "full", .shape = &kPercent, .doc = "Where nothing can be written any more (100 %)."},
-    {.name = "size", .shape = &kSize, .doc = "What it holds (the size of the root volume)."},
+    {.name = "size", .shape = &kDiskSize, .doc = "What it holds (the size of the root volume)."},
 };
 constexpr Field kMemoryFields[] = {
     {.name = "from", .shape = &kLevel, .doc = "How much is in use after a boot (40 %)."},
@@ -31,9 +31,9 @@ constexpr Field kMemoryFields[] = {
      .shape = &kPercent,
      .doc = "From where on it counts as in danger (90 %, an estimate)."},
     {.name = "full", .shape = &kPercent, .doc = "Where a process is killed (100 %)."},
-    {.name = "size", .shape = &kSize, .doc = "What it holds (from the instance type)."},
+    {.name = "size", .shape = &kDiskSize, .doc = "What it holds (from the instance type)."},
     {.name = "process",
-     .shape = &kText,
+     .shape = &kSettingText,
      .doc = "The process that leaks: killed when memory is exhausted, which frees it."},
 };
 constexpr Field kCpuFields[] = {
@@ -44,7 +44,7 @@ constexpr std::string_view kRunsWords[] = {"running", "stopped"};
 constexpr Shape kRuns{.kind = Kind::text, .allowed = kRunsWords};
 constexpr std::string_view kMetricWords[] = {"disk", "memory", "cpu"};
 constexpr Shape kMetricWord{.kind = Kind::text, .allowed = kMetricWords};
-constexpr Shape kMetrics{.kind = Kind::list, .of = &kMetricWord, .min = 1, .max = 3};
+constexpr Shape kAgentMetrics{.kind = Kind::list, .of = &kMetricWord, .min = 1, .max = 3};
 constexpr std::string_view kDimensionWords[] = {"AutoScalingGroupName", "ImageId", "InstanceId",
                                                 "InstanceType"};
 constexpr Shape kDimension{.kind = Kind::text, .allowed = kDimensionWords};
@@ -53,28 +53,30 @@ constexpr Shape kAggregation{.kind = Kind::list, .of = &kDimensions, .max = 16};
 constexpr Shape kEvery{.kind = Kind::duration, .min = 1, .max = 172'800, .example = "60s"};
 constexpr Field kAgentFields[] = {
     {.name = "every", .shape = &kEvery, .doc = "metrics_collection_interval (60s)."},
-    {.name = "metrics", .shape = &kMetrics, .doc = "What it measures (disk, memory)."},
+    {.name = "metrics", .shape = &kAgentMetrics, .doc = "What it measures (disk, memory)."},
     {.name = "dimensions",
      .shape = &kDimensions,
      .doc = "What it appends to every metric (all four that the agent knows)."},
     {.name = "aggregation",
      .shape = &kAggregation,
      .doc = "aggregation_dimensions: [[AutoScalingGroupName]] is one series of the whole group."},
-    {.name = "namespace", .shape = &kText, .doc = "Of its metrics (CWAgent)."},
+    {.name = "namespace", .shape = &kSettingText, .doc = "Of its metrics (CWAgent)."},
 };
 
-constexpr Shape kDisk{.kind = Kind::mapping, .fields = kDiskFields};
-constexpr Shape kMemory{.kind = Kind::mapping, .fields = kMemoryFields};
-constexpr Shape kCpu{.kind = Kind::mapping, .fields = kCpuFields};
-constexpr Shape kProcesses{.kind = Kind::table, .of = &kRuns};
+constexpr Shape kDiskSettings{.kind = Kind::mapping, .fields = kDiskFields};
+constexpr Shape kMemorySettings{.kind = Kind::mapping, .fields = kMemoryFields};
+constexpr Shape kCpuSettings{.kind = Kind::mapping, .fields = kCpuFields};
+constexpr Shape kProcessSettings{.kind = Kind::table, .of = &kRuns};
 constexpr Shape kAgent{.kind = Kind::mapping, .fields = kAgentFields};
 
 constexpr Field kFields[] = {
-    {.name = "disk", .shape = &kDisk, .doc = "The disk: how full, and how fast it fills."},
-    {.name = "memory", .shape = &kMemory, .doc = "Memory: how much is in use, and what leaks."},
-    {.name = "cpu", .shape = &kCpu, .doc = "How busy the CPU is."},
+    {.name = "disk", .shape = &kDiskSettings, .doc = "The disk: how full, and how fast it fills."},
+    {.name = "memory",
+     .shape = &kMemorySettings,
+     .doc = "Memory: how much is in use, and what leaks."},
+    {.name = "cpu", .shape = &kCpuSettings, .doc = "How busy the CPU is."},
     {.name = "processes",
-     .shape = &kProcesses,
+     .shape = &kProcessSettings,
      .doc = "Processes that matter: the instance is down while one that should run does not."},
     {.name = "launches in",
      .shape = &kTakes,

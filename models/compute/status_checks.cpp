@@ -14,7 +14,7 @@ namespace opsim::compute {
 
 namespace {
 
-constexpr Duration kEvery = 1min;  // documented
+constexpr Duration kChecksEvery = 1min;  // documented
 
 /// First passing checks after the start: triangular(2 min, 3 min, 5 min), an estimate.
 Duration first_checks_after(double u) {
@@ -40,7 +40,7 @@ CheckStatus status(bool fails) { return fails ? CheckStatus::impaired : CheckSta
 SimTime next_check(const Instance& instance, SimTime now) {
   const Duration since = now.time_since_epoch() - instance.checks.phase;
   const auto passed = std::chrono::floor<std::chrono::minutes>(since);
-  return SimTime{} + instance.checks.phase + passed + kEvery;
+  return SimTime{} + instance.checks.phase + passed + kChecksEvery;
 }
 
 void report(Fleet& fleet, Instance& instance) {

@@ -10,11 +10,6 @@ namespace {
 constexpr std::size_t kEntriesPerCall = 10;        // API_PutEvents
 constexpr std::size_t kRequestBytes = 256 * 1024;  // eb-putevent-size: 256 KB for all entries
 
-std::string text_at(const Json& input, const char* key) {
-  const auto found = input.find(key);
-  return found != input.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
 Json failure(std::string_view code, std::string_view message) {
   return {{"ErrorCode", code}, {"ErrorMessage", message}};
 }

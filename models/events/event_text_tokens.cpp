@@ -17,12 +17,12 @@ constexpr std::string_view kAnyValue =
     "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 constexpr std::size_t kSourceShown = 500;  // characters of the source that Jackson quotes
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_token_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_word(char c) {
   const auto u = static_cast<unsigned char>(c);
-  return is_digit(c) || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || u == '_' || u == '$' ||
-         u >= 0x80;
+  return is_token_digit(c) || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || u == '_' ||
+         u == '$' || u >= 0x80;
 }
 
 std::string describe(char16_t unit) {
@@ -158,7 +158,7 @@ JsonToken JsonTokens::value() {
           "`JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS` to allow");
     default: break;
   }
-  if (is_digit(c) || c == '-') return number();
+  if (is_token_digit(c) || c == '-') return number();
   fail_at_literal();
 }
 
@@ -190,8 +190,8 @@ JsonToken JsonTokens::literal(std::string_view word, JsonToken token) {
 
 void JsonTokens::digits(std::string_view complaint) {
   need_more();
-  if (!is_digit(text_[at_])) fail_at_char(complaint);
-  while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
+  if (!is_token_digit(text_[at_])) fail_at_char(complaint);
+  while (at_ < text_.size() && is_token_digit(text_[at_])) ++at_;
 }
 
 JsonToken JsonTokens::number() {
@@ -203,12 +203,12 @@ JsonToken JsonTokens::number() {
       if (text_.substr(at_).starts_with(word))
         fail_at_non_number(text_.substr(begin, word.size() + 1));
     }
-    if (!is_digit(text_[at_])) {
+    if (!is_token_digit(text_[at_])) {
       fail_at_char(
           " in numeric value: expected digit (0-9) to follow minus sign, for valid numeric value");
     }
   }
-  if (text_[at_] == '0' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1])) {
+  if (text_[at_] == '0' && at_ + 1 < text_.size() && is_token_digit(text_[at_ + 1])) {
     fail("Invalid numeric value: Leading zeroes not allowed");
   }
   digits("");
@@ -265,7 +265,7 @@ void JsonTokens::check_escape() {
     ++at_;
     need_more();
     const char lower = static_cast<char>(text_[at_] | 0x20);
-    if (!is_digit(text_[at_]) && !(lower >= 'a' && lower <= 'f')) {
+    if (!is_token_digit(text_[at_]) && !(lower >= 'a' && lower <= 'f')) {
       fail_at_char(": expected a hex-digit for character escape sequence");
     }
   }

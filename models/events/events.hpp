@@ -79,6 +79,8 @@ class Events : public Model {
 };
 
 // ---- Rules, from the API and from CloudFormation ----
+/// A member as text, "" where it is absent; an object where the API has JSON text is printed.
+std::string text_at(const Json& input, const char* key);
 ApiResult<std::shared_ptr<Rule>> read_rule(Events& events, const Place& place, const Json& input);
 ApiResult<Target> read_target(const Json& input);
 

@@ -16,7 +16,7 @@ namespace opsim::events {
 namespace {
 
 constexpr std::size_t kMaxPatternBytes = 65'536;  // EventBridge takes 2,048 characters (eb-quota)
-constexpr std::size_t kMaxPathBytes = 4'096;
+constexpr std::size_t kMaxPatternPathBytes = 4'096;
 
 /// A pattern from before $or may have a field of that name; EventBridge falls back to that reading.
 enum class OrMeans : bool { field, alternatives };
@@ -112,8 +112,8 @@ class Compiler {
   }
 
   void field(const Path& path, std::string_view step, bool inside_or) {
-    if (path.joined.size() + step.size() > kMaxPathBytes) {
-      fail(fmt::format("The path of a field is longer than {} bytes", kMaxPathBytes));
+    if (path.joined.size() + step.size() > kMaxPatternPathBytes) {
+      fail(fmt::format("The path of a field is longer than {} bytes", kMaxPatternPathBytes));
     }
     switch (tokens_.next()) {
       case JsonToken::object_begin: object(step_into(path, step), inside_or); break;

@@ -13,11 +13,6 @@ namespace {
 constexpr std::size_t kTargetsPerRule = 5;  // EventBridge quotas
 constexpr std::size_t kRulesPerBus = 300;
 
-std::string text_at(const Json& input, const char* key) {
-  const auto found = input.find(key);
-  return found != input.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
 ApiError no_rule(const Json& input, std::string_view name) {
   const std::string bus = text_at(input, "EventBusName");
   return {"ResourceNotFoundException", fmt::format("Rule {} does not exist on EventBus {}.", name,

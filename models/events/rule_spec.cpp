@@ -7,13 +7,13 @@
 
 namespace opsim::events {
 
-namespace {
-
 std::string text_at(const Json& input, const char* key) {
   const auto found = input.find(key);
   if (found == input.end() || found->is_null()) return {};
   return found->is_string() ? found->get<std::string>() : found->dump();
 }
+
+namespace {
 
 ApiError validation(std::string message) { return {"ValidationException", std::move(message)}; }
 

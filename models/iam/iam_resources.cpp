@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kLongestName = 64;  // IAM quotas: role and instance profile names
 
-std::string text_of(const Json& object, std::string_view name) {
+std::string text_at(const Json& object, std::string_view name) {
   const auto found = object.is_object() ? object.find(name) : object.end();
   if (!object.is_object() || found == object.end() || !found->is_string()) return {};
   return found->get<std::string>();
@@ -35,7 +35,7 @@ Json document_of(const Json& properties) {
 
 /// The given name, or one of stack and logical id (CloudFormation appends random characters).
 std::string name_of(const ResourceRequest& request, std::string_view property) {
-  std::string name = text_of(request.properties, property);
+  std::string name = text_at(request.properties, property);
   if (!name.empty()) return name;
   name = request.stack.empty() ? request.logical_id
                                : fmt::format("{}-{}", request.stack, request.logical_id);
@@ -58,7 +58,7 @@ ApiResult<Created> create_role_resource(Iam& iam, const ResourceRequest& request
   if (policies != request.properties.end() && policies->is_array())
     for (const Json& one : *policies)
       if (one.is_object())
-        role.inline_policies.push_back(read_policy(text_of(one, "PolicyName"), document_of(one)));
+        role.inline_policies.push_back(read_policy(text_at(one, "PolicyName"), document_of(one)));
   return Created{
       .physical_id = name, .arn = role.arn, .attributes = {{"Arn", role.arn}, {"RoleId", role.id}}};
 }
@@ -68,7 +68,7 @@ ApiResult<Created> create_profile_resource(Iam& iam, const ResourceRequest& requ
   InstanceProfile& profile = iam.profiles[{request.place.account, name}];
   profile.name = name;
   profile.arn =
-      iam_arn(request.place, "instance-profile", text_of(request.properties, "Path"), name);
+      iam_arn(request.place, "instance-profile", text_at(request.properties, "Path"), name);
   profile.id = iam.cloud.next_id("AIPA");
   profile.roles = texts_of(request.properties, "Roles");
   profile.created = iam.cloud.sim().now();
@@ -86,7 +86,7 @@ ApiResult<Created> create_policy_resource(Iam& iam, const ResourceRequest& reque
 
 ApiResult<Created> create_role_policy_resource(Iam& iam, const ResourceRequest& request) {
   const std::string name = name_of(request, "PolicyName");
-  iam.attached[{request.place.account, text_of(request.properties, "RoleName")}].push_back(
+  iam.attached[{request.place.account, text_at(request.properties, "RoleName")}].push_back(
       read_policy(name, document_of(request.properties)));
   return Created{.physical_id = name};
 }
@@ -94,7 +94,7 @@ ApiResult<Created> create_role_policy_resource(Iam& iam, const ResourceRequest& 
 ApiResult<Created> create_managed_resource(Iam& iam, const ResourceRequest& request) {
   const std::string name = name_of(request, "ManagedPolicyName");
   const std::string arn =
-      iam_arn(request.place, "policy", text_of(request.properties, "Path"), name);
+      iam_arn(request.place, "policy", text_at(request.properties, "Path"), name);
   Policy policy = read_policy(name, document_of(request.properties));
   policy.arn = arn;
   iam.managed[arn] = std::move(policy);
@@ -113,7 +113,7 @@ ApiResult<Created> create_name(Iam& iam, const ResourceRequest& request) {
   if (key) {
     made.attributes = {{"SecretAccessKey", "not-a-secret"}};
   } else if (request.type == "AWS::IAM::User" || request.type == "AWS::IAM::Group") {
-    made.arn = iam_arn(request.place, kind, text_of(request.properties, "Path"), name);
+    made.arn = iam_arn(request.place, kind, text_at(request.properties, "Path"), name);
     made.attributes = {{"Arn", made.arn}};
   }
   return made;

@@ -9,8 +9,10 @@ namespace opsim::incident_manager {
 
 namespace {
 
-ApiError not_valid(std::string message) { return {"ValidationException", std::move(message)}; }
-ApiError not_found(std::string_view what, std::string_view arn) {
+ApiError incident_not_valid(std::string message) {
+  return {"ValidationException", std::move(message)};
+}
+ApiError incident_not_found(std::string_view what, std::string_view arn) {
   return {"ResourceNotFoundException", fmt::format("{} {} does not exist", what, arn), 404};
 }
 
@@ -77,13 +79,16 @@ constexpr std::string_view kRecordArn = "incidentRecordArn";
 
 ApiResult<Json> create_timeline_event(Incidents& incidents, const Request& request) {
   Incident* incident = asked_for(incidents, request, kRecordArn);
-  if (incident == nullptr) return not_found("the incident", input::text(request.input, kRecordArn));
+  if (incident == nullptr)
+    return incident_not_found("the incident", input::text(request.input, kRecordArn));
   const auto at = input::time(request.input, "eventTime");
   const std::string type = input::text(request.input, "eventType");
   const std::string data = input::text(request.input, "eventData");
-  if (!at) return not_valid("eventTime is required, as a time");
-  if (type.empty() || type.size() > 100) return not_valid("eventType: 1 to 100 characters");
-  if (data.empty() || data.size() > 12'000) return not_valid("eventData: 1 to 12000 characters");
+  if (!at) return incident_not_valid("eventTime is required, as a time");
+  if (type.empty() || type.size() > 100)
+    return incident_not_valid("eventType: 1 to 100 characters");
+  if (data.empty() || data.size() > 12'000)
+    return incident_not_valid("eventData: 1 to 12000 characters");
   TimelineEvent& event = add_event(incidents, *incident, type, data, *at);
   if (const Json& references = input::member(request.input, "eventReferences");
       references.is_array())
@@ -103,13 +108,15 @@ ApiResult<Json> delete_incident_record(Incidents& incidents, const Request& requ
 
 ApiResult<Json> get_incident_record(Incidents& incidents, const Request& request) {
   const Incident* incident = asked_for(incidents, request);
-  if (incident == nullptr) return not_found("the incident", input::text(request.input, "arn"));
+  if (incident == nullptr)
+    return incident_not_found("the incident", input::text(request.input, "arn"));
   return Json{{"incidentRecord", record(*incident)}};
 }
 
 ApiResult<Json> get_timeline_event(Incidents& incidents, const Request& request) {
   const Incident* incident = asked_for(incidents, request, kRecordArn);
-  if (incident == nullptr) return not_found("the incident", input::text(request.input, kRecordArn));
+  if (incident == nullptr)
+    return incident_not_found("the incident", input::text(request.input, kRecordArn));
   const std::string id = input::text(request.input, "eventId");
   for (const TimelineEvent& event : incident->timeline) {
     if (event.id != id) continue;
@@ -117,7 +124,7 @@ ApiResult<Json> get_timeline_event(Incidents& incidents, const Request& request)
     json["eventData"] = event.data;
     return Json{{"event", json}};
   }
-  return not_found("the timeline event", id);
+  return incident_not_found("the timeline event", id);
 }
 
 // Newest first, as the console lists them. UNDOCUMENTED: the order of the API.
@@ -137,13 +144,15 @@ ApiResult<Json> list_incident_records(Incidents& incidents, const Request& reque
 
 ApiResult<Json> list_related_items(Incidents& incidents, const Request& request) {
   const Incident* incident = asked_for(incidents, request, kRecordArn);
-  if (incident == nullptr) return not_found("the incident", input::text(request.input, kRecordArn));
+  if (incident == nullptr)
+    return incident_not_found("the incident", input::text(request.input, kRecordArn));
   return Json{{"relatedItems", incident->related}};
 }
 
 ApiResult<Json> list_timeline_events(Incidents& incidents, const Request& request) {
   const Incident* incident = asked_for(incidents, request, kRecordArn);
-  if (incident == nullptr) return not_found("the incident", input::text(request.input, kRecordArn));
+  if (incident == nullptr)
+    return incident_not_found("the incident", input::text(request.input, kRecordArn));
   const Json& filters = input::member(request.input, "filters");
   Json all = Json::array();
   for (const TimelineEvent& event : incident->timeline)
@@ -156,18 +165,17 @@ ApiResult<Json> list_timeline_events(Incidents& incidents, const Request& reques
 ApiResult<Json> start_incident_call(Incidents& incidents, const Request& request) {
   const std::string arn = input::text(request.input, "responsePlanArn");
   const ResponsePlan* plan = incidents.plan(arn);
-  if (plan == nullptr) return not_found("the response plan", arn);
+  if (plan == nullptr) return incident_not_found("the response plan", arn);
   const Json& impact = input::member(request.input, "impact");
   const auto number = input::integer(impact);
   if (!impact.is_null() && (!number || *number < 1 || *number > 5))
-    return not_valid("impact is 1 (critical) to 5 (no impact)");
+    return incident_not_valid("impact is 1 (critical) to 5 (no impact)");
   const Json& details = input::member(request.input, "triggerDetails");
   Trigger trigger;
   trigger.source = input::text(details, "source");
   if (trigger.source.empty()) trigger.source = "aws.ssm-incidents.custom";
   trigger.arn = input::text(details, "triggerArn");
   trigger.raw = input::text(details, "rawData");
-  trigger.same_as = trigger.arn;
   trigger.at = input::time(details, "timestamp").value_or(incidents.cloud.sim().now());
   trigger.created_by = request.caller.principal;
   trigger.invoked_by = request.caller.invoked_by;
@@ -176,14 +184,15 @@ ApiResult<Json> start_incident_call(Incidents& incidents, const Request& request
 
 ApiResult<Json> update_incident_record(Incidents& incidents, const Request& request) {
   Incident* incident = asked_for(incidents, request);
-  if (incident == nullptr) return not_found("the incident", input::text(request.input, "arn"));
+  if (incident == nullptr)
+    return incident_not_found("the incident", input::text(request.input, "arn"));
   const std::string status = input::text(request.input, "status");
   if (!status.empty() && status != "OPEN" && status != "RESOLVED")
-    return not_valid(fmt::format("status \"{}\": one of OPEN, RESOLVED", status));
+    return incident_not_valid(fmt::format("status \"{}\": one of OPEN, RESOLVED", status));
   const Json& impact = input::member(request.input, "impact");
   const auto number = input::integer(impact);
   if (!impact.is_null() && (!number || *number < 1 || *number > 5))
-    return not_valid("impact is 1 (critical) to 5 (no impact)");
+    return incident_not_valid("impact is 1 (critical) to 5 (no impact)");
   if (number) incident->impact = static_cast<int>(*number);
   if (const std::string title = input::text(request.input, "title"); !title.empty())
     incident->title = title;
@@ -200,12 +209,13 @@ ApiResult<Json> update_incident_record(Incidents& incidents, const Request& requ
 
 ApiResult<Json> update_related_items(Incidents& incidents, const Request& request) {
   Incident* incident = asked_for(incidents, request, kRecordArn);
-  if (incident == nullptr) return not_found("the incident", input::text(request.input, kRecordArn));
+  if (incident == nullptr)
+    return incident_not_found("the incident", input::text(request.input, kRecordArn));
   const Json& update = input::member(request.input, "relatedItemsUpdate");
   const Json& add = input::member(update, "itemToAdd");
   const Json& remove = input::member(update, "itemToRemove");
   if (add.is_null() == remove.is_null())
-    return not_valid("relatedItemsUpdate: either itemToAdd or itemToRemove");
+    return incident_not_valid("relatedItemsUpdate: either itemToAdd or itemToRemove");
   if (!add.is_null()) add_related(incidents, *incident, add);
   if (!remove.is_null())
     std::erase_if(incident->related.get_ref<Json::array_t&>(),

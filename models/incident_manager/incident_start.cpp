@@ -25,12 +25,23 @@ std::string trigger_data(const Trigger& trigger) {
       .dump();
 }
 
+/// What the trigger's event says it is about, but for the trigger itself.
+std::vector<std::string> resources_of(const Trigger& trigger) {
+  std::vector<std::string> arns =
+      input::texts(Json::parse(trigger.raw, nullptr, false), "resources");
+  std::erase(arns, trigger.arn);
+  return arns;
+}
+
 /// Open incidents under one key are one: a dedupe string over the whole account, else the trigger
 /// of one plan.
 std::string key_of(const ResponsePlan& plan, const Trigger& trigger) {
   if (!plan.dedupe.empty()) return fmt::format("{}/dedupe/{}", plan.place.account, plan.dedupe);
-  if (trigger.same_as.empty()) return {};
-  return fmt::format("{}/{}", plan.arn, trigger.same_as);
+  if (trigger.arn.empty()) return {};
+  std::string key = fmt::format("{}/{}", plan.arn, trigger.arn);
+  if (trigger.source == "aws.cloudwatch") return key;
+  for (const std::string& resource : resources_of(trigger)) key += " " + resource;
+  return key;
 }
 
 CauseId write_opened(Incidents& incidents, const Incident& incident, const Trigger& trigger) {
@@ -47,10 +58,8 @@ CauseId write_opened(Incidents& incidents, const Incident& incident, const Trigg
        .detail = {{"status", "OPEN"}, {"incident", incident.arn}}});
 }
 
-/// What the trigger's event says is involved.
-void add_involved_resources(Incidents& incidents, Incident& incident, const std::string& raw) {
-  const Json event = Json::parse(raw, nullptr, false);
-  for (const std::string& arn : input::texts(event, "resources"))
+void add_involved_resources(Incidents& incidents, Incident& incident, const Trigger& trigger) {
+  for (const std::string& arn : resources_of(trigger))
     if (Arn::parse(arn))
       add_related(incidents, incident,
                   {{"identifier", {{"type", "INVOLVED_RESOURCE"}, {"value", {{"arn", arn}}}}}});
@@ -135,7 +144,7 @@ Incident& start_incident(Incidents& incidents, const ResponsePlan& plan, const T
   add_event(incidents, incident, "SSM Incident Start",
             Json{{"triggerArn", trigger.arn}, {"responsePlanArn", plan.arn}}.dump(),
             incidents.cloud.sim().now());
-  add_involved_resources(incidents, incident, trigger.raw);
+  add_involved_resources(incidents, incident, trigger);
   for (const Json& item : input::member(wishes, "relatedItems"))
     add_related(incidents, incident, item);
 
@@ -171,30 +180,21 @@ void respond(Incidents& incidents, const ResponsePlan& plan, Incident& incident)
                                   runbook_input(*plan.runbook, incident)));
 }
 
-// What alarms and rules hand to a response plan.
+// What alarms and rules hand to a response plan: a StartIncident with the credentials they bring,
+// so that it is allowed, recorded and seen like any other.
 Process<ApiResult<Json>> take_delivery(Incidents& incidents, Delivery delivery) {
-  Arn target = delivery.target;
-  target.region.clear();
-  const ResponsePlan* plan = incidents.plan(target.text());
-  if (plan == nullptr)
-    co_return ApiError{"ResourceNotFoundException",
-                       fmt::format("the response plan {} does not exist", target.text()), 404};
+  Cloud& cloud = incidents.cloud;
+  Arn plan = delivery.target;
+  plan.region.clear();
   const std::optional<Arn> from = Arn::parse(delivery.from);
   const bool alarm = from && from->service == "cloudwatch";
-  Trigger trigger;
-  trigger.source = alarm ? "aws.cloudwatch" : "aws.events";
-  trigger.arn = delivery.from;
-  trigger.raw = delivery.text;
-  trigger.same_as = delivery.from;
-  trigger.at = incidents.cloud.sim().now();
-  trigger.created_by = delivery.caller.principal;
-  trigger.invoked_by = delivery.caller.invoked_by;
-  const Json event = alarm ? Json{} : Json::parse(delivery.text, nullptr, false);
-  for (const std::string& resource : input::texts(event, "resources"))
-    trigger.same_as += " " + resource;
-  const Json wishes;
-  const Incident& incident = start_incident(incidents, *plan, trigger, wishes);
-  co_return Json{{"incidentRecordArn", incident.arn}};
+  Json details{{"source", alarm ? "aws.cloudwatch" : "aws.events"},
+               {"timestamp", iso8601(cloud.sim().now())},
+               {"triggerArn", delivery.from},
+               {"rawData", delivery.text}};
+  Json start{{"responsePlanArn", plan.text()}, {"triggerDetails", std::move(details)}};
+  Caller caller = delivery.caller;
+  return cloud.call(std::move(caller), "ssm-incidents", "StartIncident", std::move(start));
 }
 
 }  // namespace opsim::incident_manager

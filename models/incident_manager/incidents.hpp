@@ -75,10 +75,9 @@ struct Incident {
 
 /// What set an incident off.
 struct Trigger {
-  std::string source;   // "aws.cloudwatch", "aws.events", or what a caller says
-  std::string arn;      // of the alarm or the rule, or ""
-  std::string raw;      // its event, as text
-  std::string same_as;  // what makes two triggers one, or ""
+  std::string source;  // "aws.cloudwatch", "aws.events", or what a caller says
+  std::string arn;     // of the alarm or the rule, or ""
+  std::string raw;     // its event, as text
   SimTime at{};
   std::string created_by;
   std::string invoked_by;

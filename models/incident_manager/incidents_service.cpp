@@ -13,7 +13,7 @@ template <ApiResult<Json> (*Handle)(Incidents&, const Request&)>
 constexpr auto kNow = &immediate<Incidents, Handle>;
 
 // To add an operation: write its function and one row here.
-constexpr Operation kOperations[] = {
+constexpr Operation kIncidentOperations[] = {
     {.name = "CreateReplicationSet", .now = kNow<create_replication_set>},
     {.name = "CreateResponsePlan", .now = kNow<create_response_plan>},
     {.name = "CreateTimelineEvent", .now = kNow<create_timeline_event>},
@@ -35,56 +35,56 @@ constexpr Operation kOperations[] = {
     {.name = "UpdateRelatedItems", .now = kNow<update_related_items>},
     {.name = "UpdateResponsePlan", .not_simulated = "make a new response plan instead"},
 };
-static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
-                                         &Operation::name) == std::end(kOperations),
+static_assert(std::ranges::adjacent_find(kIncidentOperations, std::ranges::greater_equal{},
+                                         &Operation::name) == std::end(kIncidentOperations),
               "sorted by name, no duplicates");
 
-constexpr Shape kText{.kind = Kind::text};
-constexpr Shape kTexts{.kind = Kind::list, .of = &kText};
+constexpr Shape kIncidentText{.kind = Kind::text};
+constexpr Shape kIncidentTexts{.kind = Kind::list, .of = &kIncidentText};
 constexpr Shape kImpact{.kind = Kind::integer, .min = 1, .max = 5};
 
-constexpr Field kNotificationFields[] = {{.name = "SnsTopicArn", .shape = &kText}};
+constexpr Field kNotificationFields[] = {{.name = "SnsTopicArn", .shape = &kIncidentText}};
 constexpr Shape kNotification{.kind = Kind::mapping, .fields = kNotificationFields};
 constexpr Shape kNotifications{.kind = Kind::list, .of = &kNotification};
 constexpr Field kTemplateFields[] = {
     {.name = "DedupeString",
-     .shape = &kText,
+     .shape = &kIncidentText,
      .doc = "Open incidents of the account with this text are one."},
     {.name = "Impact", .shape = &kImpact, .need = Need::required, .doc = "1 critical to 5 none."},
     {.name = "IncidentTags"},
     {.name = "NotificationTargets", .shape = &kNotifications},
-    {.name = "Summary", .shape = &kText},
-    {.name = "Title", .shape = &kText, .need = Need::required},
+    {.name = "Summary", .shape = &kIncidentText},
+    {.name = "Title", .shape = &kIncidentText, .need = Need::required},
 };
 constexpr Shape kTemplate{.kind = Kind::mapping, .fields = kTemplateFields};
 
-constexpr Field kChatFields[] = {{.name = "ChatbotSns", .shape = &kTexts}};
+constexpr Field kChatFields[] = {{.name = "ChatbotSns", .shape = &kIncidentTexts}};
 constexpr Shape kChat{.kind = Kind::mapping, .fields = kChatFields};
 
 constexpr Field kAutomationFields[] = {
-    {.name = "DocumentName", .shape = &kText, .need = Need::required},
-    {.name = "DocumentVersion", .shape = &kText},
+    {.name = "DocumentName", .shape = &kIncidentText, .need = Need::required},
+    {.name = "DocumentVersion", .shape = &kIncidentText},
     {.name = "DynamicParameters"},
     {.name = "Parameters"},
-    {.name = "RoleArn", .shape = &kText, .need = Need::required},
-    {.name = "TargetAccount", .shape = &kText, .simulated = Simulated::no},
+    {.name = "RoleArn", .shape = &kIncidentText, .need = Need::required},
+    {.name = "TargetAccount", .shape = &kIncidentText, .simulated = Simulated::no},
 };
 constexpr Shape kAutomation{.kind = Kind::mapping, .fields = kAutomationFields};
 constexpr Field kActionFields[] = {{.name = "SsmAutomation", .shape = &kAutomation}};
 constexpr Shape kAction{.kind = Kind::mapping, .fields = kActionFields};
 constexpr Shape kActions{.kind = Kind::list, .of = &kAction, .max = 1};
 
-constexpr Field kPlanFields[] = {
+constexpr Field kResponsePlanFields[] = {
     {.name = "Actions", .shape = &kActions, .doc = "The runbook that starts with the incident."},
     {.name = "ChatChannel", .shape = &kChat},
-    {.name = "DisplayName", .shape = &kText},
-    {.name = "Engagements", .shape = &kTexts, .doc = "Contacts and escalation plans."},
+    {.name = "DisplayName", .shape = &kIncidentText},
+    {.name = "Engagements", .shape = &kIncidentTexts, .doc = "Contacts and escalation plans."},
     {.name = "IncidentTemplate", .shape = &kTemplate, .need = Need::required},
     {.name = "Integrations", .simulated = Simulated::no},
-    {.name = "Name", .shape = &kText, .need = Need::required},
+    {.name = "Name", .shape = &kIncidentText, .need = Need::required},
     {.name = "Tags"},
 };
-constexpr Shape kPlan{.kind = Kind::mapping, .fields = kPlanFields};
+constexpr Shape kResponsePlan{.kind = Kind::mapping, .fields = kResponsePlanFields};
 
 constexpr Field kReplicationFields[] = {
     {.name = "DeletionProtected", .simulated = Simulated::no},
@@ -93,20 +93,20 @@ constexpr Field kReplicationFields[] = {
 };
 constexpr Shape kReplication{.kind = Kind::mapping, .fields = kReplicationFields};
 
-constexpr ResourceType kResources[] = {
+constexpr ResourceType kIncidentResources[] = {
     {.type = "AWS::SSMIncidents::ReplicationSet",
      .create = create<Incidents, create_replication>,
      .properties = &kReplication},
     {.type = "AWS::SSMIncidents::ResponsePlan",
      .create = create<Incidents, create_plan>,
-     .properties = &kPlan},
+     .properties = &kResponsePlan},
 };
 
 constexpr DeliveryTarget kTargets[] = {
     {"ssm-incidents", "response-plan/", deliver<Incidents, take_delivery>}};
 
 using Grade = FidelityNote::Grade;
-constexpr FidelityNote kFidelity[] = {
+constexpr FidelityNote kIncidentFidelity[] = {
     {Grade::simulated, "response plans: engagements, chat, notifications, runbook with parameters",
      "Incident Manager User Guide, response plans"},
     {Grade::simulated, "deduplication by alarm, event and dedupe string",
@@ -126,10 +126,10 @@ extern const Service kSsmIncidents{
     .make = [](Cloud& cloud) -> std::unique_ptr<Model> {
       return std::make_unique<Incidents>(cloud);
     },
-    .operations = kOperations,
-    .resources = kResources,
+    .operations = kIncidentOperations,
+    .resources = kIncidentResources,
     .targets = kTargets,
-    .fidelity = kFidelity,
+    .fidelity = kIncidentFidelity,
 };
 
 }  // namespace opsim

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMostEngagements = 5;  // API, EngagementSet
 
-ApiError not_valid(std::string message) { return {"ValidationException", std::move(message)}; }
+ApiError plan_not_valid(std::string message) { return {"ValidationException", std::move(message)}; }
 
 bool well_formed_name(std::string_view name) {  // API: ^[a-zA-Z0-9-_]*$, 1 to 200
   return !name.empty() && name.size() <= 200 && std::ranges::all_of(name, [](char c) {
@@ -42,7 +42,7 @@ ApiResult<std::map<std::string, std::string>> read_dynamic(const Json& value) {
     for (const auto& [key, one] : value.items()) parameters[key] = input::text(one, "Variable");
   for (const auto& [name, variable] : parameters)
     if (variable != "INCIDENT_RECORD_ARN" && variable != "INVOLVED_RESOURCES")
-      return not_valid(fmt::format(
+      return plan_not_valid(fmt::format(
           "DynamicParameters {}: \"{}\" is not one of INCIDENT_RECORD_ARN, INVOLVED_RESOURCES",
           name, variable));
   return parameters;
@@ -50,11 +50,11 @@ ApiResult<std::map<std::string, std::string>> read_dynamic(const Json& value) {
 
 ApiResult<void> read_runbook(ResponsePlan& plan, const Json& actions) {
   if (!actions.is_array() || actions.empty()) return {};
-  if (actions.size() > 1) return not_valid("Actions: at most one");
+  if (actions.size() > 1) return plan_not_valid("Actions: at most one");
   const Json& action = input::member(actions.front(), "SsmAutomation");
   RunbookAction runbook;
   runbook.document = input::text(action, "DocumentName");
-  if (runbook.document.empty()) return not_valid("SsmAutomation: DocumentName is required");
+  if (runbook.document.empty()) return plan_not_valid("SsmAutomation: DocumentName is required");
   runbook.version = input::text(action, "DocumentVersion");
   runbook.role_arn = input::text(action, "RoleArn");
   runbook.target_account = input::text(action, "TargetAccount");
@@ -71,9 +71,9 @@ ApiResult<void> read_template(ResponsePlan& plan, const Json& incident) {
   plan.summary = input::text(incident, "Summary");
   plan.dedupe = input::text(incident, "DedupeString");
   const auto impact = input::integer(incident, "Impact");
-  if (plan.title.empty()) return not_valid("IncidentTemplate: Title is required");
+  if (plan.title.empty()) return plan_not_valid("IncidentTemplate: Title is required");
   if (!impact || *impact < 1 || *impact > 5)
-    return not_valid("IncidentTemplate: Impact is 1 (critical) to 5 (no impact)");
+    return plan_not_valid("IncidentTemplate: Impact is 1 (critical) to 5 (no impact)");
   plan.impact = static_cast<int>(*impact);
   for (const Json& target : input::member(incident, "NotificationTargets"))
     plan.notification_topics.push_back(input::text(target, "SnsTopicArn"));
@@ -114,7 +114,7 @@ ApiResult<ResponsePlan> read_response_plan(const Json& input, const Place& place
   plan.name = input::text(input, "Name");
   plan.display_name = input::text(input, "DisplayName");
   if (!well_formed_name(plan.name))
-    return not_valid(
+    return plan_not_valid(
         fmt::format("Name \"{}\": letters, digits, - and _, 1 to 200 of them", plan.name));
   plan.arn = global_arn(place, "response-plan/" + plan.name);
   if (auto read = read_template(plan, input::member(input, "IncidentTemplate")); !read)
@@ -123,7 +123,7 @@ ApiResult<ResponsePlan> read_response_plan(const Json& input, const Place& place
   plan.chat_topics = input::texts(input::member(input, "ChatChannel"), "ChatbotSns");
   plan.engagements = input::texts(input, "Engagements");
   if (plan.engagements.size() > kMostEngagements)
-    return not_valid(fmt::format("Engagements: at most {}", kMostEngagements));
+    return plan_not_valid(fmt::format("Engagements: at most {}", kMostEngagements));
   plan.integrations = input::member(input, "Integrations");
   return plan;
 }

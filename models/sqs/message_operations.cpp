@@ -9,13 +9,13 @@
 
 namespace opsim::sqs {
 
-namespace {
-
-constexpr std::size_t kMostInBatch = 10;  // SQS API, SendMessageBatch
-
 Queue* asked_for(Sqs& sqs, const Request& request) {
   return sqs.find_url(request.place(), input::text(request.input, "QueueUrl"));
 }
+
+namespace {
+
+constexpr std::size_t kMostInBatch = 10;  // SQS API, SendMessageBatch
 
 /// The member, or `otherwise` where there is none; nothing where it is out of range.
 ApiResult<std::int64_t> number_in(const Json& object, std::string_view name, std::int64_t otherwise,

@@ -10,10 +10,6 @@ namespace {
 
 constexpr Duration kBetweenPurges = std::chrono::seconds{60};  // SQS API, PurgeQueue
 
-Queue* asked_for(Sqs& sqs, const Request& request) {
-  return sqs.find_url(request.place(), input::text(request.input, "QueueUrl"));
-}
-
 }  // namespace
 
 // "If you provide the name of an existing queue along with the exact names and values of all the

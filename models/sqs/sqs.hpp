@@ -60,4 +60,7 @@ ApiResult<Created> create_queue_resource(Sqs& sqs, const ResourceRequest& reques
 ApiResult<Created> create_queue_policy(Sqs& sqs, const ResourceRequest& request);
 Process<ApiResult<Json>> take_delivery(Sqs& sqs, Delivery delivery);
 
+/// The queue of the request's QueueUrl, or null.
+Queue* asked_for(Sqs& sqs, const Request& request);
+
 }  // namespace opsim::sqs

@@ -11,6 +11,7 @@
 
 #include "models/ssm/action_runs.hpp"
 #include "models/ssm/action_shapes.hpp"
+#include "models/ssm/branch.hpp"
 #include "models/ssm/ssm.hpp"
 
 namespace opsim::ssm {
@@ -66,13 +67,14 @@ Process<ApiResult<Json>> call_api(StepRun& run) {
   }
 }
 
-std::string operation_of(const StepRun& run) {
-  return run.spec.api->operation.fill_text(run.values);
+/// An API without a model, of a step that physics describes.
+bool physics_answers(const StepRun& run, const ApiResult<Json>& answer) {
+  return !answer && is_unmodelled(answer.error()) &&
+         run.ssm.script(run.execution.document_name, run.spec.name) != nullptr;
 }
 
-bool same_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+std::string operation_of(const StepRun& run) {
+  return run.spec.api->operation.fill_text(run.values);
 }
 
 struct Look {
@@ -124,8 +126,7 @@ std::string call_failure(std::string_view operation, const ApiError& error) {
 
 Process<StepResult> run_execute_api(StepRun& run) {
   ApiResult<Json> answer = co_await call_api(run);
-  if (!answer && is_unmodelled(answer.error()) &&
-      run.ssm.script(run.execution.document_name, run.spec.name) != nullptr) {
+  if (physics_answers(run, answer)) {
     Process<StepResult> by_physics = run_by_physics(run);
     co_return co_await by_physics;
   }
@@ -138,6 +139,10 @@ Process<StepResult> run_execute_api(StepRun& run) {
 Process<StepResult> run_wait_for_property(StepRun& run) {
   while (true) {
     ApiResult<Json> answer = co_await call_api(run);
+    if (physics_answers(run, answer)) {  // how long until the property is as desired
+      Process<StepResult> by_physics = run_by_physics(run);
+      co_return co_await by_physics;
+    }
     if (!answer) co_return failed(call_failure(operation_of(run), answer.error()));
     Look look = look_at(run, *answer);
     if (look.desired) {
@@ -152,6 +157,10 @@ Process<StepResult> run_wait_for_property(StepRun& run) {
 
 Process<StepResult> run_assert_property(StepRun& run) {
   ApiResult<Json> answer = co_await call_api(run);
+  if (physics_answers(run, answer)) {
+    Process<StepResult> by_physics = run_by_physics(run);
+    co_return co_await by_physics;
+  }
   if (!answer) co_return failed(call_failure(operation_of(run), answer.error()));
   Look look = look_at(run, *answer);
   if (!look.desired)

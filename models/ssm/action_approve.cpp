@@ -17,7 +17,7 @@ namespace opsim::ssm {
 
 namespace {
 
-constexpr Field kFields[] = {
+constexpr Field kApproveFields[] = {
     {.name = "Approvers", .shape = &kTextsInput, .need = Need::required},
     {.name = "Message", .shape = &kTextInput},
     {.name = "MinRequiredApprovals", .shape = &kIntegerInput},
@@ -70,7 +70,7 @@ Json decisions_of(const Execution& execution) {
 
 }  // namespace
 
-extern constexpr Shape kApproveInputs{.kind = Kind::mapping, .fields = kFields};
+extern constexpr Shape kApproveInputs{.kind = Kind::mapping, .fields = kApproveFields};
 
 Process<StepResult> run_approve(StepRun& run) {
   Execution& execution = run.execution;

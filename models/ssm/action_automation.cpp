@@ -19,7 +19,7 @@ namespace opsim::ssm {
 
 namespace {
 
-constexpr Field kFields[] = {
+constexpr Field kAutomationFields[] = {
     {.name = "DocumentName", .shape = &kTextInput, .need = Need::required},
     {.name = "DocumentVersion", .shape = &kTextInput},
     {.name = "MaxConcurrency", .shape = &kTextInput},
@@ -88,7 +88,7 @@ Process<StepResult> run_child(StepRun& run, Place place, Json input) {
 
 }  // namespace
 
-extern constexpr Shape kExecuteAutomationInputs{.kind = Kind::mapping, .fields = kFields};
+extern constexpr Shape kExecuteAutomationInputs{.kind = Kind::mapping, .fields = kAutomationFields};
 
 Process<StepResult> run_execute_automation(StepRun& run) {
   if (run.execution.depth >= kDeepestNesting)

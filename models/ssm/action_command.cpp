@@ -17,7 +17,7 @@ namespace opsim::ssm {
 
 namespace {
 
-constexpr Field kFields[] = {
+constexpr Field kCommandFields[] = {
     {.name = "CloudWatchOutputConfig", .shape = &kAnyInput, .simulated = Simulated::no},
     {.name = "Comment", .shape = &kTextInput},
     {.name = "DocumentHash", .shape = &kTextInput, .simulated = Simulated::no},
@@ -95,7 +95,7 @@ StepResult result_of(const Command& command) {
 
 }  // namespace
 
-extern constexpr Shape kRunCommandInputs{.kind = Kind::mapping, .fields = kFields};
+extern constexpr Shape kRunCommandInputs{.kind = Kind::mapping, .fields = kCommandFields};
 
 Process<StepResult> run_command_action(StepRun& run) {
   Json input = send_command_input(run);

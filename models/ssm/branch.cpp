@@ -7,6 +7,11 @@
 
 namespace opsim::ssm {
 
+bool same_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
 namespace {
 
 std::optional<double> number(const Json& value) {
@@ -17,11 +22,6 @@ std::optional<double> number(const Json& value) {
   const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), parsed);
   if (bad != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return parsed;
-}
-
-bool same_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 std::optional<bool> boolean(const Json& value) {

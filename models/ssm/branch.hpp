@@ -1,4 +1,5 @@
 #pragma once
+#include <string_view>
 /// aws:branch: which step comes next.
 ///
 /// AWS: Systems Manager User Guide, "Using conditional statements in runbooks": the first choice
@@ -42,5 +43,8 @@ struct Branch {
 /// `inputs` of a step with the action aws:branch. `subject` begins each complaint: "step choose".
 Branch read_branch(const Node& inputs, const Names& names, const std::string& subject,
                    Diagnostics& diagnostics);
+
+/// Letters of ASCII without regard to case.
+bool same_ignoring_case(std::string_view a, std::string_view b);
 
 }  // namespace opsim::ssm

@@ -13,6 +13,11 @@
 
 namespace opsim::ssm {
 
+std::size_t count(const Command& command, CommandStatus status) {
+  return static_cast<std::size_t>(
+      std::ranges::count(command.invocations, status, &Invocation::status));
+}
+
 namespace {
 
 /// What the API and the events show (Status), and what StatusDetails adds.
@@ -40,11 +45,6 @@ constexpr StatusWords kWords[] = {
 };
 
 const StatusWords& words(CommandStatus status) { return kWords[static_cast<std::size_t>(status)]; }
-
-std::size_t count(const Command& command, CommandStatus status) {
-  return static_cast<std::size_t>(
-      std::ranges::count(command.invocations, status, &Invocation::status));
-}
 
 /// How a command's status follows from its invocations': MaxErrors or more that failed make it
 /// Failed, fewer Incomplete; undeliverable ones count neither for success nor against it.

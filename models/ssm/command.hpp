@@ -100,4 +100,7 @@ void set_invocation_status(Ssm& ssm, Command& command, Invocation& invocation,
 /// How long the script of a plugin may take: its timeoutSeconds, or an hour.
 [[nodiscard]] Duration execution_timeout(const Command& command);
 
+/// How many of its invocations are in this status.
+std::size_t count(const Command& command, CommandStatus status);
+
 }  // namespace opsim::ssm

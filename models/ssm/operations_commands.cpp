@@ -18,11 +18,6 @@ std::string time_text(SimTime time) {
   return iso8601(std::chrono::floor<std::chrono::milliseconds>(time));
 }
 
-std::size_t count(const Command& command, CommandStatus status) {
-  return static_cast<std::size_t>(
-      std::ranges::count(command.invocations, status, &Invocation::status));
-}
-
 Json instance_ids(const Command& command) {
   Json ids = Json::array();
   if (command.targets.empty())
@@ -88,7 +83,7 @@ Json invocation_view(const Command& command, const Invocation& invocation) {
   return view;
 }
 
-Command* named(Ssm& ssm, const Request& request) {
+Command* named_command(Ssm& ssm, const Request& request) {
   Command* found = ssm.find_command(input::text(request.input, "CommandId"));
   return found != nullptr && found->place == request.place() ? found : nullptr;
 }
@@ -111,11 +106,9 @@ std::vector<const Command*> selected(Ssm& ssm, const Request& request) {
 
 bool asks_for(const Json& filters, std::string_view key, std::string_view value) {
   return std::ranges::all_of(filters, [&](const Json& filter) {
-    const std::string name =
-        input::text(filter, "Key") + input::text(filter, "key");  // two generations of the API
-    if (name != key) return true;
+    if (input::text(filter, "Key") != key) return true;
     std::vector<std::string> values = input::texts(filter, "Values");
-    if (values.empty()) values = input::texts(filter, "valueSet");
+    if (values.empty()) values = input::texts(filter, "valueSet");  // an older spelling
     return std::ranges::find(values, value) != values.end();
   });
 }
@@ -130,14 +123,14 @@ Answer send_command(Ssm& ssm, const Request& request) {
 }
 
 Answer cancel_command_operation(Ssm& ssm, const Request& request) {
-  Command* command = named(ssm, request);
+  Command* command = named_command(ssm, request);
   if (command == nullptr) return ApiError{"InvalidCommandId", "no such command"};
   cancel_command(ssm, *command);
   return Json::object();
 }
 
 Answer get_command_invocation(Ssm& ssm, const Request& request) {
-  const Command* command = named(ssm, request);
+  const Command* command = named_command(ssm, request);
   if (command == nullptr) return ApiError{"InvalidCommandId", "no such command"};
   const std::string instance = input::text(request.input, "InstanceId");
   const auto found = std::ranges::find(command->invocations, instance, &Invocation::instance_id);

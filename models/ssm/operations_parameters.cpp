@@ -13,8 +13,8 @@ namespace opsim::ssm {
 
 namespace {
 
-constexpr std::string_view kTypes[] = {"SecureString", "String", "StringList"};
-constexpr std::size_t kLongestValue = 4096;  // standard tier
+constexpr std::string_view kParameterTypes[] = {"SecureString", "String", "StringList"};
+constexpr std::size_t kLongestParameterValue = 4096;  // standard tier
 
 Json parameter_view(const Place& place, const std::string& name, const Parameter& parameter) {
   const std::string path = name.starts_with('/') ? name : "/" + name;
@@ -54,10 +54,10 @@ Answer put_parameter(Ssm& ssm, const Request& request) {
   std::string type = input::text(request.input, "Type");
   if (type.empty()) type = "String";
   if (name.empty()) return ApiError{"ValidationException", "Name is required"};
-  if (std::ranges::find(kTypes, type) == std::end(kTypes))
-    return ApiError{"UnsupportedParameterType",
-                    fmt::format("Type is {}; {}", opsim::quoted(type), one_of_text(kTypes))};
-  if (value.size() > kLongestValue)
+  if (std::ranges::find(kParameterTypes, type) == std::end(kParameterTypes))
+    return ApiError{"UnsupportedParameterType", fmt::format("Type is {}; {}", opsim::quoted(type),
+                                                            one_of_text(kParameterTypes))};
+  if (value.size() > kLongestParameterValue)
     return ApiError{"ValidationException", "Standard tier parameters hold at most 4096 characters"};
   const auto [at, fresh] = ssm.parameters.try_emplace({request.place(), name});
   if (!fresh && !input::boolean(request.input, "Overwrite").value_or(false))

@@ -189,9 +189,10 @@ ApiResult<std::vector<Json>> bind_parameters(std::span<const ParameterSpec> para
       continue;
     }
     std::optional<Json> value = convert(spec.type, *passed);
+    const Json& shown = passed->is_array() && passed->size() == 1 ? (*passed)[0] : *passed;
     if (!value)
       return refuse(fmt::format("Parameter {} is {}; it must be of type {}", spec.name,
-                                opsim::quoted(text_of(*passed)), spec.type_text));
+                                opsim::quoted(text_of(shown)), spec.type_text));
     if (const std::string why = refusal(spec, *value); !why.empty())
       return refuse(fmt::format("Parameter {}: {}", spec.name, why));
     bound.push_back(std::move(*value));

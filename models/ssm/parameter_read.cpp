@@ -17,7 +17,7 @@ struct TypeName {
   std::string_view text;
   ParameterType type;
 };
-constexpr TypeName kTypes[] = {
+constexpr TypeName kTypeRows[] = {
     {"Boolean", ParameterType::boolean},        {"Integer", ParameterType::integer},
     {"MapList", ParameterType::map_list},       {"String", ParameterType::string},
     {"StringList", ParameterType::string_list}, {"StringMap", ParameterType::string_map},
@@ -134,8 +134,8 @@ ParameterSpec read_parameter(const Entry& entry, Diagnostics& diagnostics) {
 }  // namespace
 
 std::optional<ParameterType> parameter_type(std::string_view text) {
-  const auto found = std::ranges::find(kTypes, text, &TypeName::text);
-  if (found != std::end(kTypes)) return found->type;
+  const auto found = std::ranges::find(kTypeRows, text, &TypeName::text);
+  if (found != std::end(kTypeRows)) return found->type;
   if (text.starts_with("List<AWS::")) return ParameterType::string_list;
   if (text.starts_with("AWS::")) return ParameterType::string;
   return std::nullopt;

@@ -17,7 +17,7 @@ namespace opsim::ssm {
 
 namespace {
 
-constexpr std::string_view kStepKeys[] = {
+constexpr std::string_view kRunbookStepKeys[] = {
     "action", "description", "inputs",   "isCritical", "isEnd",   "maxAttempts",
     "name",   "nextStep",    "onCancel", "onFailure",  "outputs", "timeoutSeconds",
 };
@@ -206,7 +206,7 @@ StepSpec StepReader::read(const Node& node, std::size_t number) {
   step.name = names_.steps[number];
   step.source = node.source();
   subject_ = fmt::format("step {}", step.name);
-  refuse_unknown_keys(node, kStepKeys, subject_, diagnostics_);
+  refuse_unknown_keys(node, kRunbookStepKeys, subject_, diagnostics_);
   read_action(node, step);
   read_flow(node, step);
   read_inputs(node.find("inputs").value_or(Node{}), step);

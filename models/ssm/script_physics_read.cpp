@@ -20,14 +20,14 @@ constexpr Shape kShare{.kind = Kind::percent, .min = 0, .max = 100, .example = "
 constexpr Shape kCondition{.kind = Kind::text, .example = "when disk is below 80 %"};
 constexpr const Shape* kSuccesses[] = {&kShare, &kCondition};
 constexpr Shape kSucceeds{.kind = Kind::either, .choices = kSuccesses};
-constexpr Shape kText{.kind = Kind::text};
+constexpr Shape kWord{.kind = Kind::text};
 constexpr Shape kOneChange{.kind = Kind::any, .example = "to 30 %"};
 constexpr Shape kChanges{.kind = Kind::table, .of = &kOneChange};
 constexpr Shape kPayload{.kind = Kind::any};
 constexpr Shape kExitCode{.kind = Kind::integer, .min = 0, .max = 255};
-constexpr Shape kNames{.kind = Kind::one_or_list, .of = &kText};
+constexpr Shape kNames{.kind = Kind::one_or_list, .of = &kWord};
 
-constexpr Field kScriptFields[] = {
+constexpr Field kPhysicsFields[] = {
     {.name = "takes", .shape = &kTakes, .doc = "How long it runs."},
     {.name = "succeeds",
      .shape = &kSucceeds,
@@ -40,16 +40,16 @@ constexpr Field kScriptFields[] = {
     {.name = "on",
      .shape = &kNames,
      .doc = "What `changes` and `succeeds` are about, where the step names no target of its own."},
-    {.name = "output", .shape = &kText, .doc = "What it prints."},
+    {.name = "output", .shape = &kWord, .doc = "What it prints."},
     {.name = "payload",
      .shape = &kPayload,
      .doc = "What a script, a function or an API call that is not simulated answers."},
-    {.name = "fails with", .shape = &kText, .doc = "What is told when it fails."},
+    {.name = "fails with", .shape = &kWord, .doc = "What is told when it fails."},
     {.name = "hangs", .shape = &kShare, .doc = "How often it never ends."},
     {.name = "exit code", .shape = &kExitCode, .doc = "Of a failure; 1 where it is absent."},
 };
 
-struct Reader {
+struct PhysicsReader {
   std::string_view name;
   Diagnostics& diagnostics;
 
@@ -62,14 +62,14 @@ struct Reader {
   std::optional<QuantityCondition> condition(const Node& node, std::string_view text);
 };
 
-Distribution Reader::distribution(const Node& at, std::string_view text) {
+Distribution PhysicsReader::distribution(const Node& at, std::string_view text) {
   ParsedDistribution parsed = Distribution::parse(text);
   if (parsed) return *parsed;
   complain(at, parsed.error);
   return {};
 }
 
-double Reader::share(const Node& node, double otherwise) {
+double PhysicsReader::share(const Node& node, double otherwise) {
   const std::optional<double> percent = parse_percent(node.spelling());
   if (percent && *percent >= 0 && *percent <= 100) return *percent / 100;
   complain(node, fmt::format("{}; expected a share such as 97 %", node.describe()));
@@ -84,7 +84,7 @@ bool take(std::string_view& text, std::string_view word) {
 }
 
 /// "to 30 %", "by -5", "-40 %", "+1", "to uniform(20 %, 40 %)".
-QuantityChange Reader::change(const Node& node, std::string_view quantity) {
+QuantityChange PhysicsReader::change(const Node& node, std::string_view quantity) {
   QuantityChange made;
   made.quantity = quantity;
   const std::string spelt{node.spelling()};
@@ -105,7 +105,7 @@ QuantityChange Reader::change(const Node& node, std::string_view quantity) {
 }
 
 /// "when disk is below 80 %"
-std::optional<QuantityCondition> Reader::condition(const Node& node, std::string_view text) {
+std::optional<QuantityCondition> PhysicsReader::condition(const Node& node, std::string_view text) {
   constexpr std::string_view comparisons[] = {"below", "above", "at least", "at most"};
   const auto wrong = [&] {
     complain(node, fmt::format("{}; expected a share such as 97 %, or a condition such as `when "
@@ -137,7 +137,7 @@ extern constexpr Shape kScriptShape{
     .kind = Kind::mapping,
     .name = "script",
     .doc = "What a runbook's step, a script or a Command document does when it runs.",
-    .fields = kScriptFields};
+    .fields = kPhysicsFields};
 
 ScriptPhysics read_script_physics(std::string_view name, const Node& values, Simulation& sim,
                                   Diagnostics& diagnostics) {
@@ -150,7 +150,7 @@ ScriptPhysics read_script_physics(std::string_view name, const Node& values, Sim
                      .payload = {},
                      .failure = {},
                      .luck = Stream{sim.seed(), fmt::format("ssm.physics.{}", name)}};
-  Reader reader{name, diagnostics};
+  PhysicsReader reader{name, diagnostics};
   for (const auto& [key, value, at] : values.entries()) {
     if (key == "takes") made.takes = reader.distribution(value, value.spelling());
     if (key == "hangs") made.hang_share = reader.share(value, 0);

@@ -8,7 +8,7 @@ namespace opsim::ssm {
 namespace {
 
 using Part = Selector::Part;
-using Found = std::vector<const Json*>;
+using Matches = std::vector<const Json*>;
 
 constexpr std::size_t kMostFound = 100'000;  // bounds `..` in a large answer
 
@@ -41,7 +41,7 @@ bool passes(const Json& item, const Selector::Comparison& comparison) {
   return *value >= comparison.value;
 }
 
-void descend(const Json& value, const std::string& name, Found& found) {
+void descend(const Json& value, const std::string& name, Matches& found) {
   if (found.size() >= kMostFound || !value.is_structured()) return;
   if (name.empty()) {
     found.push_back(&value);
@@ -52,14 +52,14 @@ void descend(const Json& value, const std::string& name, Found& found) {
   for (const Json& child : value) descend(child, name, found);
 }
 
-void index_into(const Json& value, std::int64_t index, Found& found) {
+void index_into(const Json& value, std::int64_t index, Matches& found) {
   if (!value.is_array()) return;
   const auto size = static_cast<std::int64_t>(value.size());
   const std::int64_t at = index < 0 ? size + index : index;
   if (at >= 0 && at < size) found.push_back(&value[static_cast<std::size_t>(at)]);
 }
 
-void slice_of(const Json& value, const Part& part, Found& found) {
+void slice_of(const Json& value, const Part& part, Matches& found) {
   if (!value.is_array()) return;
   const auto size = static_cast<std::int64_t>(value.size());
   const auto place = [&](std::int64_t i) {
@@ -70,7 +70,7 @@ void slice_of(const Json& value, const Part& part, Found& found) {
     found.push_back(&value[static_cast<std::size_t>(i)]);
 }
 
-void follow(const Json& value, const Part& part, Found& found) {
+void follow(const Json& value, const Part& part, Matches& found) {
   switch (part.kind) {
     case Part::Kind::name: {
       if (!value.is_object()) return;
@@ -96,8 +96,8 @@ void follow(const Json& value, const Part& part, Found& found) {
 }  // namespace
 
 std::vector<const Json*> Selector::find(const Json& root) const {
-  Found found{&root};
-  Found next;
+  Matches found{&root};
+  Matches next;
   for (const Part& part : parts_) {
     next.clear();
     for (const Json* value : found) {

@@ -15,9 +15,9 @@ constexpr std::size_t kLongestPath = 2048;  // estimate: the longest seen in pub
 
 using Part = Selector::Part;
 
-class Reader {
+class SelectorReader {
  public:
-  explicit Reader(std::string_view text) : rest_{text} {}
+  explicit SelectorReader(std::string_view text) : rest_{text} {}
 
   std::optional<Part> next();
   [[nodiscard]] bool done() const { return rest_.empty() || !error_.empty(); }
@@ -41,7 +41,7 @@ class Reader {
   std::string_view rest_;
 };
 
-std::string Reader::word() {
+std::string SelectorReader::word() {
   const auto ends = [](char c) { return c == '.' || c == '['; };
   const auto end = std::ranges::find_if(rest_, ends);
   const auto length = static_cast<std::size_t>(end - rest_.begin());
@@ -51,7 +51,7 @@ std::string Reader::word() {
   return name;
 }
 
-std::optional<Part> Reader::next() {
+std::optional<Part> SelectorReader::next() {
   if (take("..")) {
     if (rest_.starts_with('[')) return Part{.kind = Part::Kind::descend, .name = ""};
     const std::string name = word();
@@ -68,7 +68,7 @@ std::optional<Part> Reader::next() {
   return fail("expected \".\" or \"[\"");
 }
 
-std::optional<Part> Reader::quoted_name(char quote) {
+std::optional<Part> SelectorReader::quoted_name(char quote) {
   const auto end = rest_.find(quote);
   if (end == std::string_view::npos) return fail("a quote is not closed");
   Part part{.kind = Part::Kind::name, .name = std::string{rest_.substr(0, end)}};
@@ -77,7 +77,7 @@ std::optional<Part> Reader::quoted_name(char quote) {
   return part;
 }
 
-std::optional<Part> Reader::bracket() {
+std::optional<Part> SelectorReader::bracket() {
   if (take("'")) return quoted_name('\'');
   if (take("\"")) return quoted_name('"');
   if (take("?(")) return filter();
@@ -96,7 +96,7 @@ std::optional<std::int64_t> number(std::string_view text) {
   return value;
 }
 
-std::optional<Part> Reader::number_or_slice(std::string_view inside) {
+std::optional<Part> SelectorReader::number_or_slice(std::string_view inside) {
   const auto colon = inside.find(':');
   if (colon == std::string_view::npos) {
     const auto index = number(inside);
@@ -112,7 +112,7 @@ std::optional<Part> Reader::number_or_slice(std::string_view inside) {
       .kind = Part::Kind::slice, .name = "", .from = *first, .to = *last, .open_end = to.empty()};
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view trimmed_selector(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
@@ -125,10 +125,10 @@ Json literal(std::string_view text) {
   return value.is_discarded() ? Json(std::string{text}) : value;
 }
 
-std::optional<Part> Reader::filter() {
+std::optional<Part> SelectorReader::filter() {
   const auto end = rest_.find(")]");
   if (end == std::string_view::npos) return fail("a filter ends with \")]\"");
-  std::string_view inside = trimmed(rest_.substr(0, end));
+  std::string_view inside = trimmed_selector(rest_.substr(0, end));
   if (!inside.starts_with('@')) return fail("a filter begins with \"@\"");
   inside.remove_prefix(1);
   rest_.remove_prefix(end + 2);
@@ -138,8 +138,8 @@ std::optional<Part> Reader::filter() {
     const auto at = inside.find(symbol);
     if (at == std::string_view::npos) continue;
     part.comparison.symbol = symbol;
-    part.comparison.value = literal(trimmed(inside.substr(at + symbol.size())));
-    inside = trimmed(inside.substr(0, at));
+    part.comparison.value = literal(trimmed_selector(inside.substr(at + symbol.size())));
+    inside = trimmed_selector(inside.substr(0, at));
     break;
   }
   if (inside.starts_with('.')) inside.remove_prefix(1);
@@ -157,7 +157,7 @@ std::optional<Selector> Selector::parse(std::string_view text, std::string& erro
   }
   Selector selector;
   selector.text_ = text;
-  Reader reader{trimmed(text)};
+  SelectorReader reader{trimmed_selector(text)};
   if (!reader.take("$")) {
     error = "a path begins with \"$\"";
     return std::nullopt;

@@ -19,22 +19,23 @@ namespace {
 constexpr std::size_t kMostInstanceIds = 50;
 constexpr std::size_t kMostTargets = 5;
 
-ApiError refuse(std::string_view code, std::string message) {
+ApiError refuse_command(std::string_view code, std::string message) {
   return {std::string{code}, std::move(message)};
 }
 
 /// Every id must name an instance whose agent answers.
 ApiResult<std::vector<std::string>> checked_ids(Ssm& ssm, const Place& place, const Json& ids) {
   if (ids.size() > kMostInstanceIds)
-    return refuse("ValidationException", "InstanceIds may name at most 50 instances; use Targets");
+    return refuse_command("ValidationException",
+                          "InstanceIds may name at most 50 instances; use Targets");
   std::vector<std::string> checked;
   for (const Json& id : ids) {
     const std::string text = text_of(id);
     const std::optional<InstanceLook> instance = look_at_instance(ssm, place, text);
     if (!instance || !agent_is_online(ssm, *instance))
-      return refuse("InvalidInstanceId",
-                    fmt::format("Instances not in a valid state for account: [{}]{}", text,
-                                instance ? fmt::format(" ({})", instance->state) : ""));
+      return refuse_command("InvalidInstanceId",
+                            fmt::format("Instances not in a valid state for account: [{}]{}", text,
+                                        instance ? fmt::format(" ({})", instance->state) : ""));
     checked.push_back(text);
   }
   return checked;
@@ -52,8 +53,9 @@ ApiResult<Duration> delivery_timeout(const Json& input) {
   if (!input.contains("TimeoutSeconds")) return kDeliveryTimeout;
   const std::int64_t seconds = opsim::input::integer(input, "TimeoutSeconds").value_or(0);
   if (seconds < 30 || seconds > 2'592'000)
-    return refuse("ValidationException", fmt::format("TimeoutSeconds is {}; from 30 to 2592000",
-                                                     opsim::input::text(input, "TimeoutSeconds")));
+    return refuse_command("ValidationException",
+                          fmt::format("TimeoutSeconds is {}; from 30 to 2592000",
+                                      opsim::input::text(input, "TimeoutSeconds")));
   return std::chrono::seconds{seconds};
 }
 
@@ -62,8 +64,8 @@ std::optional<ApiError> read_limit(const Json& input, std::string_view name, std
   const std::string text = opsim::input::text(input, name);
   if (text.empty()) return std::nullopt;
   if (!RateLimit::parse(text))
-    return refuse("ValidationException",
-                  fmt::format("{} is {}; a number or a percentage", name, opsim::quoted(text)));
+    return refuse_command("ValidationException", fmt::format("{} is {}; a number or a percentage",
+                                                             name, opsim::quoted(text)));
   limit = text;
   return std::nullopt;
 }
@@ -72,19 +74,19 @@ std::optional<ApiError> read_limit(const Json& input, std::string_view name, std
 ApiResult<const DocumentVersion*> command_document(Ssm& ssm, const Place& place, const Json& input,
                                                    std::string& name, int& number) {
   name = opsim::input::text(input, "DocumentName");
-  if (name.empty()) return refuse("ValidationException", "DocumentName is required");
+  if (name.empty()) return refuse_command("ValidationException", "DocumentName is required");
   const StoredDocument* document = ssm.find_document(place, name);
   if (document == nullptr) return unknown_document(ssm, place, name, "InvalidDocument");
   name = document->name;
   const DocumentVersion* version =
       find_version(*document, opsim::input::text(input, "DocumentVersion"), number);
   if (version == nullptr)
-    return refuse(
+    return refuse_command(
         "InvalidDocumentVersion",
         fmt::format("{} has no version {}", name, opsim::input::text(input, "DocumentVersion")));
   if (version->spec->type != DocumentType::command)
-    return refuse("InvalidDocument",
-                  fmt::format("{} is a runbook; StartAutomationExecution runs it", name));
+    return refuse_command("InvalidDocument",
+                          fmt::format("{} is a runbook; StartAutomationExecution runs it", name));
   return version;
 }
 
@@ -94,7 +96,7 @@ ApiResult<std::vector<std::string>> instances_of(Ssm& ssm, const Place& place, c
   const auto targets = input.find("Targets");
   if (targets != input.end() && targets->is_array() && !targets->empty())
     return resolve_targets(ssm, place, *targets);
-  return refuse("InvalidTarget", "InstanceIds or Targets must name at least one instance");
+  return refuse_command("InvalidTarget", "InstanceIds or Targets must name at least one instance");
 }
 
 }  // namespace
@@ -102,16 +104,17 @@ ApiResult<std::vector<std::string>> instances_of(Ssm& ssm, const Place& place, c
 ApiResult<std::vector<std::string>> resolve_targets(Ssm& ssm, const Place& place,
                                                     const Json& targets) {
   if (!targets.is_array() || targets.empty() || targets.size() > kMostTargets)
-    return refuse("InvalidTarget", "Targets must be a list of one to five");
+    return refuse_command("InvalidTarget", "Targets must be a list of one to five");
   Json filters = Json::array();
   for (const Json& target : targets) {
     const std::string key = opsim::input::text(target, "Key");
     Json filter = filter_of(key, as_text_list(list_member(target, "Values")));
     if (filter.is_null())
-      return refuse("InvalidTarget",
-                    fmt::format("targets by {} are not simulated; InstanceIds, tag:<name> and "
-                                "tag-key are",
-                                opsim::quoted(key)));
+      return refuse_command(
+          "InvalidTarget",
+          fmt::format("targets by {} are not simulated; InstanceIds, tag:<name> and "
+                      "tag-key are",
+                      opsim::quoted(key)));
     filters.push_back(std::move(filter));
   }
   std::vector<std::string> ids;

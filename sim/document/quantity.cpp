@@ -9,7 +9,7 @@
 namespace opsim {
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_quantity_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_unit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '%' || c == '-' || c == '_';
 }
@@ -23,7 +23,8 @@ std::string_view trimmed(std::string_view text) {
 /// The number that `text` begins with, and what follows it.
 std::optional<double> take_number(std::string_view& text) {
   const std::size_t sign = text.starts_with('-') ? 1 : 0;
-  if (text.size() <= sign || !is_digit(text[sign])) return std::nullopt;  // no "inf", no ".5"
+  if (text.size() <= sign || !is_quantity_digit(text[sign]))
+    return std::nullopt;  // no "inf", no ".5"
   double value = 0;
   const char* last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, value, std::chars_format::fixed);
@@ -35,7 +36,7 @@ std::optional<double> take_number(std::string_view& text) {
 /// "h", "5min": a unit alone is one of it.
 std::optional<Duration> parse_per(std::string_view text) {
   if (text.empty()) return std::nullopt;
-  const std::string one = (is_digit(text.front()) ? "" : "1") + std::string(text);
+  const std::string one = (is_quantity_digit(text.front()) ? "" : "1") + std::string(text);
   const std::optional<Duration> per = parse_duration(one);
   return per && per->count() > 0 ? per : std::nullopt;
 }

@@ -9,7 +9,7 @@ namespace opsim {
 namespace {
 
 // To add a goal: write its shape and its judge, and one row here.
-const GoalKind kKinds[] = {
+const GoalKind kGoalKinds[] = {
     {"alarm", &kAlarmShape, judge_alarm},
     {"availability", &kAvailabilityShape, judge_availability},
     {"detection time", &kDetectionShape, judge_detection_time},
@@ -22,11 +22,11 @@ const GoalKind kKinds[] = {
 
 }  // namespace
 
-std::span<const GoalKind> goal_kinds() { return kKinds; }
+std::span<const GoalKind> goal_kinds() { return kGoalKinds; }
 
 const GoalKind* find_goal_kind(std::string_view name) {
-  const auto found = std::ranges::find(kKinds, name, &GoalKind::name);
-  return found == std::end(kKinds) ? nullptr : found;
+  const auto found = std::ranges::find(kGoalKinds, name, &GoalKind::name);
+  return found == std::end(kGoalKinds) ? nullptr : found;
 }
 
 std::vector<Verdict> judge(std::span<const Goal> goals, const Evidence& evidence) {

@@ -10,9 +10,9 @@ namespace opsim {
 namespace {
 
 constexpr Shape kAny{};
-constexpr Shape kText{.kind = Kind::text};
+constexpr Shape kWords{.kind = Kind::text};
 constexpr Shape kBoolean{.kind = Kind::boolean};
-constexpr Shape kTexts{.kind = Kind::one_or_list, .of = &kText};
+constexpr Shape kListOfWords{.kind = Kind::one_or_list, .of = &kWords};
 constexpr Shape kPercent{.kind = Kind::percent, .min = 0, .max = 100, .example = "95 %"};
 constexpr Shape kDuration{.kind = Kind::duration, .example = "6h"};
 constexpr Shape kWhen{.kind = Kind::distribution, .example = "2h"};
@@ -29,13 +29,13 @@ constexpr Shape kClock{.kind = Kind::mapping, .fields = kClockFields};
 constexpr Shape kParameters{.kind = Kind::table, .of = &kAny};
 constexpr Field kStackFields[] = {
     {.name = "template",
-     .shape = &kText,
+     .shape = &kWords,
      .need = Need::required,
      .doc = "A CloudFormation template, relative to the scenario file."},
-    {.name = "name", .shape = &kText, .doc = "The stack's name. Default: the file's name."},
+    {.name = "name", .shape = &kWords, .doc = "The stack's name. Default: the file's name."},
     {.name = "parameters", .shape = &kParameters, .doc = "Values for the template's parameters."},
-    {.name = "account", .shape = &kText, .doc = "Twelve digits. Default: the scenario's."},
-    {.name = "region", .shape = &kText, .doc = "Default: the scenario's."},
+    {.name = "account", .shape = &kWords, .doc = "Twelve digits. Default: the scenario's."},
+    {.name = "region", .shape = &kWords, .doc = "Default: the scenario's."},
 };
 constexpr Shape kStack{.kind = Kind::mapping, .fields = kStackFields};
 constexpr Shape kStacks{.kind = Kind::list, .of = &kStack};
@@ -45,9 +45,11 @@ constexpr Shape kPhysics{
     .of = &kAny};
 
 constexpr Field kChoiceFields[] = {
-    {.name = "says", .shape = &kText, .doc = "What one would say in its favour."},
+    {.name = "says", .shape = &kWords, .doc = "What one would say in its favour."},
     {.name = "recommended", .shape = &kBoolean, .doc = "The design that should meet every goal."},
-    {.name = "disable", .shape = &kTexts, .doc = "Logical ids that are left out of the stacks."},
+    {.name = "disable",
+     .shape = &kListOfWords,
+     .doc = "Logical ids that are left out of the stacks."},
     {.name = "parameters", .shape = &kParameters, .doc = "Values for the stacks' parameters."},
     {.name = "physics", .shape = &kPhysics, .doc = "Besides the scenario's own."},
     {.name = "stacks", .shape = &kStacks, .doc = "Besides the scenario's own."},
@@ -74,7 +76,7 @@ struct ScenarioShape::Tables {
          .doc = "Since the start: a duration, or a distribution to draw it from."},
         {.name = "do", .shape = &act, .doc = "What goes wrong."},
         {.name = "call",
-         .shape = &kText,
+         .shape = &kWords,
          .doc = "Or: an API call somebody makes, service:Operation."},
         {.name = "with", .shape = &kAny, .doc = "The input of that call, with AWS's member names."},
     };
@@ -90,17 +92,17 @@ struct ScenarioShape::Tables {
 
   void add_fields(Catalog catalog) {
     fields = {
-        {.name = "scenario", .shape = &kText, .need = Need::required, .doc = "One sentence."},
-        {.name = "lesson", .shape = &kText, .doc = "module/qN, where it teaches one."},
-        {.name = "situation", .shape = &kText, .doc = "What a lesson tells before it asks."},
-        {.name = "question", .shape = &kText, .doc = "What a lesson asks."},
-        {.name = "moral", .shape = &kText, .doc = "Why the recommended choice is."},
+        {.name = "scenario", .shape = &kWords, .need = Need::required, .doc = "One sentence."},
+        {.name = "lesson", .shape = &kWords, .doc = "module/qN, where it teaches one."},
+        {.name = "situation", .shape = &kWords, .doc = "What a lesson tells before it asks."},
+        {.name = "question", .shape = &kWords, .doc = "What a lesson asks."},
+        {.name = "moral", .shape = &kWords, .doc = "Why the recommended choice is."},
         {.name = "confidence",
          .shape = &kPercent,
          .doc = "The share of seeds in which each goal must be met. Default 95 %."},
         {.name = "clock", .shape = &kClock, .need = Need::required},
-        {.name = "account", .shape = &kText, .doc = "Twelve digits. Default 111122223333."},
-        {.name = "region", .shape = &kText, .doc = "Default us-east-1."},
+        {.name = "account", .shape = &kWords, .doc = "Twelve digits. Default 111122223333."},
+        {.name = "region", .shape = &kWords, .doc = "Default us-east-1."},
         {.name = "stacks", .shape = &kStacks},
         {.name = "physics", .shape = &kPhysics},
         {.name = "timeline", .shape = &timeline},

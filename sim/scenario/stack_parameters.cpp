@@ -37,7 +37,7 @@ std::vector<std::string> default_network(StackScope& scope, std::string_view typ
     resources.add({.logical_id = {},
                    .type = std::string{of},
                    .physical_id = id,
-                   .arn = arn(scope.place(), "ec2", fmt::format("{}/{}", kind, id)),
+                   .arn = opsim::arn(scope.place(), "ec2", fmt::format("{}/{}", kind, id)),
                    .place = scope.place(),
                    .stack = {},
                    .owner = {},

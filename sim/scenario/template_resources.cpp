@@ -15,33 +15,33 @@ namespace {
 
 constexpr std::string_view kDeletion[] = {"Delete", "Retain", "RetainExceptOnCreate", "Snapshot"};
 constexpr std::string_view kReplacement[] = {"Delete", "Retain", "Snapshot"};
-constexpr Shape kText{.kind = Kind::text};
+constexpr Shape kAttributeText{.kind = Kind::text};
 constexpr Shape kMapping{.kind = Kind::table};
-constexpr Shape kTexts{.kind = Kind::one_or_list, .of = &kText};
+constexpr Shape kAttributeTexts{.kind = Kind::one_or_list, .of = &kAttributeText};
 constexpr Shape kDeletionPolicy{.kind = Kind::text, .allowed = kDeletion};
 constexpr Shape kReplacePolicy{.kind = Kind::text, .allowed = kReplacement};
 
 constexpr Field kResourceFields[] = {
-    {.name = "Condition", .shape = &kText},
+    {.name = "Condition", .shape = &kAttributeText},
     {.name = "Connectors", .shape = &kMapping},  // SAM
     {.name = "CreationPolicy", .shape = &kMapping},
     {.name = "DeletionPolicy", .shape = &kDeletionPolicy},
-    {.name = "DependsOn", .shape = &kTexts},
-    {.name = "Description", .shape = &kText},
+    {.name = "DependsOn", .shape = &kAttributeTexts},
+    {.name = "Description", .shape = &kAttributeText},
     {.name = "Metadata", .shape = &kMapping},
     {.name = "Properties", .shape = &kMapping},
-    {.name = "Type", .shape = &kText, .need = Need::required},
+    {.name = "Type", .shape = &kAttributeText, .need = Need::required},
     {.name = "UpdatePolicy", .shape = &kMapping},
     {.name = "UpdateReplacePolicy", .shape = &kReplacePolicy},
-    {.name = "Version", .shape = &kText},  // of a custom resource
+    {.name = "Version", .shape = &kAttributeText},  // of a custom resource
 };
 constexpr Shape kResource{.kind = Kind::mapping, .fields = kResourceFields};
 
 constexpr Field kExportFields[] = {{.name = "Name", .need = Need::required}};
 constexpr Shape kExport{.kind = Kind::mapping, .fields = kExportFields};
 constexpr Field kOutputFields[] = {
-    {.name = "Condition", .shape = &kText},
-    {.name = "Description", .shape = &kText},
+    {.name = "Condition", .shape = &kAttributeText},
+    {.name = "Description", .shape = &kAttributeText},
     {.name = "Export", .shape = &kExport},
     {.name = "Value", .need = Need::required},
 };

@@ -15,7 +15,7 @@ namespace opsim::cli {
 
 namespace {
 
-constexpr Option kOptions[] = {{"--scenario"}, {"--at"}, {"--batch"}, {"--choice"}, {"--seed"}};
+constexpr Option kCallOptions[] = {{"--scenario"}, {"--at"}, {"--batch"}, {"--choice"}, {"--seed"}};
 
 // The account and the clock of a world that no scenario describes.
 constexpr std::string_view kAccount = "111122223333";
@@ -139,7 +139,7 @@ int run_batch(World& world, std::istream& lines, std::ostream& out) {
 }  // namespace
 
 int call_main(Arguments arguments, Streams& streams) {
-  const Options options{arguments, kOptions};
+  const Options options{arguments, kCallOptions};
   const Account account = open_account(options);
   World& world = *account.world;
   if (const auto at = options.value("--at")) move_to(world, *at);

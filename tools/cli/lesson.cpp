@@ -17,7 +17,7 @@ namespace opsim::cli {
 
 namespace {
 
-constexpr Option kOptions[] = {{"--seeds"}, {"--scenarios"}, {"--threads"}};
+constexpr Option kLessonOptions[] = {{"--seeds"}, {"--scenarios"}, {"--threads"}};
 constexpr std::size_t kSeeds = 200;
 
 std::vector<ChoiceOutcome> play_all(const Scenario& scenario, const Options& options) {
@@ -90,7 +90,7 @@ int verify(const Options& options, Streams& streams) {
 }  // namespace
 
 int lesson_main(Arguments arguments, Streams& streams) {
-  const Options options{arguments, kOptions};
+  const Options options{arguments, kLessonOptions};
   const auto& words = options.operands();
   const std::string what = words.empty() ? "" : words[0];
   if (what == "list" && words.size() == 1) return list(options, streams);

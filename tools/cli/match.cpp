@@ -33,10 +33,10 @@ struct UsageError {
   std::string message;
 };
 
-using Options = std::map<std::string, std::string, std::less<>>;
+using Words = std::map<std::string, std::string, std::less<>>;
 
-Options parse_options(std::span<const std::string_view> args) {
-  Options options;
+Words parse_options(std::span<const std::string_view> args) {
+  Words options;
   for (std::size_t i = 0; i < args.size(); ++i) {
     if (args[i] == "--json") {
       options["--json"] = "";
@@ -125,7 +125,7 @@ std::string place_of(const std::string& file, std::string_view text, std::size_t
   return fmt::format("{}:{}:{}", file, line, column);
 }
 
-int match_files(const Options& options, std::ostream& out) {
+int match_files(const Words& options, std::ostream& out) {
   const auto pattern_file = options.find("--pattern");
   const auto event_file = options.find("--event");
   if (pattern_file == options.end() || event_file == options.end()) {
@@ -154,7 +154,7 @@ int match_files(const Options& options, std::ostream& out) {
   return kAnswered;
 }
 
-int run(const Options& options, std::istream& in, std::ostream& out) {
+int run(const Words& options, std::istream& in, std::ostream& out) {
   const auto batch = options.find("--batch");
   if (batch == options.end()) return match_files(options, out);
   if (batch->second == "-") return match_batch(in, out);

@@ -21,7 +21,7 @@ namespace {
 
 using report::Ink;
 
-constexpr Option kOptions[] = {
+constexpr Option kRunOptions[] = {
     {"--seed"},
     {"--choice"},
     {"--all-choices", Takes::nothing},
@@ -175,7 +175,7 @@ void write_exports(const Scenario& scenario, const Played& played, const Options
 }  // namespace
 
 int run_main(Arguments arguments, Streams& streams) {
-  const Options options{arguments, kOptions};
+  const Options options{arguments, kRunOptions};
   const std::string path = options.operand("a scenario file or its folder");
   const Scenario scenario = read_scenario(path, catalog(), overrides_of(options));
   const Seed seed =

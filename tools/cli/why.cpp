@@ -18,7 +18,7 @@ namespace opsim::cli {
 
 namespace {
 
-constexpr Option kOptions[] = {{"--seed"}, {"--choice"}, {"--set", Takes::values}};
+constexpr Option kWhyOptions[] = {{"--seed"}, {"--choice"}, {"--set", Takes::values}};
 
 std::string text_of(const JournalEntry& entry, const char* key) {
   return entry.detail.is_object() ? entry.detail.value(key, std::string{}) : std::string{};
@@ -157,7 +157,7 @@ RunSettings settings_of(const Scenario& scenario, const Options& options) {
 }  // namespace
 
 int why_main(Arguments arguments, Streams& streams) {
-  const Options options{arguments, kOptions};
+  const Options options{arguments, kWhyOptions};
   if (options.operands().size() != 2)
     throw Options::Usage{"expected a scenario and what to explain, for example page-1"};
   const std::string& what = options.operands()[1];
