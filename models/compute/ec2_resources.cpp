@@ -173,6 +173,6 @@ static_assert(std::ranges::adjacent_find(kEc2ResourceRows, std::ranges::greater_
 
 }  // namespace
 
-const std::span<const ResourceType> kEc2ResourceRows = kEc2ResourceRows;
+const std::span<const ResourceType> kEc2Resources = kEc2ResourceRows;
 
 }  // namespace opsim::compute
