@@ -29,8 +29,8 @@ Duration time_down(std::string_view of, const Evidence& evidence) {
   SimTime since{};
   for (const JournalEntry& entry : evidence.journal.entries()) {
     if (entry.kind != EntryKind::health) continue;
-    if (entry.subject != of && entry.detail.value("of", std::string{}) != of) continue;
-    const bool is_down = entry.detail.value("health", std::string{}) == "down";
+    if (entry.subject != of && detail_text(entry, "of") != of) continue;
+    const bool is_down = detail_text(entry, "health") == "down";
     const auto known = std::ranges::find(now_down, entry.subject);
     if (is_down == (known != now_down.end())) continue;
     if (is_down) {
@@ -52,7 +52,7 @@ const Shape kAvailabilityShape{.kind = Kind::mapping,
 
 Verdict judge_availability(const Goal& goal, const Evidence& evidence) {
   const Duration whole = evidence.end - evidence.start;
-  const std::string of{goal.settings.find("of").value_or(Node{}).spelling()};
+  const std::string of = setting_text(goal, "of");
   const double share = whole <= Duration{}
                            ? 1
                            : 1 - std::chrono::duration<double>(time_down(of, evidence)).count() /

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "opsim/cloud/cloud.hpp"
 #include "opsim/document/quantity.hpp"
 #include "opsim/kernel/duration.hpp"
 
@@ -28,7 +29,7 @@ std::optional<double> read_count(std::string_view text) {
   return value;
 }
 
-std::string say_count(double count) { return fmt::format("{:g}", count); }
+std::string say_count(double count) { return fmt::format("{:.12g}", count); }
 
 std::optional<double> read_share(std::string_view text) {
   const auto percent = parse_percent(text);
@@ -36,10 +37,16 @@ std::optional<double> read_share(std::string_view text) {
   return *percent / 100;
 }
 
-/// As many digits as the number has: 95 %, 99.95 %, 100 %.
+/// As many digits as the number has, four at most: 95 %, 99.95 %. What is less than all is never
+/// said to be 100 %.
 std::string say_share(double share) {
-  const double percent = std::round(share * 100 * 1e4) / 1e4;
-  return fmt::format("{:.7g} %", percent);
+  std::string text;
+  for (int digits = 4; digits <= 10; ++digits) {
+    const double scale = std::pow(10, digits);
+    text = fmt::format("{:.13g} %", std::round(share * 100 * scale) / scale);
+    if (share >= 1 || text != "100 %") break;
+  }
+  return text;
 }
 
 std::optional<double> bound(const Node& settings, std::string_view key, const Measure& measure) {
@@ -65,11 +72,22 @@ std::string wanted_text(const Bounds& bounds, const Measure& measure) {
   return text;
 }
 
-std::optional<double> percentile(std::vector<double> values, double p) {
-  if (values.empty()) return std::nullopt;
-  std::ranges::sort(values);
-  const auto rank = static_cast<std::size_t>(std::ceil(p * static_cast<double>(values.size())));
-  return values[std::clamp<std::size_t>(rank, 1, values.size()) - 1];
+std::string complaint_of_bounds(const Node& settings, const Measure& measure) {
+  const Bounds bounds = read_bounds(settings, measure);
+  if (!bounds.at_most && !bounds.at_least)
+    return settings.contains("at most") || settings.contains("at least")
+               ? ""  // written, but not as it should be: the shape says so
+               : "says nothing; expected `at most` or `at least`";
+  if (bounds.at_most && bounds.at_least && *bounds.at_most < *bounds.at_least)
+    return fmt::format("nothing is {}", wanted_text(bounds, measure));
+  return "";
+}
+
+std::size_t percentile_rank(std::size_t count, double p) {
+  // 0.999 * 1000 is a little more than 999: it must not count as the next rank.
+  const auto rank =
+      static_cast<std::size_t>(std::ceil(p * static_cast<double>(count) * (1 - 1e-12)));
+  return std::clamp<std::size_t>(rank, 1, count) - 1;
 }
 
 double percentile_of(const Node& settings) {
@@ -78,6 +96,31 @@ double percentile_of(const Node& settings) {
   std::string_view text = written->spelling();
   if (text.starts_with('p')) text.remove_prefix(1);
   return read_count(text).value_or(100) / 100;
+}
+
+Verdict verdict_on_spans(std::vector<Span> spans, const Goal& goal, std::string name,
+                         std::string_view nothing, std::string_view never) {
+  const Bounds bounds = read_bounds(goal.settings, kSeconds);
+  if (spans.empty())
+    return {.met = true,
+            .name = std::move(name),
+            .wanted = wanted_text(bounds, kSeconds),
+            .observed = std::string{nothing},
+            .source = goal.source};
+  std::ranges::stable_sort(spans, {}, [](const Span& span) {
+    return std::pair{!span.ended, span.seconds};
+  });
+  const Span& judged = spans[percentile_rank(spans.size(), percentile_of(goal.settings))];
+  Verdict verdict = verdict_on(judged.seconds, goal, kSeconds, std::move(name));
+  if (!judged.ended) {
+    // It lasts longer than what was seen of it: that can only prove that it was long enough.
+    verdict.met = !bounds.at_most && verdict.met;
+    verdict.observed = fmt::format("{} after {}", never, kSeconds.say(judged.seconds));
+  }
+  if (verdict.met) return verdict;
+  for (const Span& span : spans)
+    if (!span.ended || !bounds.hold(span.seconds)) verdict.because.push_back(span.name);
+  return verdict;
 }
 
 Verdict verdict_on(double value, const Goal& goal, const Measure& measure, std::string name) {
@@ -99,6 +142,16 @@ std::vector<const Incident*> incidents_of(const Node& settings, const Evidence& 
     if (meant) found.push_back(&incident);
   }
   return found;
+}
+
+std::string setting_text(const Goal& goal, std::string_view key) {
+  return std::string{goal.settings.find(key).value_or(Node{}).spelling()};
+}
+
+Subject::Subject(std::string_view written, const Evidence& evidence)
+    : named{written}, physical{written} {
+  const Resource* resource = evidence.cloud.resources().find_named(written);
+  if (resource != nullptr) physical = resource->physical_id;
 }
 
 std::string name_with_of(std::string_view goal, const Node& settings) {

@@ -1,8 +1,8 @@
-// What must have happened, or must never happen.
+// Anything else that must have happened, or must never happen.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <limits>
 
 #include "opsim/cloud/cloud.hpp"
 #include "sim/goals/bounds.hpp"
@@ -13,120 +13,93 @@ namespace opsim {
 
 namespace {
 
-using namespace goal_shapes;
-
-constexpr Shape kYes{.kind = Kind::boolean};
-constexpr Field kAlarmFields[] = {
-    {.name = "named", .shape = &kText, .need = Need::required, .doc = "The alarm."},
-    {.name = "fires within",
-     .shape = &kDuration,
-     .doc = "Of the first harm, or of the start of the run where there was none."},
-    {.name = "never fires", .shape = &kYes},
-};
-
-constexpr std::string_view kKinds[] = {"alarm",   "event",   "rule",     "runbook", "step",
-                                       "command", "call",    "page",     "person",  "incident",
-                                       "note",    "message", "resource", "health",  "fault"};
-constexpr Shape kKindWord{.kind = Kind::text, .allowed = kKinds};
+constexpr std::string_view kCountedKinds[] = {
+    "alarm",  "call", "command", "event",  "fault",    "health", "incident", "message",
+    "metric", "note", "page",    "person", "resource", "rule",   "runbook",  "step"};
+constexpr Shape kKindWord{.kind = Kind::text, .allowed = kCountedKinds};
+constexpr Shape kAnyNumber{.kind = Kind::number, .example = "0"};
 constexpr Field kExpectFields[] = {
     {.name = "count of",
      .shape = &kKindWord,
      .doc = "Entries of the journal of this kind are counted."},
-    {.name = "named", .shape = &kText, .doc = "Only those about this: `CleanUp`, `CleanUp/clean`."},
+    {.name = "named",
+     .shape = &goal_shapes::kText,
+     .doc = "Only those about this: `CleanUp`, `CleanUp/clean`."},
     {.name = "is",
-     .shape = &kText,
+     .shape = &goal_shapes::kText,
      .doc = "Only those whose state, status, act or health is this: `Failed`."},
-    {.name = "at most", .shape = &kNumber},
-    {.name = "at least", .shape = &kNumber},
+    {.name = "at most", .shape = &kAnyNumber},
+    {.name = "at least", .shape = &kAnyNumber},
     {.name = "quantity",
-     .shape = &kText,
+     .shape = &goal_shapes::kText,
      .doc = "Or: a number at the end of the run, `disk` or `process nginx`, in its own unit."},
-    {.name = "of", .shape = &kText, .doc = "The resource of that quantity, or a group: all of it."},
+    {.name = "of",
+     .shape = &goal_shapes::kText,
+     .doc = "The resource of that quantity, or a group: all of it."},
 };
 
 std::string state_of(const JournalEntry& entry) {
-  if (!entry.detail.is_object()) return {};
   for (const char* key : {"state", "status", "act", "health"})
-    if (const auto found = entry.detail.find(key);
-        found != entry.detail.end() && found->is_string())
-      return found->get<std::string>();
+    if (std::string text = detail_text(entry, key); !text.empty()) return text;
   return {};
 }
 
-std::string setting(const Goal& goal, std::string_view key) {
-  return std::string{goal.settings.find(key).value_or(Node{}).spelling()};
-}
-
 Verdict judge_count(const Goal& goal, const Evidence& evidence) {
-  const std::string kind = setting(goal, "count of");
-  const std::string named = setting(goal, "named");
-  const std::string is = setting(goal, "is");
+  const std::string kind = setting_text(goal, "count of");
+  const std::string named = setting_text(goal, "named");
+  const std::string is = setting_text(goal, "is");
+  const Subject subject{named, evidence};
   const auto count = std::ranges::count_if(evidence.journal.entries(), [&](const auto& entry) {
-    return to_string(entry.kind) == kind && (named.empty() || entry.subject == named) &&
+    return to_string(entry.kind) == kind && (named.empty() || subject.is(entry)) &&
            (is.empty() || state_of(entry) == is);
   });
   return verdict_on(
       static_cast<double>(count), goal, kCount,
-      fmt::format("{}{}{}", kind, named.empty() ? "" : " " + named, is.empty() ? "" : " " + is));
+      fmt::format("{}{}{}{}{}", kind, named.empty() ? "" : " ", named, is.empty() ? "" : " ", is));
 }
 
-/// A group meets a bound when all of its members do: the worst of them is shown.
+/// By how much a value is out of its bounds, or how near it is to them (below zero).
+double excess(const Bounds& bounds, double value) {
+  constexpr double none = -std::numeric_limits<double>::infinity();
+  return std::max(bounds.at_most ? value - *bounds.at_most : none,
+                  bounds.at_least ? *bounds.at_least - value : none);
+}
+
+/// A group meets its bounds when all of its members do: the worst of them is shown.
 Verdict judge_quantity(const Goal& goal, const Evidence& evidence) {
-  const std::string quantity = setting(goal, "quantity");
-  const std::string of = setting(goal, "of");
+  const std::string quantity = setting_text(goal, "quantity");
+  const std::string of = setting_text(goal, "of");
   const Bounds bounds = read_bounds(goal.settings, kCount);
-  Verdict worst{.met = false,
-                .name = fmt::format("{} of {}", quantity, of),
+  Verdict worst{.name = fmt::format("{} of {}", quantity, of),
                 .wanted = wanted_text(bounds, kCount),
                 .observed = "no such quantity",
-                .source = goal.source};
-  for (const std::string& member : evidence.cloud.members(of)) {
+                .source = goal.source,
+                .because = {of}};
+  const Resource* named = evidence.cloud.resources().find_named(of);
+  if (named == nullptr) return worst;
+  for (const std::string& member : evidence.cloud.members(named->physical_id)) {
     const std::optional<double> value = evidence.cloud.read_quantity(member, quantity);
-    if (!value) continue;
-    Verdict verdict = verdict_on(*value, goal, kCount, worst.name);
-    const bool first = !worst.value;
-    const bool higher = verdict.value > worst.value;
-    if (first || (bounds.at_most ? higher : !higher)) worst = std::move(verdict);
+    if (!value || (worst.value && excess(bounds, *value) <= excess(bounds, *worst.value))) continue;
+    worst = verdict_on(*value, goal, kCount, worst.name);
+    if (!worst.met) worst.because = {member};
   }
   return worst;
 }
 
-SimTime first_harm(const Evidence& evidence) {
-  return evidence.incidents.empty() ? evidence.start : evidence.incidents.front().harmed_at;
-}
-
 }  // namespace
 
-const Shape kAlarmShape{.kind = Kind::mapping,
-                        .doc = "An alarm goes to ALARM in time, or never.",
-                        .fields = kAlarmFields};
 const Shape kExpectShape{.kind = Kind::mapping,
                          .doc = "Anything else: a count of journal entries, or a quantity.",
                          .fields = kExpectFields};
 
-Verdict judge_alarm(const Goal& goal, const Evidence& evidence) {
-  const std::string named = setting(goal, "named");
-  const SimTime from = first_harm(evidence);
-  const std::optional<double> within = kSeconds.read(setting(goal, "fires within"));
-  const auto entries = evidence.journal.entries();
-  const auto fired = std::ranges::find_if(entries, [&](const JournalEntry& entry) {
-    return entry.kind == EntryKind::alarm && entry.subject == named && state_of(entry) == "ALARM" &&
-           (!within || entry.at >= from);
-  });
-  Verdict verdict{.name = fmt::format("alarm {}", named), .source = goal.source};
-  const bool never = goal.settings.find("never fires").has_value() || !within;
-  verdict.wanted = never ? "never fires" : fmt::format("fires within {}", kSeconds.say(*within));
-  if (fired == entries.end()) {
-    verdict.met = never;
-    verdict.observed = "never fired";
-    return verdict;
-  }
-  const double seconds = std::chrono::duration<double>(fired->at - from).count();
-  verdict.met = !never && seconds <= *within;
-  verdict.value = seconds;
-  verdict.observed = fmt::format("fired after {}", kSeconds.say(seconds));
-  if (!verdict.met) verdict.because = {named};
-  return verdict;
+std::string complain_of_expectation(const Node& settings) {
+  const bool counts = settings.contains("count of");
+  if (counts == settings.contains("quantity")) return "expected either `count of` or `quantity`";
+  if (!counts && !settings.contains("of")) return "expected `of`: whose quantity it is";
+  for (const char* key : {"named", "is"})
+    if (!counts && settings.contains(key)) return fmt::format("`{}` goes with `count of`", key);
+  if (counts && settings.contains("of")) return "`of` goes with `quantity`; expected `named`";
+  return complaint_of_bounds(settings, kCount);
 }
 
 Verdict judge_expectation(const Goal& goal, const Evidence& evidence) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/goals/bounds.hpp"
 #include "sim/goals/kinds.hpp"
 
 namespace opsim {
@@ -10,14 +11,16 @@ namespace {
 
 // To add a goal: write its shape and its judge, and one row here.
 const GoalKind kGoalKinds[] = {
-    {"alarm", &kAlarmShape, judge_alarm},
-    {"availability", &kAvailabilityShape, judge_availability},
-    {"detection time", &kDetectionShape, judge_detection_time},
-    {"expect", &kExpectShape, judge_expectation},
-    {"pages", &kPagesShape, judge_pages},
-    {"recovery time", &kRecoveryShape, judge_recovery_time},
-    {"resolved without people", &kWithoutPeopleShape, judge_without_people},
-    {"time to acknowledge", &kAcknowledgeShape, judge_time_to_acknowledge},
+    {"alarm", &kAlarmShape, judge_alarm, complain_of_alarm},
+    {"availability", &kAvailabilityShape, judge_availability, complain_of_bounds<kShare>, true},
+    {"detection time", &kDetectionShape, judge_detection_time, complain_of_bounds<kSeconds>, true},
+    {"expect", &kExpectShape, judge_expectation, complain_of_expectation, true},
+    {"pages", &kPagesShape, judge_pages, complain_of_bounds<kCount>},
+    {"recovery time", &kRecoveryShape, judge_recovery_time, complain_of_bounds<kSeconds>, true},
+    {"resolved without people", &kWithoutPeopleShape, judge_without_people,
+     complain_of_bounds<kShare>, true},
+    {"time to acknowledge", &kAcknowledgeShape, judge_time_to_acknowledge,
+     complain_of_bounds<kSeconds>},
 };
 
 }  // namespace

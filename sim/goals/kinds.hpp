@@ -18,9 +18,14 @@ Verdict judge_time_to_acknowledge(const Goal& goal, const Evidence& evidence);
 extern const Shape kAvailabilityShape;
 Verdict judge_availability(const Goal& goal, const Evidence& evidence);
 
-// expectation.cpp
-extern const Shape kAlarmShape, kExpectShape;
+// alarm.cpp
+extern const Shape kAlarmShape;
 Verdict judge_alarm(const Goal& goal, const Evidence& evidence);
+std::string complain_of_alarm(const Node& settings);
+
+// expectation.cpp
+extern const Shape kExpectShape;
 Verdict judge_expectation(const Goal& goal, const Evidence& evidence);
+std::string complain_of_expectation(const Node& settings);
 
 }  // namespace opsim

@@ -32,14 +32,10 @@ constexpr Field kAcknowledgeFields[] = {
     {.name = "percentile", .shape = &kPercentile, .doc = "Default: the longest."},
 };
 
-std::string text_of(const JournalEntry& entry, const char* key) {
-  return entry.detail.is_object() ? entry.detail.value(key, std::string{}) : std::string{};
-}
-
 std::vector<const JournalEntry*> pages_to(std::string_view person, const Evidence& evidence) {
   std::vector<const JournalEntry*> pages;
   for (const JournalEntry& entry : evidence.journal.entries())
-    if (entry.kind == EntryKind::page && (person.empty() || text_of(entry, "person") == person))
+    if (entry.kind == EntryKind::page && (person.empty() || detail_text(entry, "person") == person))
       pages.push_back(&entry);
   return pages;
 }
@@ -47,8 +43,8 @@ std::vector<const JournalEntry*> pages_to(std::string_view person, const Evidenc
 const JournalEntry* answer_to(const JournalEntry& page, std::string_view act,
                               const Evidence& evidence) {
   for (const JournalEntry& entry : evidence.journal.entries())
-    if (entry.kind == EntryKind::person && text_of(entry, "act") == act &&
-        text_of(entry, "page") == page.subject)
+    if (entry.kind == EntryKind::person && detail_text(entry, "act") == act &&
+        detail_text(entry, "page") == page.subject)
       return &entry;
   return nullptr;
 }
@@ -61,13 +57,25 @@ bool is_false(const JournalEntry& page, const Evidence& evidence) {
   return !unwell || answer_to(page, "looked", evidence) != nullptr;
 }
 
-/// A page is fair only once a runbook of the same chain or the same trouble has failed.
+bool is_failed_runbook(const JournalEntry& entry) {
+  if (entry.kind != EntryKind::runbook) return false;
+  const std::string status = detail_text(entry, "status");
+  return status == "Failed" || status == "TimedOut" || status == "Cancelled";
+}
+
+/// A page is fair only once a runbook has failed: one of the same chain of causes, or one that ran
+/// during the same trouble.
 bool came_too_early(const JournalEntry& page, const Evidence& evidence) {
+  const auto chain = evidence.journal.chain(page.id);
+  const CauseId root = chain.back()->id;
+  SimTime trouble_from = page.at;
+  for (const Incident& incident : evidence.incidents)
+    if (incident.harmed_at <= page.at && page.at <= incident.healthy_at.value_or(evidence.end))
+      trouble_from = std::min(trouble_from, incident.fault_at);
   for (const JournalEntry& entry : evidence.journal.entries()) {
     if (entry.id > page.id) break;
-    if (entry.kind != EntryKind::runbook) continue;
-    const std::string status = text_of(entry, "status");
-    if (status == "Failed" || status == "TimedOut" || status == "Cancelled") return false;
+    if (!is_failed_runbook(entry)) continue;
+    if (entry.at >= trouble_from || evidence.journal.caused_by(entry.id, root)) return false;
   }
   return true;
 }
@@ -96,46 +104,35 @@ const Shape kAcknowledgeShape{.kind = Kind::mapping,
                               .fields = kAcknowledgeFields};
 
 Verdict judge_pages(const Goal& goal, const Evidence& evidence) {
-  const auto setting = [&](std::string_view key) {
-    return std::string{goal.settings.find(key).value_or(Node{}).spelling()};
-  };
-  const std::string which = setting("which");
+  const std::string which = setting_text(goal, "which");
+  const std::string person = setting_text(goal, "of");
   std::vector<std::string> counted;
   if (which == "missed") {
     counted = missed(evidence);
   } else {
-    for (const JournalEntry* page : pages_to(setting("of"), evidence)) {
+    for (const JournalEntry* page : pages_to(person, evidence)) {
       if (which == "false" && !is_false(*page, evidence)) continue;
       if (which == "before the automation failed" && !came_too_early(*page, evidence)) continue;
       counted.push_back(page->subject);
     }
   }
-  std::string name = which.empty() || which == "all" ? "pages" : fmt::format("pages, {}", which);
+  std::string name = person.empty() ? "pages" : fmt::format("pages to {}", person);
+  if (!which.empty() && which != "all") name += fmt::format(", {}", which);
   Verdict verdict = verdict_on(static_cast<double>(counted.size()), goal, kCount, std::move(name));
   if (!verdict.met) verdict.because = counted;
   return verdict;
 }
 
 Verdict judge_time_to_acknowledge(const Goal& goal, const Evidence& evidence) {
-  std::vector<double> times;
-  std::vector<std::string> unanswered;
+  std::vector<Span> spans;
   for (const JournalEntry* page : pages_to("", evidence)) {
     const JournalEntry* answer = answer_to(*page, "acknowledged", evidence);
     const SimTime until = answer == nullptr ? evidence.end : answer->at;
-    times.push_back(std::chrono::duration<double>(until - page->at).count());
-    if (answer == nullptr) unanswered.push_back(page->subject);
+    spans.push_back({page->subject, std::chrono::duration<double>(until - page->at).count(),
+                     answer != nullptr});
   }
-  const std::optional<double> time = percentile(times, percentile_of(goal.settings));
-  const Bounds bounds = read_bounds(goal.settings, kSeconds);
-  if (!time)
-    return {.met = true,
-            .name = "time to acknowledge",
-            .wanted = wanted_text(bounds, kSeconds),
-            .observed = "no page",
-            .source = goal.source};
-  Verdict verdict = verdict_on(*time, goal, kSeconds, "time to acknowledge");
-  if (!verdict.met) verdict.because = unanswered;
-  return verdict;
+  return verdict_on_spans(std::move(spans), goal, "time to acknowledge", "no page",
+                          "not acknowledged");
 }
 
 }  // namespace opsim

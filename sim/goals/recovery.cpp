@@ -37,38 +37,12 @@ SimTime clock_start(const Goal& goal, const Incident& incident) {
   return from && from->spelling() == "fault" ? incident.fault_at : incident.harmed_at;
 }
 
-double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
-/// One time per incident; nothing for one whose moment never came.
-using Moment = std::optional<SimTime> (*)(const Incident&);
-
-Verdict judge_time(const Goal& goal, const Evidence& evidence, Moment moment,
-                   std::string_view never) {
-  const std::string name = name_with_of(goal.kind->name, goal.settings);
-  std::vector<double> times;
-  std::vector<std::string> open;
-  for (const Incident* incident : incidents_of(goal.settings, evidence)) {
-    const std::optional<SimTime> until = moment(*incident);
-    // An incident that never ended lasted at least until now: it may still prove the goal missed.
-    times.push_back(seconds(until.value_or(evidence.end) - clock_start(goal, *incident)));
-    if (!until) open.push_back(fmt::format("incident {}", incident->number));
-  }
-  const Bounds bounds = read_bounds(goal.settings, kSeconds);
-  const std::optional<double> time = percentile(times, percentile_of(goal.settings));
-  if (!time)
-    return {.met = true,
-            .name = name,
-            .wanted = wanted_text(bounds, kSeconds),
-            .observed = "no incident",
-            .source = goal.source};
-  Verdict verdict = verdict_on(*time, goal, kSeconds, name);
-  if (!open.empty()) {
-    verdict.met = false;
-    verdict.observed =
-        fmt::format("{} after {} ({})", never, kSeconds.say(*time), fmt::join(open, ", "));
-    verdict.because = open;
-  }
-  return verdict;
+/// From the start of an incident's clock; `until` is nothing where the moment never came.
+Span span_of(const Goal& goal, const Incident& incident, std::optional<SimTime> until,
+             SimTime seen_until) {
+  const Duration length = until.value_or(seen_until) - clock_start(goal, incident);
+  return {fmt::format("incident {}", incident.number),
+          std::chrono::duration<double>(length).count(), until.has_value()};
 }
 
 }  // namespace
@@ -84,15 +58,29 @@ const Shape kWithoutPeopleShape{.kind = Kind::mapping,
                                 .fields = kShareFields};
 
 Verdict judge_recovery_time(const Goal& goal, const Evidence& evidence) {
-  return judge_time(
-      goal, evidence, [](const Incident& incident) { return incident.recovered_at; },
-      "not recovered");
+  std::vector<Span> spans;
+  for (const Incident* incident : incidents_of(goal.settings, evidence)) {
+    std::optional<SimTime> until = incident->recovered_at;
+    if (!until && incident->healthy_at) until = evidence.end;  // it held as long as was seen
+    spans.push_back(span_of(goal, *incident, until, evidence.end));
+  }
+  return verdict_on_spans(std::move(spans), goal, name_with_of("recovery time", goal.settings),
+                          "no incident", "not recovered");
 }
 
+/// An incident that healed before it had to be found needed no finding.
 Verdict judge_detection_time(const Goal& goal, const Evidence& evidence) {
-  return judge_time(
-      goal, evidence, [](const Incident& incident) { return incident.detected_at; },
-      "not detected");
+  const Bounds bounds = read_bounds(goal.settings, kSeconds);
+  std::vector<Span> spans;
+  for (const Incident* incident : incidents_of(goal.settings, evidence)) {
+    const SimTime seen_until = incident->healthy_at.value_or(evidence.end);
+    Span span = span_of(goal, *incident, incident->detected_at, seen_until);
+    const bool healed_first = !span.ended && incident->healthy_at.has_value() &&
+                              (!bounds.at_most || span.seconds <= *bounds.at_most);
+    if (!healed_first) spans.push_back(std::move(span));
+  }
+  return verdict_on_spans(std::move(spans), goal, name_with_of("detection time", goal.settings),
+                          "no incident", "not detected");
 }
 
 Verdict judge_without_people(const Goal& goal, const Evidence& evidence) {

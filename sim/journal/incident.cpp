@@ -8,17 +8,12 @@ namespace opsim {
 
 namespace {
 
-std::string text_of(const JournalEntry& entry, const char* key) {
-  if (!entry.detail.is_object()) return {};
-  return entry.detail.value(key, std::string{});
-}
-
 std::string group_of(const JournalEntry& health) {
-  const std::string group = text_of(health, "of");
+  const std::string group = detail_text(health, "of");
   return group.empty() ? health.subject : group;
 }
 
-bool restores(const JournalEntry& health) { return text_of(health, "health") == "ok"; }
+bool restores(const JournalEntry& health) { return detail_text(health, "health") == "ok"; }
 
 /// What began it: the fault at the top of the chain of causes, if any.
 const JournalEntry* fault_above(const Journal& journal, CauseId id) {
@@ -36,7 +31,10 @@ struct Open {
 class Finder {
  public:
   Finder(const Journal& journal, SimTime end, Duration hold)
-      : journal_{journal}, end_{end}, hold_{hold} {}
+      : journal_{journal}, end_{end}, hold_{hold} {
+    for (const JournalEntry& entry : journal.entries())
+      if (entry.kind == EntryKind::alarm) alarms_.push_back(&entry);
+  }
 
   std::vector<Incident> find() {
     for (const JournalEntry& entry : journal_.entries())
@@ -87,7 +85,7 @@ class Finder {
     incident.healthy_at.reset();
     if (std::ranges::find(incident.parts, health.subject) == incident.parts.end())
       incident.parts.push_back(health.subject);
-    const std::string how = text_of(health, "health");
+    const std::string how = detail_text(health, "health");
     if (incident.worst != "down") incident.worst = how;
     if (how == "down" && !incident.down_from) incident.down_from = health.at;
   }
@@ -99,24 +97,31 @@ class Finder {
   void close(Open& open) {
     Incident& incident = open.incident;
     incident.detected_at = first_alarm(incident);
-    if (incident.healthy_at && has_held(open, end_)) {
-      incident.recovered_at = *incident.healthy_at + hold_;
+    if (incident.healthy_at) {
+      if (has_held(open, end_)) incident.recovered_at = *incident.healthy_at + hold_;
       split(incident);
     }
     found_.push_back(std::move(incident));
   }
 
+  /// An alarm that the same trouble raised before it did harm, and that still stands, counts: the
+  /// harm was found when it began.
   [[nodiscard]] std::optional<SimTime> first_alarm(const Incident& incident) const {
     const CauseId root = incident.fault == CauseId::none ? incident.harm : incident.fault;
-    const auto entries = journal_.entries();
-    for (auto at = std::ranges::lower_bound(entries, incident.harm, {}, &JournalEntry::id);
-         at != entries.end(); ++at) {
-      const JournalEntry& entry = *at;
-      if (incident.healthy_at && entry.at > *incident.healthy_at) break;
-      if (entry.kind != EntryKind::alarm) continue;
-      if (text_of(entry, "state") == "ALARM" && journal_.caused_by(entry.id, root)) return entry.at;
+    std::set<std::string_view> standing;
+    for (auto at = std::ranges::lower_bound(alarms_, root, {}, &JournalEntry::id);
+         at != alarms_.end(); ++at) {
+      const JournalEntry& alarm = **at;
+      if (alarm.id > incident.harm && !standing.empty()) break;
+      if (incident.healthy_at && alarm.at > *incident.healthy_at) break;
+      if (detail_text(alarm, "state") != "ALARM") {
+        standing.erase(alarm.subject);
+      } else if (journal_.caused_by(alarm.id, root)) {
+        if (alarm.id > incident.harm) return alarm.at;
+        standing.insert(alarm.subject);
+      }
     }
-    return std::nullopt;
+    return standing.empty() ? std::nullopt : std::optional{incident.harmed_at};
   }
 
   void split(Incident& incident) const {
@@ -124,19 +129,21 @@ class Finder {
     SimTime detected = incident.harmed_at;
     SimTime started = incident.harmed_at;
     incident.resolved_by = ResolvedBy::itself;
+    CauseId harmful = incident.harm;  // the harm and its causes, newest first
     // Newest first, from the moment health came back up to the alarm that led to it.
     for (const JournalEntry* entry : journal_.chain(incident.restored)) {
-      if (entry->at < incident.harmed_at) break;
+      while (harmful > entry->id) harmful = journal_.cause_of(harmful);
+      if (harmful == entry->id) break;  // from here on it is why the harm was done
       if (is_action(*entry)) {
         if (incident.resolved_by != ResolvedBy::people)
           incident.resolved_by =
               entry->kind == EntryKind::person ? ResolvedBy::people : ResolvedBy::automation;
         split.started = entry->id;
-        started = entry->at;
+        started = std::max(entry->at, incident.harmed_at);
       }
       if (entry->kind == EntryKind::alarm) {
         split.alarm = entry->id;
-        detected = entry->at;
+        detected = std::max(entry->at, incident.harmed_at);
         incident.detected_at = std::min(incident.detected_at.value_or(detected), detected);
         break;
       }
@@ -146,6 +153,7 @@ class Finder {
     split.detected = detected - incident.harmed_at;
     split.routed = started - detected;
     split.acted = *incident.healthy_at - started;
+    if (!incident.recovered_at) return;
     split.verified = std::min(verified_at(incident), *incident.recovered_at) - *incident.healthy_at;
     split.held = *incident.recovered_at - *incident.healthy_at - split.verified;
   }
@@ -161,7 +169,7 @@ class Finder {
         std::ranges::upper_bound(journal_.entries(), incident.restored, {}, &JournalEntry::id);
     for (auto entry = after; entry != journal_.entries().end(); ++entry) {
       if (entry->at > *incident.recovered_at) break;
-      if (entry->kind == EntryKind::runbook && text_of(*entry, "status") == "Success" &&
+      if (entry->kind == EntryKind::runbook && detail_text(*entry, "status") == "Success" &&
           journal_.caused_by(entry->id, incident.split.started))
         return entry->at;
     }
@@ -171,6 +179,7 @@ class Finder {
   const Journal& journal_;
   SimTime end_;
   Duration hold_;
+  std::vector<const JournalEntry*> alarms_;
   std::map<std::string, Open> open_;
   std::vector<Incident> found_;
 };

@@ -19,6 +19,12 @@ std::string_view to_string(EntryKind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
+std::string detail_text(const JournalEntry& entry, std::string_view key) {
+  if (!entry.detail.is_object()) return {};
+  const auto found = entry.detail.find(key);
+  return found != entry.detail.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 CauseId Journal::write(JournalEntry entry) {
   entry.id = add_link(entry.cause == CauseId::none ? sim_.cause() : entry.cause);
   entry.cause = cause_of(entry.id);
@@ -29,14 +35,28 @@ CauseId Journal::write(JournalEntry entry) {
       entry.source.erase(0, folder_.size());
     entries_.push_back(std::move(entry));
   }
-  if (links_.back().depth > kDeepestChain) give_up(describe_loop(id));
+  stop_runaway(id);
   return id;
 }
 
 CauseId Journal::link() {
   const CauseId id = add_link(sim_.cause());
-  if (links_.back().depth > kDeepestChain) give_up(describe_loop(id));
+  stop_runaway(id);
   return id;
+}
+
+/// Deep: something starts itself again. Wide: it starts itself twice, or without a cause between.
+void Journal::stop_runaway(CauseId id) {
+  const bool deep = links_.back().depth > kDeepestChain;
+  if ((!deep && links_.size() <= kMostLinks) || !diagnosis_.empty()) return;
+  const std::string what =
+      deep ? fmt::format("a chain of {} causes feeds itself", kDeepestChain)
+           : fmt::format("{} things happened, more than a run may have", kMostLinks);
+  const std::string round = describe_round(id);
+  give_up(
+      fmt::format("{}{}{}. The run was stopped; break the loop (a rule's pattern that excludes "
+                  "what its own target causes, a runbook that does not start itself).",
+                  what, round.empty() ? "" : ": ", round));
 }
 
 CauseId Journal::add_link(CauseId cause) {
@@ -72,23 +92,22 @@ void Journal::give_up(std::string diagnosis) {
   sim_.stop();
 }
 
-/// "it feeds itself: rule A -> runbook B -> event -> rule A", from the newest round of the chain.
-std::string Journal::describe_loop(CauseId id) const {
-  std::vector<std::string> round;  // newest first
-  for (; id != CauseId::none && round.size() < 40; id = cause_of(id)) {
-    const JournalEntry* entry = find(id);
-    if (entry == nullptr || entry->kind == EntryKind::call) continue;
-    std::string name = fmt::format("{} {}", to_string(entry->kind), entry->subject);
-    const bool closed = std::ranges::find(round, name) != round.end();
-    round.push_back(std::move(name));
-    if (closed) break;
+/// "rule A -> runbook B -> event -> rule A": the newest round of the chain, or the newest things in
+/// it where no name comes twice.
+std::string Journal::describe_round(CauseId id) const {
+  constexpr std::size_t most = 12;
+  const std::vector<const JournalEntry*> newest_first = chain(id);
+  const bool only_calls = std::ranges::all_of(
+      newest_first, [](const JournalEntry* entry) { return entry->kind == EntryKind::call; });
+  std::vector<std::string> round;
+  for (const JournalEntry* entry : newest_first) {
+    if (entry->kind == EntryKind::call && !only_calls) continue;
+    round.push_back(fmt::format("{} {}", to_string(entry->kind), entry->subject));
+    const bool closed = std::ranges::find(round, round.back()) != round.end() - 1;
+    if (closed || round.size() == most) break;
   }
   std::ranges::reverse(round);
-  return fmt::format(
-      "a chain of {} causes feeds itself: {}. The run was stopped; break the loop (a rule's "
-      "pattern "
-      "that excludes what its own target causes, a runbook that does not start itself).",
-      kDeepestChain, fmt::join(round, " -> "));
+  return fmt::format("{}", fmt::join(round, " -> "));
 }
 
 }  // namespace opsim

@@ -49,6 +49,10 @@ struct GoalKind {
   std::string_view name;  // as in a scenario: "recovery time"
   const Shape* shape;
   Verdict (*judge)(const Goal&, const Evidence&);
+  /// What is wrong with settings that their shape lets pass ("say at most or at least"), or "".
+  std::string (*complaint)(const Node& settings);
+  /// `of` names a resource of a stack, a group or a member of one.
+  bool of_resource = false;
 };
 
 /// All kinds, sorted by name.

@@ -47,7 +47,7 @@ struct Incident {
   CauseId restored = CauseId::none;     // the health entry of healthy_at
   ResolvedBy resolved_by = ResolvedBy::nobody;
   std::optional<SimTime> detected_at;  // the first alarm that this incident caused
-  RecoverySplit split;                 // meaningful once recovered
+  RecoverySplit split;                 // adds up to recovery_time() once recovered
 
   [[nodiscard]] std::optional<Duration> recovery_time() const {
     return recovered_at ? std::optional{*recovered_at - harmed_at} : std::nullopt;

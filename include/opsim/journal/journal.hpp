@@ -51,14 +51,19 @@ struct JournalEntry {
   Json detail{};          // typed facts for goals, exporters and programs; null when there are none
 };
 
+/// The text at `key` of an entry's detail, or "".
+[[nodiscard]] std::string detail_text(const JournalEntry& entry, std::string_view key);
+
 /// Causes are never forgotten: an entry that is not kept leaves its link (8 bytes), so chains stay
 /// whole at every level and a chain that feeds itself is noticed at every level.
 ///
 /// Limits  A chain deeper than kDeepestChain is a loop (a rule that triggers itself, a runbook that
-///         starts itself): the run stops and diagnosis() names it.
+///         starts itself), and a run of more than kMostLinks things is a loop that branches: the
+///         run stops and diagnosis() names what goes round.
 class Journal {
  public:
   static constexpr std::uint32_t kDeepestChain = 10'000;
+  static constexpr std::size_t kMostLinks = 5'000'000;
 
   Journal(Simulation& sim, Level keep) : sim_{sim}, keep_{keep} {}
 
@@ -92,7 +97,8 @@ class Journal {
     std::uint32_t depth;
   };
   CauseId add_link(CauseId cause);
-  [[nodiscard]] std::string describe_loop(CauseId id) const;
+  void stop_runaway(CauseId id);
+  [[nodiscard]] std::string describe_round(CauseId id) const;
 
   Simulation& sim_;
   Level keep_;
