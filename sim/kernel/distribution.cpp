@@ -34,7 +34,7 @@ double truncated_normal_mean(double mean, double sd) {
 
 Distribution Distribution::constant(Duration value) {
   Distribution made;
-  made.first_ = static_cast<double>(value.count()) * 1e-9;
+  made.first_ = static_cast<double>(value.count()) / 1e9;
   made.text_ = exact_text(value);
   return made;
 }

@@ -63,7 +63,7 @@ std::string exact_text(Duration duration) {
 std::optional<ReadAmount> read_quantity(std::string_view text) {
   text = trimmed(text);
   if (const auto duration = parse_duration(text)) {
-    return ReadAmount{static_cast<double>(duration->count()) * 1e-9, Distribution::Unit::duration,
+    return ReadAmount{static_cast<double>(duration->count()) / 1e9, Distribution::Unit::duration,
                       exact_text(*duration)};
   }
   const bool percent = text.ends_with('%');

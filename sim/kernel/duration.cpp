@@ -44,7 +44,7 @@ struct Number {
 };
 
 std::optional<Number> take_number(std::string_view& rest) {
-  constexpr std::int64_t kMost = 1'000'000'000'000'000'000;  // 18 digits
+  constexpr std::int64_t kMost = 100'000'000'000'000'000;  // 18 digits in all
   Number number;
   bool any = false;
   for (; !rest.empty(); rest.remove_prefix(1)) {
@@ -54,10 +54,10 @@ std::optional<Number> take_number(std::string_view& rest) {
       continue;
     }
     if (!is_digit(c)) break;
+    if (number.mantissa >= kMost || number.scale >= kMost) return std::nullopt;
     any = true;
     number.mantissa = number.mantissa * 10 + (c - '0');
     if (number.fractional) number.scale *= 10;
-    if (number.mantissa >= kMost || number.scale >= kMost) return std::nullopt;
   }
   if (!any) return std::nullopt;
   return number;
@@ -149,14 +149,13 @@ std::optional<Duration> parse_iso8601_duration(std::string_view text) {
 
 namespace {
 
-/// Below a second: three significant digits at most, "1.4 ms", "250 ms", "999 ns".
+/// Below a second: "1.4 ms", "250 ms", "999 ns".
 std::string human_below_second(std::int64_t nanos) {
-  const Unit& unit = nanos >= 1'000'000 ? kHumanUnits[5]
-                     : nanos >= 1'000   ? kHumanUnits[6]
-                                        : kHumanUnits[7];
-  const std::int64_t tenths = (nanos * 10 + unit.nanos / 2) / unit.nanos;
-  if (tenths >= 100 || tenths % 10 == 0) return fmt::format("{} {}", (tenths + 5) / 10, unit.name);
-  return fmt::format("{}.{} {}", tenths / 10, tenths % 10, unit.name);
+  const std::string_view name = nanos >= 999'500 ? "ms" : nanos >= 1'000 ? "us" : "ns";
+  const std::int64_t unit = find_unit(name)->nanos;
+  const std::int64_t tenths = (nanos * 10 + unit / 2) / unit;
+  if (tenths >= 100 || tenths % 10 == 0) return fmt::format("{} {}", (tenths + 5) / 10, name);
+  return fmt::format("{}.{} {}", tenths / 10, tenths % 10, name);
 }
 
 }  // namespace

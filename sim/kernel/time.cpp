@@ -109,7 +109,8 @@ std::string iso8601(SimTime time) {
       fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                   clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-  const std::int64_t nanos = (time - floor<std::chrono::seconds>(time)).count();
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  const std::int64_t nanos = (time.time_since_epoch().count() % kSecond + kSecond) % kSecond;
   if (nanos % 1'000 != 0) {
     text += fmt::format(".{:09}", nanos);
   } else if (nanos % 1'000'000 != 0) {

@@ -14,23 +14,15 @@ TEST_SUITE("kernel: duration") {
       Duration expected;
     };
     constexpr Row rows[] = {
-        {"90s", 90s},
-        {"1.5 s", 1500ms},
-        {"5min", 5min},
-        {"2h 30min", 150min},
-        {"2h30min", 150min},
-        {"1 min 30 s", 90s},
-        {"3 d", 72h},
-        {"1w", 168h},
-        {"250ms", 250ms},
-        {"10us", 10us},
-        {"7ns", 7ns},
-        {"0s", 0s},
-        {" 5 s ", 5s},
-        {"0.1 ms", 100us},
-        {"1.0000000005 s", 1s + 1ns},
-        {"0.5d 0.5h", 750min},
-        {"106751 d", 24h * 106751},
+        {"90s", 90s},          {"1.5 s", 1500ms},
+        {"5min", 5min},        {"2h 30min", 150min},
+        {"2h30min", 150min},   {"1 min 30 s", 90s},
+        {"3 d", 72h},          {"1w", 168h},
+        {"250ms", 250ms},      {"10us", 10us},
+        {"7ns", 7ns},          {"0s", 0s},
+        {"5m", 5min},          {" 5 s ", 5s},
+        {"0.1 ms", 100us},     {"1.0000000005 s", 1s + 1ns},
+        {"0.5d 0.5h", 750min}, {"106751 d", 24h * 106751},
     };
     for (const auto& [text, expected] : rows) {
       CAPTURE(std::string{text});
@@ -45,7 +37,7 @@ TEST_SUITE("kernel: duration") {
                                         "s",
                                         "5 parsecs",
                                         "5 S",
-                                        "5m",
+
                                         "-5s",
                                         "+5s",
                                         "1e3 s",
@@ -126,8 +118,8 @@ TEST_SUITE("kernel: duration") {
         {24h * 400, "400 d"},
     };
     for (const auto& [duration, text] : rows) CHECK(human(duration) == text);
-    CHECK(human(Duration::max()) == "106751 d 23 h");
-    CHECK(human(Duration::min()) == "-106751 d 23 h");
+    CHECK(human(Duration::max()) == "106752 d");
+    CHECK(human(Duration::min()) == "-106752 d");
   }
 
   TEST_CASE("as a clock shows it") {
