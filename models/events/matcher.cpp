@@ -8,7 +8,6 @@
 #include "models/events/matcher_paths.hpp"
 
 namespace opsim::events {
-namespace {
 
 /// Leaves, by path, of what the rules ask about. The sink of an EventWalk.
 class AskedLeaves {
@@ -67,8 +66,6 @@ class AskedLeaves {
   std::vector<std::uint32_t> present_;  // paths that have a leaf
   std::string decoded_;
 };
-
-}  // namespace
 
 struct RuleSet::State {
   /// A pattern that was added, and which numbers its paths have here.
