@@ -40,6 +40,10 @@ constexpr Operation kMachineOperations[] = {
     {.name = "RebootInstances", .now = immediate<Machines, reboot>}};
 constexpr PhysicalQuantity kQuantities[] = {
     {"AWS::EC2::Instance", "disk", "%", read_disk, change_disk}};
+constexpr Membership kMemberships[] = {
+    {"AWS::AutoScaling::AutoScalingGroup", [](Model&, std::string_view) {
+       return std::vector<std::string>{"i-1", "i-2"};
+     }}};
 constexpr Service kMachines{
     .name = "ec2",
     .title = "machines",
@@ -48,6 +52,7 @@ constexpr Service kMachines{
     },
     .operations = kMachineOperations,
     .quantities = kQuantities,
+    .memberships = kMemberships,
 };
 const Service* const kServices[] = {&kMachines, &kPeople, &kSns, &kSsmContacts, &kSsmIncidents};
 
@@ -299,6 +304,25 @@ TEST_SUITE("people") {
     town.break_disk("i-1");
     town.run_for(10min);
     CHECK(town.machines().disks["i-1"] == 70);
+  }
+
+  TEST_CASE("a group is repaired by its members, and one that has no unwell member is left alone") {
+    for (const bool member_unwell : {true, false}) {
+      CAPTURE(member_unwell);
+      Town town;
+      town.cloud.resources().add({.logical_id = "Web",
+                                  .type = "AWS::AutoScaling::AutoScalingGroup",
+                                  .physical_id = "web-1",
+                                  .place = town.cloud.home()});
+      if (member_unwell) town.machines().set_disk("i-2", 95);
+      town.cloud.set_health("web-1", Health::in_danger, "1 of 2 in service");
+      const CauseScope because{town.sim, town.journal.entries().back().id};
+      town.start_incident("ann", "Web");
+      town.run_for(30min);
+      const JournalEntry& act = town.entry(member_unwell ? "repaired" : "wrong fix");
+      CHECK(act.detail.at("resource") == (member_unwell ? "i-2" : "web-1"));
+      CHECK(town.machines().disks["i-1"] == 50);
+    }
   }
 
   TEST_CASE("at night it takes longer") {
