@@ -179,6 +179,25 @@ t:7:20: "T" is no parameter or resource of this template)");
           "t:1:14: Description has 1025 bytes; at most 1024");
   }
 
+  TEST_CASE("aliases that multiply and nesting without end are told, not read") {
+    std::string bomb =
+        "Resources:\n  A:\n    Type: A::B::C\n    Properties:\n      P0: &p0 [x, x]\n";
+    for (int i = 1; i < 18; ++i)
+      bomb += fmt::format("      P{}: &p{} [*p{}, *p{}]\n", i, i, i - 1, i - 1);
+    CHECK(errors_of(bomb).find("a template of more than 500000 values is not read") !=
+          std::string::npos);
+    std::string nested = "x";
+    for (int i = 0; i < 200; ++i) nested = fmt::format("{{ 'Fn::Join': ['', [{}]] }}", nested);
+    CHECK_THROWS_AS(
+        static_cast<void>(errors_of(fmt::format(
+            "Resources: {{ A: {{ Type: A::B::C, Properties: {{ X: {} }} }} }}", nested))),
+        BadInput);
+    std::string deep = "x";
+    for (int i = 0; i < 60; ++i) deep = fmt::format("{{ 'Fn::Join': ['', [{}]] }}", deep);
+    CHECK(errors_of(fmt::format("Resources: {{ A: {{ Type: A::B::C, Properties: {{ X: {} }} }} }}",
+                                deep)) == "");
+  }
+
   TEST_CASE("transforms, macros and rules are listed, and what they might add is let in") {
     CHECK(checked(R"(
 Transform: [AWS::LanguageExtensions, My::Macro]
