@@ -138,8 +138,9 @@ class Finder {
         if (incident.resolved_by != ResolvedBy::people)
           incident.resolved_by =
               entry->kind == EntryKind::person ? ResolvedBy::people : ResolvedBy::automation;
-        split.started = entry->id;
-        started = std::max(entry->at, incident.harmed_at);
+        const JournalEntry& began = beginning_of(*entry);
+        split.started = began.id;
+        started = std::max(began.at, incident.harmed_at);
       }
       if (entry->kind == EntryKind::alarm) {
         split.alarm = entry->id;
@@ -156,6 +157,19 @@ class Finder {
     if (!incident.recovered_at) return;
     split.verified = std::min(verified_at(incident), *incident.recovered_at) - *incident.healthy_at;
     split.held = *incident.recovered_at - *incident.healthy_at - split.verified;
+  }
+
+  /// People act from the moment they take the page, not from the moment they are done.
+  [[nodiscard]] const JournalEntry& beginning_of(const JournalEntry& action) const {
+    if (action.kind != EntryKind::person) return action;
+    const std::string page = text_of(action, "page");
+    for (const JournalEntry& entry : journal_.entries()) {
+      if (entry.id >= action.id) break;
+      if (entry.kind == EntryKind::person && text_of(entry, "act") == "acknowledged" &&
+          text_of(entry, "page") == page && entry.subject == action.subject)
+        return entry;
+    }
+    return action;
   }
 
   static bool is_action(const JournalEntry& entry) {

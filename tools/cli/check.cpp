@@ -96,7 +96,9 @@ std::string read_text_of(const fs::path& file) {
 
 void check_file(const fs::path& file, bool named, Checked& checked) {
   try {
-    const Document document = read_document(file);
+    // As CloudFormation and SSM read it: of two equal keys the last one counts; a note tells.
+    const Document document = read_document(file, {.duplicates = Duplicates::last_wins});
+    checked.diagnostics.append(document.notes);
     const Node& root = document.root;
     const std::string_view kind = kind_of(root);
     if (kind.empty()) {

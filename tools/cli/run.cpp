@@ -96,13 +96,12 @@ Played play(const Scenario& scenario, const Choice* choice, Seed seed, const Opt
 }
 
 std::string headline(const Scenario& scenario, const Played& played, Seed seed, bool terminal) {
-  std::string right =
-      fmt::format("seed {} · {}", static_cast<std::uint64_t>(seed), human(scenario.duration));
+  const std::string choice = played.choice == nullptr ? "" : played.choice->name + " · ";
+  std::string right = fmt::format("{}seed {} · {}", choice, static_cast<std::uint64_t>(seed),
+                                  human(scenario.duration));
   // How long it took differs from run to run: it is told to people, never to a pipe.
   if (terminal) right += fmt::format(" in {}", human(played.wall));
-  std::string left = scenario.title;
-  if (played.choice != nullptr) left += fmt::format(" [{}]", played.choice->name);
-  return report::two_sided(left, right, 2);
+  return report::two_sided(scenario.title, right, 2);
 }
 
 std::string closing(const Played& played, const std::string& path) {

@@ -65,7 +65,8 @@ TEST_SUITE("opsim") {
   TEST_CASE("--all-choices plays every choice; --json is for programs") {
     const Outcome all = opsim({"run", kDiskFull, "--all-choices"});
     CHECK(all.status == 1);
-    for (const char* choice : {"[recommended]", "[people only]", "[nightly clean-up]"})
+    for (const char* choice :
+         {"recommended · seed 1", "people only · seed 1", "nightly clean-up · seed 1"})
       CHECK(contains(all.out, choice));
     const Json json = Json::parse(opsim({"run", kDiskFull, "--json"}).out);
     CHECK(json["version"] == 1);
