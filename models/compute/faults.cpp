@@ -34,7 +34,7 @@ std::vector<Instance*> hit(Fleet& fleet, const FaultRequest& request) {
                              : word == "one" ? 1
                              : word == "two" ? 2
                                              : 3;
-  Stream& stream = fleet.sim().random("ec2.fault." + request.source);
+  Stream& stream = fleet.sim().random("ec2.fault." + request.luck);
   for (std::size_t i = 0; i < wanted && i + 1 < targets.size(); ++i)
     std::swap(targets[i], targets[i + stream.below(targets.size() - i)]);
   targets.resize(std::min(wanted, targets.size()));
