@@ -162,11 +162,11 @@ class Finder {
   /// People act from the moment they take the page, not from the moment they are done.
   [[nodiscard]] const JournalEntry& beginning_of(const JournalEntry& action) const {
     if (action.kind != EntryKind::person) return action;
-    const std::string page = text_of(action, "page");
+    const std::string page = detail_text(action, "page");
     for (const JournalEntry& entry : journal_.entries()) {
       if (entry.id >= action.id) break;
-      if (entry.kind == EntryKind::person && text_of(entry, "act") == "acknowledged" &&
-          text_of(entry, "page") == page && entry.subject == action.subject)
+      if (entry.kind == EntryKind::person && detail_text(entry, "act") == "acknowledged" &&
+          detail_text(entry, "page") == page && entry.subject == action.subject)
         return entry;
     }
     return action;
