@@ -14,14 +14,6 @@
 
 namespace opsim::people {
 
-namespace {
-
-/// Estimate: no provider documents how soon a notification rings.
-Duration draw_latency(Simulation& sim) {
-  static const Distribution kLatency = *Distribution::parse("lognormal(p50 3s, p99 30s)");
-  return kLatency.sample_duration(sim.random("people.pager"));
-}
-
 /// A notification, whoever sent it.
 struct Ring {
   std::string key;      // what counts as one page
@@ -31,6 +23,14 @@ struct Ring {
   bool page = true;
   std::string subject;
 };
+
+namespace {
+
+/// Estimate: no provider documents how soon a notification rings.
+Duration draw_latency(Simulation& sim) {
+  static const Distribution kLatency = *Distribution::parse("lognormal(p50 3s, p99 30s)");
+  return kLatency.sample_duration(sim.random("people.pager"));
+}
 
 std::string lower(std::string text) {
   for (char& c : text)

@@ -13,10 +13,11 @@
 
 namespace opsim::people {
 
-/// What a repair changes: "disk" to 40.
+/// What a repair changes: "disk" to 40 "%".
 struct Repair {
   std::string quantity;
   Change change;
+  std::string unit;
 };
 
 /// One entry of `people:`.

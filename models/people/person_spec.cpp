@@ -35,8 +35,9 @@ double share_of(const Node& person, std::string_view key, double otherwise) {
 }
 
 /// "to 40 %", "by -20 %", "to 1".
-std::optional<Change> parse_change(std::string_view text) {
-  Change change;
+std::optional<Repair> parse_repair(std::string_view name, std::string_view text) {
+  Repair repair{std::string{name}, {}, {}};
+  Change& change = repair.change;
   if (text.starts_with("by ")) {
     change.how = Change::How::by;
   } else if (!text.starts_with("to ")) {
@@ -48,7 +49,8 @@ std::optional<Change> parse_change(std::string_view text) {
   const std::optional<Quantity> quantity = parse_quantity(rest);
   if (!quantity) return std::nullopt;
   change.value = negative ? -quantity->value : quantity->value;
-  return change;
+  repair.unit = quantity->unit;
+  return repair;
 }
 
 std::vector<Repair> repairs_of(const Node& person) {
@@ -56,12 +58,12 @@ std::vector<Repair> repairs_of(const Node& person) {
   const std::optional<Node> all = person.find("can fix");
   if (!all) return repairs;
   for (const auto& [quantity, value, at] : all->entries()) {
-    const std::optional<Change> change = parse_change(value.as_text().value_or(""));
-    if (!change)
+    const std::optional<Repair> repair = parse_repair(quantity, value.as_text().value_or(""));
+    if (!repair)
       throw BadInput(value.complaint(fmt::format(
           "can fix {}: {}; say what it is changed to, as in \"to 40 %\", or by, as in \"by -20 %\"",
           quantity, value.describe())));
-    repairs.push_back({std::string{quantity}, *change});
+    repairs.push_back(*repair);
   }
   return repairs;
 }

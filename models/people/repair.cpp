@@ -13,8 +13,8 @@ namespace {
 
 /// The usual repairs of a machine: estimate, what a clean-up leaves.
 const std::vector<Repair>& usual_repairs() {
-  static const std::vector<Repair> kUsual = {{"disk", {Change::How::to, 40}},
-                                             {"memory", {Change::How::to, 40}}};
+  static const std::vector<Repair> kUsual = {{"disk", {Change::How::to, 40}, "%"},
+                                             {"memory", {Change::How::to, 40}, "%"}};
   return kUsual;
 }
 
@@ -57,7 +57,8 @@ bool would_help(const Repair& repair, std::optional<double> now, bool usual) {
 
 std::string describe(const Repair& repair) {
   const bool to = repair.change.how == Change::How::to;
-  return fmt::format("{} {} {:g}", repair.quantity, to ? "to" : "by", repair.change.value);
+  return fmt::format("{} {} {:g}{}{}", repair.quantity, to ? "to" : "by", repair.change.value,
+                     repair.unit.empty() ? "" : " ", repair.unit);
 }
 
 CauseId write_repair(People& people, const Person& person, const Notice& notice,

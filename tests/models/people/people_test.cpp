@@ -148,7 +148,7 @@ TEST_SUITE("people") {
     CHECK(town.status(incident) == "OPEN");
     town.run_for(10min);
     CHECK(town.acts() == Lines{"acknowledged", "repaired"});
-    CHECK(town.entry("repaired").text == "repaired i-1: disk to 40");
+    CHECK(town.entry("repaired").text == "repaired i-1: disk to 40 %");
     CHECK(town.machines().disks["i-1"] == 40);
     CHECK(town.machines().disks["i-2"] == 80);
     CHECK(town.cloud.health("i-1") == Health::ok);
