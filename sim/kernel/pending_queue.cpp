@@ -51,13 +51,21 @@ void PendingQueue::deal_top() {
   list.drain(chunks_, list.count, [&](const PendingEntry& entry) { put(rung, entry); });
 }
 
+/// The first bucket with entries from `index` on; beyond the last if there is none.
+std::uint32_t PendingQueue::Rung::used_from(std::uint32_t index) const noexcept {
+  std::uint32_t word = index / 64;
+  std::uint64_t bits = used[word] & (~std::uint64_t{0} << (index % 64));
+  while (bits == 0) {
+    if (++word > last / 64) return last + 1;
+    bits = used[word];
+  }
+  return word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
+}
+
 /// Takes the first bucket of the lowest rung: into the bottom, or into a finer rung.
 void PendingQueue::open_bucket() {
   Rung& rung = *rungs_[rung_count_ - 1];
-  std::uint32_t word = rung.next / 64;
-  std::uint64_t bits = rung.used[word] & (~std::uint64_t{0} << (rung.next % 64));
-  while (bits == 0) bits = rung.used[++word];
-  const std::uint32_t index = word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
+  const std::uint32_t index = rung.used_from(rung.next);
   EntryList& bucket = rung.buckets[index];
   std::uint64_t& from = rung_from_[rung_count_ - 1];
 
@@ -73,7 +81,7 @@ void PendingQueue::open_bucket() {
   }
   EntryList taken = std::exchange(bucket, {});
   rung.count -= taken.count;
-  rung.used[word] &= ~(std::uint64_t{1} << (index % 64));
+  rung.used[index / 64] &= ~(std::uint64_t{1} << (index % 64));
   rung.next = index + 1;
   const std::uint64_t end = rung.start + (std::uint64_t{index + 1} << rung.shift);
   from = index == rung.last || end <= rung.start ? kNever : end;

@@ -39,6 +39,33 @@ Simulation::~Simulation() {
   });
 }
 
+inline std::uint32_t Simulation::take_slot() {
+  if (free_slot_ == kNone) [[unlikely]] {
+    return add_slot();
+  }
+  return std::exchange(free_slot_, slots_[free_slot_].cause);
+}
+
+inline void Simulation::release_slot(std::uint32_t index) noexcept {
+  Slot& slot = slots_[index];
+  slot.generation = (slot.generation | 1) + 1;
+  if (slot.generation == 0) [[unlikely]] {
+    return;  // this slot has used up its generations: it is never used again
+  }
+  slot.cause = std::exchange(free_slot_, index);
+}
+
+Ticket Simulation::schedule(SimTime due, Callback& callback, std::uint32_t ownership) {
+  ensure(due >= now_, "a callback is due at or after now()");
+  const std::uint32_t index = take_slot();
+  Slot& slot = slots_[index];
+  slot.target = &callback;
+  slot.generation |= ownership;
+  slot.cause = static_cast<std::uint32_t>(cause_);
+  queue_.push({since_start(due), index, slot.generation});
+  return Ticket{index, slot.generation};
+}
+
 std::uint32_t Simulation::add_slot() {
   if (slots_.size() >= limits_.pending) throw_limit(LimitExceeded::Kind::pending);
   slots_.push_back({nullptr, 2, 0});
@@ -51,9 +78,7 @@ bool Simulation::cancel(Ticket ticket) noexcept {
   release_slot(ticket.slot_);
   ++stale_;
   if ((ticket.generation_ & kOwned) != 0) {
-    auto& closure = static_cast<detail::Closure&>(*target);
-    closure.drop(closure);
-    closures_.give_back(closure);
+    drop(static_cast<detail::Closure&>(*target));
   }
   if (stale_ > kStaleTolerated && stale_ > queue_.size() / 2) purge();
   return true;
@@ -66,13 +91,14 @@ void Simulation::purge() noexcept {
   stale_ = 0;
 }
 
-/// Brings the next entries into order, and what their callbacks will need into the cache.
+/// Brings the next entries into order, and what their callbacks will need into the cache:
+/// all their slots, then all their targets, so that the misses of a batch overlap.
 void Simulation::refill() {
   queue_.refill();
-  const std::span<const detail::PendingEntry> next =
-      queue_.sorted().first(std::min<std::size_t>(queue_.sorted().size(), kMostPrefetched));
-  for (const auto& entry : next) __builtin_prefetch(&slots_[entry.slot]);
-  for (const auto& entry : next) {
+  const auto all = queue_.sorted();
+  const auto sorted = all.first(std::min<std::size_t>(all.size(), kMostPrefetched));
+  for (const auto& entry : sorted) __builtin_prefetch(&slots_[entry.slot]);
+  for (const auto& entry : sorted) {
     const auto* const target = reinterpret_cast<const std::byte*>(slots_[entry.slot].target);
     __builtin_prefetch(target);
     __builtin_prefetch(target - 64);  // a coroutine frame begins in the line before its Sleep

@@ -152,6 +152,10 @@ class Simulation {
   std::uint32_t take_slot();
   std::uint32_t add_slot();
   void release_slot(std::uint32_t index) noexcept;
+  void drop(detail::Closure& closure) noexcept {
+    closure.drop(closure);
+    closures_.give_back(closure);
+  }
   void refill();
   bool find_next();
   void run_next();
@@ -196,44 +200,12 @@ class CauseScope {
 
 inline detail::Chains& detail::chains_of(Simulation& sim) noexcept { return sim.chains_; }
 
-// ---- The paths that run a million times a second. ----
-
-inline std::uint32_t Simulation::take_slot() {
-  if (free_slot_ == kNone) [[unlikely]] {
-    return add_slot();
-  }
-  return std::exchange(free_slot_, slots_[free_slot_].cause);
-}
-
-inline void Simulation::release_slot(std::uint32_t index) noexcept {
-  Slot& slot = slots_[index];
-  slot.generation = (slot.generation | 1) + 1;
-  if (slot.generation == 0) [[unlikely]] {
-    return;  // this slot has used up its generations: it is never used again
-  }
-  slot.cause = std::exchange(free_slot_, index);
-}
-
-inline Ticket Simulation::schedule(SimTime due, Callback& callback, std::uint32_t ownership) {
-  ensure(due >= now_, "a callback is due at or after now()");
-  const std::uint32_t index = take_slot();
-  Slot& slot = slots_[index];
-  slot.target = &callback;
-  slot.generation |= ownership;
-  slot.cause = static_cast<std::uint32_t>(cause_);
-  queue_.push({since_start(due), index, slot.generation});
-  return Ticket{index, slot.generation};
-}
-
 template <class F>
 void Simulation::run_closure(Callback& self, Simulation& sim) {
   struct End {
     detail::Closure& closure;
     Simulation& sim;
-    ~End() {
-      closure.drop(closure);
-      sim.closures_.give_back(closure);
-    }
+    ~End() { sim.drop(closure); }
   } end{static_cast<detail::Closure&>(self), sim};
   F& callable = detail::stored<F>(end.closure);
   if constexpr (std::invocable<F&, Simulation&>) {
@@ -249,7 +221,12 @@ Ticket Simulation::at(SimTime due, F&& callable) {
   if constexpr (detail::FitsClosure<Callable>) {
     detail::Closure& closure = closures_.take();
     detail::store<Callable>(closure, std::forward<F>(callable), &run_closure<Callable>);
-    return schedule(due, closure, kOwned);
+    try {
+      return schedule(due, closure, kOwned);
+    } catch (...) {  // too many are pending
+      drop(closure);
+      throw;
+    }
   } else {
     auto large = std::make_unique<Callable>(std::forward<F>(callable));
     if constexpr (std::invocable<Callable&, Simulation&>) {

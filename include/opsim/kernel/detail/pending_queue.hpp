@@ -75,6 +75,7 @@ class PendingQueue {
     std::uint32_t dealt;                                    // entries it was made for
     std::array<std::uint64_t, kMostBuckets / 64 + 1> used;  // a bit for each bucket with entries
     std::array<EntryList, kMostBuckets + 1> buckets;
+    [[nodiscard]] std::uint32_t used_from(std::uint32_t index) const noexcept;
   };
 
   void put(Rung& rung, const PendingEntry& entry) {
