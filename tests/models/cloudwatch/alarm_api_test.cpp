@@ -159,7 +159,8 @@ TEST_SUITE("cloudwatch: DescribeAlarms") {
     }
     const auto names = [&](const Json& input) {
       std::vector<std::string> found;
-      for (const Json& alarm : world.ask("DescribeAlarms", input)->at("MetricAlarms")) {
+      const Json answer = *world.ask("DescribeAlarms", input);
+      for (const Json& alarm : answer["MetricAlarms"]) {
         found.push_back(alarm["AlarmName"].get<std::string>());
       }
       return found;

@@ -306,7 +306,7 @@ TEST_SUITE("cloudwatch: why an alarm did not fire") {
     world.sim.run_until(kStart + 1h);
     CHECK(
         why(world)[1] ==
-        "At most 1 of 2 datapoints were above 90 at once, by +0:13:00 (the furthest was 91); 2 are "
+        "At most 1 of 2 datapoints were above 90 at once, by +0:12:00 (the furthest was 91); 2 are "
         "needed.");
   }
 
