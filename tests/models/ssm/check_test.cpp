@@ -1,0 +1,138 @@
+// What `opsim check` says of SSM documents.
+#include "models/ssm/check.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/models/ssm/world.hpp"
+
+namespace opsim::tests {
+
+namespace {
+
+/// The complaints of a document named runbook.yaml, one a line.
+std::string complaints(std::string_view yaml) {
+  Diagnostics diagnostics;
+  ssm::check_document(read_yaml("runbook.yaml", yaml).root, fake_catalog(), diagnostics);
+  std::string text = diagnostics.text();
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+std::vector<std::string> not_simulated(std::string_view yaml) {
+  Diagnostics diagnostics;
+  std::vector<std::string> list;
+  ssm::check_document(read_yaml("runbook.yaml", yaml).root, fake_catalog(), diagnostics, &list);
+  return list;
+}
+
+}  // namespace
+
+TEST_SUITE("ssm: check") {
+  TEST_CASE("a good document has no complaints") {
+    CHECK(complaints(R"(schemaVersion: '0.3'
+mainSteps:
+  - { name: wait, action: 'aws:sleep', inputs: { Duration: PT5M } }
+)") == "");
+  }
+  TEST_CASE("everything that is wrong is told at once, each at its place") {
+    CHECK(complaints(R"(schemaVersion: '0.3'
+parameters:
+  InstanceId: { type: String }
+  Mode: { type: Strng }
+mainSteps:
+  - name: checkSpace
+    action: aws:runComand
+    inputs: { DocumentName: AWS-RunShellScript }
+  - name: clean
+    action: aws:runCommand
+    onFailure: stop
+    timeOutSeconds: 30
+    inputs: { InstanceIds: ['{{ InstanceID }}'] }
+  - name: verify
+    action: aws:sleep
+    nextStep: finish
+    inputs: { Duration: '{{ chekSpace.Status }}' }
+)") == "runbook.yaml:4:17: parameter Mode: type \"Strng\"; one of Boolean, Integer, MapList, "
+       "String, StringList, StringMap; did you mean \"String\"?\n"
+       "runbook.yaml:7:13: step checkSpace: \"aws:runComand\" is no action of Automation; did "
+       "you mean \"aws:runCommand\"?\n"
+       "runbook.yaml:11:16: step clean: onFailure is \"stop\"; expected Abort, Continue, "
+       "step:<name of a step>\n"
+       "runbook.yaml:12:5: step clean: \"timeOutSeconds\" is not known here; did you mean "
+       "\"timeoutSeconds\"?\n"
+       "runbook.yaml:13:13: step clean: DocumentName is missing; must be a text\n"
+       "runbook.yaml:13:29: {{ InstanceID }}: \"InstanceID\" is no parameter of the document; "
+       "did you mean \"InstanceId\"?\n"
+       "runbook.yaml:16:15: step verify: nextStep \"finish\" names no step; steps are "
+       "checkSpace, clean, verify\n"
+       "runbook.yaml:17:25: {{ chekSpace.Status }}: \"chekSpace.Status\" names no step and no "
+       "parameter; did you mean \"checkSpace\"?");
+  }
+  TEST_CASE("names, branches, outputs and selectors") {
+    struct Row {
+      std::string_view steps, complaint;
+    };
+    const Row rows[] = {
+        {"  - { name: a, action: 'aws:sleep', inputs: { Duration: PT1S } }\n"
+         "  - { name: a, action: 'aws:sleep', inputs: { Duration: PT1S } }\n",
+         "runbook.yaml:4:13: step a: a step of that name stands before; names are unique"},
+        {"  - { name: a, action: 'aws:branch', inputs: { Choices: [{ NextStep: b, Variable: x, "
+         "StringEqual: x }] } }\n",
+         "runbook.yaml:3:70: step a: NextStep \"b\" names no step; steps are a\n"
+         "runbook.yaml:3:86: step a: \"StringEqual\" is no operator; one of BooleanEquals, "
+         "Contains, EndsWith, EqualsIgnoreCase, NumericEquals, NumericGreater, "
+         "NumericGreaterOrEquals, NumericLesser, NumericLesserOrEquals, StartsWith, StringEquals; "
+         "did you mean \"StringEquals\"?"},
+        {"  - { name: a, action: 'aws:executeAwsApi', inputs: { Service: ec2 } }\n",
+         "runbook.yaml:3:53: step a: inputs have no Api"},
+        {"  - { name: a, action: 'aws:executeAwsApi', inputs: { Service: ec2, Api: X },\n"
+         "      outputs: [{ Name: O, Selector: Payload, Type: Text }] }\n",
+         "runbook.yaml:4:38: step a: Selector \"Payload\": a path begins with \"$\""},
+        {"  - { name: a, action: 'aws:sleep', inputs: { Duration: PT1S }, onCancel: 'step:a' }\n",
+         "runbook.yaml:3:75: step a: onCancel leads to a step with aws:sleep, which AWS does not "
+         "allow"},
+        {"  - { name: a, action: 'aws:sleep', inputs: { Duration: PT1S }, maxAttempts: often }\n",
+         "runbook.yaml:3:78: step a: maxAttempts is \"often\"; expected a whole number from 1"},
+        {"  - { name: a, action: 'aws:sleep', inputs: { Duration: '{{ global:REGON }}' } }\n",
+         "runbook.yaml:3:57: {{ global:REGON }}: global:REGON is not known; one of ACCOUNT_ID, "
+         "AWS_PARTITION, DATE, DATE_TIME, ORGANIZATION_ID, ORGANIZATIONAL_UNIT_PATH, REGION; did "
+         "you mean \"REGION\"?"},
+        {"  - { name: a, action: 'aws:sleep', isEnd: true, inputs: { Duration: PT1S } }\n"
+         "  - { name: b, action: 'aws:sleep', inputs: { Duration: PT1S } }\n",
+         "runbook.yaml:4:5: note: step b: no step leads here"},
+    };
+    for (const Row& row : rows) {
+      CAPTURE(row.steps);
+      CHECK(complaints("schemaVersion: '0.3'\nmainSteps:\n" + std::string{row.steps}) ==
+            row.complaint);
+    }
+  }
+  TEST_CASE("documents that are none") {
+    CHECK(complaints("[1, 2]") ==
+          "runbook.yaml:1:1: the document is a list; expected a mapping with schemaVersion and "
+          "mainSteps");
+    CHECK(complaints("schemaVersion: '9'") ==
+          "runbook.yaml:1:16: schemaVersion \"9\"; expected one of 0.3, 1.2, 2.0, 2.2");
+    CHECK(complaints("schemaVersion: '0.3'\nmainSteps: []") ==
+          "runbook.yaml:2:12: mainSteps is empty; a runbook needs a step");
+    CHECK(
+        complaints("schemaVersion: '2.2'\nmainSteps: [{ action: 'aws:runShelScript', name: a }]") ==
+        "runbook.yaml:2:23: \"aws:runShelScript\" is no plugin of Command documents; did you mean "
+        "\"aws:runShellScript\"?");
+  }
+  TEST_CASE("what will not be simulated is listed") {
+    const auto list = not_simulated(R"(schemaVersion: '0.3'
+mainSteps:
+  - { name: a, action: 'aws:executeAwsApi', inputs: { Service: rds, Api: DescribeDBInstances } }
+  - { name: b, action: 'aws:executeAwsApi', inputs: { Service: EC2, Api: describe_instances } }
+  - { name: c, action: 'aws:createStack', inputs: { StackName: s } }
+)");
+    REQUIRE(list.size() == 2);
+    CHECK(list[0] ==
+          "action aws:createStack (step c, runbook.yaml:5): no model of what it does; physics may "
+          "say");
+    CHECK(list[1] == "API rds:DescribeDBInstances");
+  }
+}
+
+}  // namespace opsim::tests
