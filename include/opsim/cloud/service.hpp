@@ -158,6 +158,7 @@ struct FaultRequest {
   Node arguments;                    // a mapping, already checked against the shape
   std::vector<std::string> targets;  // physical ids behind the field "on", groups resolved
   std::string source;                // "scenario.yaml:21"
+  std::string luck = {};             // begins the names of the random streams of this line
 };
 struct Fault {
   std::string_view name;  // "surge disk growth"
