@@ -31,7 +31,7 @@ void stand_up_all(Cloud& cloud, const Scenario& scenario, const Choice* choice,
 
 void apply_physics(Cloud& cloud, const PhysicsEntry& entry) {
   const auto [name, part] = split_physics_name(entry.name);
-  const Resource* resource = cloud.resources().find(name);
+  const Resource* resource = cloud.resources().find_named(name);
   const std::string_view type = resource != nullptr ? resource->type : physics_type_of(name);
   for (const Service* service : cloud.catalog()) {
     for (const Physics& row : service->physics) {

@@ -30,15 +30,17 @@ std::optional<StackPlan> read_stack(ScenarioReading& reading, const Node& stack)
     const std::optional<Node> found = stack.find(key);
     return found ? std::string{found->spelling()} : otherwise;
   };
-  if (!std::filesystem::exists(path)) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) {
     reading.diagnostics.add(file.complaint(
         fmt::format("no file {} beside the scenario", opsim::quoted(file.spelling()))));
     return std::nullopt;
   }
   StackPlan plan;
+  const ReadOptions as_cloudformation{.duplicates = Duplicates::last_wins};
   try {
-    plan.text =
-        std::make_shared<const Template>(Template::read(read_document(path), reading.diagnostics));
+    plan.text = std::make_shared<const Template>(
+        Template::read(read_document(path, as_cloudformation), reading.diagnostics));
   } catch (const BadInput& bad) {
     reading.diagnostics.append(bad.diagnostics());
     return std::nullopt;
@@ -102,6 +104,10 @@ void read_choices(ScenarioReading& reading, const Node& choices) {
   }
 }
 
+bool is_resource_name(const ScenarioReading& reading, std::string_view name) {
+  return name.starts_with("i-") || logical_ids(reading.scenario).contains(std::string{name});
+}
+
 std::map<std::string, std::string> logical_ids(const Scenario& scenario) {
   std::map<std::string, std::string> ids;
   const auto take = [&](const StackPlan& plan) {
@@ -148,6 +154,49 @@ void check_physics(ScenarioReading& reading) {
   for (const PhysicsEntry& entry : reading.scenario.physics) check_entry(reading, ids, entry);
   for (const Choice& choice : reading.scenario.choices)
     for (const PhysicsEntry& entry : choice.physics) check_entry(reading, ids, entry);
+}
+
+namespace {
+
+void check_stack_names(ScenarioReading& reading, const Choice* choice, const Node& at) {
+  std::set<std::pair<Place, std::string>> taken;
+  const auto take = [&](const StackPlan& plan) {
+    if (taken.emplace(plan.settings.place, plan.settings.name).second) return;
+    reading.diagnostics.add(
+        at.complaint(fmt::format("two stacks are called {}; give one of them another `name:`",
+                                 opsim::quoted(plan.settings.name))));
+  };
+  for (const StackPlan& plan : reading.scenario.stacks) take(plan);
+  if (choice != nullptr)
+    for (const StackPlan& plan : choice->stacks) take(plan);
+}
+
+std::vector<std::string_view> parameter_names(const Scenario& scenario, const Choice& choice) {
+  std::vector<std::string_view> names;
+  for (const auto* stacks : {&scenario.stacks, &choice.stacks})
+    for (const StackPlan& plan : *stacks)
+      for (const TemplateParameter& parameter : plan.text->parameters())
+        names.push_back(parameter.name);
+  return names;
+}
+
+}  // namespace
+
+void check_choices(ScenarioReading& reading, const Node& choices) {
+  check_stack_names(reading, nullptr, reading.scenario.document.root);
+  std::string recommended;
+  for (const Choice& choice : reading.scenario.choices) {
+    const Node text = choices.find(choice.name).value_or(Node{});
+    if (!choice.stacks.empty()) check_stack_names(reading, &choice, text);
+    if (choice.recommended && !std::exchange(recommended, choice.name).empty())
+      reading.diagnostics.add(text.complaint("two choices are recommended; expected one"));
+    const std::vector<std::string_view> known = parameter_names(reading.scenario, choice);
+    for (const auto& [name, value, at] : text.find("parameters").value_or(Node{}).entries())
+      if (std::ranges::find(known, name) == known.end())
+        reading.diagnostics.add(
+            value.complaint(fmt::format("choice {}: no stack has a parameter {}{}", choice.name,
+                                        opsim::quoted(name), did_you_mean(name, known))));
+  }
 }
 
 }  // namespace opsim

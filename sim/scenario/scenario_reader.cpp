@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "opsim/document/quantity.hpp"
 #include "opsim/kernel/duration.hpp"
@@ -28,6 +29,17 @@ void read_clock(Scenario& scenario, const Node& root) {
     scenario.seed = static_cast<Seed>(seed->as_integer().value_or(1));
 }
 
+/// Simulated time ends in 2262: a run must end well before.
+void check_clock(ScenarioReading& reading, const Node& root) {
+  static const SimTime latest = *parse_iso8601("2250-01-01");
+  const Scenario& scenario = reading.scenario;
+  if (scenario.start >= *parse_iso8601("1970-01-01") && scenario.start < latest &&
+      scenario.duration <= kLongestRun && scenario.start + scenario.duration <= latest)
+    return;
+  reading.diagnostics.add(root.find("clock").value_or(root).complaint(
+      "clock: a run begins after 1970, lasts ten years at most, and ends before 2250"));
+}
+
 void read_head(Scenario& scenario, const Node& root) {
   scenario.title = text_at(root, "scenario");
   scenario.lesson = text_at(root, "lesson");
@@ -48,6 +60,15 @@ void read_sections(ScenarioReading& reading, const Node& root) {
         reading.scenario.sections.push_back({service, &section, *values});
 }
 
+/// A goal about a name that nothing has would always be met.
+void check_of(ScenarioReading& reading, const Entry& goal) {
+  const std::optional<Node> of = goal.value.find("of");
+  if (!of || !of->is_text() || is_resource_name(reading, of->spelling())) return;
+  reading.diagnostics.add(of->complaint(
+      fmt::format("{}: no stack has a resource {}{}", goal.key, opsim::quoted(of->spelling()),
+                  did_you_mean(of->spelling(), std::views::keys(logical_ids(reading.scenario))))));
+}
+
 void read_goals(ScenarioReading& reading, const Node& goals) {
   for (const Node& item : goals.items()) {
     if (item.size() != 1) {
@@ -56,13 +77,19 @@ void read_goals(ScenarioReading& reading, const Node& goals) {
       continue;
     }
     const Entry entry = item.entry(0);
-    reading.scenario.goals.push_back({find_goal_kind(entry.key), entry.value,
-                                      item.source().substr(reading.scenario.folder.size())});
+    const GoalKind* const kind = find_goal_kind(entry.key);
+    if (kind == nullptr) continue;  // complained of by the shape
+    if (const std::string wrong = kind->complaint(entry.value); !wrong.empty())
+      reading.diagnostics.add(entry.value.complaint(fmt::format("{}: {}", entry.key, wrong)));
+    if (kind->of_resource) check_of(reading, entry);
+    reading.scenario.goals.push_back(
+        {kind, entry.value, item.source().substr(reading.scenario.folder.size())});
   }
 }
 
 std::filesystem::path scenario_file(const std::filesystem::path& path) {
-  if (!std::filesystem::is_directory(path)) return path;
+  std::error_code ignored;  // what cannot be looked at cannot be read: that is told then
+  if (!std::filesystem::is_directory(path, ignored)) return path;
   return path / "scenario.yaml";
 }
 
@@ -73,7 +100,8 @@ Scenario read_scenario(const std::filesystem::path& path, Catalog catalog,
   const std::filesystem::path file = scenario_file(path);
   Scenario scenario;
   scenario.document = read_document(file);
-  if (file.has_parent_path()) scenario.folder = file.parent_path().string() + "/";
+  const std::size_t name_length = file.filename().string().size();
+  scenario.folder = file.string().substr(0, file.string().size() - name_length);
   const Node root = scenario.document.root;
   Diagnostics diagnostics;
   const ScenarioShape shape{catalog};
@@ -88,7 +116,9 @@ Scenario read_scenario(const std::filesystem::path& path, Catalog catalog,
   read_timeline(reading, root.find("timeline").value_or(Node{}));
   read_goals(reading, root.find("goals").value_or(Node{}));
   for (const auto& [key, value] : overrides) apply_override(reading, key, value);
+  check_clock(reading, root);
   check_physics(reading);
+  check_choices(reading, root.find("choices").value_or(Node{}));
   diagnostics.throw_if_any();
   return scenario;
 }

@@ -18,8 +18,15 @@ std::vector<PhysicsEntry> read_physics(ScenarioReading& reading, const Node& phy
 void read_timeline(ScenarioReading& reading, const Node& timeline);
 void read_choices(ScenarioReading& reading, const Node& choices);
 
+/// The longest run: estimate of what anybody compares; a sum of times stays far from its limit.
+inline constexpr Duration kLongestRun = std::chrono::hours{24 * 3660};
+
 /// Every logical id of every stack, choices' stacks too, with its type.
 std::map<std::string, std::string> logical_ids(const Scenario& scenario);
+/// True for a logical id of some stack, and for the id of an instance that will be launched.
+bool is_resource_name(const ScenarioReading& reading, std::string_view name);
+/// Complains of parameters that no stack has, of two recommended choices, of stacks of one name.
+void check_choices(ScenarioReading& reading, const Node& choices);
 /// Complains of physics whose names no stack has, or whose settings their type does not understand.
 void check_physics(ScenarioReading& reading);
 

@@ -67,12 +67,21 @@ Json arguments_of(std::string_view rest, const Fault& fault, const Node& text,
   return arguments;
 }
 
+/// All words of a sentence are text; where a number or a yes is expected, one is meant.
+void give_type(Json& value, const Field& field) {
+  const Kind kind = field.shape == nullptr ? Kind::any : field.shape->kind;
+  if (kind != Kind::integer && kind != Kind::number && kind != Kind::boolean) return;
+  const std::string text = value.get<std::string>();
+  Json typed = Json::parse(text == "yes" ? "true" : text == "no" ? "false" : text, nullptr, false);
+  if (typed.is_number() || typed.is_boolean()) value = std::move(typed);
+}
+
 void complain_unknown(std::string_view text, const Node& at, Catalog catalog,
                       Diagnostics& diagnostics) {
   std::vector<std::string_view> names;
   for (const KnownFault& known : known_faults(catalog)) names.push_back(known.fault->name);
   // Compare with as many words as each name has, so that a slip in the name is found.
-  std::string_view nearest_name;
+  std::vector<std::string_view> alike;
   for (const std::string_view name : names) {
     const std::size_t words = words_of(name).size();
     const auto written = words_of(text);
@@ -81,13 +90,12 @@ void complain_unknown(std::string_view text, const Node& at, Catalog catalog,
         written.front().data(),
         static_cast<std::size_t>(written[words - 1].data() + written[words - 1].size() -
                                  written.front().data())};
-    const std::string_view one[] = {name};
-    if (!nearest(head, one).empty()) nearest_name = name;
+    if (!did_you_mean(head, std::span{&name, 1}).empty()) alike.push_back(name);
   }
-  diagnostics.add(at.complaint(
-      fmt::format("{} names no fault{}; faults are {}", opsim::quoted(text),
-                  nearest_name.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest_name),
-                  fmt::join(names, ", "))));
+  const std::string_view meant = alike.empty() ? "" : alike.front();
+  diagnostics.add(at.complaint(fmt::format(
+      "{} names no fault{}; faults are {}", opsim::quoted(text),
+      meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant), one_of_text(names))));
 }
 
 }  // namespace
@@ -107,7 +115,10 @@ Sentence read_sentence(const Node& text, Catalog catalog, Diagnostics& diagnosti
     return sentence;
   }
   const Fault& fault = *sentence.fault.fault;
-  const Json arguments = arguments_of(spelling.substr(fault.name.size()), fault, text, diagnostics);
+  const std::size_t before = diagnostics.count();
+  Json arguments = arguments_of(spelling.substr(fault.name.size()), fault, text, diagnostics);
+  if (diagnostics.count() > before) return sentence;
+  for (auto& [name, value] : arguments.items()) give_type(value, *field_named(*fault.shape, name));
   sentence.arguments = document_of(text.file(), arguments);
   Diagnostics found;
   check(sentence.arguments.root, *fault.shape, found, {.subject = std::string{fault.name}});

@@ -61,8 +61,8 @@ bool read_call(ScenarioReading& reading, const Node& item, TimelineEntry& entry)
 void check_target(ScenarioReading& reading, const Node& item, const TimelineEntry& entry) {
   const std::optional<Node> on = entry.arguments.find("on");
   if (!on) return;
+  if (is_resource_name(reading, on->spelling())) return;
   const std::map<std::string, std::string> ids = logical_ids(reading.scenario);
-  if (ids.contains(std::string{on->spelling()})) return;
   reading.diagnostics.add(item.complaint(
       fmt::format("\"{}\": no stack has a resource {}{}", entry.text, opsim::quoted(on->spelling()),
                   did_you_mean(on->spelling(), std::views::keys(ids)))));
@@ -71,6 +71,7 @@ void check_target(ScenarioReading& reading, const Node& item, const TimelineEntr
 }  // namespace
 
 void read_timeline(ScenarioReading& reading, const Node& timeline) {
+  std::map<std::string, int> seen;  // how often each text stood there
   for (const Node& item : timeline.items()) {
     TimelineEntry entry;
     entry.source = item.source();
@@ -83,6 +84,7 @@ void read_timeline(ScenarioReading& reading, const Node& timeline) {
     }
     if (!(act ? read_act(reading, *act, entry) : read_call(reading, item, entry))) continue;
     check_target(reading, act.value_or(item), entry);
+    entry.luck = fmt::format("timeline.{}#{}", entry.text, ++seen[entry.text]);
     reading.scenario.timeline.push_back(std::move(entry));
   }
 }

@@ -58,10 +58,9 @@ std::vector<Verdict> World::verdicts() {
 // ---- The timeline ----------------------------------------------------------------------------
 
 void World::schedule(const TimelineEntry& entry) {
-  // The moment is drawn per line of the file: adding one line moves no other.
-  Stream stream{sim_.seed(), "timeline." + entry.source};
+  Stream stream{sim_.seed(), entry.luck};
   const Duration at = entry.at.sample_duration(stream);
-  if (scenario_->start + at > end_) return;
+  if (at > scenario_->duration) return;
   sim_.at(scenario_->start + at, [this, &entry] { begin(entry); });
 }
 
@@ -86,7 +85,17 @@ void World::begin_fault(const TimelineEntry& entry) {
                                      .text = entry.text,
                                      .source = entry.source});
   const CauseScope because{sim_, id};
-  const FaultRequest request{cloud_, entry.arguments, cloud_.members(on), entry.source};
+  const Resource* named = cloud_.resources().find_named(on);
+  const FaultRequest request{
+      cloud_, entry.arguments,
+      named == nullptr ? std::vector<std::string>{} : cloud_.members(named->physical_id),
+      entry.source, entry.luck};
+  if (!on.empty() && request.targets.empty())
+    journal_.write({.kind = EntryKind::note,
+                    .level = Level::story,
+                    .subject = on,
+                    .text = fmt::format("{} does not stand now: nothing was hit", on),
+                    .source = entry.source});
   entry.fault->begin(*cloud_.model(entry.service->name), request);
 }
 

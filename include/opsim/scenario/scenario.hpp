@@ -31,6 +31,7 @@ struct TimelineEntry {
   std::string operation;  // "ssm:StartAutomationExecution" where there is no fault
   std::string text;       // as written, for the journal
   std::string source;     // "scenario.yaml:21"
+  std::string luck;       // names its random stream: lines added above or below do not move it
 };
 
 /// Settings for one name under `physics:`.
