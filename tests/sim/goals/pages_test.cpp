@@ -34,7 +34,7 @@ TEST_SUITE("goals: pages") {
     const CauseId third = court.page(1h + 2min, fault, "page-3");
     court.health(1h + 5min, "i-1", "ok", fault);
     court.person(1h + 20min, third, "looked", "page-3");  // false: it had healed
-    const Verdict verdict = court.judge("pages: { which: false, at most: 0 }");
+    const Verdict verdict = court.judge("pages: { which: 'false', at most: 0 }");
     CHECK(verdict.name == "pages, false");
     CHECK(verdict.because == Names{"page-1", "page-3"});
   }
