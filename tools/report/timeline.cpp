@@ -165,8 +165,10 @@ std::string timeline_text(const Journal& journal, SimTime start, const Ink& ink)
   std::string out;
   std::size_t lines = 0;
   std::size_t left_out = 0;
+  std::set<std::string> notes;  // what is said every minute is told once
   for (const JournalEntry& entry : journal.entries()) {
     if (!belongs_in_timeline(entry, rules.events())) continue;
+    if (entry.kind == EntryKind::note && !notes.insert(entry.text).second) continue;
     if (++lines > kMostLines && entry.kind != EntryKind::end) {
       ++left_out;
       continue;
