@@ -63,10 +63,14 @@ void boot_after(Fleet& fleet, Instance& instance, Duration delay) {
   instance.boot = fleet.sim().after(delay, [&fleet, &instance] { finish_boot(fleet, instance); });
 }
 
-/// The system goes down: what runs on it ends, what it measures is no longer sent.
-void go_down(Fleet& fleet, Instance& instance) {
+/// Before the state is told: health must speak of the new state, not of a boot.
+void begin_down(Fleet& fleet, Instance& instance) {
   instance.booted = false;
   fleet.sim().cancel(instance.boot);
+}
+
+/// The system goes down: what runs on it ends, what it measures is no longer sent.
+void go_down(Fleet& fleet, Instance& instance) {
   pause_tanks(fleet, instance);
   refresh_agent(fleet, instance);
 }
@@ -122,10 +126,12 @@ void start(Fleet& fleet, Instance& instance) {
 }
 
 void stop(Fleet& fleet, Instance& instance, std::string_view reason) {
-  go_down(fleet, instance);
+  begin_down(fleet, instance);
   end_checks(fleet, instance);
   stop_metrics(fleet, instance);
   set_state(fleet, instance, InstanceState::stopping, reason, "stopping");
+  go_down(fleet, instance);
+  if (instance.state != InstanceState::stopping) return;  // its group terminates it already
   in_transition(
       fleet, instance, draw(fleet, instance, "stop", estimates().stop), [&fleet, &instance] {
         instance.frozen = instance.out_of_memory = false;
@@ -135,10 +141,11 @@ void stop(Fleet& fleet, Instance& instance, std::string_view reason) {
 
 void terminate(Fleet& fleet, Instance& instance, std::string_view reason) {
   if (is_leaving(instance.state)) return;
-  go_down(fleet, instance);
+  begin_down(fleet, instance);
   end_checks(fleet, instance);
   stop_metrics(fleet, instance);
   set_state(fleet, instance, InstanceState::shutting_down, reason, "shutting down");
+  go_down(fleet, instance);
   in_transition(
       fleet, instance, draw(fleet, instance, "terminate", estimates().stop), [&fleet, &instance] {
         set_state(fleet, instance, InstanceState::terminated, instance.state_reason, "terminated");
@@ -148,6 +155,7 @@ void terminate(Fleet& fleet, Instance& instance, std::string_view reason) {
 
 void reboot(Fleet& fleet, Instance& instance) {
   const bool hangs = !instance.answers();
+  begin_down(fleet, instance);
   go_down(fleet, instance);
   const CauseScope because{fleet.sim(), tell(fleet, instance, "rebooted", "rebooting")};
   look_at_checks(fleet, instance);
@@ -157,6 +165,7 @@ void reboot(Fleet& fleet, Instance& instance) {
 }
 
 void recover(Fleet& fleet, Instance& instance) {
+  begin_down(fleet, instance);
   go_down(fleet, instance);
   const CauseScope because{fleet.sim(),
                            tell(fleet, instance, "recovered", "moves to another host")};
