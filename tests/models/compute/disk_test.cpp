@@ -99,7 +99,7 @@ TEST_SUITE("ec2: disks") {
   TEST_CASE("levels may be drawn, one for each instance") {
     World world;
     world.fleet_of(3);
-    world.physics("WebFleet", "disk: {from: uniform(50 %, 70 %)}");
+    world.physics("WebFleet", "disk: {from: 'uniform(50 %, 70 %)'}");
     std::vector<double> levels;
     for (const std::string& id : world.cloud.members("WebFleet")) levels.push_back(disk(world, id));
     REQUIRE(levels.size() == 3);

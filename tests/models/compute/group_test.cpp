@@ -6,14 +6,16 @@ namespace {
 
 std::vector<std::string> zones_of_members(World& world) {
   std::vector<std::string> zones;
-  for (const Json& one : world.group()["Instances"])
+  const Json group = world.group();
+  for (const Json& one : group["Instances"])
     zones.push_back(one["AvailabilityZone"].get<std::string>());
   return zones;
 }
 
 std::size_t in_service(World& world) {
   std::size_t count = 0;
-  for (const Json& one : world.group()["Instances"])
+  const Json group = world.group();
+  for (const Json& one : group["Instances"])
     if (one["LifecycleState"] == "InService" && one["HealthStatus"] == "Healthy") ++count;
   return count;
 }

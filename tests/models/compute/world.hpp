@@ -1,4 +1,5 @@
 #pragma once
+#include <fmt/format.h>
 /// A world of EC2 and Auto Scaling alone, with stand-ins for what they tell: events and topics.
 #include <doctest/doctest.h>
 
@@ -71,8 +72,7 @@ struct World {
     for (const Service* one : cloud.catalog())
       for (const Operation& row : one->operations)
         if (one->name == service && row.name == operation && row.now != nullptr)
-          return row.now(*cloud.model(service),
-                         Request{cloud, caller, one->name, row.name, input});
+          return row.now(*cloud.model(service), Request{cloud, caller, one->name, row.name, input});
     return ApiError{"NotSimulated", std::string{operation}};
   }
   Json ec2(std::string_view operation, const Json& input = Json::object()) {
@@ -134,7 +134,14 @@ struct World {
   }
   /// Begins a fault as a timeline does; the id of its entry.
   CauseId fault(std::string_view name, std::string_view on, std::string_view yaml) {
-    documents.push_back(read_yaml("scenario.yaml", std::string{yaml} + "\non: " + std::string{on}));
+    std::string text{yaml};
+    if (text.ends_with('}')) {
+      text.pop_back();
+      text += (text == "{" ? "" : ", ") + fmt::format("on: {}}}", on);
+    } else {
+      text += fmt::format("\non: {}", on);
+    }
+    documents.push_back(read_yaml("scenario.yaml", text));
     for (const Fault& row : kEc2.faults) {
       if (row.name != name) continue;
       Diagnostics wrong;

@@ -175,7 +175,7 @@ TEST_SUITE("opsim") {
     CHECK(outcome.status == 2);
     CHECK(contains(outcome.out,
                    ":12:25: AWS::CloudWatch::Alarm DiskAlarm: TreatMissingData is "
-                   "\"breech\"; one of breaching, ignore, missing, notBreaching"));
+                   "\"breech\"; one of breaching, notBreaching, ignore, missing"));
     CHECK(contains(outcome.out, "did you mean \"Topic\"?"));
     CHECK(opsim({"check", kDiskFull}).status == 0);
   }
