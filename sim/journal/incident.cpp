@@ -149,6 +149,13 @@ class Finder {
         break;
       }
     }
+    if (incident.resolved_by == ResolvedBy::itself) {
+      if (const JournalEntry* launched = replacement(incident)) {
+        incident.resolved_by = ResolvedBy::automation;
+        split.started = launched->id;
+        started = launched->at;
+      }
+    }
     if (split.alarm == CauseId::none) detected = started;  // something noticed without an alarm
     started = std::max(started, detected);
     split.detected = detected - incident.harmed_at;
@@ -157,6 +164,18 @@ class Finder {
     if (!incident.recovered_at) return;
     split.verified = std::min(verified_at(incident), *incident.recovered_at) - *incident.healthy_at;
     split.held = *incident.recovered_at - *incident.healthy_at - split.verified;
+  }
+
+  /// What a group launched because of the harm, before health came back.
+  [[nodiscard]] const JournalEntry* replacement(const Incident& incident) const {
+    const CauseId root = incident.fault == CauseId::none ? incident.harm : incident.fault;
+    const auto entries = journal_.entries();
+    for (auto at = std::ranges::upper_bound(entries, incident.harm, {}, &JournalEntry::id);
+         at != entries.end() && at->id < incident.restored; ++at)
+      if (at->kind == EntryKind::resource && detail_text(*at, "act") == "launched" &&
+          journal_.caused_by(at->id, root))
+        return &*at;
+    return nullptr;
   }
 
   /// People act from the moment they take the page, not from the moment they are done.
