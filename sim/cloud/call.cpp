@@ -1,11 +1,8 @@
 // Waist 1: an API call, from its caller to its record.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <cmath>
 
-#include "opsim/document/diagnostic.hpp"
 #include "sim/cloud/mounted.hpp"
 
 namespace opsim {
@@ -21,24 +18,9 @@ Duration draw_latency(const CallPhysics& physics, Stream& stream) {
   return Duration{std::llround(static_cast<double>(physics.typical.count()) * factor)};
 }
 
-ApiError unknown_service(std::string_view service, Catalog catalog) {
-  std::vector<std::string_view> known;
-  for (const Service* row : catalog)
-    if (!row->operations.empty()) known.push_back(row->name);
-  return {"UnknownService", fmt::format("no service {} is simulated{}", opsim::quoted(service),
-                                        did_you_mean(service, known))};
-}
-
-ApiError unknown_operation(std::string_view name, const Service& service) {
-  std::vector<std::string_view> known;
-  for (const Operation& row : service.operations) known.push_back(row.name);
-  return {"InvalidAction", fmt::format("{} has no operation {} here{}", service.name,
-                                       opsim::quoted(name), did_you_mean(name, known))};
-}
-
 ApiError not_simulated(const Service& service, const Operation& operation) {
   return {"NotSimulated",
-          fmt::format("{}:{} is not simulated: {}", service.name, operation.name,
+          fmt::format("{}:{} is not simulated: {}", endpoint_of(service), operation.name,
                       operation.not_simulated.empty() ? "no model yet" : operation.not_simulated)};
 }
 
@@ -50,35 +32,15 @@ std::string describe(const Caller& caller, const ApiResult<Json>& answer) {
 
 }  // namespace
 
-bool same_operation(std::string_view known, std::string_view written) {
-  std::size_t i = 0;
-  for (const char c : written) {
-    if (c == '_' || c == '-') continue;
-    const auto lower = [](char x) { return std::tolower(static_cast<unsigned char>(x)); };
-    if (i == known.size() || lower(known[i]) != lower(c)) return false;
-    ++i;
-  }
-  return i == known.size();
-}
-
-const Operation* Cloud::Mounted::operation(std::string_view name) const {
-  const auto& rows = service->operations;
-  const auto exact = std::ranges::lower_bound(rows, name, {}, &Operation::name);
-  if (exact != rows.end() && exact->name == name) return &*exact;
-  const auto alike = std::ranges::find_if(
-      rows, [&](const Operation& row) { return same_operation(row.name, name); });
-  return alike == rows.end() ? nullptr : &*alike;
-}
-
 Process<ApiResult<Json>> Cloud::call(Caller caller, std::string service, std::string operation,
                                      Json input) {
-  Mounted* mount = mounted(service);
-  if (mount == nullptr) co_return unknown_service(service, catalog_);
-  const Operation* row = mount->operation(operation);
-  if (row == nullptr) co_return unknown_operation(operation, *mount->service);
-  if (row->now == nullptr && row->later == nullptr) co_return not_simulated(*mount->service, *row);
+  const OperationFound found = find_operation(catalog_, service, operation);
+  const Operation* row = found.row;
+  if (row == nullptr) co_return found.unknown;
+  if (!is_simulated(*row)) co_return not_simulated(*found.table, *row);
 
-  const Request request{*this, caller, mount->service->name, row->name, input};
+  Mounted* mount = mounted(found.table->name);
+  const Request request{*this, caller, endpoint_of(*found.table), row->name, input};
   if (!caller.instant)
     co_await sim_.sleep(draw_latency(row->physics, mount->latencies) + added_delay(request));
 
@@ -97,17 +59,17 @@ Process<ApiResult<Json>> Cloud::call(Caller caller, std::string service, std::st
 
 ApiResult<Json> Cloud::inspect(const Place& place, std::string_view service,
                                std::string_view operation, const Json& input) {
-  Mounted* mount = mounted(service);
-  if (mount == nullptr) return unknown_service(service, catalog_);
-  const Operation* row = mount->operation(operation);
-  if (row == nullptr) return unknown_operation(operation, *mount->service);
-  if (row->now == nullptr) return not_simulated(*mount->service, *row);
+  const OperationFound found = find_operation(catalog_, service, operation);
+  const Operation* row = found.row;
+  if (row == nullptr) return found.unknown;
+  if (row->now == nullptr) return not_simulated(*found.table, *row);
+  const std::string_view endpoint = endpoint_of(*found.table);
   if (row->access != Access::read)
     return ApiError{"NotSimulated", fmt::format("{}:{} changes something: it is called, not looked "
                                                 "into",
-                                                mount->service->name, row->name)};
+                                                endpoint, row->name)};
   const Caller caller{place, "opsim.amazonaws.com", ""};
-  return row->now(*mount->model, Request{*this, caller, mount->service->name, row->name, input});
+  return row->now(*model(found.table->name), Request{*this, caller, endpoint, row->name, input});
 }
 
 void Cloud::call_later(Caller caller, std::string service, std::string operation, Json input) {

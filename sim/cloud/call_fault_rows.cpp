@@ -33,35 +33,27 @@ Duration duration_at(const Node& arguments, std::string_view key) {
   return parse_duration(value.spelling()).value_or(Duration{});
 }
 
-/// "; did you mean ...?" where `service` or its `operation` is not known, else nothing.
-std::optional<std::string> unknown(Catalog catalog, const std::string& service,
-                                   const std::string& operation) {
-  std::vector<std::string_view> names;
-  for (const Service* row : catalog) {
-    if (!row->operations.empty()) names.push_back(row->name);
-    if (row->name != service) continue;
-    const auto& rows = row->operations;
-    if (operation.empty() || std::ranges::any_of(rows, [&](const Operation& known) {
-          return same_operation(known.name, operation);
-        }))
-      return std::nullopt;
-    std::vector<std::string_view> operations;
-    for (const Operation& known : rows) operations.push_back(known.name);
-    return did_you_mean(operation, operations);
-  }
-  return did_you_mean(service, names);
+/// Why no call will ever be hit; nothing where one may be.
+std::optional<std::string> unknown_call(Catalog catalog, const std::string& service,
+                                        const std::string& operation) {
+  const bool any_operation =
+      operation.empty() && std::ranges::any_of(catalog, [&](const Service* table) {
+        return endpoint_of(*table) == service && !table->operations.empty();
+      });
+  OperationFound found = find_operation(catalog, service, operation);
+  if (any_operation || found.row != nullptr) return std::nullopt;
+  return std::move(found.unknown.message);
 }
 
 /// A fault on what nobody calls would pass without a trace.
 void note_unknown(Cloud& cloud, const std::string& service, const std::string& operation,
                   const FaultRequest& request) {
-  const std::optional<std::string> meant = unknown(cloud.catalog(), service, operation);
-  if (!meant) return;
+  std::optional<std::string> why = unknown_call(cloud.catalog(), service, operation);
+  if (!why) return;
   cloud.journal().write({.kind = EntryKind::note,
                          .level = Level::story,
                          .subject = "calls",
-                         .text = fmt::format("nothing here is called {}{}{}{}", service,
-                                             operation.empty() ? "" : ":", operation, *meant),
+                         .text = std::move(*why),
                          .source = request.source});
 }
 

@@ -7,8 +7,8 @@ namespace opsim::detail {
 
 namespace {
 
-constexpr std::uint32_t kFewEntries = 48;      // a bucket of so many is sorted at once
-constexpr std::size_t kEntriesPerBucket = 16;  // wanted when a rung is made
+constexpr std::uint32_t kFewEntries = 64;      // a bucket of so many is sorted at once
+constexpr std::size_t kEntriesPerBucket = 24;  // wanted when a rung is made
 constexpr std::uint64_t kLeastBuckets = 16;
 constexpr std::size_t kHeadroom = 32;  // before the bottom, for entries that come first
 constexpr std::size_t kBottomSize = 512;

@@ -15,7 +15,7 @@ void Sleep::wake(Callback& self, Simulation& sim) {
 
 Scope::Scope(Simulation& sim) noexcept : ChainOwner{sim, &one_ended}, emptied_{sim} {}
 
-void Scope::cancel() noexcept {
+void Scope::cancel() {
   cancel_all();
   if (empty()) emptied_.notify_all();
 }

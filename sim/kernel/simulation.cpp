@@ -10,7 +10,7 @@ namespace opsim {
 namespace {
 /// Cancelled entries are swept out once they are more than the live ones and more than this.
 constexpr std::size_t kStaleTolerated = 1024;
-constexpr std::size_t kMostPrefetched = 48;
+constexpr std::size_t kMostPrefetched = 64;
 constexpr std::size_t kClosuresPerSlab = 64;
 }  // namespace
 
@@ -48,19 +48,19 @@ inline std::uint32_t Simulation::take_slot() {
 
 inline void Simulation::release_slot(std::uint32_t index) noexcept {
   Slot& slot = slots_[index];
-  slot.generation = (slot.generation | 1) + 1;
+  slot.generation = (slot.generation | kTargetBits) + 1;
   if (slot.generation == 0) [[unlikely]] {
     return;  // this slot has used up its generations: it is never used again
   }
   slot.cause = std::exchange(free_slot_, index);
 }
 
-Ticket Simulation::schedule(SimTime due, Callback& callback, std::uint32_t ownership) {
+Ticket Simulation::schedule(SimTime due, Callback& callback, std::uint32_t target) {
   ensure(due >= now_, "a callback is due at or after now()");
   const std::uint32_t index = take_slot();
   Slot& slot = slots_[index];
   slot.target = &callback;
-  slot.generation |= ownership;
+  slot.generation |= target;
   slot.cause = static_cast<std::uint32_t>(cause_);
   queue_.push({since_start(due), index, slot.generation});
   return Ticket{index, slot.generation};
@@ -68,7 +68,7 @@ Ticket Simulation::schedule(SimTime due, Callback& callback, std::uint32_t owner
 
 std::uint32_t Simulation::add_slot() {
   if (slots_.size() >= limits_.pending) throw_limit(LimitExceeded::Kind::pending);
-  slots_.push_back({nullptr, 2, 0});
+  slots_.push_back({nullptr, kTargetBits + 1, 0});
   return static_cast<std::uint32_t>(slots_.size() - 1);
 }
 
@@ -101,7 +101,7 @@ void Simulation::refill() {
   for (const auto& entry : sorted) {
     const auto* const target = reinterpret_cast<const std::byte*>(slots_[entry.slot].target);
     __builtin_prefetch(target);
-    __builtin_prefetch(target - 64);  // a coroutine frame begins in the line before its Sleep
+    if ((entry.generation & kInFrame) != 0) __builtin_prefetch(target - 64);  // its beginning
   }
 }
 

@@ -10,7 +10,7 @@
 
 #include "models/catalog.hpp"
 #include "models/events/pattern.hpp"
-#include "models/ssm/document_reader.hpp"
+#include "models/ssm/check.hpp"
 #include "opsim/scenario/scenario.hpp"
 #include "tools/cli/options.hpp"
 
@@ -36,22 +36,10 @@ void check_template(const Document& document, Checked& checked) {
   check(text, catalog(), checked.diagnostics, checked.not_simulated);
 }
 
-bool is_known_call(const std::string& service, const std::string& operation) {
-  for (const Service* row : catalog())
-    if (row->name == service)
-      return std::ranges::any_of(row->operations, [&](const Operation& known) {
-        return known.name == operation && (known.now != nullptr || known.later != nullptr);
-      });
-  return false;
-}
-
 void check_ssm_document(const Document& document, Checked& checked) {
-  ssm::Findings findings;
-  ssm::read_ssm_document(document.root, checked.diagnostics, &findings);
-  for (const std::string& what : findings.not_simulated) ++checked.not_simulated[what];
-  for (const auto& [service, operation] : findings.calls)
-    if (!is_known_call(service, operation))
-      ++checked.not_simulated[fmt::format("{}:{}", service, operation)];
+  std::vector<std::string> not_simulated;
+  ssm::check_document(document.root, catalog(), checked.diagnostics, &not_simulated);
+  for (const std::string& what : not_simulated) ++checked.not_simulated[what];
 }
 
 void check_pattern(const Node& root, const std::string& text, Checked& checked) {

@@ -13,7 +13,7 @@ namespace opsim::cli {
 
 namespace {
 
-bool is_simulated(const Operation& row) { return row.now != nullptr || row.later != nullptr; }
+using opsim::is_simulated;
 bool is_simulated(const ResourceType& row) {
   return row.create != nullptr && row.not_simulated.empty();
 }

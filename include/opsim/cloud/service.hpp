@@ -183,8 +183,11 @@ struct FidelityNote {
 };
 
 struct Service {
-  std::string_view name;   // endpoint prefix: "ssm", "cloudwatch"; a piece of the world: "people"
+  std::string_view name;   // one per table: "ssm", "cloudwatch"; a piece of the world: "people"
   std::string_view title;  // "AWS Systems Manager"
+  /// Whose API the operations belong to where that is not `name`: the tables "ssm" and "opscenter"
+  /// both serve the endpoint "ssm".
+  std::string_view endpoint = {};
   std::unique_ptr<Model> (*make)(Cloud&) = nullptr;
   std::span<const Operation> operations = {};    // sorted by name
   std::span<const ResourceType> resources = {};  // sorted by type
@@ -205,7 +208,27 @@ struct Service {
   std::vector<std::string> (*explain)(Model&, std::string_view subject) = nullptr;
 };
 
+/// "ssm" for the tables "ssm" and "opscenter": what boto3, ARNs and IAM actions call the service.
+[[nodiscard]] constexpr std::string_view endpoint_of(const Service& service) {
+  return service.endpoint.empty() ? service.name : service.endpoint;
+}
+
 /// All services of a build, in a fixed order. Borrowed: the tables are constants.
 using Catalog = std::span<const Service* const>;
+
+/// The row behind boto3's, the API's or a runbook's spelling of an operation; `row` is null where
+/// there is none, and `unknown` says why, with the nearest known name.
+struct OperationFound {
+  const Service* table = nullptr;
+  const Operation* row = nullptr;
+  ApiError unknown{};
+};
+[[nodiscard]] OperationFound find_operation(Catalog catalog, std::string_view endpoint,
+                                            std::string_view name);
+/// "start_automation_execution", "startAutomationExecution" and "StartAutomationExecution" are one.
+[[nodiscard]] bool same_operation(std::string_view known, std::string_view written);
+[[nodiscard]] constexpr bool is_simulated(const Operation& row) {
+  return row.now != nullptr || row.later != nullptr;
+}
 
 }  // namespace opsim

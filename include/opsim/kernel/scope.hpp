@@ -22,7 +22,7 @@ class Scope : detail::ChainOwner {
   /// Starts it at now(), after the callbacks already due, with the cause of the caller.
   void spawn(Process<void> process) { ChainOwner::spawn(std::move(process)); }
   /// Cancels all processes in it. It may be used again.
-  void cancel() noexcept;
+  void cancel();
   [[nodiscard]] bool empty() const noexcept { return ChainOwner::empty(); }
   /// co_await scope.join(): until no process is left.
   [[nodiscard]] Process<void> join();

@@ -24,7 +24,8 @@ class Signal {
   explicit Signal(Simulation& sim) noexcept : sim_{sim} {}
   Signal(const Signal&) = delete;
   Signal& operator=(const Signal&) = delete;
-  /// Those that still wait then wait for their timeout, or for ever.
+  /// Those that still wait then wait for their timeout, or for ever. A wait() that has been made
+  /// but has not begun, as in a first_of() that is about to start, needs the signal still.
   ~Signal();
 
   void notify_all();

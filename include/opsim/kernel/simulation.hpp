@@ -112,6 +112,7 @@ class Simulation {
 
  private:
   friend class CauseScope;
+  friend class Sleep;
   friend class detail::Chains;
   friend detail::Chains& detail::chains_of(Simulation& sim) noexcept;
   // A slot holds what a pending entry must still know; it is free again once the callback ran or
@@ -119,7 +120,7 @@ class Simulation {
   // next.
   struct Slot {
     Callback* target;
-    std::uint32_t generation;  // lowest bit: the target is a Closure
+    std::uint32_t generation;  // lowest bits: what the target is
     std::uint32_t cause;       // of a free slot: the next free slot
   };
   // While run_until or run_one is at work: neither may be called from a callback.
@@ -135,7 +136,9 @@ class Simulation {
     Simulation& sim;
   };
   static constexpr std::uint32_t kBorrowed = 0;
-  static constexpr std::uint32_t kOwned = 1;
+  static constexpr std::uint32_t kOwned = 1;    // a Closure
+  static constexpr std::uint32_t kInFrame = 2;  // a Sleep: its coroutine frame lies around it
+  static constexpr std::uint32_t kTargetBits = 3;
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
   // How the queue counts time. Unsigned: from a start long ago to the last SimTime it can be more
@@ -148,7 +151,7 @@ class Simulation {
     return SimTime{Duration{static_cast<Duration::rep>(
         due + static_cast<std::uint64_t>(start_.time_since_epoch().count()))}};
   }
-  Ticket schedule(SimTime due, Callback& callback, std::uint32_t ownership);
+  Ticket schedule(SimTime due, Callback& callback, std::uint32_t target);
   std::uint32_t take_slot();
   std::uint32_t add_slot();
   void release_slot(std::uint32_t index) noexcept;

@@ -24,7 +24,7 @@ class [[nodiscard]] Sleep : Callback {
     const SimTime due = due_;
     chain_ = frame.promise().chain;
     frame_ = frame.address();
-    ticket_ = sim_.at(due, static_cast<Callback&>(*this));
+    ticket_ = sim_.schedule(due, *this, Simulation::kInFrame);
   }
   void await_resume() noexcept { ticket_ = {}; }
 

@@ -98,7 +98,7 @@ constexpr Pattern kPatterns[] = {
 TEST_SUITE("kernel: pending queue") {
   TEST_CASE("entries leave by due time, first in first out at equal times, like a multimap") {
     for (const Pattern& pattern : kPatterns) {
-      for (const std::size_t size : {1, 7, 48, 49, 300, 5'000}) {
+      for (const std::size_t size : {1, 7, 63, 64, 65, 300, 5'000}) {
         CAPTURE(std::string{pattern.name});
         CAPTURE(size);
         Twins twins{size};
