@@ -35,20 +35,21 @@ const Operation* row_named(const Service& table, std::string_view name) {
 OperationFound find_operation(Catalog catalog, std::string_view endpoint, std::string_view name) {
   std::vector<std::string_view> endpoints;
   std::vector<std::string_view> operations;
+  bool served = false;
   for (const Service* table : catalog) {
-    if (table->operations.empty()) continue;
-    endpoints.push_back(endpoint_of(*table));
+    if (!table->operations.empty()) endpoints.push_back(endpoint_of(*table));
     if (!same_operation(endpoint_of(*table), endpoint) && endpoint_of(*table) != endpoint) continue;
+    served = true;
     if (const Operation* row = row_named(*table, name); row != nullptr) return {table, row, {}};
     for (const Operation& row : table->operations) operations.push_back(row.name);
   }
-  if (operations.empty())
+  if (!served)
     return {.unknown = {"UnknownService",
                         fmt::format("no service {} is simulated{}", opsim::quoted(endpoint),
                                     did_you_mean(endpoint, endpoints))}};
-  return {.unknown = {"InvalidAction", fmt::format("{} has no operation {} here{}", endpoint,
-                                                   opsim::quoted(name),
-                                                   did_you_mean(name, operations))}};
+  return {.unknown = {"InvalidAction",
+                      fmt::format("{} has no operation {} here{}", endpoint, opsim::quoted(name),
+                                  did_you_mean(name, operations))}};
 }
 
 }  // namespace opsim
