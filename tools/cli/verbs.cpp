@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "opsim/document/diagnostic.hpp"
+#include "tools/cli/bench_fleet.hpp"
 #include "tools/cli/bench_kernel.hpp"
 #include "tools/cli/call.hpp"
 #include "tools/cli/check.hpp"
@@ -24,6 +25,8 @@ int run_match(Arguments arguments, Streams& streams) {
 int run_bench(Arguments arguments, Streams& streams) {
   if (!arguments.empty() && arguments[0] == "match")
     return bench_match(arguments.subspan(1), streams.out, streams.err);
+  if (!arguments.empty() && arguments[0] == "fleet")
+    return bench_fleet(arguments.subspan(1), streams);
   return bench_kernel(arguments);
 }
 
@@ -45,8 +48,10 @@ constexpr Verb kVerbs[] = {
      "Learn automation-first operations by playing the choices.", lesson_main},
     {"services", "[NAME]", "What is simulated, simplified and absent, by service.", services_main},
     {"schema", "", "JSON Schema of scenario files, for completion in an editor.", schema_main},
-    {"bench", "hold|process|cancel --pending N --events M | match --rules FILE --events FILE",
-     "Measures the kernel and the pattern matcher.", run_bench},
+    {"bench",
+     "hold|process|cancel --pending N --events M | match --rules FILE --events FILE\n"
+     "                 | fleet [--instances N] [--days D] [--quiet]",
+     "Measures the kernel, the pattern matcher and a fleet.", run_bench},
 };
 
 }  // namespace
