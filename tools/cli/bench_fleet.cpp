@@ -40,7 +40,7 @@ std::optional<FleetOptions> read_fleet_options(Arguments arguments) {
   return options;
 }
 
-double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+double fleet_cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 double peak_megabytes() {
   rusage usage{};
@@ -88,15 +88,15 @@ int bench_fleet(Arguments arguments, Streams& streams) {
   const Scenario scenario = read_scenario(
       std::filesystem::path{OPSIM_SOURCE_FOLDER} / "tests/bench/fleet", catalog(), overrides);
 
-  const double begun = cpu_seconds();
+  const double begun = fleet_cpu_seconds();
   World world{scenario, catalog(), {.seed = scenario.seed, .keep = Level::goals}};
-  const double laid_out = cpu_seconds();
+  const double laid_out = fleet_cpu_seconds();
   for (std::string& id : world.cloud().members("Servers"))
     world.sim().spawn(put_alarm(world, std::move(id)));
   world.run_until(scenario.start);
-  const double ready = cpu_seconds();
+  const double ready = fleet_cpu_seconds();
   world.run();
-  const double ended = cpu_seconds();
+  const double ended = fleet_cpu_seconds();
 
   streams.out << fmt::format("layout_seconds {:.2f}\n", laid_out - begun)
               << fmt::format("alarms_seconds {:.2f}\n", ready - laid_out)
