@@ -1,11 +1,10 @@
 // What rules and alarms hand to Systems Manager.
 // AWS: EventBridge User Guide, "Targets" (Systems Manager Automation: the input is JSON of
 // parameter names and lists of texts; Run Command: RunCommandParameters.RunCommandTargets name the
-// instances); CloudWatch User Guide, "Create OpsItems" (an alarm's opsitem: action).
+// instances).
 #include <fmt/format.h>
 
 #include "models/ssm/members.hpp"
-#include "models/ssm/notices.hpp"
 #include "models/ssm/operations.hpp"
 
 namespace opsim::ssm {
@@ -63,12 +62,6 @@ Process<Answer> deliver_to_document(Ssm& ssm, Delivery delivery) {
   Process<Answer> call =
       ssm.cloud.call(std::move(caller), "ssm", "SendCommand", std::move(request));
   co_return co_await call;
-}
-
-Process<Answer> deliver_ops_item(Ssm& ssm, Delivery delivery) {
-  tell(ssm, "OpsCenter",
-       fmt::format("an OpsItem for {}: taken; OpsCenter is not simulated", delivery.from));
-  co_return Json::object();
 }
 
 }  // namespace opsim::ssm

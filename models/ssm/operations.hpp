@@ -46,7 +46,6 @@ extern const Shape kParameterProperties;
 // deliveries.cpp
 Process<Answer> deliver_to_automation(Ssm& ssm, Delivery delivery);
 Process<Answer> deliver_to_document(Ssm& ssm, Delivery delivery);
-Process<Answer> deliver_ops_item(Ssm& ssm, Delivery delivery);
 
 /// Physics of a document or of one of its steps.
 void apply_script_physics(Model& model, const PhysicsRequest& request);

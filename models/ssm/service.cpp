@@ -19,7 +19,6 @@ constexpr Operation kOperations[] = {
     {.name = "CancelCommand", .now = immediate<Ssm, ssm::cancel_command_operation>},
     {.name = "CreateDocument", .now = immediate<Ssm, ssm::create_document>},
     {.name = "CreateMaintenanceWindow", .not_simulated = "maintenance windows come later"},
-    {.name = "CreateOpsItem", .not_simulated = "OpsCenter comes later"},
     {.name = "DeleteDocument", .now = immediate<Ssm, ssm::delete_document>},
     {.name = "DeleteParameter", .now = immediate<Ssm, ssm::delete_parameter>},
     {.name = "DescribeAutomationExecutions",
@@ -78,7 +77,6 @@ constexpr ResourceType kResources[] = {
 constexpr DeliveryTarget kTargets[] = {
     {"ssm", "automation-definition/", deliver<Ssm, ssm::deliver_to_automation>},
     {"ssm", "document/", deliver<Ssm, ssm::deliver_to_document>},
-    {"ssm", "opsitem:", deliver<Ssm, ssm::deliver_ops_item>},
 };
 
 constexpr Physics kPhysics[] = {
@@ -104,7 +102,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "who approves is not compared with Approvers"},
     {Grade::simplified, "Parameter Store: standard parameters without history or encryption"},
     {Grade::absent, "aws:loop, variables, and actions on images and stacks unless physics says"},
-    {Grade::absent, "State Manager, Patch Manager, maintenance windows, OpsCenter, calendars"},
+    {Grade::absent, "State Manager, Patch Manager, maintenance windows, calendars"},
 };
 
 }  // namespace

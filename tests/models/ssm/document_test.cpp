@@ -194,10 +194,6 @@ TEST_SUITE("ssm: deliveries") {
                     {{"RunCommandParameters", {{"RunCommandTargets", targets}}}}) == "taken");
     CHECK(world.ask("ListCommands", Json::object())->at("Commands")[0]["Status"] == "Success");
   }
-  TEST_CASE("an alarm's OpsItem is taken, and the journal says that OpsCenter is not simulated") {
-    World world;
-    CHECK(delivered(world, "arn:aws:ssm:us-east-1:012345678901:opsitem:3", "{}") == "taken");
-  }
 }
 
 TEST_SUITE("ssm: parameters") {
