@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include <regex>
+#include <boost/regex.hpp>
 
 #include "opsim/document/shape.hpp"
 #include "opsim/json.hpp"
@@ -31,7 +31,7 @@ constexpr Field kStepFields[] = {
 const Shape kStep{.kind = Kind::mapping, .name = "step", .doc = "A step.", .fields = kStepFields};
 
 bool matches(const Shape& shape, const std::string& text) {
-  return std::regex_search(text, std::regex(json_schema(shape)["pattern"].get<std::string>()));
+  return boost::regex_search(text, boost::regex(json_schema(shape)["pattern"].get<std::string>()));
 }
 
 }  // namespace
