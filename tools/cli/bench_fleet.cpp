@@ -7,6 +7,7 @@
 #include <ctime>
 #include <filesystem>
 #include <ostream>
+#include <stdexcept>
 
 #include "models/catalog.hpp"
 #include "opsim/scenario/world.hpp"
@@ -48,21 +49,31 @@ double peak_megabytes() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-Process<void> put_alarm(World& world, std::string instance) {
-  Json input = {{"AlarmName", "disk of " + instance},
-                {"Namespace", "CWAgent"},
-                {"MetricName", "disk_used_percent"},
-                {"Dimensions", Json::array({{{"Name", "InstanceId"}, {"Value", instance}}})},
-                {"Statistic", "Maximum"},
-                {"Period", 60},
-                {"EvaluationPeriods", 2},
-                {"Threshold", 90},
-                {"ComparisonOperator", "GreaterThanThreshold"}};
-  Caller by = world.user();
-  by.instant = true;
-  const ApiResult<Json> answer =
-      co_await world.cloud().call(by, "cloudwatch", "PutMetricAlarm", std::move(input));
-  if (!answer) fmt::print(stderr, "{}: {}\n", answer.error().code, answer.error().message);
+const ResourceType& alarm_row() {
+  for (const Service* service : catalog())
+    for (const ResourceType& row : service->resources)
+      if (row.type == "AWS::CloudWatch::Alarm") return row;
+  throw std::logic_error{"no service has alarms"};
+}
+
+/// As a stack creates it, so that no API's rate is the measure.
+void stand_up_alarm(Cloud& cloud, const ResourceType& row, const std::string& instance) {
+  const Json properties = {
+      {"AlarmName", "disk of " + instance},
+      {"Namespace", "CWAgent"},
+      {"MetricName", "disk_used_percent"},
+      {"Dimensions", Json::array({{{"Name", "InstanceId"}, {"Value", instance}}})},
+      {"Statistic", "Maximum"},
+      {"Period", 60},
+      {"EvaluationPeriods", 2},
+      {"Threshold", 90},
+      {"ComparisonOperator", "GreaterThanThreshold"}};
+  const Json resource = {{"Type", row.type}, {"Properties", properties}};
+  const ApiResult<Created> created =
+      row.create(*cloud.model("cloudwatch"),
+                 ResourceRequest{cloud, cloud.home(), "fleet", "disk of " + instance, row.type,
+                                 properties, resource, "", Node{}});
+  if (!created) throw std::logic_error{created.error().message};
 }
 
 /// How many runbooks ended well.
@@ -91,8 +102,8 @@ int bench_fleet(Arguments arguments, Streams& streams) {
   const double begun = fleet_cpu_seconds();
   World world{scenario, catalog(), {.seed = scenario.seed, .keep = Level::goals}};
   const double laid_out = fleet_cpu_seconds();
-  for (std::string& id : world.cloud().members("Servers"))
-    world.sim().spawn(put_alarm(world, std::move(id)));
+  for (const std::string& id : world.cloud().members("Servers"))
+    stand_up_alarm(world.cloud(), alarm_row(), id);
   world.run_until(scenario.start);
   const double ready = fleet_cpu_seconds();
   world.run();
