@@ -6,6 +6,7 @@
 #include "models/events/service.hpp"
 #include "models/iam/service.hpp"
 #include "models/incident_manager/service.hpp"
+#include "models/lambda/service.hpp"
 #include "models/ops_center/service.hpp"
 #include "models/people/service.hpp"
 #include "models/sns/service.hpp"
@@ -19,8 +20,9 @@ namespace {
 
 // To add a service: a folder beside this file, and one row here. The order is that of their hooks.
 const Service* const kCatalog[] = {
-    &kIam, &kCloudTrail, &kCallFaults, &kEc2,          &kAutoScaling, &kCloudWatch, &kEvents,
-    &kSns, &kSqs,        &kSsm,        &kSsmIncidents, &kSsmContacts, &kPeople,     &kOpsCenter,
+    &kIam,          &kCloudTrail,  &kCallFaults, &kEc2,       &kAutoScaling,
+    &kCloudWatch,   &kEvents,      &kSns,        &kSqs,       &kSsm,
+    &kSsmIncidents, &kSsmContacts, &kPeople,     &kOpsCenter, &kLambda,
 };
 
 }  // namespace

@@ -1,0 +1,75 @@
+#pragma once
+/// What a function does when it runs, as a scenario says it:
+///
+///   physics:
+///     CleanUp:
+///       takes: lognormal(p50 400ms, p99 3s)
+///       succeeds: 99 %                      # or: when disk is below 95 %
+///       changes: { disk: to 40 % }          # or: by -40 %
+///       on: WebFleet                        # else what the payload names
+///       payload: { freed: 12 }              # what it answers
+///       fails with: No space left on device
+///       hangs: 1 %
+///
+/// The words are those of scripts (models/ssm), so that moving a repair from one to the other moves
+/// its physics unchanged.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "opsim/cloud/service.hpp"
+#include "opsim/document/diagnostic.hpp"
+#include "opsim/kernel/distribution.hpp"
+#include "opsim/kernel/random.hpp"
+
+namespace opsim::lambda {
+
+struct FunctionChange {
+  std::string quantity;
+  Change::How how = Change::How::by;
+  double sign = 1;
+  Distribution amount;
+};
+
+struct FunctionCondition {
+  std::string quantity;
+  std::string comparison;  // "below", "above", "at least", "at most"
+  double limit = 0;
+  std::string text;  // "disk is below 80 %"
+};
+
+struct FunctionPhysics {
+  std::optional<Distribution> takes;
+  double success_share = 1;
+  std::optional<FunctionCondition> success_when;
+  std::vector<FunctionChange> changes;
+  std::vector<std::string> on;
+  std::string output;
+  Json payload;  // null: none given
+  std::string failure;
+  double hang_share = 0;
+};
+
+extern const Shape kFunctionPhysicsShape;
+
+/// `values` is a mapping, checked against the shape. What is wrong goes to `diagnostics`.
+FunctionPhysics read_function_physics(std::string_view name, const Node& values,
+                                      Diagnostics& diagnostics);
+
+/// One run, decided before it starts: the same draws whatever happens meanwhile.
+struct FunctionRun {
+  bool hangs = false;
+  Duration takes{};
+  bool lucky = true;
+};
+[[nodiscard]] FunctionRun draw_run(const FunctionPhysics& physics, Stream& luck);
+/// Why it fails at its end, or nothing.
+[[nodiscard]] std::optional<std::string> why_it_fails(Cloud& cloud, const FunctionPhysics& physics,
+                                                      const FunctionRun& run,
+                                                      const std::vector<std::string>& targets);
+/// Applies the changes; what to tell of them: "i-00000002: disk from 91 % to 40 %".
+std::string apply_changes(Cloud& cloud, const FunctionPhysics& physics,
+                          const std::vector<std::string>& targets, Stream& luck);
+
+}  // namespace opsim::lambda
