@@ -47,7 +47,8 @@ constexpr StatusWords kWords[] = {
 const StatusWords& words(CommandStatus status) { return kWords[static_cast<std::size_t>(status)]; }
 
 /// How a command's status follows from its invocations': MaxErrors or more that failed make it
-/// Failed, fewer Incomplete; undeliverable ones count neither for success nor against it.
+/// Failed, fewer Incomplete; those that could not be delivered, or to the wrong platform, count
+/// neither for success nor against it, unless there are no others.
 CommandStatus outcome_of(const Command& command) {
   if (command.status == CommandStatus::cancelling) return CommandStatus::cancelled;
   const std::size_t all = command.invocations.size();
@@ -60,11 +61,13 @@ CommandStatus outcome_of(const Command& command) {
     return failed > 0 ? CommandStatus::failed : CommandStatus::execution_timed_out;
   if (count(command, CommandStatus::delivery_timed_out) >= enough)
     return CommandStatus::delivery_timed_out;
-  const std::size_t undeliverable = count(command, CommandStatus::undeliverable);
-  if (undeliverable == all) return CommandStatus::undeliverable;
-  if (count(command, CommandStatus::invalid_platform) == all)
-    return CommandStatus::invalid_platform;
-  const bool all_worked = count(command, CommandStatus::success) + undeliverable == all;
+  std::size_t neutral = 0;
+  for (const CommandStatus status : {CommandStatus::undeliverable, CommandStatus::invalid_platform,
+                                     CommandStatus::access_denied}) {
+    neutral += count(command, status);
+    if (neutral == all) return status;
+  }
+  const bool all_worked = count(command, CommandStatus::success) + neutral == all;
   return all_worked ? CommandStatus::success : CommandStatus::incomplete;
 }
 
@@ -164,6 +167,13 @@ void start_command(Ssm& ssm, Command& command) {
   command.scope.spawn(run_command(ssm, command));
 }
 
+bool cancel_invocations(Ssm& ssm, Command& command, const std::vector<std::string>& instances) {
+  for (Invocation& invocation : command.invocations)
+    if (std::ranges::find(instances, invocation.instance_id) != instances.end())
+      set_invocation_status(ssm, command, invocation, CommandStatus::cancelled);
+  return command.completed < command.invocations.size();
+}
+
 void cancel_command(Ssm& ssm, Command& command) {
   if (has_ended(command.status)) return;
   command.status = CommandStatus::cancelling;
@@ -171,6 +181,10 @@ void cancel_command(Ssm& ssm, Command& command) {
   for (Invocation& invocation : command.invocations)
     set_invocation_status(ssm, command, invocation, CommandStatus::cancelled);
   end_command(ssm, command);
+}
+
+SimTime expiry_of(const Command& command) {
+  return command.requested + command.delivery_timeout + execution_timeout(command);
 }
 
 Duration execution_timeout(const Command& command) {

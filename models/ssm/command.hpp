@@ -47,6 +47,7 @@ enum class CommandStatus : std::uint8_t {
 
 struct Invocation {
   std::string instance_id;
+  bool was_running = true;  // when the command was sent
   CommandStatus status = CommandStatus::pending;
   SimTime requested{};
   SimTime started{};
@@ -90,6 +91,8 @@ struct Command {
 /// AWS: SendCommand, after its checks. Runs at once; `changed` tells of its end.
 void start_command(Ssm& ssm, Command& command);
 void cancel_command(Ssm& ssm, Command& command);
+/// CancelCommand with InstanceIds: only there. False when nothing is left to run.
+bool cancel_invocations(Ssm& ssm, Command& command, const std::vector<std::string>& instances);
 /// Sends to all instances, ramping up. The one process of a command.
 Process<> run_command(Ssm& ssm, Command& command);
 /// One instance: delivered, run, ended.
@@ -99,6 +102,10 @@ void set_invocation_status(Ssm& ssm, Command& command, Invocation& invocation,
 
 /// How long the script of a plugin may take: its timeoutSeconds, or an hour.
 [[nodiscard]] Duration execution_timeout(const Command& command);
+
+/// monitor-commands, "Total timeout": TimeoutSeconds and the execution timeout after it was sent,
+/// whatever was not taken, or not answered, is DeliveryTimedOut.
+[[nodiscard]] SimTime expiry_of(const Command& command);
 
 /// How many of its invocations are in this status.
 std::size_t count(const Command& command, CommandStatus status);

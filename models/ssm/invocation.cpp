@@ -1,7 +1,10 @@
 // A command on one instance: delivered, run, ended.
 // AWS: Systems Manager User Guide, "Understanding command statuses": a command that no agent takes
-// within TimeoutSeconds is DeliveryTimedOut; one that runs longer than its document allows is
-// ExecutionTimedOut; preconditions skip steps for other platforms.
+// within TimeoutSeconds and the execution timeout together is DeliveryTimedOut, and so is one whose
+// agent never answers; one that runs longer than its document allows is ExecutionTimedOut, which
+// only the agent itself can tell; preconditions skip steps for other platforms.
+// UNDOCUMENTED: when Undeliverable is told. Here: at once, of an instance
+// that is terminated, or did not run when its tags put it among the targets.
 // SIMPLIFIED: an agent that dies while a script runs is noticed when the script should have ended.
 #include <fmt/format.h>
 
@@ -35,13 +38,14 @@ enum class Reached : std::uint8_t { taken, timed_out, gone };
 /// Until the agent takes the command. Absent agents are looked for again, ever less often.
 Process<Reached> deliver(Ssm& ssm, Command& command, Invocation& invocation, Stream& luck,
                          std::string& platform) {
-  const SimTime deadline = command.requested + command.delivery_timeout;
+  const SimTime deadline = expiry_of(command);
   const Duration dispatch = ssm.timings.dispatch.sample_duration(luck);
   co_await ssm.sim().sleep(dispatch);
   Duration pause = ssm.timings.first_redelivery;
   while (true) {
     const auto instance = look_at_instance(ssm, command.place, invocation.instance_id);
-    if (!instance || instance->state == "terminated") co_return Reached::gone;
+    if (!instance || instance->state == "terminated" || !invocation.was_running)
+      co_return Reached::gone;
     platform = instance->platform;
     if (agent_is_online(ssm, *instance)) co_return Reached::taken;
     if (ssm.sim().now() >= deadline) co_return Reached::timed_out;
@@ -112,6 +116,7 @@ Process<Ran> run_script(Ssm& ssm, Invocation& invocation, Script script, SimTime
 
 void finish(Ssm& ssm, Command& command, Invocation& invocation, CommandStatus status,
             std::vector<ScriptPhysics*> worked) {
+  if (has_ended(invocation.status)) return;  // cancelled meanwhile
   // The journal's line first: what the scripts changed happened because of the command.
   invocation.ended = ssm.sim().now();
   const CommandStatus before = std::exchange(invocation.status, status);
@@ -129,6 +134,7 @@ void finish(Ssm& ssm, Command& command, Invocation& invocation, CommandStatus st
 
 Process<> run_invocation(Ssm& ssm, Command& command, std::size_t number) {
   Invocation& invocation = command.invocations[number];
+  if (has_ended(invocation.status)) co_return;  // cancelled before it was sent
   Stream luck{ssm.sim().seed(), name_key(command.id) + number};
   std::string platform;
   const Reached reached = co_await deliver(ssm, command, invocation, luck, platform);
@@ -151,8 +157,10 @@ Process<> run_invocation(Ssm& ssm, Command& command, std::size_t number) {
     const bool lost = !instance || !agent_is_online(ssm, *instance);
     if (ran == Ran::out_of_time || lost) {
       invocation.error = lost ? "the agent does not answer" : "it ran out of time";
-      if (lost && ran == Ran::to_its_end) co_await ssm.sim().sleep_until(deadline);
-      co_return finish(ssm, command, invocation, CommandStatus::execution_timed_out, worked);
+      if (!lost)
+        co_return finish(ssm, command, invocation, CommandStatus::execution_timed_out, worked);
+      co_await ssm.sim().sleep_until(std::max(ssm.sim().now(), expiry_of(command)));
+      co_return finish(ssm, command, invocation, CommandStatus::delivery_timed_out, worked);
     }
     if (failure.empty()) {
       if (script.physics != nullptr) worked.push_back(script.physics);

@@ -7,12 +7,17 @@ namespace opsim::ssm {
 using Answer = ApiResult<Json>;
 
 // operations_automation.cpp
+/// The execution that a request names; null when this place has none of that id.
+Execution* named_execution(Ssm& ssm, const Request& request);
+ApiError no_such_execution(const Request& request);
 Answer start_automation_execution(Ssm& ssm, const Request& request);
 Answer get_automation_execution(Ssm& ssm, const Request& request);
-Answer describe_automation_executions(Ssm& ssm, const Request& request);
-Answer describe_automation_step_executions(Ssm& ssm, const Request& request);
 Answer stop_automation_execution(Ssm& ssm, const Request& request);
 Answer send_automation_signal(Ssm& ssm, const Request& request);
+
+// operations_automation_list.cpp
+Answer describe_automation_executions(Ssm& ssm, const Request& request);
+Answer describe_automation_step_executions(Ssm& ssm, const Request& request);
 
 // operations_commands.cpp
 Answer send_command(Ssm& ssm, const Request& request);
@@ -21,6 +26,7 @@ Answer get_command_invocation(Ssm& ssm, const Request& request);
 Answer list_commands(Ssm& ssm, const Request& request);
 Answer list_command_invocations(Ssm& ssm, const Request& request);
 Answer describe_instance_information(Ssm& ssm, const Request& request);
+Answer get_connection_status(Ssm& ssm, const Request& request);
 
 // operations_documents.cpp
 Answer create_document(Ssm& ssm, const Request& request);

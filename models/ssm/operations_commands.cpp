@@ -1,5 +1,5 @@
 // AWS: Systems Manager API Reference, SendCommand, CancelCommand, GetCommandInvocation,
-// ListCommands, ListCommandInvocations, DescribeInstanceInformation.
+// ListCommands, ListCommandInvocations, DescribeInstanceInformation, GetConnectionStatus.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,12 +26,11 @@ Json instance_ids(const Command& command) {
 }
 
 Json command_view(const Command& command) {
-  const SimTime expires = command.requested + command.delivery_timeout + execution_timeout(command);
   return {{"CommandId", command.id},
           {"DocumentName", command.document_name},
           {"DocumentVersion", std::to_string(command.document_version)},
           {"Comment", command.comment},
-          {"ExpiresAfter", time_text(expires)},
+          {"ExpiresAfter", time_text(expiry_of(command))},
           {"Parameters", command.given},
           {"InstanceIds", instance_ids(command)},
           {"Targets", command.targets},
@@ -125,6 +124,8 @@ Answer send_command(Ssm& ssm, const Request& request) {
 Answer cancel_command_operation(Ssm& ssm, const Request& request) {
   Command* command = named_command(ssm, request);
   if (command == nullptr) return ApiError{"InvalidCommandId", "no such command"};
+  const std::vector<std::string> only = input::texts(request.input, "InstanceIds");
+  if (!only.empty() && cancel_invocations(ssm, *command, only)) return Json::object();
   cancel_command(ssm, *command);
   return Json::object();
 }
@@ -185,6 +186,15 @@ Answer describe_instance_information(Ssm& ssm, const Request& request) {
                     {"ResourceType", "EC2Instance"}});
   }
   return Json{{"InstanceInformationList", std::move(list)}};
+}
+
+/// AWS: GetConnectionStatus (Session Manager): whether the agent answers now.
+Answer get_connection_status(Ssm& ssm, const Request& request) {
+  const std::string target = input::text(request.input, "Target");
+  if (target.empty()) return ApiError{"ValidationException", "Target is required"};
+  const auto instance = look_at_instance(ssm, request.place(), target);
+  const bool online = instance && agent_is_online(ssm, *instance);
+  return Json{{"Target", target}, {"Status", online ? "connected" : "notconnected"}};
 }
 
 }  // namespace opsim::ssm

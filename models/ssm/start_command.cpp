@@ -16,6 +16,9 @@ namespace opsim::ssm {
 
 namespace {
 
+/// SendCommand, TimeoutSeconds. monitor-commands: "the total default timeout for a command is 7200
+/// seconds", an hour of it this one. (The console says 600.)
+constexpr Duration kDefaultTimeout = std::chrono::hours{1};
 constexpr std::size_t kMostInstanceIds = 50;
 constexpr std::size_t kMostTargets = 5;
 
@@ -24,11 +27,11 @@ ApiError refuse_command(std::string_view code, std::string message) {
 }
 
 /// Every id must name an instance whose agent answers.
-ApiResult<std::vector<std::string>> checked_ids(Ssm& ssm, const Place& place, const Json& ids) {
+ApiResult<std::vector<Invocation>> checked_ids(Ssm& ssm, const Place& place, const Json& ids) {
   if (ids.size() > kMostInstanceIds)
     return refuse_command("ValidationException",
                           "InstanceIds may name at most 50 instances; use Targets");
-  std::vector<std::string> checked;
+  std::vector<Invocation> checked;
   for (const Json& id : ids) {
     const std::string text = text_of(id);
     const std::optional<InstanceLook> instance = look_at_instance(ssm, place, text);
@@ -36,7 +39,7 @@ ApiResult<std::vector<std::string>> checked_ids(Ssm& ssm, const Place& place, co
       return refuse_command("InvalidInstanceId",
                             fmt::format("Instances not in a valid state for account: [{}]{}", text,
                                         instance ? fmt::format(" ({})", instance->state) : ""));
-    checked.push_back(text);
+    checked.emplace_back().instance_id = text;
   }
   return checked;
 }
@@ -50,7 +53,7 @@ Json filter_of(const std::string& key, const Json& values) {
 
 /// SendCommand, TimeoutSeconds.
 ApiResult<Duration> delivery_timeout(const Json& input) {
-  if (!input.contains("TimeoutSeconds")) return kDeliveryTimeout;
+  if (!input.contains("TimeoutSeconds")) return kDefaultTimeout;
   const std::int64_t seconds = opsim::input::integer(input, "TimeoutSeconds").value_or(0);
   if (seconds < 30 || seconds > 2'592'000)
     return refuse_command("ValidationException",
@@ -90,25 +93,17 @@ ApiResult<const DocumentVersion*> command_document(Ssm& ssm, const Place& place,
   return version;
 }
 
-ApiResult<std::vector<std::string>> instances_of(Ssm& ssm, const Place& place, const Json& input) {
-  const auto ids = input.find("InstanceIds");
-  if (ids != input.end() && ids->is_array() && !ids->empty()) return checked_ids(ssm, place, *ids);
-  const auto targets = input.find("Targets");
-  if (targets != input.end() && targets->is_array() && !targets->empty())
-    return resolve_targets(ssm, place, *targets);
-  return refuse_command("InvalidTarget", "InstanceIds or Targets must name at least one instance");
-}
-
-}  // namespace
-
-ApiResult<std::vector<std::string>> resolve_targets(Ssm& ssm, const Place& place,
-                                                    const Json& targets) {
+/// The instances that Targets name and EC2 knows, whatever their state.
+ApiResult<std::vector<InstanceLook>> targeted(Ssm& ssm, const Place& place, const Json& targets) {
   if (!targets.is_array() || targets.empty() || targets.size() > kMostTargets)
     return refuse_command("InvalidTarget", "Targets must be a list of one to five");
   Json filters = Json::array();
   for (const Json& target : targets) {
     const std::string key = opsim::input::text(target, "Key");
-    Json filter = filter_of(key, as_text_list(list_member(target, "Values")));
+    Json values = as_text_list(list_member(target, "Values"));
+    // AWS: "*" as the only value of InstanceIds means all managed instances.
+    if (key == "InstanceIds" && values.size() == 1 && values[0] == "*") continue;
+    Json filter = filter_of(key, std::move(values));
     if (filter.is_null())
       return refuse_command(
           "InvalidTarget",
@@ -117,8 +112,38 @@ ApiResult<std::vector<std::string>> resolve_targets(Ssm& ssm, const Place& place
                       opsim::quoted(key)));
     filters.push_back(std::move(filter));
   }
+  return look_at_instances(ssm, place, filters);
+}
+
+/// InstanceIds, or all that Targets name and are registered. Those that do not answer are sent to
+/// as well: they end as Undeliverable or DeliveryTimedOut.
+ApiResult<std::vector<Invocation>> instances_of(Ssm& ssm, const Place& place, const Json& input) {
+  const auto ids = input.find("InstanceIds");
+  if (ids != input.end() && ids->is_array() && !ids->empty()) return checked_ids(ssm, place, *ids);
+  const auto targets = input.find("Targets");
+  if (targets == input.end() || !targets->is_array() || targets->empty())
+    return refuse_command("InvalidTarget",
+                          "InstanceIds or Targets must name at least one instance");
+  const ApiResult<std::vector<InstanceLook>> found = targeted(ssm, place, *targets);
+  if (!found) return found.error();
+  std::vector<Invocation> sent_to;
+  for (const InstanceLook& instance : *found) {
+    if (instance.state == "terminated" || instance.state == "shutting-down") continue;
+    Invocation& invocation = sent_to.emplace_back();
+    invocation.instance_id = instance.id;
+    invocation.was_running = instance.state == "running" || instance.state == "pending";
+  }
+  return sent_to;
+}
+
+}  // namespace
+
+ApiResult<std::vector<std::string>> resolve_targets(Ssm& ssm, const Place& place,
+                                                    const Json& targets) {
+  const ApiResult<std::vector<InstanceLook>> found = targeted(ssm, place, targets);
+  if (!found) return found.error();
   std::vector<std::string> ids;
-  for (const InstanceLook& instance : look_at_instances(ssm, place, filters))
+  for (const InstanceLook& instance : *found)
     if (agent_is_online(ssm, instance)) ids.push_back(instance.id);
   return ids;
 }
@@ -135,7 +160,7 @@ ApiResult<Command*> make_command(Ssm& ssm, const Caller& caller, const Json& inp
   if (!bound) return bound.error();
   ApiResult<Duration> timeout = delivery_timeout(input);
   if (!timeout) return timeout.error();
-  ApiResult<std::vector<std::string>> instances = instances_of(ssm, caller.place, input);
+  ApiResult<std::vector<Invocation>> instances = instances_of(ssm, caller.place, input);
   if (!instances) return instances.error();
 
   auto command = std::make_unique<Command>(ssm.sim());
@@ -152,8 +177,7 @@ ApiResult<Command*> make_command(Ssm& ssm, const Caller& caller, const Json& inp
   command->comment = opsim::input::text(input, "Comment");
   command->place = caller.place;
   command->delivery_timeout = *timeout;
-  for (std::string& id : *instances)
-    command->invocations.emplace_back().instance_id = std::move(id);
+  command->invocations = *std::move(instances);
   Command* made = command.get();
   ssm.commands.emplace(made->id, std::move(command));
   return made;

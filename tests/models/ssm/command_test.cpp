@@ -120,13 +120,16 @@ TEST_SUITE("ssm: run command") {
           "disk is 99, not disk is below 95 %");
     CHECK(invocation(world, id, "i-2")["Status"] == "Success");
   }
-  TEST_CASE("an agent that goes away before delivery times out after TimeoutSeconds") {
+  TEST_CASE(
+      "an agent that goes away before delivery times out after TimeoutSeconds and its script's") {
     World world;
     world.add_instance("i-1");
     const std::string id = send(world, {{"InstanceIds", {"i-1"}}, {"TimeoutSeconds", 60}});
     world.ec2().instances["i-1"].state = "stopped";
     world.run_for(59s);
     CHECK(invocation(world, id, "i-1")["Status"] == "Delayed");
+    world.run_for(1h);
+    CHECK(invocation(world, id, "i-1")["StatusDetails"] == "Delayed");
     world.run_for(1min);
     CHECK(invocation(world, id, "i-1")["StatusDetails"] == "DeliveryTimedOut");
     // worked_examples ssm-count-003: it does not count against MaxErrors
