@@ -1,5 +1,7 @@
 #include "models/catalog.hpp"
 
+#include "models/change_calendar/service.hpp"
+#include "models/chatbot/service.hpp"
 #include "models/cloudtrail/service.hpp"
 #include "models/cloudwatch/service.hpp"
 #include "models/compute/service.hpp"
@@ -22,7 +24,8 @@ namespace {
 const Service* const kCatalog[] = {
     &kIam,          &kCloudTrail,  &kCallFaults, &kEc2,       &kAutoScaling,
     &kCloudWatch,   &kEvents,      &kSns,        &kSqs,       &kSsm,
-    &kSsmIncidents, &kSsmContacts, &kPeople,     &kOpsCenter, &kLambda,
+    &kSsmIncidents, &kSsmContacts, &kPeople,     &kOpsCenter, &kChangeCalendar,
+    &kLambda,       &kChatbot,
 };
 
 }  // namespace

@@ -69,6 +69,10 @@ std::shared_ptr<DocumentSpec> read_ssm_document(const Node& content, Diagnostics
     spec->parameters = read_parameters(*parameters, diagnostics);
   for (const ParameterSpec& parameter : spec->parameters)
     spec->names.parameters.push_back(parameter.name);
+  if (const auto variables = content.find("variables"))
+    spec->variables = read_parameters(*variables, diagnostics);
+  for (const ParameterSpec& variable : spec->variables)
+    spec->names.variables.push_back(variable.name);
   if (const auto outputs = content.find("outputs"))
     for (const Node& item : outputs->items()) spec->outputs.push_back(item.as_text().value_or(""));
   if (spec->type == DocumentType::automation) {
@@ -79,15 +83,32 @@ std::shared_ptr<DocumentSpec> read_ssm_document(const Node& content, Diagnostics
   return diagnostics.count() == before ? spec : nullptr;
 }
 
+namespace {
+
+/// The steps of one list, and of the loops in it, from `step` on.
+void place_list(DocumentSpec& spec, const Node& text, const std::string& list, std::size_t& step) {
+  const auto owner = spec.steps[step].loop;
+  for (std::size_t i = 0; step < spec.steps.size() && spec.steps[step].loop == owner; ++i) {
+    const std::string pointer = fmt::format("{}/{}", list, i);
+    StepSpec& placed = spec.steps[step++];
+    placed.source = text.locate(pointer).source();
+    if (placed.looped && placed.looped->end > step)
+      place_list(spec, text, pointer + "/inputs/Steps", step);
+  }
+}
+
+}  // namespace
+
 void place_steps(DocumentSpec& spec, const Node& text) {
   spec.source = text.source();
-  for (std::size_t i = 0; i < spec.steps.size(); ++i)
-    spec.steps[i].source = text.locate(fmt::format("/mainSteps/{}", i)).source();
+  std::size_t step = 0;
+  if (!spec.steps.empty()) place_list(spec, text, "/mainSteps", step);
   for (std::size_t i = 0; i < spec.plugins.size(); ++i)
     spec.plugins[i].source = text.locate(fmt::format("/mainSteps/{}", i)).source();
 }
 
 std::string_view to_string(DocumentType type) {
+  if (type == DocumentType::change_calendar) return "ChangeCalendar";
   return type == DocumentType::automation ? "Automation" : "Command";
 }
 

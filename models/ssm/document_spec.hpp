@@ -40,6 +40,13 @@ struct ApiCallSpec {
   Fillable desired;
 };
 
+/// aws:loop: its steps stand behind it in the list of all steps, in their order.
+struct LoopSpec {
+  std::uint32_t first = 0;
+  std::uint32_t end = 0;               // behind the last, those of inner loops included
+  std::optional<Condition> condition;  // do while; nothing: for each
+};
+
 struct StepSpec {
   std::string name;
   std::string action_name;         // "aws:runCommand"
@@ -47,14 +54,18 @@ struct StepSpec {
   Fillable inputs;
   Jump on_failure;
   Jump on_cancel;
+  Position on_cancel_at{};
   bool is_end = false;
   bool is_critical = true;
-  std::optional<std::uint32_t> next;
-  Fillable max_attempts;     // null: once
-  Fillable timeout_seconds;  // null: the action's own
+  std::optional<std::uint32_t> next;     // nextStep
+  std::optional<std::uint32_t> follows;  // the one after it in the same list
+  std::optional<std::uint32_t> loop;     // the aws:loop that it is a step of
+  Fillable max_attempts;                 // null: once
+  Fillable timeout_seconds;              // null: the action's own
   std::vector<StepOutput> outputs;
   std::optional<Branch> branch;
   std::optional<ApiCallSpec> api;
+  std::optional<LoopSpec> looped;
   std::string source;  // "runbook.yaml:23"
 };
 
@@ -71,7 +82,7 @@ struct PluginSpec {
   std::string source;
 };
 
-enum class DocumentType : std::uint8_t { automation, command };
+enum class DocumentType : std::uint8_t { automation, command, change_calendar };
 
 struct DocumentSpec {
   DocumentType type = DocumentType::automation;
@@ -80,10 +91,11 @@ struct DocumentSpec {
   Fillable assume_role;
   Names names;
   std::vector<ParameterSpec> parameters;
-  std::vector<StepSpec> steps;       // automation
-  std::vector<PluginSpec> plugins;   // command
-  std::vector<std::string> outputs;  // "describe.State"
-  std::string source;                // "runbook.yaml:1"
+  std::vector<ParameterSpec> variables;  // with what they begin as
+  std::vector<StepSpec> steps;           // automation
+  std::vector<PluginSpec> plugins;       // command
+  std::vector<std::string> outputs;      // "describe.State"
+  std::string source;                    // "runbook.yaml:1"
 };
 
 /// "linux", "macos", "windows": where every plugin of a Command document can run.

@@ -58,6 +58,21 @@ std::optional<ApiError> refused_type(const DocumentInput& input, DocumentType is
       fmt::format("the content is of type {}, DocumentType says {}", to_string(is), type)};
 }
 
+/// iCalendar text is kept as it is: models/change_calendar reads it.
+ApiResult<DocumentVersion> calendar_version(Ssm& ssm, const DocumentInput& input) {
+  if (!input.content.starts_with("BEGIN:VCALENDAR"))
+    return ApiError{"InvalidDocumentContent", "a calendar begins with BEGIN:VCALENDAR"};
+  auto spec = std::make_shared<DocumentSpec>();
+  spec->type = DocumentType::change_calendar;
+  DocumentVersion version;
+  version.spec = std::move(spec);
+  version.content = input.content;
+  version.format = "TEXT";
+  version.version_name = input.version_name;
+  version.created = ssm.sim().now();
+  return version;
+}
+
 }  // namespace
 
 ApiResult<DocumentVersion> version_of(Ssm& ssm, const DocumentInput& input, const Node& content) {
@@ -81,6 +96,7 @@ ApiResult<DocumentVersion> read_version(Ssm& ssm, const DocumentInput& input) {
                     fmt::format("the content is {} bytes long; at most {}", input.content.size(),
                                 kLargestContent)};
   DocumentInput known = input;
+  if (input.type == to_string(DocumentType::change_calendar)) return calendar_version(ssm, known);
   const auto first = input.content.find_first_not_of(" \t\r\n");
   if (known.format.empty())
     known.format = first != std::string::npos && input.content[first] == '{' ? "JSON" : "YAML";

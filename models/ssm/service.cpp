@@ -36,7 +36,6 @@ constexpr Operation kOperations[] = {
     {.name = "GetAutomationExecution",
      .access = Access::read,
      .now = immediate<Ssm, ssm::get_automation_execution>},
-    {.name = "GetCalendarState", .access = Access::read, .not_simulated = "calendars come later"},
     {.name = "GetCommandInvocation",
      .access = Access::read,
      .now = immediate<Ssm, ssm::get_command_invocation>},
