@@ -59,6 +59,7 @@ struct Action {
   Duration timeout{};  // where a step sets none; zero: no limit
   std::span<const std::string_view> outputs = {};
   std::string_view not_simulated = {};  // why
+  std::string_view calls = {};          // the API behind it: "ec2:RunInstances"
 };
 
 /// Sorted by name.

@@ -41,11 +41,6 @@ bool is_throttling(const ApiError& error) {
          error.code == "RequestLimitExceeded" || error.code == "TooManyRequestsException";
 }
 
-bool is_unmodelled(const ApiError& error) {
-  return error.code == "NotSimulated" || error.code == "UnknownService" ||
-         error.code == "InvalidAction";
-}
-
 /// The step's call, with retries while it is throttled.
 Process<ApiResult<Json>> call_api(StepRun& run) {
   const ApiCallSpec& api = *run.spec.api;
@@ -69,8 +64,7 @@ Process<ApiResult<Json>> call_api(StepRun& run) {
 
 /// An API without a model, of a step that physics describes.
 bool physics_answers(const StepRun& run, const ApiResult<Json>& answer) {
-  return !answer && is_unmodelled(answer.error()) &&
-         run.ssm.script(run.execution.document_name, run.spec.name) != nullptr;
+  return !answer && is_unmodelled(answer.error()) && step_physics(run) != nullptr;
 }
 
 std::string operation_of(const StepRun& run) {
@@ -117,6 +111,11 @@ Process<ApiResult<Json>> call_for(StepRun& run, std::string service, std::string
   Caller caller = run.execution.worker;
   return run.ssm.cloud.call(std::move(caller), std::move(service), std::move(operation),
                             std::move(input));
+}
+
+bool is_unmodelled(const ApiError& error) {
+  return error.code == "NotSimulated" || error.code == "UnknownService" ||
+         error.code == "InvalidAction";
 }
 
 std::string call_failure(std::string_view operation, const ApiError& error) {

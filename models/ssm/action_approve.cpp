@@ -1,8 +1,9 @@
 // aws:approve.
 // AWS: Systems Manager User Guide, "aws:approve": waits until MinRequiredApprovals (1 where absent)
 // of the approvers approve; the message goes to an SNS topic; seven days unless the step says
-// otherwise, 30 at most. Any rejection fails the step.
-// SIMPLIFIED: who signals is not compared with Approvers.
+// otherwise, 30 at most; at most ten Approvers: names or ARNs of users, ARNs of roles. Any
+// rejection fails the step. Physics of the step plays the approvers: after `takes` the first of
+// them approves, or rejects where it does not succeed.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -59,6 +60,21 @@ void ask_approvers(const StepRun& run) {
   run.execution.scope.spawn(notify(run.ssm, std::move(delivery)));
 }
 
+/// Decides as physics says, in the name of the first approver.
+Process<> decide(StepRun& run, ScriptPhysics& physics) {
+  const ScriptRun luck = draw_run(physics, run.ssm.timings.approval);
+  if (luck.hangs) co_return;
+  co_await run.ssm.sim().sleep(luck.takes);
+  const Fillable* approvers = run.spec.inputs.find("Approvers");
+  const Json names =
+      approvers == nullptr ? Json::array() : as_text_list(approvers->fill(run.values));
+  for (std::size_t i = 0; i < std::max<std::size_t>(1, required_approvals(run)); ++i)
+    run.execution.decisions.push_back({luck.lucky ? "Approve" : "Reject",
+                                       i < names.size() ? names[i].get<std::string>() : "somebody",
+                                       physics.output});
+  run.execution.signalled.notify_all();
+}
+
 Json decisions_of(const Execution& execution) {
   Json list = Json::array();
   for (const AutomationSignal& signal : execution.decisions)
@@ -72,6 +88,25 @@ Json decisions_of(const Execution& execution) {
 
 extern constexpr Shape kApproveInputs{.kind = Kind::mapping, .fields = kApproveFields};
 
+bool may_approve(Ssm& ssm, const Execution& execution, std::size_t step,
+                 std::string_view principal) {
+  const ExecutionValues values{execution, ssm};
+  const Fillable* input = execution.document->steps[step].inputs.find("Approvers");
+  if (input == nullptr) return true;
+  const std::string_view name = principal.substr(principal.rfind('/') + 1);
+  const Json approvers = as_text_list(input->fill(values));
+  return std::ranges::any_of(approvers, [&](const Json& one) {
+    const auto& approver = one.get_ref<const std::string&>();
+    if (approver.empty() || approver == principal || approver == name) return true;
+    // A session of a role, by the role's ARN.
+    const auto role = approver.find(":role/");
+    if (role == std::string::npos || principal.find(":assumed-role/") == std::string_view::npos)
+      return false;
+    const std::string_view role_name = std::string_view{approver}.substr(approver.rfind('/') + 1);
+    return principal.find(fmt::format(":assumed-role/{}/", role_name)) != std::string_view::npos;
+  });
+}
+
 Process<StepResult> run_approve(StepRun& run) {
   Execution& execution = run.execution;
   execution.decisions.clear();
@@ -79,6 +114,8 @@ Process<StepResult> run_approve(StepRun& run) {
   ask_approvers(run);
   set_waiting(run.ssm, execution, run.record, true);
 
+  Scope people{run.ssm.sim()};
+  if (ScriptPhysics* physics = step_physics(run)) people.spawn(decide(run, *physics));
   StepResult result;
   while (true) {
     const auto rejection =

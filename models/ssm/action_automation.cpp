@@ -1,8 +1,8 @@
 // aws:executeAutomation.
 // AWS: Systems Manager User Guide, "aws:executeAutomation": outputs ExecutionId, Status and Output
 // (the child's own outputs); General Reference: at most five levels of nested automations.
-// SIMPLIFIED: TargetLocations run one after the other, in the account and Region they name; the
-// child starts without an API call of its own.
+// With Targets, TargetMaps or TargetLocations the child runs one execution for each.
+// SIMPLIFIED: the child starts without an API call of its own.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ constexpr Field kAutomationFields[] = {
     {.name = "RuntimeParameters", .shape = &kAnyInput},
     {.name = "Tags", .shape = &kAnyInput, .simulated = Simulated::no},
     {.name = "TargetLocations", .shape = &kAnyInput},
-    {.name = "TargetMaps", .shape = &kAnyInput, .simulated = Simulated::no},
+    {.name = "TargetMaps", .shape = &kAnyInput},
     {.name = "TargetParameterName", .shape = &kTextInput},
     {.name = "Targets", .shape = &kAnyInput},
 };
@@ -35,8 +35,9 @@ constexpr Field kAutomationFields[] = {
 /// What StartAutomationExecution takes.
 Json start_input(const Json& inputs) {
   Json input = Json::object();
-  for (const std::string_view key : {"DocumentName", "DocumentVersion", "MaxConcurrency",
-                                     "MaxErrors", "TargetParameterName", "Targets"})
+  for (const std::string_view key :
+       {"DocumentName", "DocumentVersion", "MaxConcurrency", "MaxErrors", "TargetLocations",
+        "TargetMaps", "TargetParameterName", "Targets"})
     if (const auto found = inputs.find(key); found != inputs.end())
       input[std::string{key}] = *found;
   if (const auto parameters = inputs.find("RuntimeParameters");
@@ -45,25 +46,15 @@ Json start_input(const Json& inputs) {
   return input;
 }
 
-/// The places of TargetLocations: each account in each Region. None: where the parent runs.
-std::vector<Place> places_of(const Json& inputs, const Place& here) {
-  std::vector<Place> places;
-  for (const Json& location : list_member(inputs, "TargetLocations")) {
-    std::vector<std::string> accounts = opsim::input::texts(location, "Accounts");
-    std::vector<std::string> regions = opsim::input::texts(location, "Regions");
-    if (accounts.empty()) accounts.push_back(here.account);
-    if (regions.empty()) regions.push_back(here.region);
-    for (const std::string& account : accounts)
-      for (const std::string& region : regions) places.push_back({account, region});
-  }
-  return places.empty() ? std::vector<Place>{here} : places;
-}
-
 /// Starts one child and waits for its end.
-Process<StepResult> run_child(StepRun& run, Place place, Json input) {
-  Caller caller = run.execution.worker;
-  caller.place = std::move(place);
+Process<StepResult> run_child(StepRun& run, Json input) {
+  const Caller caller = run.execution.worker;
   ApiResult<Execution*> made = make_execution(run.ssm, caller, input);
+  if (!made && made.error().code == "AutomationDefinitionNotFoundException" &&
+      step_physics(run) != nullptr) {
+    Process<StepResult> by_physics = run_by_physics(run);  // a document that nobody wrote down
+    co_return co_await by_physics;
+  }
   if (!made) co_return failed(call_failure("StartAutomationExecution", made.error()));
   Execution& child = **made;
   child.parent_id = run.execution.id;
@@ -96,15 +87,8 @@ Process<StepResult> run_execute_automation(StepRun& run) {
         "automations may be nested {} deep; {} was started by one that is: does it start itself?",
         kDeepestNesting, title_of(run.ssm, run.execution.document_name)));
   const Json inputs = run.spec.inputs.fill(run.values);
-  const std::vector<Place> places = places_of(inputs, run.execution.worker.place);
-  StepResult result;
-  for (const Place& place : places) {
-    Json input = start_input(inputs);
-    Process<StepResult> child = run_child(run, place, std::move(input));
-    result = co_await child;
-    if (result.status != Status::success) break;
-  }
-  co_return result;
+  Process<StepResult> child = run_child(run, start_input(inputs));
+  co_return co_await child;
 }
 
 }  // namespace opsim::ssm

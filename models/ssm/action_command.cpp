@@ -100,6 +100,10 @@ extern constexpr Shape kRunCommandInputs{.kind = Kind::mapping, .fields = kComma
 Process<StepResult> run_command_action(StepRun& run) {
   Json input = send_command_input(run);
   ApiResult<Json> sent = co_await call_for(run, "ssm", "SendCommand", std::move(input));
+  if (!sent && sent.error().code == "InvalidDocument" && step_physics(run) != nullptr) {
+    Process<StepResult> by_physics = run_by_physics(run);  // a document that nobody wrote down
+    co_return co_await by_physics;
+  }
   if (!sent) co_return failed(call_failure("SendCommand", sent.error()));
 
   // The command was made in this very instant and starts after it: it is still to learn for which
@@ -110,7 +114,7 @@ Process<StepResult> run_command_action(StepRun& run) {
   const std::string title = title_of(run.ssm, run.execution.document_name);
   command->step = fmt::format("{}/{}", title, run.spec.name);
   command->source = run.spec.source;
-  command->physics = run.ssm.script(run.execution.document_name, run.spec.name);
+  command->physics = step_physics(run);
   while (!has_ended(command->status)) {
     co_await command->changed.wait();
     command = run.ssm.find_command(run.record.command_id);

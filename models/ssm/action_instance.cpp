@@ -1,4 +1,4 @@
-// aws:changeInstanceState, aws:createTags.
+// aws:changeInstanceState, aws:runInstances, aws:createTags.
 // AWS: Systems Manager User Guide, the pages of those names: DesiredState running, stopped or
 // terminated; CheckStateOnly only waits; an hour unless the step says otherwise.
 // UNDOCUMENTED: how often it looks (every 15 s here). SIMPLIFIED: `running` does not wait for
@@ -59,8 +59,52 @@ StepResult reached(std::size_t count, std::string_view state) {
   return result;
 }
 
+constexpr Field kRunFields[] = {
+    {.name = "AdditionalInfo", .shape = &kAnyInput},
+    {.name = "BlockDeviceMappings", .shape = &kAnyInput},
+    {.name = "ClientToken", .shape = &kAnyInput},
+    {.name = "DisableApiTermination", .shape = &kAnyInput},
+    {.name = "EbsOptimized", .shape = &kAnyInput},
+    {.name = "IamInstanceProfileArn", .shape = &kAnyInput},
+    {.name = "IamInstanceProfileName", .shape = &kAnyInput},
+    {.name = "ImageId", .shape = &kAnyInput, .need = Need::required},
+    {.name = "InstanceInitiatedShutdownBehavior", .shape = &kAnyInput},
+    {.name = "InstanceType", .shape = &kAnyInput},
+    {.name = "KernelId", .shape = &kAnyInput},
+    {.name = "KeyName", .shape = &kAnyInput},
+    {.name = "MaxInstanceCount", .shape = &kIntegerInput},
+    {.name = "MinInstanceCount", .shape = &kIntegerInput},
+    {.name = "Monitoring", .shape = &kAnyInput},
+    {.name = "NetworkInterfaces", .shape = &kAnyInput},
+    {.name = "Placement", .shape = &kAnyInput},
+    {.name = "PrivateIpAddress", .shape = &kAnyInput},
+    {.name = "RamdiskId", .shape = &kAnyInput},
+    {.name = "SecurityGroupIds", .shape = &kAnyInput},
+    {.name = "SecurityGroups", .shape = &kAnyInput},
+    {.name = "SubnetId", .shape = &kAnyInput},
+    {.name = "TagSpecifications", .shape = &kAnyInput},
+    {.name = "UserData", .shape = &kAnyInput},
+};
+
+/// The action's counts by the names that RunInstances has; one instance where none is given.
+Json run_request(Json inputs) {
+  for (const auto& [action, api] :
+       {std::pair{"MinInstanceCount", "MinCount"}, {"MaxInstanceCount", "MaxCount"}}) {
+    inputs[api] = opsim::input::integer(inputs, action).value_or(1);
+    inputs.erase(action);
+  }
+  for (const auto& [action, api] :
+       {std::pair{"IamInstanceProfileName", "Name"}, {"IamInstanceProfileArn", "Arn"}})
+    if (const std::string profile = opsim::input::text(inputs, action); !profile.empty()) {
+      inputs["IamInstanceProfile"] = Json{{api, profile}};
+      inputs.erase(action);
+    }
+  return inputs;
+}
+
 }  // namespace
 
+extern constexpr Shape kRunInstancesInputs{.kind = Kind::mapping, .fields = kRunFields};
 extern constexpr Shape kChangeInstanceStateInputs{.kind = Kind::mapping, .fields = kStateFields};
 extern constexpr Shape kCreateTagsInputs{.kind = Kind::mapping, .fields = kTagFields};
 
@@ -89,6 +133,27 @@ Process<StepResult> run_change_instance_state(StepRun& run) {
     co_await run.ssm.sim().sleep(run.ssm.timings.state_poll);
   }
   co_return reached(ids.size(), state);
+}
+
+Process<StepResult> run_run_instances(StepRun& run) {
+  Json request = run_request(run.spec.inputs.fill(run.values));
+  ApiResult<Json> begun = co_await call_for(run, "ec2", "RunInstances", std::move(request));
+  if (!begun && is_unmodelled(begun.error())) {
+    Process<StepResult> by_physics = run_by_physics(run);
+    co_return co_await by_physics;
+  }
+  if (!begun) co_return failed(call_failure("RunInstances", begun.error()));
+  std::vector<std::string> ids;
+  for (const Json& instance : list_member(*begun, "Instances"))
+    ids.push_back(opsim::input::text(instance, "InstanceId"));
+  while (const auto late = laggard(run, ids, "running")) {
+    if (late->second == "terminated" || late->second == "shutting-down")
+      co_return failed(fmt::format("{} is {}", late->first, late->second));
+    co_await run.ssm.sim().sleep(run.ssm.timings.state_poll);
+  }
+  StepResult result = reached(ids.size(), "running");
+  result.answer["InstanceIds"] = ids;
+  co_return result;
 }
 
 Process<StepResult> run_create_tags(StepRun& run) {

@@ -6,6 +6,8 @@
 
 namespace opsim::ssm {
 
+struct ScriptPhysics;
+
 // action_command.cpp
 Process<StepResult> run_command_action(StepRun& run);
 extern const Shape kRunCommandInputs;
@@ -25,19 +27,45 @@ extern const Shape kBranchInputs;
 extern const Shape kSleepInputs;
 extern const Shape kPauseInputs;
 
+// action_loop.cpp
+Process<StepResult> run_loop(StepRun& run);
+Process<StepResult> run_update_variable(StepRun& run);
+extern const Shape kLoopInputs;
+extern const Shape kUpdateVariableInputs;
+
 // action_approve.cpp
 Process<StepResult> run_approve(StepRun& run);
 extern const Shape kApproveInputs;
 
 // action_script.cpp
 Process<StepResult> run_execute_script(StepRun& run);
-Process<StepResult> run_invoke_lambda(StepRun& run);
 /// An action that is not simulated: as physics says, else a failure that says so.
 Process<StepResult> run_by_physics(StepRun& run);
 extern const Shape kExecuteScriptInputs;
+
+// action_function.cpp
+Process<StepResult> run_invoke_lambda(StepRun& run);
+Process<StepResult> run_execute_state_machine(StepRun& run);
 extern const Shape kInvokeLambdaInputs;
+extern const Shape kExecuteStateMachineInputs;
+
+// action_image.cpp
+Process<StepResult> run_create_image(StepRun& run);
+Process<StepResult> run_copy_image(StepRun& run);
+Process<StepResult> run_delete_image(StepRun& run);
+extern const Shape kCreateImageInputs;
+extern const Shape kCopyImageInputs;
+extern const Shape kDeleteImageInputs;
+
+// action_stack.cpp
+Process<StepResult> run_create_stack(StepRun& run);
+Process<StepResult> run_delete_stack(StepRun& run);
+extern const Shape kCreateStackInputs;
+extern const Shape kDeleteStackInputs;
 
 // action_instance.cpp
+Process<StepResult> run_run_instances(StepRun& run);
+extern const Shape kRunInstancesInputs;
 Process<StepResult> run_change_instance_state(StepRun& run);
 Process<StepResult> run_create_tags(StepRun& run);
 extern const Shape kChangeInstanceStateInputs;
@@ -51,9 +79,14 @@ extern const Shape kExecuteAutomationInputs;
 /// described. The answer is physics' payload, under Payload.
 Process<StepResult> run_script(StepRun& run, const Distribution& otherwise);
 
+/// Physics of this very step, or of its document; null when there is none.
+ScriptPhysics* step_physics(const StepRun& run);
+
 /// Calls an API in the name of the execution. The boto3 spelling of the operation is fine.
 Process<ApiResult<Json>> call_for(StepRun& run, std::string service, std::string operation,
                                   Json input);
+/// True when no model answers such a call.
+bool is_unmodelled(const ApiError& error);
 /// "An error occurred (X) when calling the Y operation: ...", as boto3 words it.
 std::string call_failure(std::string_view operation, const ApiError& error);
 

@@ -1,6 +1,5 @@
-// aws:executeScript, aws:invokeLambdaFunction, and the actions that only physics can describe.
-// AWS: Systems Manager User Guide, the pages of those names: a script runs at most ten minutes, a
-// function is waited for at most five.
+// aws:executeScript, and the actions that only physics can describe.
+// AWS: Systems Manager User Guide, "aws:executeScript": a script runs at most ten minutes.
 // SIMPLIFIED: no Python or PowerShell runs. Physics under "Document/step" says how long it takes,
 // whether it works, what it changes and what it answers; without any, it succeeds with an empty
 // Payload after an estimated time, and the journal says so.
@@ -25,16 +24,6 @@ constexpr Field kScriptFields[] = {
     {.name = "Runtime", .shape = &kTextInput, .need = Need::required},
     {.name = "Script", .shape = &kTextInput},
 };
-constexpr Field kLambdaFields[] = {
-    {.name = "ClientContext", .shape = &kTextInput, .simulated = Simulated::no},
-    {.name = "FunctionName", .shape = &kTextInput, .need = Need::required},
-    {.name = "InputPayload", .shape = &kAnyInput},
-    {.name = "InvocationType", .shape = &kTextInput},
-    {.name = "LogType", .shape = &kTextInput},
-    {.name = "Payload", .shape = &kAnyInput},
-    {.name = "Qualifier", .shape = &kTextInput},
-};
-
 void add_target(Cloud& cloud, const std::string& name, std::vector<std::string>& targets) {
   if (cloud.resources().find(name) == nullptr) return;
   for (std::string& member : cloud.members(name))
@@ -95,10 +84,13 @@ Process<StepResult> run_assumed(StepRun& run, const Distribution& takes) {
 }  // namespace
 
 extern constexpr Shape kExecuteScriptInputs{.kind = Kind::mapping, .fields = kScriptFields};
-extern constexpr Shape kInvokeLambdaInputs{.kind = Kind::mapping, .fields = kLambdaFields};
+
+ScriptPhysics* step_physics(const StepRun& run) {
+  return run.ssm.script(run.execution.document_name, run.spec.name);
+}
 
 Process<StepResult> run_script(StepRun& run, const Distribution& otherwise) {
-  ScriptPhysics* physics = run.ssm.script(run.execution.document_name, run.spec.name);
+  ScriptPhysics* physics = step_physics(run);
   if (physics == nullptr) {
     Process<StepResult> assumed = run_assumed(run, otherwise);
     co_return co_await assumed;
@@ -125,19 +117,8 @@ Process<StepResult> run_execute_script(StepRun& run) {
   return run_script(run, run.ssm.timings.automation_script);
 }
 
-Process<StepResult> run_invoke_lambda(StepRun& run) {
-  Process<StepResult> invoked = run_script(run, run.ssm.timings.lambda);
-  StepResult result = co_await invoked;
-  if (result.status != Status::success) co_return result;
-  // Lambda's payload is text (JSON) to what reads it.
-  result.answer["Payload"] = result.answer["Payload"].dump();
-  result.answer["StatusCode"] = 200;
-  result.answer["LogResult"] = "";
-  co_return result;
-}
-
 Process<StepResult> run_by_physics(StepRun& run) {
-  const ScriptPhysics* physics = run.ssm.script(run.execution.document_name, run.spec.name);
+  const ScriptPhysics* physics = step_physics(run);
   if (physics == nullptr)
     co_return failed(fmt::format("{} is not simulated; say what it does under physics: {}/{}",
                                  run.spec.action_name,

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "models/ssm/ssm.hpp"
 
@@ -79,20 +80,56 @@ std::size_t count(const Execution& execution, Status status) {
   return static_cast<std::size_t>(std::ranges::count(execution.steps, status, &StepRecord::status));
 }
 
-Json progress(const Execution& execution) {
-  if (execution.spread) {
-    const Spread& spread = *execution.spread;
-    return {{"TotalSteps", spread.targets.size()},
-            {"SuccessSteps", spread.done - spread.errors - spread.timed_out - spread.cancelled},
-            {"FailedSteps", spread.errors},
-            {"TimedOutSteps", spread.timed_out},
-            {"CancelledSteps", spread.cancelled}};
-  }
-  return {{"TotalSteps", execution.document->steps.size()},
-          {"SuccessSteps", count(execution, Status::success)},
-          {"FailedSteps", count(execution, Status::failed)},
-          {"TimedOutSteps", count(execution, Status::timed_out)},
-          {"CancelledSteps", count(execution, Status::cancelled)}};
+/// The counters of statuses, from anything that has them.
+Json counters(std::size_t total, const std::function<std::size_t(Status)>& count_of) {
+  return {{"TotalSteps", total},
+          {"SuccessSteps", count_of(Status::success)},
+          {"FailedSteps", count_of(Status::failed)},
+          {"TimedOutSteps", count_of(Status::timed_out)},
+          {"CancelledSteps", count_of(Status::cancelled)}};
+}
+
+std::vector<const SpreadItem*> items_of(const Spread& spread) {
+  std::vector<const SpreadItem*> items;
+  for (const SpreadGroup& group : spread.groups)
+    for (const SpreadItem& item : group.items) items.push_back(&item);
+  return items;
+}
+
+Status status_of(Ssm& ssm, const SpreadItem& item) {
+  const Execution* child = ssm.find_execution(item.child_id);
+  return child == nullptr ? Status::pending : child->status;
+}
+
+Json progress(Ssm& ssm, const Execution& execution) {
+  if (!execution.spread)
+    return counters(execution.document->steps.size(),
+                    [&](Status status) { return count(execution, status); });
+  const std::vector<const SpreadItem*> items = items_of(*execution.spread);
+  return counters(items.size(), [&](Status status) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        items, [&](const SpreadItem* item) { return status_of(ssm, *item) == status; }));
+  });
+}
+
+/// A parent's step for one target: the execution that it started.
+Json item_view(Ssm& ssm, const Execution& execution, const SpreadItem& item, std::size_t number) {
+  const Execution* child = ssm.find_execution(item.child_id);
+  Json view{{"StepName", item.target},
+            {"Action", "aws:executeAutomation"},
+            {"StepStatus", to_string(status_of(ssm, item))},
+            {"StepExecutionId", step_execution_id(execution, number)}};
+  if (item.place)
+    view["TargetLocation"] = {{"Accounts", Json::array({item.place->account})},
+                              {"Regions", Json::array({item.place->region})},
+                              {"ExecutionRoleName", item.role}};
+  if (child == nullptr) return view;
+  set_time(view, "ExecutionStartTime", child->started);
+  set_time(view, "ExecutionEndTime", child->ended);
+  view["Outputs"] = {{"ExecutionId", Json::array({child->id})},
+                     {"Status", Json::array({to_string(child->status)})}};
+  if (!child->failure.empty()) view["FailureMessage"] = child->failure;
+  return view;
 }
 
 /// "describe.*" names all outputs of a step.
@@ -116,6 +153,29 @@ void add_output(const Execution& execution, const std::string& name, Json& outpu
   if (!found && !name.ends_with("*")) outputs[name] = Json::array({kNoOutput});
 }
 
+Json variables_view(const Execution& execution) {
+  Json variables = Json::object();
+  for (std::size_t i = 0; i < execution.variables.size(); ++i)
+    variables[execution.document->variables[i].name] = as_text_list(execution.variables[i]);
+  return variables;
+}
+
+std::string rate_text(const RateLimit& limit) {
+  return fmt::format("{:g}{}", limit.value, limit.percent ? "%" : "");
+}
+
+void add_spread(const Spread& spread, Json& view) {
+  if (!spread.parameter.empty()) view["TargetParameterName"] = spread.parameter;
+  if (spread.over == Spread::Over::locations) view["AutomationType"] = "CrossAccount";
+  Json values = Json::array();
+  for (const SpreadItem* item : items_of(spread)) values.push_back(item->target);
+  if (spread.over == Spread::Over::targets)
+    view["ResolvedTargets"] = {{"ParameterValues", std::move(values)}, {"Truncated", false}};
+  if (spread.groups.size() != 1 || spread.over == Spread::Over::locations) return;
+  view["MaxConcurrency"] = rate_text(spread.groups[0].max_concurrency);
+  view["MaxErrors"] = rate_text(spread.groups[0].max_errors);
+}
+
 void add_current_step(const Execution& execution, Json& view) {
   if (execution.current >= execution.steps.size() || has_ended(execution.status)) return;
   const StepSpec& step = execution.document->steps[execution.current];
@@ -131,6 +191,25 @@ Json execution_outputs(const Execution& execution) {
   return outputs;
 }
 
+namespace {
+
+/// The loop of a step, and its iteration. AWS: ParentStepDetails.
+Json parent_step(const Execution& execution, std::uint32_t loop) {
+  const StepSpec& spec = execution.document->steps[loop];
+  Json view{{"StepName", spec.name},
+            {"Action", spec.action_name},
+            {"StepExecutionId", step_execution_id(execution, loop)}};
+  if (loop >= execution.steps.size()) return view;
+  const Json& answer = execution.steps[loop].answer;
+  if (!answer.is_object() || !answer.contains("CurrentIteration")) return view;
+  view["Iteration"] = answer.at("CurrentIteration");
+  if (const auto value = answer.find("CurrentIteratorValue"); value != answer.end())
+    view["IteratorValue"] = text_of(*value);
+  return view;
+}
+
+}  // namespace
+
 Json step_view(Ssm& ssm, const Execution& execution, std::size_t number) {
   const StepSpec& step = execution.document->steps[number];
   static const StepRecord never;
@@ -144,6 +223,7 @@ Json step_view(Ssm& ssm, const Execution& execution, std::size_t number) {
             {"IsCritical", step.is_critical},
             {"OverriddenParameters", Json::object()}};
   if (step.next) view["NextStep"] = execution.document->steps[*step.next].name;
+  if (step.loop) view["ParentStepDetails"] = parent_step(execution, *step.loop);
   if (record.status == Status::pending) return view;
   set_time(view, "ExecutionStartTime", record.started);
   set_time(view, "ExecutionEndTime", record.ended);
@@ -171,22 +251,30 @@ Json execution_summary(const Execution& execution) {
   if (!execution.failure.empty()) view["FailureMessage"] = execution.failure;
   if (!execution.parent_id.empty()) view["ParentAutomationExecutionId"] = execution.parent_id;
   if (!execution.target.empty()) view["Target"] = execution.target;
-  if (!execution.spread) return view;
-  view["TargetParameterName"] = execution.spread->parameter;
-  view["ResolvedTargets"] = {{"ParameterValues", execution.spread->targets}, {"Truncated", false}};
+  if (execution.spread) add_spread(*execution.spread, view);
   return view;
+}
+
+Json step_views(Ssm& ssm, const Execution& execution) {
+  Json steps = Json::array();
+  if (execution.spread) {
+    const std::vector<const SpreadItem*> items = items_of(*execution.spread);
+    for (std::size_t i = 0; i < items.size(); ++i)
+      steps.push_back(item_view(ssm, execution, *items[i], i));
+    return steps;
+  }
+  for (std::size_t i = 0; i < execution.document->steps.size(); ++i)
+    steps.push_back(step_view(ssm, execution, i));
+  return steps;
 }
 
 Json execution_view(Ssm& ssm, const Execution& execution) {
   Json view = execution_summary(execution);
   view.erase("AutomationType");
   view["Parameters"] = parameters_view(execution);
-  view["ProgressCounters"] = progress(execution);
-  Json steps = Json::array();
-  if (!execution.spread)
-    for (std::size_t i = 0; i < execution.document->steps.size(); ++i)
-      steps.push_back(step_view(ssm, execution, i));
-  view["StepExecutions"] = std::move(steps);
+  view["ProgressCounters"] = progress(ssm, execution);
+  if (!execution.variables.empty()) view["Variables"] = variables_view(execution);
+  view["StepExecutions"] = step_views(ssm, execution);
   view["StepExecutionsTruncated"] = false;
   return view;
 }

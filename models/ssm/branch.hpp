@@ -36,6 +36,10 @@ struct Branch {
   [[nodiscard]] std::optional<std::uint32_t> decide(const Values& values) const;
 };
 
+/// A condition by itself, as aws:loop has one.
+Condition read_condition(const Node& node, const Names& names, const std::string& subject,
+                         Diagnostics& diagnostics);
+
 [[nodiscard]] bool holds(const Condition& condition, const Values& values);
 /// One operator on two values; false when they are not of its type.
 [[nodiscard]] bool compare(std::string_view symbol, const Json& variable, const Json& operand);

@@ -92,6 +92,11 @@ Condition Reader::condition(const Node& node) {
 
 }  // namespace
 
+Condition read_condition(const Node& node, const Names& names, const std::string& subject,
+                         Diagnostics& diagnostics) {
+  return Reader{names, subject, diagnostics}.condition(node);
+}
+
 Branch read_branch(const Node& inputs, const Names& names, const std::string& subject,
                    Diagnostics& diagnostics) {
   Reader reader{names, subject, diagnostics};

@@ -43,12 +43,24 @@ Process<std::optional<StepResult>> try_step(StepRun& run, Duration timeout) {
   co_return co_await bounded;
 }
 
-/// What a step leaves running when it is given up: its command, its child.
-void abandon(Ssm& ssm, StepRecord& record) {
+void give_up_work(Ssm& ssm, StepRecord& record) {
   if (Command* command = ssm.find_command(record.command_id)) cancel_command(ssm, *command);
   if (Execution* child = ssm.find_execution(record.child_id)) stop_execution(ssm, *child, false);
   record.command_id.clear();
   record.child_id.clear();
+}
+
+/// What a step leaves running when it is given up: its command, its child, the steps of its loop.
+void abandon(Ssm& ssm, Execution& execution, std::uint32_t number) {
+  for (std::uint32_t at = execution.current; at != number;
+       at = execution.document->steps[at].loop.value_or(number)) {
+    give_up_work(ssm, execution.steps[at]);
+    execution.steps[at].status = Status::cancelled;
+    execution.steps[at].ended = ssm.sim().now();
+    emit_step_status(ssm, execution, at);
+  }
+  execution.current = number;
+  give_up_work(ssm, execution.steps[number]);
 }
 
 /// Where a step that ended leads; nothing: the execution ends.
@@ -57,9 +69,7 @@ std::optional<std::uint32_t> following(const Execution& execution, std::uint32_t
   const StepSpec& step = execution.document->steps[number];
   const auto next = [&]() -> std::optional<std::uint32_t> {
     if (step.is_end) return std::nullopt;
-    if (step.next) return step.next;
-    if (number + 1 < execution.document->steps.size()) return number + 1;
-    return std::nullopt;
+    return step.next ? step.next : step.follows;
   };
   if (result.status == Status::success) return result.next ? result.next : next();
   // UNDOCUMENTED: onFailure step:x is followed even where isEnd is set.
@@ -73,6 +83,8 @@ std::optional<std::uint32_t> following(const Execution& execution, std::uint32_t
 
 void note_outcome(Execution& execution, const StepSpec& step, const StepResult& result) {
   if (result.status == Status::success || !step.is_critical || execution.outcome) return;
+  // A step that aborts its loop makes the loop fail; what that means is the loop's to say.
+  if (step.loop && step.on_failure.to == Jump::To::abort) return;
   execution.outcome = result.status;
   execution.failure = fmt::format("Step {} {}: {}", step.name, to_string(result.status),
                                   result.failure.empty() ? "no reason given" : result.failure);
@@ -91,7 +103,7 @@ Process<std::uint32_t> started_by_hand(Ssm& ssm, Execution& execution, std::uint
 }
 
 /// A loop of steps in which no time passes would never end.
-constexpr std::size_t kMostSteps = 10'000;
+constexpr std::size_t kMostStepsRun = 10'000;
 
 }  // namespace
 
@@ -110,7 +122,7 @@ Process<StepResult> run_step(Ssm& ssm, Execution& execution, std::uint32_t numbe
     co_await ssm.sim().sleep(overhead);
     std::optional<StepResult> tried = co_await try_step(run, timeout);
     if (!tried) {
-      abandon(ssm, record);
+      abandon(ssm, execution, number);
       result = StepResult{};
       result.status = Status::timed_out;
       result.failure = fmt::format("Step timed out after {}", human(timeout));
@@ -138,24 +150,47 @@ void conclude_steps(Ssm& ssm, Execution& execution) {
   end_execution(ssm, execution, execution.finish_step ? Status::cancelled : status);
 }
 
-Process<> run_steps(Ssm& ssm, Execution& execution, std::uint32_t first) {
+Process<ListEnd> run_list(Ssm& ssm, Execution& execution, std::uint32_t first) {
   std::optional<std::uint32_t> number = first;
+  const std::optional<std::uint32_t> loop = execution.document->steps[first].loop;
   const std::uint32_t run = execution.runs;
   std::optional<CauseScope> because;  // each step runs because the one before it ended
-  for (std::size_t count = 0; number; ++count) {
-    if (count == kMostSteps) {
-      execution.outcome = Status::failed;
-      execution.failure = fmt::format("{} steps ran; {} leads back to itself without end", count,
-                                      execution.document->steps[*number].name);
+  ListEnd end;
+  while (number) {
+    const StepSpec& spec = execution.document->steps[*number];
+    if (spec.loop != loop) {
+      end.leads_to = number;
+      break;
+    }
+    if (execution.steps_begun++ >= kMostStepsRun) {
+      end.status = Status::failed;
+      end.failure = fmt::format("{} steps ran; {} leads back to itself without end", kMostStepsRun,
+                                spec.name);
+      execution.outcome = end.status;
+      execution.failure = end.failure;
       break;
     }
     if (execution.interactive) number = co_await started_by_hand(ssm, execution, *number);
     begin_step(ssm, execution, *number);
     StepResult result = co_await run_step(ssm, execution, *number);
-    if (run != execution.runs) co_return;  // the step stopped its own execution
+    if (run != execution.runs) co_return end;  // the step stopped its own execution
+    const bool aborts = result.status != Status::success && spec.on_failure.to == Jump::To::abort;
+    if (aborts) end = {result.status, fmt::format("{}: {}", spec.name, result.failure), {}};
     CauseId cause{};
     number = conclude_step(ssm, execution, *number, std::move(result), cause);
     because.emplace(ssm.sim(), cause);
+  }
+  co_return end;
+}
+
+Process<> run_steps(Ssm& ssm, Execution& execution, std::uint32_t first) {
+  const std::uint32_t run = execution.runs;
+  std::optional<std::uint32_t> from = first;
+  while (from) {  // a stop within a loop, or its cancel workflow, may lead out of it
+    Process<ListEnd> list = run_list(ssm, execution, *from);
+    const ListEnd end = co_await list;
+    if (run != execution.runs) co_return;
+    from = end.leads_to;
   }
   conclude_steps(ssm, execution);
 }

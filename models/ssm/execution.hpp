@@ -36,16 +36,32 @@ struct AutomationSignal {
   std::string comment;
 };
 
-/// The targets of an execution that runs its document once for each of them.
-struct Spread {
-  std::string parameter;  // TargetParameterName
-  std::vector<std::string> targets;
+/// One of the executions of an execution with targets.
+struct SpreadItem {
+  std::string target;                                // what is told of it: "i-1", "account/Region"
+  std::vector<std::pair<std::size_t, Json>> values;  // of parameters, by number
+  std::optional<Place> place;                        // TargetLocations
+  std::string role;                                  // TargetLocations: ExecutionRoleName
+  std::string child_id;                              // once it runs
+};
+
+/// Items under one rate control.
+struct SpreadGroup {
+  std::vector<SpreadItem> items;
   RateLimit max_concurrency{10, false};  // default of StartAutomationExecution
   RateLimit max_errors{0, false};
+  std::size_t next = 0;
+  std::size_t running = 0;
   std::size_t done = 0;
-  std::size_t errors = 0;
-  std::size_t timed_out = 0;
-  std::size_t cancelled = 0;
+  std::size_t errors = 0;  // failed or timed out
+};
+
+/// An execution that runs its document once for each target, map or location.
+struct Spread {
+  enum class Over : std::uint8_t { targets, maps, locations } over = Over::targets;
+  std::string parameter;            // TargetParameterName
+  std::vector<SpreadGroup> groups;  // one, or one for each of TargetLocations
+  Json location_input;              // what StartAutomationExecution gets at each location
 };
 
 struct Execution {
@@ -60,6 +76,7 @@ struct Execution {
   std::string executed_by;  // who started it
   Caller worker;            // in whose name its steps act: the assume role, or who started it
   std::vector<Json> parameters;
+  std::vector<Json> variables;
   bool interactive = false;
 
   Status status = Status::pending;
@@ -70,6 +87,7 @@ struct Execution {
   CauseId cause{};                // of its start
   std::vector<StepRecord> steps;  // by their number in the document
   std::uint32_t current = 0;
+  std::size_t steps_begun = 0;
   std::optional<Status> outcome;  // of the first critical step that did not succeed
   bool cancelling = false;        // the steps that run now are the cancel workflow
   std::uint32_t runs = 0;         // grows when what runs is given up
@@ -118,12 +136,23 @@ void select_outputs(const StepSpec& step, StepRecord& record);
 void start_execution(Ssm& ssm, Execution& execution);
 /// AWS: StopAutomationExecution. `finish_step`: Type Complete.
 void stop_execution(Ssm& ssm, Execution& execution, bool finish_step);
+/// Whether Approvers of a step with aws:approve name `principal`.
+[[nodiscard]] bool may_approve(Ssm& ssm, const Execution& execution, std::size_t step,
+                               std::string_view principal);
 /// SendAutomationSignal, StartStep: false where the execution does not wait for one.
 bool begin_waiting_step(Execution& execution, std::size_t step);
 /// SendAutomationSignal, StopStep: false where that step does not run.
 bool stop_step(Ssm& ssm, Execution& execution, std::size_t step);
 /// Runs steps from `first` until one ends the document.
 Process<> run_steps(Ssm& ssm, Execution& execution, std::uint32_t first);
+/// How a list of steps ended.
+struct ListEnd {
+  Status status = Status::success;  // of the step that aborted it
+  std::string failure;
+  std::optional<std::uint32_t> leads_to;  // a step of an outer list
+};
+/// Runs steps of one list, the document's or a loop's, from `first` until it ends.
+Process<ListEnd> run_list(Ssm& ssm, Execution& execution, std::uint32_t first);
 /// All tries of one step, each with its timeout.
 Process<StepResult> run_step(Ssm& ssm, Execution& execution, std::uint32_t number);
 /// For an execution with targets: one child execution for each.

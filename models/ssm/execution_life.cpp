@@ -18,8 +18,12 @@ namespace {
 
 bool counts_against_quota(const Execution& execution) { return execution.parent_id.empty(); }
 
+Lane& lane_of(Ssm& ssm, const Execution& execution) {
+  return ssm.lane(execution.place, execution.spread.has_value());
+}
+
 void run_now(Ssm& ssm, Execution& execution) {
-  if (counts_against_quota(execution)) ++ssm.running;
+  if (counts_against_quota(execution)) ++lane_of(ssm, execution).running;
   execution.status = Status::in_progress;
   execution.started = ssm.sim().now();
   execution.steps.resize(execution.document->steps.size());
@@ -31,10 +35,10 @@ void run_now(Ssm& ssm, Execution& execution) {
                                          : run_steps(ssm, execution, 0));
 }
 
-void start_queued(Ssm& ssm) {
-  while (ssm.running < kConcurrentExecutions && !ssm.queue.empty()) {
-    Execution* next = ssm.find_execution(ssm.queue.front());
-    ssm.queue.pop_front();
+void start_queued(Ssm& ssm, Lane& lane) {
+  while (lane.running < lane.most_running && !lane.queue.empty()) {
+    Execution* next = ssm.find_execution(lane.queue.front());
+    lane.queue.pop_front();
     if (next != nullptr && next->status == Status::pending) run_now(ssm, *next);
   }
 }
@@ -77,10 +81,12 @@ Execution::Execution(Simulation& sim, std::uint64_t count)
 
 void start_execution(Ssm& ssm, Execution& execution) {
   execution.requested = ssm.sim().now();
-  if (counts_against_quota(execution) && ssm.running >= kConcurrentExecutions) {
-    ssm.queue.push_back(execution.id);
+  Lane& lane = lane_of(ssm, execution);
+  if (counts_against_quota(execution) && lane.running >= lane.most_running) {
+    lane.queue.push_back(execution.id);
     tell(ssm, title_of(ssm, execution.document_name),
-         fmt::format("waits: {} automations run already", ssm.running), execution.document->source);
+         fmt::format("waits: {} automations run already", lane.running),
+         execution.document->source);
     return;
   }
   run_now(ssm, execution);
@@ -110,9 +116,12 @@ void stop_execution(Ssm& ssm, Execution& execution, bool finish_step) {
     return end_execution(ssm, execution, Status::cancelled);
   }
   stop_children(ssm, execution, *record);
-  record->status = Status::cancelled;
-  record->ended = ssm.sim().now();
-  emit_step_status(ssm, execution, execution.current);
+  for (auto number = std::optional{execution.current}; number;
+       number = execution.document->steps[*number].loop) {  // the step, and the loops around it
+    execution.steps[*number].status = Status::cancelled;
+    execution.steps[*number].ended = ssm.sim().now();
+    emit_step_status(ssm, execution, *number);
+  }
   const Jump& on_cancel = execution.document->steps[execution.current].on_cancel;
   if (on_cancel.to != Jump::To::step) return end_execution(ssm, execution, Status::cancelled);
   execution.scope.spawn(run_cancel_workflow(ssm, execution, on_cancel.step));
@@ -124,10 +133,11 @@ void end_execution(Ssm& ssm, Execution& execution, Status status) {
   if (!ran) execution.started = ssm.sim().now();
   execution.status = status;
   execution.ended = ssm.sim().now();
-  if (ran && counts_against_quota(execution)) --ssm.running;
+  Lane& lane = lane_of(ssm, execution);
+  if (ran && counts_against_quota(execution)) --lane.running;
   ssm.ended_executions.push_back(execution.id);
   tell_execution_ended(ssm, execution);
-  start_queued(ssm);
+  start_queued(ssm, lane);
   ssm.forget_old();
 }
 

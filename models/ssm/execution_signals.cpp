@@ -1,7 +1,8 @@
 // Signals that start and stop single steps.
 // AWS: Systems Manager API Reference, SendAutomationSignal: StartStep starts a step of an execution
 // in Mode Interactive; StopStep stops the running one.
-// UNDOCUMENTED: a stopped step is Cancelled, and its onFailure says what follows.
+// UNDOCUMENTED: a stopped step is Cancelled, and its onFailure says what follows; a step of a loop
+// takes the loop with it.
 #include "models/ssm/execution.hpp"
 #include "models/ssm/notices.hpp"
 #include "models/ssm/ssm.hpp"
@@ -26,6 +27,12 @@ bool stop_step(Ssm& ssm, Execution& execution, std::size_t step) {
   StepResult result;
   result.status = Status::cancelled;
   result.failure = "stopped by a signal";
+  while (const auto loop = execution.document->steps[execution.current].loop) {
+    execution.steps[execution.current].status = Status::cancelled;
+    execution.steps[execution.current].ended = ssm.sim().now();
+    emit_step_status(ssm, execution, execution.current);
+    execution.current = *loop;
+  }
   CauseId cause{};
   const auto next = conclude_step(ssm, execution, execution.current, std::move(result), cause);
   const CauseScope because{ssm.sim(), cause};

@@ -1,7 +1,8 @@
-// One document over many targets.
+// One document over many targets, maps or locations.
 // AWS: Systems Manager User Guide, "Control automations at scale": one execution starts, then two,
-// doubling up to MaxConcurrency, each wave after the one before; no more once MaxErrors is passed;
-// what runs is let finish.
+// doubling up to MaxConcurrency, each wave after the one before; then one starts whenever one ends;
+// no more once MaxErrors is passed; what runs is let finish.
+// UNDOCUMENTED: the entries of TargetLocations run side by side, each under its own limits.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,45 +16,78 @@ namespace opsim::ssm {
 
 namespace {
 
-/// Starts the child of one target and waits for its end.
-Process<> run_target(Ssm& ssm, Execution& parent, std::string target) {
-  Spread& spread = *parent.spread;
-  Execution& child = make_child(ssm, parent, target);
-  parent.children.push_back(child.id);
-  start_execution(ssm, child);
-  while (!has_ended(child.status)) co_await child.changed.wait();
-  ++spread.done;
-  if (child.status == Status::failed) ++spread.errors;
-  if (child.status == Status::timed_out) ++spread.timed_out;
-  if (child.status == Status::cancelled) ++spread.cancelled;
+/// Starts the child of one item and waits for its end.
+Process<> run_item(Ssm& ssm, Execution& parent, SpreadGroup& group, SpreadItem& item) {
+  ApiResult<Execution*> made = make_child(ssm, parent, item);
+  Status ended = Status::failed;
+  if (made) {
+    Execution& child = **made;
+    item.child_id = child.id;
+    parent.children.push_back(child.id);
+    start_execution(ssm, child);
+    while (!has_ended(child.status)) co_await child.changed.wait();
+    ended = child.status;
+  } else {
+    tell(ssm, title_of(ssm, parent.document_name),
+         fmt::format("not started at {}: {}", item.target, made.error().message),
+         parent.document->source);
+  }
+  --group.running;
+  ++group.done;
+  if (ended == Status::failed || ended == Status::timed_out) ++group.errors;
+  parent.signalled.notify_all();
+}
+
+/// All items of a group, under its limits.
+Process<> run_group(Ssm& ssm, Execution& execution, SpreadGroup& group) {
+  const std::size_t count = group.items.size();
+  const std::size_t most = concurrency_of(group.max_concurrency, count);
+  const std::size_t allowed = errors_allowed(group.max_errors, count);
+  std::size_t wave = 1;
+  while (true) {
+    const bool refused = group.errors > allowed || execution.finish_step;
+    const bool ramps = wave < most;
+    // A wave starts when the one before is over; at full concurrency whoever ends makes room.
+    if (!refused && (!ramps || group.running == 0)) {
+      for (; group.running < wave && group.next < count; ++group.next) {
+        ++group.running;
+        execution.scope.spawn(run_item(ssm, execution, group, group.items[group.next]));
+      }
+      wave = std::min(wave * 2, most);
+    }
+    if (group.running == 0 && (refused || group.next == count)) co_return;
+    co_await execution.signalled.wait();
+  }
+}
+
+std::string failure_of(const Spread& spread) {
+  std::size_t errors = 0;
+  std::size_t done = 0;
+  std::size_t left = 0;
+  for (const SpreadGroup& group : spread.groups) {
+    errors += group.errors;
+    done += group.done;
+    left += group.items.size() - group.next;
+  }
+  if (errors == 0) return "";
+  std::string text = fmt::format("{} of {} targets failed", errors, done);
+  if (left > 0) text += fmt::format("; more than MaxErrors allows, so {} were left out", left);
+  return text;
 }
 
 }  // namespace
 
 Process<> run_spread(Ssm& ssm, Execution& execution) {
   Spread& spread = *execution.spread;
-  const std::size_t count = spread.targets.size();
-  const std::size_t most = concurrency_of(spread.max_concurrency, count);
-  const std::size_t allowed = errors_allowed(spread.max_errors, count);
-  std::size_t next = 0;
+  std::vector<Process<>> groups;
+  for (SpreadGroup& group : spread.groups) groups.push_back(run_group(ssm, execution, group));
+  co_await all_of(std::move(groups));
   bool refused = false;
-  for (std::size_t wave = 1; next < count && !refused && !execution.finish_step;
-       wave = std::min(wave * 2, most)) {
-    std::vector<Process<>> running;
-    for (; running.size() < wave && next < count; ++next)
-      running.push_back(run_target(ssm, execution, spread.targets[next]));
-    co_await all_of(std::move(running));
-    refused = spread.errors + spread.timed_out > allowed;
-  }
-  if (refused)
-    execution.failure =
-        fmt::format("{} of {} targets failed; {} were allowed, so {} were left out",
-                    spread.errors + spread.timed_out, spread.done, allowed, count - next);
-  const bool any_failed = spread.errors + spread.timed_out > 0;
-  if (any_failed && execution.failure.empty())
-    execution.failure =
-        fmt::format("{} of {} targets failed", spread.errors + spread.timed_out, spread.done);
-  end_execution(ssm, execution, refused ? Status::failed : Status::success);
+  for (const SpreadGroup& group : spread.groups)
+    refused = refused || group.errors > errors_allowed(group.max_errors, group.items.size());
+  if (execution.failure.empty()) execution.failure = failure_of(spread);
+  const Status status = refused ? Status::failed : Status::success;
+  end_execution(ssm, execution, execution.finish_step ? Status::cancelled : status);
 }
 
 }  // namespace opsim::ssm

@@ -59,6 +59,7 @@ const Json* reach(const Json& value, std::string_view path) {
 const Json* ExecutionValues::find(const Reference& reference, Json& scratch) const {
   switch (reference.of) {
     case Reference::Of::parameter: return &execution_.parameters[reference.index];
+    case Reference::Of::variable: return &execution_.variables[reference.index];
     case Reference::Of::output: return output_of(execution_, reference.index, reference.name);
     case Reference::Of::global:
       return global(execution_.place, reference.name, ssm_.sim().now(), scratch);

@@ -6,6 +6,7 @@ namespace opsim::ssm {
 
 namespace {
 
+constexpr std::string_view kVariable = "variable:";
 constexpr std::string_view kPrefixes[] = {"global:", "automation:", "ssm:"};
 constexpr Reference::Of kPrefixed[] = {Reference::Of::global, Reference::Of::automation,
                                        Reference::Of::ssm_parameter};
@@ -34,6 +35,12 @@ bool index_of(const std::vector<std::string>& names, std::string_view name, std:
 
 Reference reference_to(std::string_view inside, const Names& names) {
   Reference reference;
+  if (inside.starts_with(kVariable)) {
+    reference.name = inside.substr(kVariable.size());
+    const bool known = index_of(names.variables, reference.name, reference.index);
+    reference.of = known ? Reference::Of::variable : Reference::Of::unknown;
+    return reference;
+  }
   for (std::size_t i = 0; i < std::size(kPrefixes); ++i) {
     if (!inside.starts_with(kPrefixes[i])) continue;
     reference.of = kPrefixed[i];

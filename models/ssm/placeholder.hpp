@@ -25,9 +25,10 @@ struct Reference {
     global,         // {{ global:DATE_TIME }}
     automation,     // {{ automation:EXECUTION_ID }}
     ssm_parameter,  // {{ ssm:/fleet/ami }}
+    variable,       // {{ variable:attempts }}
     unknown,        // a name that the document does not have; {{ TARGET_ID }}
   } of = Of::unknown;
-  std::uint32_t index = 0;  // of the parameter, or of the step
+  std::uint32_t index = 0;  // of the parameter, the step or the variable
   std::string name;         // the parameter, the step's output, or what follows the colon
   std::string written;      // "{{ InstanceId }}"
   [[nodiscard]] std::string_view inside() const;  // "InstanceId"
@@ -36,7 +37,8 @@ struct Reference {
 /// What a document's placeholders may name.
 struct Names {
   std::vector<std::string> parameters;
-  std::vector<std::string> steps;
+  std::vector<std::string> steps;  // those of loops too, behind their loop
+  std::vector<std::string> variables = {};
 };
 
 /// Where values come from while a document runs.

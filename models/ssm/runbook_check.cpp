@@ -19,7 +19,7 @@ constexpr std::string_view kGlobals[] = {
 constexpr std::string_view kPseudo[] = {"RESOURCE_ID", "TARGETS", "TARGET_ID",
                                         "WINDOW_EXECUTION_ID", "WINDOW_ID"};
 constexpr std::string_view kOthersPrefixes[] = {
-    "variable:", "loop.", "ssm-secure:", "window:", "resource:", "secretsmanager:"};
+    "loop.", "ssm-secure:", "window:", "resource:", "secretsmanager:"};
 
 /// Texts that are programs of another language, where {{ }} has other meanings.
 bool is_program(std::string_view key) {
@@ -67,6 +67,9 @@ std::string PlaceholderCheck::trouble_with_output(const Reference& reference) co
 
 std::string PlaceholderCheck::trouble_with_name(const Reference& reference) const {
   const std::string_view inside = reference.inside();
+  if (inside.starts_with("variable:"))
+    return fmt::format("{} is no variable of the document{}", opsim::quoted(reference.name),
+                       did_you_mean(reference.name, spec_.names.variables));
   if (std::ranges::find(kPseudo, inside) != std::end(kPseudo)) return "";
   for (const std::string_view prefix : kOthersPrefixes)
     if (inside.starts_with(prefix)) return "";
@@ -81,6 +84,7 @@ std::string PlaceholderCheck::trouble_with_name(const Reference& reference) cons
 std::string PlaceholderCheck::trouble(const Reference& reference) const {
   switch (reference.of) {
     case Reference::Of::parameter:
+    case Reference::Of::variable:
     case Reference::Of::ssm_parameter: return "";
     case Reference::Of::output: return trouble_with_output(reference);
     case Reference::Of::unknown: return trouble_with_name(reference);
@@ -115,6 +119,7 @@ std::vector<std::uint32_t> successors(const DocumentSpec& spec, std::uint32_t nu
   std::vector<std::uint32_t> after;
   if (step.on_failure.to == Jump::To::step) after.push_back(step.on_failure.step);
   if (step.on_cancel.to == Jump::To::step) after.push_back(step.on_cancel.step);
+  if (step.looped && step.looped->first < step.looped->end) after.push_back(step.looped->first);
   bool falls_through = !step.is_end;
   if (step.branch) {
     for (const Choice& choice : step.branch->choices) after.push_back(choice.next);
@@ -124,10 +129,47 @@ std::vector<std::uint32_t> successors(const DocumentSpec& spec, std::uint32_t nu
   if (!falls_through) return after;
   if (step.next) {
     after.push_back(*step.next);
-  } else if (number + 1 < spec.steps.size()) {
-    after.push_back(number + 1);
+  } else if (step.follows) {
+    after.push_back(*step.follows);
   }
   return after;
+}
+
+/// The step as it stands in the document.
+Node node_of_step(const Node& main_steps, const DocumentSpec& spec, std::size_t number) {
+  std::vector<std::size_t> path;  // of positions in their lists, the innermost first
+  std::optional<std::uint32_t> at = static_cast<std::uint32_t>(number);
+  while (at) {
+    const auto owner = spec.steps[*at].loop;
+    std::size_t position = 0;
+    for (std::uint32_t i = owner ? *owner + 1 : 0; i < *at; ++i)
+      if (spec.steps[i].loop == owner) ++position;
+    path.push_back(position);
+    at = owner;
+  }
+  Node node = main_steps.at(path.back());
+  for (auto position = path.rbegin() + 1; position != path.rend(); ++position)
+    node = node.find("inputs")->find("Steps")->at(*position);
+  return node;
+}
+
+/// A step of a loop can be reached from within that loop only.
+void refuse_ways_into_loops(const Node& content, const DocumentSpec& spec,
+                            Diagnostics& diagnostics) {
+  const auto encloses = [&](std::optional<std::uint32_t> loop, std::uint32_t step) {
+    for (auto at = std::optional{step}; at; at = spec.steps[*at].loop)
+      if (at == loop || spec.steps[*at].loop == loop) return true;
+    return false;
+  };
+  for (std::uint32_t i = 0; i < spec.steps.size(); ++i)
+    for (const std::uint32_t next : successors(spec, i)) {
+      const auto loop = spec.steps[next].loop;
+      if (!loop || loop == i || encloses(loop, i)) continue;
+      diagnostics.add(node_of_step(*content.find("mainSteps"), spec, i)
+                          .complaint(fmt::format(
+                              "step {}: leads to {}, which is inside the loop {}",
+                              spec.steps[i].name, spec.steps[next].name, spec.steps[*loop].name)));
+    }
 }
 
 void note_unreachable(const Node& content, const DocumentSpec& spec, Diagnostics& diagnostics) {
@@ -143,7 +185,7 @@ void note_unreachable(const Node& content, const DocumentSpec& spec, Diagnostics
   const std::optional<Node> steps = content.find("mainSteps");
   for (std::size_t i = 0; i < reached.size(); ++i)
     if (!reached[i])
-      diagnostics.note(content.file(), steps->at(i).position(),
+      diagnostics.note(content.file(), node_of_step(*steps, spec, i).position(),
                        fmt::format("step {}: no step leads here", spec.steps[i].name));
 }
 
@@ -156,6 +198,11 @@ void list_not_simulated(const DocumentSpec& spec, Findings& findings) {
     if (step.action == nullptr && step.action_name.starts_with("aws:"))
       findings.not_simulated.push_back(
           fmt::format("action {} (step {}, {})", step.action_name, step.name, step.source));
+    if (step.action != nullptr && !step.action->calls.empty()) {
+      const auto colon = step.action->calls.find(':');
+      findings.calls.emplace_back(step.action->calls.substr(0, colon),
+                                  step.action->calls.substr(colon + 1));
+    }
     if (step.api && step.api->service.is_literal() && step.api->operation.is_literal())
       findings.calls.emplace_back(text_of(step.api->service.literal()),
                                   text_of(step.api->operation.literal()));
@@ -196,7 +243,8 @@ void check_inputs(const Node& inputs, const Action& action, const std::string& s
   options.intrinsics = Intrinsics::accepted;
   options.placeholders = Placeholders::accepted;
   options.scalars = Scalars::loose;
-  if (!action.open_inputs) {
+  // Where the inputs are those of an API, it knows more of them than the action's page lists.
+  if (!action.open_inputs && action.calls.empty()) {
     if (inputs.is_mapping()) check(inputs, *action.inputs, diagnostics, options);
     return;
   }
@@ -211,6 +259,7 @@ void check_runbook(const Node& content, const DocumentSpec& spec, Diagnostics& d
   for (const std::string_view key : {"assumeRole", "mainSteps"})
     if (const auto part = content.find(key)) check_placeholders(*part, spec, diagnostics);
   check_outputs(content, spec, diagnostics);
+  refuse_ways_into_loops(content, spec, diagnostics);
   note_unreachable(content, spec, diagnostics);
   if (findings != nullptr) list_not_simulated(spec, *findings);
 }

@@ -34,6 +34,8 @@ class StepReader {
   StepReader(const Names& names, Diagnostics& diagnostics)
       : names_{names}, diagnostics_{diagnostics} {}
 
+  /// The steps of a list, each followed by those of its loop.
+  void read_list(const Node& steps, std::optional<std::uint32_t> loop, std::vector<StepSpec>& all);
   StepSpec read(const Node& node, std::size_t number);
 
  private:
@@ -43,6 +45,7 @@ class StepReader {
   void read_action(const Node& node, StepSpec& step);
   void read_inputs(const Node& inputs, StepSpec& step);
   void read_api(const Node& inputs, StepSpec& step);
+  void read_loop(const Node& inputs, StepSpec& step);
   void read_flow(const Node& node, StepSpec& step);
   void read_outputs(const Node& outputs, StepSpec& step);
   std::optional<StepOutput> read_output(const Node& node);
@@ -167,17 +170,33 @@ void StepReader::read_inputs(const Node& inputs, StepSpec& step) {
     complain(inputs, fmt::format("inputs is {}; expected a mapping", inputs.describe()));
     return;
   }
-  step.inputs = Fillable::compile(inputs.is_null() ? Json::object() : inputs.to_json(), names_);
+  Json written = inputs.is_null() ? Json::object() : inputs.to_json();
+  if (step.action_name == "aws:loop") written.erase("Steps");
+  step.inputs = Fillable::compile(written, names_);
   if (step.action == nullptr) return;
+  if (step.action_name == "aws:loop") read_loop(inputs, step);
   check_inputs(inputs, *step.action, subject_, diagnostics_);
   if (step.action_name == "aws:branch")
     step.branch = read_branch(inputs, names_, subject_, diagnostics_);
   if (step.action->open_inputs) read_api(inputs, step);
 }
 
+/// AWS: "aws:loop": Iterators or LoopCondition, not both.
+void StepReader::read_loop(const Node& inputs, StepSpec& step) {
+  LoopSpec loop;
+  if (const auto condition = inputs.find("LoopCondition"))
+    loop.condition = read_condition(*condition, names_, subject_, diagnostics_);
+  if (inputs.contains("Iterators") == loop.condition.has_value())
+    complain(inputs, "a loop has either Iterators or a LoopCondition");
+  if (const auto steps = inputs.find("Steps"); steps && (!steps->is_list() || steps->size() == 0))
+    complain(*steps, "Steps must be a list of at least one step");
+  step.looped = std::move(loop);
+}
+
 void StepReader::read_flow(const Node& node, StepSpec& step) {
   step.on_failure = read_jump(node, "onFailure");
   step.on_cancel = read_jump(node, "onCancel");
+  if (const auto at = node.find("onCancel")) step.on_cancel_at = at->position();
   step.is_end = read_flag(node, "isEnd", false);
   step.is_critical = read_flag(node, "isCritical", step.on_failure.to != Jump::To::proceed);
   step.max_attempts = read_number(node, "maxAttempts");
@@ -215,10 +234,53 @@ StepSpec StepReader::read(const Node& node, std::size_t number) {
   return step;
 }
 
-/// Every step's name, also of those that have none, so that numbers stay right.
-std::vector<std::string> step_names(const Node& steps, Diagnostics& diagnostics) {
-  std::vector<std::string> names;
+/// The steps of a loop as written, where the step is one.
+std::optional<Node> steps_of_loop(const Node& step) {
+  if (!step.is_mapping()) return std::nullopt;
+  const std::optional<Node> action = step.find("action");
+  if (!action || action->as_text().value_or("") != "aws:loop") return std::nullopt;
+  const std::optional<Node> inputs = step.find("inputs");
+  if (!inputs || !inputs->is_mapping()) return std::nullopt;
+  std::optional<Node> steps = inputs->find("Steps");
+  return steps && steps->is_list() ? steps : std::nullopt;
+}
+
+void StepReader::read_list(const Node& steps, std::optional<std::uint32_t> loop,
+                           std::vector<StepSpec>& all) {
+  std::optional<std::uint32_t> before;
+  for (const Node& node : steps.items()) {
+    const auto number = static_cast<std::uint32_t>(all.size());
+    if (before) all[*before].follows = number;
+    before = number;
+    if (!node.is_mapping()) {
+      diagnostics_.add(node.complaint(fmt::format(
+          "a step is {}; expected a mapping with name, action and inputs", node.describe())));
+      all.emplace_back().name = names_.steps[number];
+      all.back().loop = loop;
+      continue;
+    }
+    all.push_back(read(node, number));
+    all.back().loop = loop;
+    const std::optional<Node> inner = steps_of_loop(node);
+    if (!inner || !all[number].looped) continue;
+    all[number].looped->first = number + 1;
+    read_list(*inner, number, all);
+    all[number].looped->end = static_cast<std::uint32_t>(all.size());
+  }
+}
+
+/// Of our own; AWS bounds the size of a document (64 KB) instead.
+constexpr std::size_t kMostSteps = 2000;
+constexpr int kDeepestLoop = 5;  // of our own: AWS names no limit
+
+/// Every step's name, also of those that have none, so that numbers stay right. False: too many.
+bool collect_names(const Node& steps, int depth, std::vector<std::string>& names,
+                   Diagnostics& diagnostics) {
   for (const Node& step : steps.items()) {
+    if (names.size() == kMostSteps) {
+      diagnostics.add(step.complaint(fmt::format("more than {} steps", kMostSteps)));
+      return false;
+    }
     const std::optional<Node> name = step.find("name");
     const std::string text = name ? name->as_text().value_or("") : "";
     if (text.empty() && !(name && is_intrinsic(*name)))
@@ -227,21 +289,28 @@ std::vector<std::string> step_names(const Node& steps, Diagnostics& diagnostics)
       diagnostics.add(name->complaint(
           fmt::format("step {}: a step of that name stands before; names are unique", text)));
     names.push_back(text.empty() ? fmt::format("({})", names.size() + 1) : text);
+    const std::optional<Node> inner = steps_of_loop(step);
+    if (!inner) continue;
+    if (depth == kDeepestLoop) {
+      diagnostics.add(step.complaint(
+          fmt::format("step {}: loops within loops, more than {} deep", text, kDeepestLoop)));
+      return false;
+    }
+    if (!collect_names(*inner, depth + 1, names, diagnostics)) return false;
   }
-  return names;
+  return true;
 }
 
-void refuse_cancel_targets(const Node& steps, const DocumentSpec& spec, Diagnostics& diagnostics) {
-  for (std::size_t i = 0; i < spec.steps.size(); ++i) {
-    const StepSpec& step = spec.steps[i];
+/// automation-actions lists what a cancel workflow does not lead to. UNDOCUMENTED: whether
+/// CreateDocument refuses it; public runbooks of AWS have it.
+void note_cancel_targets(const DocumentSpec& spec, const Node& content, Diagnostics& diagnostics) {
+  for (const StepSpec& step : spec.steps) {
     if (step.on_cancel.to != Jump::To::step) continue;
     const std::string& target = spec.steps[step.on_cancel.step].action_name;
     if (std::ranges::find(kNotOnCancel, target) == std::end(kNotOnCancel)) continue;
-    diagnostics.add(steps.at(i)
-                        .find("onCancel")
-                        ->complaint(fmt::format(
-                            "step {}: onCancel leads to a step with {}, which AWS does not allow",
-                            step.name, target)));
+    diagnostics.note(content.file(), step.on_cancel_at,
+                     fmt::format("step {}: onCancel leads to {}, which AWS does not support",
+                                 step.name, target));
   }
 }
 
@@ -257,23 +326,12 @@ void read_runbook(const Node& content, DocumentSpec& spec, Diagnostics& diagnost
                                      : "mainSteps must be a list of steps"));
     return;
   }
-  spec.names.steps = step_names(*steps, diagnostics);
+  if (!collect_names(*steps, 1, spec.names.steps, diagnostics)) return;
   if (const auto role = content.find("assumeRole"))
     spec.assume_role = Fillable::compile(role->to_json(), spec.names);
   StepReader reader{spec.names, diagnostics};
-  for (std::size_t i = 0; i < steps->size(); ++i) {
-    const Node step = steps->at(i);
-    if (step.is_mapping()) {
-      spec.steps.push_back(reader.read(step, i));
-    } else {
-      diagnostics.add(
-          step.complaint(fmt::format("a step is {}; expected a mapping with name, "
-                                     "action and inputs",
-                                     step.describe())));
-      spec.steps.emplace_back().name = spec.names.steps[i];
-    }
-  }
-  refuse_cancel_targets(*steps, spec, diagnostics);
+  reader.read_list(*steps, std::nullopt, spec.steps);
+  note_cancel_targets(spec, content, diagnostics);
   check_runbook(content, spec, diagnostics, findings);
 }
 

@@ -52,6 +52,12 @@ ScriptPhysics* Ssm::script(std::string_view document, std::string_view step) {
   return whole == scripts.end() ? nullptr : &whole->second;
 }
 
+Lane& Ssm::lane(const Place& place, bool with_targets) {
+  Lane& found = lanes[{place, with_targets}];
+  found.most_running = with_targets ? kConcurrentSpreads : kConcurrentExecutions;
+  return found;
+}
+
 Execution* Ssm::find_execution(std::string_view id) {
   const auto found = executions.find(id);
   return found == executions.end() ? nullptr : found->second.get();

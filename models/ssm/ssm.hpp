@@ -42,6 +42,16 @@ struct Parameter {
   std::string description;
 };
 
+/// The executions of one account and Region that count against one quota.
+struct Lane {
+  std::size_t most_running = 0;
+  std::size_t running = 0;
+  std::deque<std::string> queue;  // pending for lack of a place, first in, first out
+  [[nodiscard]] bool is_full() const {
+    return running >= most_running && queue.size() >= kQueuedExecutions;
+  }
+};
+
 class Ssm : public Model {
  public:
   explicit Ssm(Cloud& world);
@@ -54,9 +64,8 @@ class Ssm : public Model {
   std::map<std::string, ScriptPhysics, std::less<>> scripts;  // by "CleanUp/clean" or "CleanUp"
 
   std::map<std::string, std::unique_ptr<Execution>, std::less<>> executions;
-  std::deque<std::string> queue;             // pending for lack of a place
-  std::deque<std::string> ended_executions;  // oldest first
-  std::size_t running = 0;
+  std::map<std::pair<Place, bool>, Lane> lanes;  // true: of executions with targets
+  std::deque<std::string> ended_executions;      // oldest first
   std::uint64_t started_executions = 0;
   std::map<std::string, std::string> client_tokens;  // token -> execution
 
@@ -69,6 +78,7 @@ class Ssm : public Model {
   [[nodiscard]] const StoredDocument* find_document(const Place& place, std::string_view name);
   /// Physics for "CleanUp/clean", else for "CleanUp"; null when neither is given.
   [[nodiscard]] ScriptPhysics* script(std::string_view document, std::string_view step);
+  [[nodiscard]] Lane& lane(const Place& place, bool with_targets);
   [[nodiscard]] Execution* find_execution(std::string_view id);
   [[nodiscard]] Command* find_command(std::string_view id);
   /// Forgets the oldest of what has ended, beyond what is kept.

@@ -13,8 +13,14 @@ namespace opsim::ssm {
 /// API's members.
 ApiResult<Execution*> make_execution(Ssm& ssm, const Caller& caller, const Json& input);
 
-/// The execution of one target of `parent`.
-Execution& make_child(Ssm& ssm, const Execution& parent, const std::string& target);
+/// The execution of one item of `parent`, whose document it shares; at a location it has targets of
+/// its own.
+ApiResult<Execution*> make_child(Ssm& ssm, const Execution& parent, const SpreadItem& item);
+
+/// Targets, TargetMaps or TargetLocations.
+[[nodiscard]] bool has_targets(const Json& input);
+ApiResult<Spread> read_spread(Ssm& ssm, const Place& place, const Json& input,
+                              const DocumentSpec& document);
 
 /// AWS: SendCommand, its checks and the command, not yet started.
 ApiResult<Command*> make_command(Ssm& ssm, const Caller& caller, const Json& input);

@@ -48,48 +48,19 @@ void fill_defaults(Ssm& ssm, Execution& execution) {
   }
 }
 
-ApiResult<Spread> read_spread(Ssm& ssm, const Place& place, const Json& input,
-                              const DocumentSpec& document) {
-  Spread spread;
-  spread.parameter = opsim::input::text(input, "TargetParameterName");
-  if (std::ranges::find(document.names.parameters, spread.parameter) ==
-      document.names.parameters.end())
-    return refuse("InvalidTarget",
-                  fmt::format("TargetParameterName {} is no parameter of the document{}",
-                              opsim::quoted(spread.parameter),
-                              did_you_mean(spread.parameter, document.names.parameters)));
-  const Json& targets = input.at("Targets");
-  const bool values_only =
-      targets.is_array() && targets.size() == 1 && targets[0].value("Key", "") == "ParameterValues";
-  if (values_only) {
-    const Json list = as_text_list(targets[0].value("Values", Json::array()));
-    spread.targets = list.get<std::vector<std::string>>();
-  } else {
-    ApiResult<std::vector<std::string>> found = resolve_targets(ssm, place, targets);
-    if (!found) return found.error();
-    spread.targets = std::move(*found);
-  }
-  for (const auto& [member, limit] :
-       {std::pair{"MaxConcurrency", &spread.max_concurrency}, {"MaxErrors", &spread.max_errors}}) {
-    const std::string text = opsim::input::text(input, member);
-    if (text.empty()) continue;
-    const std::optional<RateLimit> read = RateLimit::parse(text);
-    if (!read)
-      return refuse("ValidationException",
-                    fmt::format("{} is {}; a number or a percentage", member, opsim::quoted(text)));
-    *limit = *read;
-  }
-  return spread;
-}
+/// What an execution is of: a version of a document.
+struct Source {
+  std::shared_ptr<const DocumentSpec> document;
+  std::string name;
+  int version = 1;
+};
 
-}  // namespace
-
-ApiResult<Execution*> make_execution(Ssm& ssm, const Caller& caller, const Json& input) {
+ApiResult<Source> source_of(Ssm& ssm, const Place& place, const Json& input) {
   const std::string name = opsim::input::text(input, "DocumentName");
   if (name.empty()) return refuse("ValidationException", "DocumentName is required");
-  const StoredDocument* document = ssm.find_document(caller.place, name);
+  const StoredDocument* document = ssm.find_document(place, name);
   constexpr std::string_view unknown = "AutomationDefinitionNotFoundException";
-  if (document == nullptr) return unknown_document(ssm, caller.place, name, unknown);
+  if (document == nullptr) return unknown_document(ssm, place, name, unknown);
   int number = 0;
   const DocumentVersion* version =
       find_version(*document, opsim::input::text(input, "DocumentVersion"), number);
@@ -99,28 +70,67 @@ ApiResult<Execution*> make_execution(Ssm& ssm, const Caller& caller, const Json&
         fmt::format("{} has no version {}", name, opsim::input::text(input, "DocumentVersion")));
   if (version->spec->type != DocumentType::automation)
     return refuse(unknown, fmt::format("{} is a Command document; SendCommand runs it", name));
-  if (ssm.queue.size() >= kQueuedExecutions)
-    return refuse("AutomationExecutionLimitExceededException",
-                  fmt::format("{} automations wait already", ssm.queue.size()));
+  return Source{version->spec, document->name, number};
+}
 
+/// Each child has its own values of the parameters that targets are for; the parent shows one that
+/// passes the check of the others.
+void fill_target_parameters(const Spread& spread, const DocumentSpec& document, Json& given) {
+  const auto show = [&](const std::string& name) {
+    if (!given.contains(name)) given[name] = Json::array({""});
+  };
+  if (spread.over == Spread::Over::locations)
+    for (const std::string& name :
+         {opsim::input::text(spread.location_input, "TargetParameterName")})
+      if (!name.empty()) show(name);
+  for (const SpreadGroup& group : spread.groups)
+    for (const SpreadItem& item : group.items)
+      for (const auto& [index, value] : item.values) show(document.names.parameters[index]);
+  if (!spread.parameter.empty()) show(spread.parameter);
+}
+
+std::vector<Json> first_values(const std::vector<ParameterSpec>& variables) {
+  std::vector<Json> values;
+  for (const ParameterSpec& variable : variables)
+    values.push_back(variable.by_default.value_or(Json{}));
+  return values;
+}
+
+/// A parameter that only shows a target is not held against its constraints.
+std::vector<ParameterSpec> without_constraints(const DocumentSpec& document, const Json& shown) {
+  std::vector<ParameterSpec> relaxed = document.parameters;
+  for (ParameterSpec& parameter : relaxed) {
+    if (!shown.contains(parameter.name) || shown.at(parameter.name) != Json::array({""})) continue;
+    ParameterSpec plain;
+    plain.name = parameter.name;
+    plain.type = parameter.type == ParameterType::string_list ? ParameterType::string_list
+                                                              : ParameterType::string;
+    parameter = std::move(plain);
+  }
+  return relaxed;
+}
+
+ApiResult<Execution*> make_of(Ssm& ssm, const Caller& caller, const Json& input, Source source) {
   auto execution = std::make_unique<Execution>(ssm.sim(), ++ssm.started_executions);
-  execution->document = version->spec;
-  execution->document_name = document->name;
-  execution->document_version = number;
+  execution->document = std::move(source.document);
+  execution->document_name = std::move(source.name);
+  execution->document_version = source.version;
   execution->place = caller.place;
   execution->executed_by = caller.principal;
   execution->interactive = opsim::input::text(input, "Mode") == "Interactive";
+  execution->variables = first_values(execution->document->variables);
   Json given = object_member(input, "Parameters");
-  if (!list_member(input, "Targets").empty()) {
-    ApiResult<Spread> spread = read_spread(ssm, caller.place, input, *version->spec);
+  const std::vector<ParameterSpec>* declared = &execution->document->parameters;
+  std::vector<ParameterSpec> relaxed;
+  if (has_targets(input)) {
+    ApiResult<Spread> spread = read_spread(ssm, caller.place, input, *execution->document);
     if (!spread) return spread.error();
     execution->spread = std::move(*spread);
-    // Each child has its own target; the parent shows one for the check of the others.
-    if (!given.contains(execution->spread->parameter))
-      given[execution->spread->parameter] = Json::array({""});
+    fill_target_parameters(*execution->spread, *execution->document, given);
+    relaxed = without_constraints(*execution->document, given);
+    declared = &relaxed;
   }
-  ApiResult<std::vector<Json>> bound =
-      bind_parameters(version->spec->parameters, given, kBadParameters);
+  ApiResult<std::vector<Json>> bound = bind_parameters(*declared, given, kBadParameters);
   if (!bound) return bound.error();
   execution->parameters = std::move(*bound);
   fill_defaults(ssm, *execution);
@@ -131,26 +141,52 @@ ApiResult<Execution*> make_execution(Ssm& ssm, const Caller& caller, const Json&
   return made;
 }
 
-Execution& make_child(Ssm& ssm, const Execution& parent, const std::string& target) {
+}  // namespace
+
+ApiResult<Execution*> make_execution(Ssm& ssm, const Caller& caller, const Json& input) {
+  ApiResult<Source> source = source_of(ssm, caller.place, input);
+  if (!source) return source.error();
+  const Lane& lane = ssm.lane(caller.place, has_targets(input));
+  if (lane.is_full())
+    return refuse("AutomationExecutionLimitExceededException",
+                  fmt::format("The number of simultaneously running Automation executions exceeded "
+                              "the allowable limit: {} run and {} wait",
+                              lane.running, lane.queue.size()));
+  return make_of(ssm, caller, input, std::move(*source));
+}
+
+ApiResult<Execution*> make_child(Ssm& ssm, const Execution& parent, const SpreadItem& item) {
+  const Source source{parent.document, parent.document_name, parent.document_version};
+  if (item.place) {
+    Caller caller = parent.worker;
+    caller.place = *item.place;
+    caller.principal = fmt::format("arn:{}:iam::{}:role/{}", partition_of(item.place->region),
+                                   item.place->account, item.role);
+    caller.invoked_by = "ssm.amazonaws.com";
+    ApiResult<Execution*> made = make_of(ssm, caller, parent.spread->location_input, source);
+    if (!made) return made;
+    (*made)->parent_id = parent.id;
+    (*made)->depth = parent.depth;
+    (*made)->executed_by = parent.executed_by;
+    (*made)->worker = std::move(caller);
+    return made;
+  }
   auto child = std::make_unique<Execution>(ssm.sim(), ++ssm.started_executions);
-  child->document = parent.document;
-  child->document_name = parent.document_name;
-  child->document_version = parent.document_version;
+  child->document = source.document;
+  child->document_name = source.name;
+  child->document_version = source.version;
   child->place = parent.place;
   child->executed_by = parent.executed_by;
   child->worker = parent.worker;
   child->parameters = parent.parameters;
-  const std::vector<std::string>& names = parent.document->names.parameters;
-  const auto at = std::ranges::find(names, parent.spread->parameter) - names.begin();
-  const auto index = static_cast<std::size_t>(at);
-  const bool list = parent.document->parameters[index].type == ParameterType::string_list;
-  child->parameters[index] = list ? Json::array({target}) : Json(target);
+  child->variables = parent.variables;
+  for (const auto& [index, value] : item.values) child->parameters[index] = value;
   child->parent_id = parent.id;
   child->depth = parent.depth;
-  child->target = target;
+  child->target = item.target;
   child->id = ssm.cloud.next_uuid("automation");
-  Execution& made = *child;
-  ssm.executions.emplace(made.id, std::move(child));
+  Execution* made = child.get();
+  ssm.executions.emplace(made->id, std::move(child));
   return made;
 }
 

@@ -18,6 +18,10 @@ struct Timings {
   /// aws:executeScript without physics: a container starts, Python calls a few APIs.
   Distribution automation_script = *Distribution::parse("lognormal(p50 3s, p99 20s)").value;
   Distribution lambda = *Distribution::parse("lognormal(p50 1s, p99 10s)").value;
+  /// Until an approver decides, where physics of the step plays them without saying when.
+  Distribution approval = *Distribution::parse("lognormal(p50 10min, p99 2h)").value;
+  /// An image of an instance, or a copy of one.
+  Distribution image = *Distribution::parse("lognormal(p50 6min, p99 30min)").value;
   /// Between two looks of aws:waitForAwsResourceProperty.
   Duration property_poll = std::chrono::seconds{15};
   /// Between two looks of aws:changeInstanceState.
@@ -29,7 +33,10 @@ struct Timings {
 
 /// General Reference, "AWS Systems Manager endpoints and quotas".
 inline constexpr std::size_t kConcurrentExecutions = 100;
-inline constexpr std::size_t kQueuedExecutions = 5000;
+/// Executions with targets and rate control.
+inline constexpr std::size_t kConcurrentSpreads = 25;
+/// The page names 1,000 and, elsewhere in its table, 5,000: the smaller number is kept.
+inline constexpr std::size_t kQueuedExecutions = 1000;
 inline constexpr int kDeepestNesting = 5;
 /// SIMPLIFIED: AWS keeps 30 days of executions and commands; here the newest ones are kept.
 inline constexpr std::size_t kKeptExecutions = 5000;

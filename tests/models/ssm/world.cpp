@@ -120,8 +120,8 @@ ApiResult<Json> create_tags(FakeEc2& ec2, const Request& request) {
   return Json::object();
 }
 
-World::World(Seed seed, Level level)
-    : sim{kStart, seed}, journal{sim, level}, cloud{sim, journal, fake_catalog(), kHome} {}
+World::World(Seed seed, Level level, Catalog catalog)
+    : sim{kStart, seed}, journal{sim, level}, cloud{sim, journal, catalog, kHome} {}
 
 ApiResult<Json> World::ask(std::string_view operation, const Json& input, const std::string& by) {
   const Caller caller{kHome, by, ""};

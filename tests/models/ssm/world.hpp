@@ -51,7 +51,8 @@ extern const Service kFakeEc2;
 Catalog fake_catalog();
 
 struct World {
-  explicit World(Seed seed = Seed{1}, Level level = Level::everything);
+  explicit World(Seed seed = Seed{1}, Level level = Level::everything,
+                 Catalog catalog = fake_catalog());
 
   Simulation sim;
   Journal journal;
