@@ -56,7 +56,11 @@ bool goes_to_a_person(std::string_view protocol) {
   return protocol.starts_with("email") || protocol.starts_with("http") || protocol == "sms";
 }
 
+/// AWS Chatbot listens as an HTTPS endpoint of its own.
+constexpr std::string_view kChatbotHost = "https://global.sns-api.chatbot.amazonaws.com";
+
 Arn target_of(const Subscription& subscription) {
+  if (subscription.endpoint.starts_with(kChatbotHost)) return {"aws", "chatbot", "", "", "topic"};
   if (goes_to_a_person(subscription.protocol))
     return {"aws", "person", "", "", subscription.endpoint};
   return *Arn::parse(subscription.endpoint);  // checked when it was made
@@ -189,6 +193,8 @@ std::optional<Duration> retry_delay(std::string_view protocol, int retry) {
 }
 
 std::string payload(const Subscription& subscription, const Publication& publication) {
+  if (subscription.endpoint.starts_with(kChatbotHost))
+    return envelope(subscription, publication).dump();
   if (goes_to_a_person(subscription.protocol))
     return Json{
         {"Protocol", subscription.protocol}, {"Endpoint", subscription.endpoint},
