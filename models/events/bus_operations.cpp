@@ -1,140 +1,157 @@
-// Operations on buses and events.
+// Operations on buses: AWS::Events' API_CreateEventBus and its kin.
 #include <fmt/format.h>
 
+#include "models/events/bus_policy.hpp"
 #include "models/events/events.hpp"
+#include "opsim/cloud/input.hpp"
 
 namespace opsim::events {
 
 namespace {
 
-constexpr std::size_t kEntriesPerCall = 10;        // API_PutEvents
-constexpr std::size_t kRequestBytes = 256 * 1024;  // eb-putevent-size: 256 KB for all entries
+constexpr std::size_t kBuses = 100;  // eb-quota
 
-Json failure(std::string_view code, std::string_view message) {
-  return {{"ErrorCode", code}, {"ErrorMessage", message}};
+std::string bus_arn(const Place& place, std::string_view name) {
+  return opsim::arn(place, "events", fmt::format("event-bus/{}", name));
 }
 
-/// What is wrong with one entry, as its answer says it; null when nothing is.
-Json complaint_of(const Json& entry) {
-  for (const char* member : {"Source", "DetailType", "Detail"})
-    if (text_at(entry, member).empty())
-      return failure(
-          "InvalidArgument",
-          fmt::format("Parameter {0} is not valid. Reason: {0} is a required argument.", member));
-  if (text_at(entry, "Source").starts_with("aws."))
-    return failure("NotAuthorizedForSourceException", "Not authorized for the source.");
-  const Json detail = Json::parse(text_at(entry, "Detail"), nullptr, false);
-  if (!detail.is_object()) return failure("MalformedDetail", "Detail is malformed.");
-  return {};
+Json bus_json(const Place& place, const std::string& name, const Bus& bus) {
+  Json json{{"Name", name},
+            {"Arn", bus_arn(place, name)},
+            {"CreationTime", iso8601(bus.created)},
+            {"LastModifiedTime", iso8601(bus.created)}};
+  if (!bus.description.empty()) json["Description"] = bus.description;
+  if (bus.policy.is_object()) json["Policy"] = bus.policy.dump();
+  return json;
 }
 
-SimTime time_of(const Json& entry, SimTime now) {
-  const auto found = entry.find("Time");
-  if (found == entry.end()) return now;
-  if (found->is_number())
-    return SimTime{std::chrono::seconds{static_cast<std::int64_t>(found->get<double>())}};
-  return parse_iso8601(text_at(entry, "Time")).value_or(now);
+ApiError invalid_name(const std::string& name) {
+  return {"ValidationException",
+          fmt::format("1 validation error detected: Value '{}' at 'name' failed to satisfy "
+                      "constraint: Member must satisfy regular expression pattern: "
+                      "[/\\.\\-_A-Za-z0-9]+",
+                      name)};
 }
 
-std::size_t size_of(const Json& entries) {
-  std::size_t bytes = 0;
-  for (const Json& entry : entries)
-    for (const char* member : {"Source", "DetailType", "Detail"})
-      bytes += text_at(entry, member).size();
-  return bytes;
+bool is_bus_name(std::string_view name) {
+  constexpr std::string_view allowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/.-_";
+  return !name.empty() && name.size() <= 256 && name.find_first_not_of(allowed) == name.npos;
 }
 
-Event event_of(const Json& entry, const Place& place, SimTime now) {
-  Event event{.source = text_at(entry, "Source"),
-              .detail_type = text_at(entry, "DetailType"),
-              .place = place,
-              .detail = Json::parse(text_at(entry, "Detail"), nullptr, false),
-              .time = time_of(entry, now)};
-  for (const Json& resource : entry.value("Resources", Json::array()))
-    if (resource.is_string()) event.resources.push_back(resource.get<std::string>());
-  std::string bus = text_at(entry, "EventBusName");
-  if (bus.starts_with("arn:")) bus = bus.substr(bus.rfind('/') + 1);
-  if (!bus.empty()) event.bus = bus;
-  return event;
+/// The tags behind an ARN of a bus or a rule; null for anything else.
+std::map<std::string, std::string>* tags_of(Events& events, const Request& request) {
+  const std::optional<Arn> arn = Arn::parse(text_at(request.input, "ResourceARN"));
+  if (!arn) return nullptr;
+  if (arn->resource.starts_with("event-bus/")) {
+    Bus* bus = events.find_bus(arn->place(), arn->text());
+    return bus == nullptr ? nullptr : &bus->tags;
+  }
+  if (!arn->resource.starts_with("rule/")) return nullptr;
+  const std::string path = arn->resource.substr(5);
+  const auto slash = path.rfind('/');
+  const std::string bus = slash == path.npos ? "default" : path.substr(0, slash);
+  const auto rule = events.find_rule(arn->place(), bus, path.substr(slash + 1));
+  return rule ? &rule->tags : nullptr;
+}
+
+ApiError untaggable(const Request& request) {
+  return {"ResourceNotFoundException",
+          fmt::format("{} does not exist.", text_at(request.input, "ResourceARN"))};
 }
 
 }  // namespace
 
-ApiResult<Json> put_events(Events& events, const Request& request) {
-  const Json entries = request.input.value("Entries", Json::array());
-  if (!entries.is_array() || entries.empty() || entries.size() > kEntriesPerCall)
-    return ApiError{"ValidationException",
-                    "1 validation error detected: Value at 'entries' failed to satisfy constraint: "
-                    "Member must have length between 1 and 10"};
-  if (size_of(entries) > kRequestBytes)
-    return ApiError{"ValidationException",
-                    "Total size of the entries in the request is over the "
-                    "limit."};
-  Json answers = Json::array();
-  int failed = 0;
-  for (const Json& entry : entries) {
-    Json answer = complaint_of(entry);
-    if (answer.is_null()) {
-      Event event = event_of(entry, request.place(), events.cloud.sim().now());
-      answer = {{"EventId", events.cloud.emit(std::move(event))}};
-    } else {
-      ++failed;
-    }
-    answers.push_back(std::move(answer));
-  }
-  return Json{{"FailedEntryCount", failed}, {"Entries", answers}};
-}
-
-ApiResult<Json> test_event_pattern(Events&, const Request& request) {
-  const PatternResult pattern = Pattern::compile(text_at(request.input, "EventPattern"));
-  if (const auto* invalid = std::get_if<InvalidPattern>(&pattern))
-    return ApiError{"InvalidEventPatternException",
-                    fmt::format("Event pattern is not valid. Reason: {}", invalid->reason)};
-  const std::string text = text_at(request.input, "Event");
-  const Json event = Json::parse(text, nullptr, false);
-  const auto read = EventText::parse(text);
-  if (const auto* invalid = std::get_if<InvalidEvent>(&read))
-    return ApiError{"ValidationException",
-                    fmt::format("Parameter Event is not valid. Reason: {}", invalid->reason)};
-  // API_TestEventPattern: "Must include: id, account, source, time, region, resources,
-  // detail-type".
-  for (const char* member :
-       {"id", "account", "source", "time", "region", "resources", "detail-type"})
-    if (!event.is_object() || !event.contains(member))
-      return ApiError{
-          "ValidationException",
-          fmt::format("Parameter Event is not valid. Reason: {} is a required member.", member)};
-  return Json{{"Result", std::get<Pattern>(pattern).matches(std::get<EventText>(read))}};
-}
-
 ApiResult<Json> create_event_bus(Events& events, const Request& request) {
   const std::string name = text_at(request.input, "Name");
-  if (name.empty() || name == "default")
+  if (!is_bus_name(name)) return invalid_name(name);
+  if (name == "default" || events.find_bus(request.place(), name) != nullptr)
     return ApiError{"ResourceAlreadyExistsException",
                     fmt::format("Event bus {} already exists.", name)};
-  if (events.find_bus(request.place(), name) != nullptr)
-    return ApiError{"ResourceAlreadyExistsException",
-                    fmt::format("Event bus {} already exists.", name)};
-  events.create_bus(request.place(), name);
-  return Json{{"EventBusArn", opsim::arn(request.place(), "events", "event-bus/" + name)}};
+  std::size_t known = 0;
+  for (const auto& [key, bus] : events.buses) known += key.first == request.place() ? 1 : 0;
+  if (known >= kBuses)
+    return ApiError{"LimitExceededException",
+                    "The requested resource exceeds the maximum number allowed."};
+  Bus& bus = events.create_bus(request.place(), name);
+  bus.description = text_at(request.input, "Description");
+  bus.tags = input::tags(input::member(request.input, "Tags"));
+  return Json{{"EventBusArn", bus_arn(request.place(), name)}};
+}
+
+ApiResult<Json> update_event_bus(Events& events, const Request& request) {
+  const std::string name = bus_name(text_at(request.input, "Name"));
+  Bus* bus = events.find_bus(request.place(), name);
+  if (bus == nullptr) return no_bus(name);
+  bus->description = text_at(request.input, "Description");
+  return Json{{"Arn", bus_arn(request.place(), name)}, {"Name", name}};
+}
+
+ApiResult<Json> delete_event_bus(Events& events, const Request& request) {
+  const std::string name = bus_name(text_at(request.input, "Name"));
+  if (name == "default") return ApiError{"ValidationException", "Cannot delete event bus default."};
+  const auto bus = events.buses.find({request.place(), name});
+  if (bus == events.buses.end()) return Json::object();  // deleting what is not there succeeds
+  if (!bus->second.rules.empty())
+    return ApiError{"ValidationException", "Event bus can't be deleted since it has rules."};
+  events.buses.erase(bus);
+  return Json::object();
 }
 
 ApiResult<Json> describe_event_bus(Events& events, const Request& request) {
-  std::string name = text_at(request.input, "Name");
-  if (name.empty()) name = "default";
-  if (events.find_bus(request.place(), name) == nullptr)
-    return ApiError{"ResourceNotFoundException", fmt::format("Event bus {} does not exist.", name)};
-  return Json{{"Name", name}, {"Arn", opsim::arn(request.place(), "events", "event-bus/" + name)}};
+  const std::string name = bus_name(text_at(request.input, "Name"));
+  const Bus* bus = events.find_bus(request.place(), name);
+  if (bus == nullptr) return no_bus(name);
+  return bus_json(request.place(), name, *bus);
 }
 
 ApiResult<Json> list_event_buses(Events& events, const Request& request) {
   events.find_bus(request.place(), "default");
+  const std::string prefix = text_at(request.input, "NamePrefix");
   Json found = Json::array();
   for (const auto& [key, bus] : events.buses)
-    if (key.first == request.place())
-      found.push_back({{"Name", key.second},
-                       {"Arn", opsim::arn(key.first, "events", "event-bus/" + key.second)}});
-  return Json{{"EventBuses", found}};
+    if (key.first == request.place() && key.second.starts_with(prefix))
+      found.push_back(bus_json(key.first, key.second, bus));
+  return page_of(std::move(found), request.input, "EventBuses");
+}
+
+ApiResult<Json> put_permission(Events& events, const Request& request) {
+  const std::string name = bus_name(text_at(request.input, "EventBusName"));
+  Bus* bus = events.find_bus(request.place(), name);
+  if (bus == nullptr) return no_bus(name);
+  if (auto error = put_permission(bus->policy, request.input, bus_arn(request.place(), name)))
+    return std::move(*error);
+  return Json::object();
+}
+
+ApiResult<Json> remove_permission(Events& events, const Request& request) {
+  const std::string name = bus_name(text_at(request.input, "EventBusName"));
+  Bus* bus = events.find_bus(request.place(), name);
+  if (bus == nullptr) return no_bus(name);
+  if (auto error = remove_permission(bus->policy, request.input)) return std::move(*error);
+  return Json::object();
+}
+
+ApiResult<Json> list_tags_for_resource(Events& events, const Request& request) {
+  const auto* tags = tags_of(events, request);
+  if (tags == nullptr) return untaggable(request);
+  Json list = Json::array();
+  for (const auto& [key, value] : *tags) list.push_back({{"Key", key}, {"Value", value}});
+  return Json{{"Tags", std::move(list)}};
+}
+
+ApiResult<Json> tag_resource(Events& events, const Request& request) {
+  auto* tags = tags_of(events, request);
+  if (tags == nullptr) return untaggable(request);
+  for (auto& [key, value] : input::tags(input::member(request.input, "Tags"))) (*tags)[key] = value;
+  return Json::object();
+}
+
+ApiResult<Json> untag_resource(Events& events, const Request& request) {
+  auto* tags = tags_of(events, request);
+  if (tags == nullptr) return untaggable(request);
+  for (const std::string& key : input::texts(request.input, "TagKeys")) tags->erase(key);
+  return Json::object();
 }
 
 }  // namespace opsim::events

@@ -2,20 +2,49 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "opsim/cloud/input.hpp"
+
 namespace opsim::events {
+
+std::string bus_name(std::string_view name_or_arn) {
+  if (name_or_arn.starts_with("arn:"))
+    name_or_arn.remove_prefix(std::min(name_or_arn.find('/') + 1, name_or_arn.size()));
+  return name_or_arn.empty() ? "default" : std::string{name_or_arn};
+}
+
+ApiError no_bus(std::string_view name) {
+  return {"ResourceNotFoundException", fmt::format("Event bus {} does not exist.", bus_name(name))};
+}
+
+Json page_of(Json all, const Json& input, const char* member) {
+  const auto size = static_cast<std::int64_t>(all.size());
+  const std::int64_t first =
+      std::clamp(input::integer(input, "NextToken").value_or(0), std::int64_t{0}, size);
+  const std::int64_t limit =  // API Reference: Limit is 1 to 100
+      std::clamp(input::integer(input, "Limit").value_or(100), std::int64_t{1}, std::int64_t{100});
+  const std::int64_t last = std::min(size, first + limit);
+  Json answer{{member, Json::array()}};
+  for (std::int64_t i = first; i < last; ++i)
+    answer[member].push_back(std::move(all[static_cast<std::size_t>(i)]));
+  if (last < size) answer["NextToken"] = std::to_string(last);
+  return answer;
+}
 
 Events::Events(Cloud& cloud_) : cloud{cloud_}, deliveries{cloud_.sim().random("events.delivery")} {}
 
 Bus* Events::find_bus(const Place& place, std::string_view name_or_arn) {
-  std::string_view name = name_or_arn;
-  if (name.starts_with("arn:")) name = name.substr(name.rfind('/') + 1);
-  if (name.empty() || name == "default") return &buses[{place, "default"}];
-  const auto found = buses.find({place, std::string{name}});
+  const std::string name = bus_name(name_or_arn);
+  if (name == "default") return &buses[{place, "default"}];
+  const auto found = buses.find({place, name});
   return found == buses.end() ? nullptr : &found->second;
 }
 
 Bus& Events::create_bus(const Place& place, std::string_view name) {
-  return buses[{place, std::string{name}}];
+  Bus& bus = buses[{place, std::string{name}}];
+  bus.created = cloud.sim().now();
+  return bus;
 }
 
 std::shared_ptr<Rule> Events::find_rule(const Place& place, std::string_view bus,
@@ -33,6 +62,7 @@ void Events::replace_rule(const std::shared_ptr<Rule>& rule) {
     bus.matcher.remove(old->second->id);
     bus.by_id.erase(old->second->id);
   }
+  bus.heads.reset();
   rule->id = next_rule_++;
   bus.rules[rule->name] = rule;
   bus.by_id[rule->id] = rule;
@@ -43,6 +73,7 @@ void Events::replace_rule(const std::shared_ptr<Rule>& rule) {
 void Events::remove_rule(const Rule& rule) {
   Bus& bus = *find_bus(rule.place, rule.bus);
   cloud.sim().cancel(rule.next_fire);
+  bus.heads.reset();
   bus.matcher.remove(rule.id);
   bus.by_id.erase(rule.id);
   bus.rules.erase(rule.name);  // may end `rule`
@@ -53,7 +84,8 @@ void Events::arm_schedule(const std::shared_ptr<Rule>& rule) {
   struct Firing {
     static void plan(Events& events, const std::shared_ptr<Rule>& of, SimTime enabled) {
       Simulation& sim = events.cloud.sim();
-      const std::optional<SimTime> due = next_fire(*of->schedule, enabled, sim.now());
+      // eb-create-rule-schedule: rates count from when the rule was made or enabled, in UTC.
+      const std::optional<SimTime> due = schedule::next_time(*of->schedule, {}, enabled, sim.now());
       if (!due) return;
       // A schedule is nobody's consequence: its firing starts a chain of its own.
       const CauseScope because{sim, CauseId::none};

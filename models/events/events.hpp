@@ -9,10 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "models/events/api_destination.hpp"
+#include "models/events/archive.hpp"
 #include "models/events/input_transformer.hpp"
 #include "models/events/matcher.hpp"
-#include "models/events/schedule.hpp"
+#include "models/events/pace.hpp"
+#include "models/events/rule_heads.hpp"
 #include "opsim/cloud/cloud.hpp"
+#include "opsim/schedule.hpp"
 
 namespace opsim::events {
 
@@ -42,9 +46,11 @@ struct Rule {
   std::string pattern_text;
   std::optional<Pattern> pattern;
   std::string schedule_text;
-  std::optional<Schedule> schedule;
+  std::optional<schedule::Expression> schedule;
   std::vector<Target> targets;  // in the order in which they were put
-  std::string managed_by;
+  std::string managed_by;       // a service that made it; only Force changes it
+  std::string archive;          // of an archive's own rule: where events go instead of to targets
+  std::map<std::string, std::string> tags;
   std::uint64_t matched = 0;
   Ticket next_fire;
 };
@@ -53,7 +59,25 @@ struct Bus {
   std::map<std::string, std::shared_ptr<Rule>> rules;
   std::map<RuleId, std::shared_ptr<Rule>> by_id;
   RuleSet matcher;                        // the enabled rules that have a pattern
+  std::optional<RuleHeads> heads;         // of the same; made when an event needs them
   std::deque<std::string> latest_events;  // for "why did this rule not match"; bounded
+  std::string description;
+  Json policy;  // null: only its own account
+  SimTime created{};
+  std::map<std::string, std::string> tags;
+};
+
+/// How an event came to a bus. It goes over one other bus only (eb-bus-to-bus).
+struct Origin {
+  bool other_bus = false;
+  const Replay* replay = nullptr;  // then only to the rules that it names
+};
+
+/// A fault: events of best-effort sources get lost.
+struct Loss {
+  std::string source;  // "" for all
+  double share = 1;
+  SimTime until;
 };
 
 class Events : public Model {
@@ -72,6 +96,13 @@ class Events : public Model {
 
   Cloud& cloud;
   std::map<std::pair<Place, std::string>, Bus> buses;
+  std::map<std::pair<Place, std::string>, Archive> archives;
+  std::map<std::pair<Place, std::string>, Replay> replays;
+  std::map<std::pair<Place, std::string>, Connection> connections;
+  std::map<std::pair<Place, std::string>, ApiDestination> destinations;
+  std::map<std::pair<Place, std::string>, Pace> destination_paces;
+  std::map<Place, Pace> invocation_paces;
+  std::vector<Loss> losses;
   Stream deliveries;
 
  private:
@@ -84,29 +115,77 @@ std::string text_at(const Json& input, const char* key);
 ApiResult<std::shared_ptr<Rule>> read_rule(Events& events, const Place& place, const Json& input);
 ApiResult<Target> read_target(const Json& input);
 
+/// "arn:...:event-bus/orders" and "orders" are "orders"; "" is "default".
+std::string bus_name(std::string_view name_or_arn);
+ApiError no_bus(std::string_view name);
+/// `all` cut to Limit, from NextToken on; the answer holds it as `member`.
+Json page_of(Json all, const Json& input, const char* member);
+
 // ---- Operations ----
+ApiResult<Json> cancel_replay(Events& events, const Request& request);
+ApiResult<Json> create_api_destination(Events& events, const Request& request);
+ApiResult<Json> create_archive(Events& events, const Request& request);
+ApiResult<Json> create_connection(Events& events, const Request& request);
 ApiResult<Json> create_event_bus(Events& events, const Request& request);
+ApiResult<Json> deauthorize_connection(Events& events, const Request& request);
+ApiResult<Json> delete_api_destination(Events& events, const Request& request);
+ApiResult<Json> delete_archive(Events& events, const Request& request);
+ApiResult<Json> delete_connection(Events& events, const Request& request);
+ApiResult<Json> delete_event_bus(Events& events, const Request& request);
 ApiResult<Json> delete_rule(Events& events, const Request& request);
+ApiResult<Json> describe_api_destination(Events& events, const Request& request);
+ApiResult<Json> describe_archive(Events& events, const Request& request);
+ApiResult<Json> describe_connection(Events& events, const Request& request);
 ApiResult<Json> describe_event_bus(Events& events, const Request& request);
+ApiResult<Json> describe_replay(Events& events, const Request& request);
 ApiResult<Json> describe_rule(Events& events, const Request& request);
 ApiResult<Json> disable_rule(Events& events, const Request& request);
 ApiResult<Json> enable_rule(Events& events, const Request& request);
+ApiResult<Json> list_api_destinations(Events& events, const Request& request);
+ApiResult<Json> list_archives(Events& events, const Request& request);
+ApiResult<Json> list_connections(Events& events, const Request& request);
 ApiResult<Json> list_event_buses(Events& events, const Request& request);
+ApiResult<Json> list_replays(Events& events, const Request& request);
 ApiResult<Json> list_rule_names_by_target(Events& events, const Request& request);
 ApiResult<Json> list_rules(Events& events, const Request& request);
+ApiResult<Json> list_tags_for_resource(Events& events, const Request& request);
 ApiResult<Json> list_targets_by_rule(Events& events, const Request& request);
 ApiResult<Json> put_events(Events& events, const Request& request);
+ApiResult<Json> put_permission(Events& events, const Request& request);
 ApiResult<Json> put_rule(Events& events, const Request& request);
 ApiResult<Json> put_targets(Events& events, const Request& request);
+ApiResult<Json> remove_permission(Events& events, const Request& request);
 ApiResult<Json> remove_targets(Events& events, const Request& request);
+ApiResult<Json> start_replay(Events& events, const Request& request);
+ApiResult<Json> tag_resource(Events& events, const Request& request);
 ApiResult<Json> test_event_pattern(Events& events, const Request& request);
+ApiResult<Json> untag_resource(Events& events, const Request& request);
+ApiResult<Json> update_api_destination(Events& events, const Request& request);
+ApiResult<Json> update_archive(Events& events, const Request& request);
+ApiResult<Json> update_connection(Events& events, const Request& request);
+ApiResult<Json> update_event_bus(Events& events, const Request& request);
 
 // ---- Routing ----
 void route(Model& model, const Event& event);
+/// An event as text, at a bus: to its archives and its rules' targets.
+void receive(Events& events, const Place& place, const std::string& bus,
+             const std::shared_ptr<const std::string>& text, const Origin& origin);
 /// One target of one rule: input, attempts, dead-letter queue.
 Process<> deliver_to_target(Events& events, std::shared_ptr<const Rule> rule, std::size_t target,
-                            std::shared_ptr<const std::string> event_text, SimTime ingested);
+                            std::shared_ptr<const std::string> event_text, SimTime ingested,
+                            Origin origin);
+/// To a bus of a rule's target: its policy asked, one hop only.
+ApiResult<Json> forward(Events& events, const Rule& rule, const Target& target,
+                        const std::shared_ptr<const std::string>& event_text, const Origin& origin);
 void fire_schedule(Events& events, const std::shared_ptr<Rule>& rule);
+/// What an archive's rule matched.
+void archive_event(Events& events, const Rule& rule,
+                   const std::shared_ptr<const std::string>& event_text);
+/// CloudWatch metric of a rule in AWS/Events: one more of `metric`.
+void count(Events& events, const Rule& rule, const char* metric);
+/// Makes or replaces an archive and its rule.
+ApiResult<Json> keep_archive(Events& events, Archive archive);
+Process<ApiResult<Json>> deliver_to_destination(Events& events, Delivery delivery);
 
 std::vector<std::string> explain(Model& model, std::string_view subject);
 

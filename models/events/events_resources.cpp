@@ -6,7 +6,9 @@
 
 #include <algorithm>
 
+#include "models/events/bus_policy.hpp"
 #include "models/events/events.hpp"
+#include "opsim/cloud/input.hpp"
 
 namespace opsim::events {
 
@@ -71,7 +73,7 @@ constexpr Field kBusFields[] = {
     {.name = "Description", .shape = &kText},
     {.name = "EventSourceName", .shape = &kText, .simulated = Simulated::no},
     {.name = "KmsKeyIdentifier", .shape = &kText, .simulated = Simulated::no},
-    {.name = "Policy", .shape = &kAny, .simulated = Simulated::no},
+    {.name = "Policy", .shape = &kAny},
     {.name = "Tags", .shape = &kAny},
 };
 constexpr Shape kBus{.kind = Kind::mapping, .fields = kBusFields};
@@ -103,20 +105,121 @@ ApiResult<Created> create_rule(Events& events, const ResourceRequest& request) {
 
 ApiResult<Created> create_bus(Events& events, const ResourceRequest& request) {
   const std::string name = name_of(request);
-  if (name != "default") events.create_bus(request.place, name);
+  Bus& bus = name == "default" ? *events.find_bus(request.place, name)
+                               : events.create_bus(request.place, name);
+  bus.description = text_at(request.properties, "Description");
+  if (const Json& policy = input::member(request.properties, "Policy"); !policy.is_null())
+    if (auto error = put_permission(bus.policy, {{"Policy", policy}}, "")) return std::move(*error);
   const std::string arn = opsim::arn(request.place, "events", "event-bus/" + name);
   return Created{.physical_id = name, .arn = arn, .attributes = {{"Arn", arn}, {"Name", name}}};
 }
 
-constexpr std::string_view kLater = "only rules and buses are played";
+ApiResult<Created> create_bus_policy(Events& events, const ResourceRequest& request) {
+  const std::string name = bus_name(text_at(request.properties, "EventBusName"));
+  Bus* bus = events.find_bus(request.place, name);
+  if (bus == nullptr) return no_bus(name);
+  Json input = request.properties;
+  if (const Json& statement = input::member(input, "Statement"); !statement.is_null()) {
+    Json document = bus->policy.is_object() ? bus->policy : Json{{"Statement", Json::array()}};
+    document["Statement"].push_back(statement);
+    input = {{"Policy", std::move(document)}};
+  }
+  const std::string arn = opsim::arn(request.place, "events", "event-bus/" + name);
+  if (auto error = put_permission(bus->policy, input, arn)) return std::move(*error);
+  return Created{.physical_id =
+                     fmt::format("{}|{}", name, text_at(request.properties, "StatementId"))};
+}
+
+/// Types that are an API call with other words: the call is made at once.
+template <ApiResult<Json> (*Operation)(Events&, const Request&)>
+ApiResult<Json> as_call(Events& events, const ResourceRequest& request, std::string_view operation,
+                        const Json& input) {
+  const Caller caller{request.place, "cloudformation.amazonaws.com", ""};
+  return Operation(events, Request{request.cloud, caller, "events", operation, input});
+}
+
+ApiResult<Created> create_archive_resource(Events& events, const ResourceRequest& request) {
+  Json input = request.properties;
+  input["ArchiveName"] = text_at(input, "ArchiveName");
+  if (text_at(input, "ArchiveName").empty()) input["ArchiveName"] = name_of(request).substr(0, 48);
+  if (input.contains("SourceArn")) input["EventSourceArn"] = input["SourceArn"];
+  const auto made = as_call<create_archive>(events, request, "CreateArchive", input);
+  if (!made) return made.error();
+  const std::string arn = text_at(*made, "ArchiveArn");
+  const std::string name = text_at(input, "ArchiveName");
+  return Created{
+      .physical_id = name, .arn = arn, .attributes = {{"Arn", arn}, {"ArchiveName", name}}};
+}
+
+ApiResult<Created> create_connection_resource(Events& events, const ResourceRequest& request) {
+  Json input = request.properties;
+  input["Name"] = name_of(request);
+  const auto made = as_call<create_connection>(events, request, "CreateConnection", input);
+  if (!made) return made.error();
+  const std::string arn = text_at(*made, "ConnectionArn");
+  return Created{.physical_id = text_at(input, "Name"), .arn = arn, .attributes = {{"Arn", arn}}};
+}
+
+ApiResult<Created> create_destination_resource(Events& events, const ResourceRequest& request) {
+  Json input = request.properties;
+  input["Name"] = name_of(request);
+  const auto made = as_call<create_api_destination>(events, request, "CreateApiDestination", input);
+  if (!made) return made.error();
+  const std::string arn = text_at(*made, "ApiDestinationArn");
+  return Created{.physical_id = text_at(input, "Name"), .arn = arn, .attributes = {{"Arn", arn}}};
+}
+
+constexpr Field kBusPolicyFields[] = {
+    {.name = "Action", .shape = &kText},
+    {.name = "Condition", .shape = &kAny, .simulated = Simulated::no},
+    {.name = "EventBusName", .shape = &kText},
+    {.name = "Principal", .shape = &kText},
+    {.name = "Statement", .shape = &kAny},
+    {.name = "StatementId", .shape = &kText, .need = Need::required},
+};
+constexpr Shape kBusPolicy{.kind = Kind::mapping, .fields = kBusPolicyFields};
+constexpr Shape kDays{.kind = Kind::integer, .min = 0, .max = 36'500};
+constexpr Field kArchiveFields[] = {
+    {.name = "ArchiveName", .shape = &kText},
+    {.name = "Description", .shape = &kText},
+    {.name = "EventPattern", .shape = &kAny},
+    {.name = "RetentionDays", .shape = &kDays},
+    {.name = "SourceArn", .shape = &kText, .need = Need::required},
+};
+constexpr Shape kArchive{.kind = Kind::mapping, .fields = kArchiveFields};
+constexpr Field kConnectionFields[] = {
+    {.name = "AuthParameters", .shape = &kAny},
+    {.name = "AuthorizationType", .shape = &kText},
+    {.name = "Description", .shape = &kText},
+    {.name = "Name", .shape = &kText},
+};
+constexpr Shape kConnection{.kind = Kind::mapping, .fields = kConnectionFields};
+constexpr Shape kPerSecond{.kind = Kind::integer, .min = 1};
+constexpr Field kDestinationFields[] = {
+    {.name = "ConnectionArn", .shape = &kText, .need = Need::required},
+    {.name = "Description", .shape = &kText},
+    {.name = "HttpMethod", .shape = &kText, .need = Need::required},
+    {.name = "InvocationEndpoint", .shape = &kText, .need = Need::required},
+    {.name = "InvocationRateLimitPerSecond", .shape = &kPerSecond},
+    {.name = "Name", .shape = &kText},
+};
+constexpr Shape kDestination{.kind = Kind::mapping, .fields = kDestinationFields};
 
 constexpr ResourceType kResources[] = {
-    {.type = "AWS::Events::ApiDestination", .not_simulated = kLater},
-    {.type = "AWS::Events::Archive", .not_simulated = kLater},
-    {.type = "AWS::Events::Connection", .not_simulated = kLater},
-    {.type = "AWS::Events::Endpoint", .not_simulated = kLater},
+    {.type = "AWS::Events::ApiDestination",
+     .create = create<Events, create_destination_resource>,
+     .properties = &kDestination},
+    {.type = "AWS::Events::Archive",
+     .create = create<Events, create_archive_resource>,
+     .properties = &kArchive},
+    {.type = "AWS::Events::Connection",
+     .create = create<Events, create_connection_resource>,
+     .properties = &kConnection},
+    {.type = "AWS::Events::Endpoint", .not_simulated = "global endpoints are not played"},
     {.type = "AWS::Events::EventBus", .create = create<Events, create_bus>, .properties = &kBus},
-    {.type = "AWS::Events::EventBusPolicy", .not_simulated = "bus policies are not asked"},
+    {.type = "AWS::Events::EventBusPolicy",
+     .create = create<Events, create_bus_policy>,
+     .properties = &kBusPolicy},
     {.type = "AWS::Events::Rule", .create = create<Events, create_rule>, .properties = &kRule},
 };
 static_assert(std::ranges::is_sorted(kResources, {}, &ResourceType::type));

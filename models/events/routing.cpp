@@ -1,14 +1,10 @@
-// From an event on a bus to what its rules' targets receive.
-// AWS: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html,
-// eb-rule-retry-policy,
-//      eb-rule-dlq, eb-transform-target-input.
+// From an event on a bus to the rules that it matches.
+// AWS: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html, eb-service-event.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "models/events/events.hpp"
-#include "opsim/kernel/process.hpp"
 
 namespace opsim::events {
 
@@ -16,75 +12,29 @@ namespace {
 
 constexpr std::size_t kEventsRemembered = 100;  // for explain()
 
-// Estimate: no page gives a figure. Median 0.5 s, p99 3 s.
-Duration draw_delivery(Stream& stream) {
-  constexpr double sigma = 0.7702;  // ln(3 / 0.5) / 2.3263
-  const double seconds = 0.5 * std::exp(sigma * stream.normal());
-  return Duration{std::llround(seconds * 1e9)};
+// eb-service-event: what these send arrives; events of all other services are best effort.
+bool is_best_effort(std::string_view source) {
+  constexpr std::string_view guaranteed[] = {"aws.batch", "aws.cloudformation", "aws.cloudwatch",
+                                             "aws.ecs", "aws.events"};
+  return source.starts_with("aws.") &&
+         std::ranges::find(guaranteed, source) == std::end(guaranteed);
 }
 
-/// Exponential back-off with jitter (eb-rule-retry-policy). UNDOCUMENTED: its base and cap; these
-/// spread 185 attempts over about 24 hours, as the documented maxima suggest.
-Duration draw_backoff(Stream& stream, int attempt) {
-  const double cap = std::min(std::pow(2.0, attempt), 900.0);
-  return Duration{std::llround(cap * (0.5 + 0.5 * stream.uniform()) * 1e9)};
-}
-
-/// Not retried: the caller may not, or the target is not there, or will never take this input.
-bool is_final(const ApiError& error) {
-  const bool throttled = error.code.find("Throttl") != error.code.npos ||
-                         error.code == "RequestLimitExceeded" ||
-                         error.code == "TooManyRequestsException";
-  return !throttled && error.http_status < 500;
-}
-
-std::string role_or_service(const Rule& rule, const Target& target) {
-  if (!target.role_arn.empty()) return target.role_arn;
-  if (!rule.role_arn.empty()) return rule.role_arn;
-  return "events.amazonaws.com";
-}
-
-InputResult input_of(const Rule& rule, const Target& target, const std::string& event_text,
-                     SimTime ingested) {
-  if (target.input) return DeliveredInput{*target.input};
-  if (target.input_path) return apply_input_path(*target.input_path, event_text);
-  if (!target.transformer) return DeliveredInput{event_text};
-  const DeliveryContext context{rule.arn, rule.name, iso8601(ingested)};
-  return apply_input_transformer(*target.transformer, event_text, context);
-}
-
-void write_failure(Events& events, const Rule& rule, const Target& target, const std::string& code,
-                   const std::string& message) {
-  const std::string where =
-      target.dead_letter_arn.empty() ? "dropped" : fmt::format("to {}", target.dead_letter_arn);
-  events.cloud.journal().write(
-      {.kind = EntryKind::rule,
-       .level = Level::goals,
-       .subject = rule.name,
-       .text = fmt::format("could not deliver to {}: {}: {}; {}",
-                           events.cloud.resources().name_of(target.arn), code, message, where),
-       .source = std::string{events.cloud.resources().source_of(rule.arn)},
-       .detail = {{"failed", code}, {"target", target.arn}}});
-}
-
-/// eb-rule-dlq: the attributes that tell why.
-Process<> give_up(Events& events, std::shared_ptr<const Rule> rule, const Target& target,
-                  std::string text, ApiError error, std::string exhausted, int attempts) {
-  write_failure(events, *rule, target, error.code, error.message);
-  const std::optional<Arn> queue = Arn::parse(target.dead_letter_arn);
-  if (!queue) co_return;
-  Json attributes{{"ERROR_CODE", error.code},
-                  {"ERROR_MESSAGE", error.message},
-                  {"RETRY_ATTEMPTS", std::to_string(attempts)},
-                  {"RULE_ARN", rule->arn},
-                  {"TARGET_ARN", target.arn}};
-  if (!exhausted.empty()) attributes["EXHAUSTED_RETRY_CONDITION"] = exhausted;
-  Delivery delivery{.caller = {.place = rule->place, .principal = "events.amazonaws.com"},
-                    .target = *queue,
-                    .text = std::move(text),
-                    .parameters = {{"MessageAttributes", std::move(attributes)}},
-                    .from = rule->arn};
-  co_await events.cloud.deliver(std::move(delivery));
+bool gets_lost(Events& events, const Event& event) {
+  if (events.losses.empty() || !is_best_effort(event.source)) return false;
+  const SimTime now = events.cloud.sim().now();
+  for (const Loss& loss : events.losses) {
+    if (now >= loss.until || (!loss.source.empty() && loss.source != event.source)) continue;
+    if (!events.cloud.sim().random("events.loss").chance(loss.share)) continue;
+    events.cloud.journal().write({.kind = EntryKind::event,
+                                  .level = Level::story,
+                                  .subject = event.source,
+                                  .text = fmt::format("{} got lost: {} is a best-effort source",
+                                                      event.detail_type, event.source),
+                                  .detail = {{"lost", true}}});
+    return true;
+  }
+  return false;
 }
 
 std::string targets_text(Cloud& cloud, const Rule& rule) {
@@ -106,7 +56,8 @@ std::string targets_text(Cloud& cloud, const Rule& rule) {
 }
 
 void trigger(Events& events, const std::shared_ptr<Rule>& rule,
-             const std::shared_ptr<const std::string>& text) {
+             const std::shared_ptr<const std::string>& text, const Origin& origin) {
+  if (!rule->archive.empty()) return archive_event(events, *rule, text);
   ++rule->matched;
   Journal& journal = events.cloud.journal();
   const CauseId id =
@@ -119,17 +70,16 @@ void trigger(Events& events, const std::shared_ptr<Rule>& rule,
           : journal.link();
   const CauseScope because{events.cloud.sim(), id};
   for (std::size_t i = 0; i < rule->targets.size(); ++i)
-    events.cloud.sim().spawn(deliver_to_target(events, rule, i, text, events.cloud.sim().now()));
+    events.cloud.sim().spawn(
+        deliver_to_target(events, rule, i, text, events.cloud.sim().now(), origin));
 }
 
 }  // namespace
 
-void route(Model& model, const Event& event) {
-  auto& events = static_cast<Events&>(model);
-  Bus* bus = events.find_bus(event.place, event.bus);
+void receive(Events& events, const Place& place, const std::string& bus_name,
+             const std::shared_ptr<const std::string>& text, const Origin& origin) {
+  Bus* bus = events.find_bus(place, bus_name);
   if (bus == nullptr || bus->rules.empty()) return;
-  const auto text = std::make_shared<const std::string>(
-      event.to_json().dump(-1, ' ', false, Json::error_handler_t::replace));
   if (events.cloud.journal().keeps(Level::everything)) {
     bus->latest_events.push_back(*text);
     if (bus->latest_events.size() > kEventsRemembered) bus->latest_events.pop_front();
@@ -138,7 +88,37 @@ void route(Model& model, const Event& event) {
   bus->matcher.match(*text, matching);
   std::vector<std::shared_ptr<Rule>> rules;
   for (const RuleId id : matching) rules.push_back(bus->by_id.at(id));
-  for (const std::shared_ptr<Rule>& rule : rules) trigger(events, rule, text);
+  for (const std::shared_ptr<Rule>& rule : rules) {
+    const bool chosen = origin.replay == nullptr || origin.replay->filter_arns.empty() ||
+                        std::ranges::count(origin.replay->filter_arns, rule->arn) > 0;
+    if (chosen) trigger(events, rule, text, origin);
+  }
+}
+
+namespace {
+
+/// Whether it is worth putting the event into words.
+bool concerns(Bus& bus, const Event& event) {
+  if (!bus.heads) {
+    bus.heads.emplace();
+    for (const auto& [id, rule] : bus.by_id)
+      if (rule->enabled && rule->pattern) bus.heads->add(rule->pattern_text);
+  }
+  return bus.heads->may_match(event.source, event.detail_type);
+}
+
+}  // namespace
+
+void route(Model& model, const Event& event) {
+  auto& events = static_cast<Events&>(model);
+  Bus* bus = events.find_bus(event.place, event.bus);
+  if (bus == nullptr || bus->rules.empty() || gets_lost(events, event)) return;
+  const bool remembered = events.cloud.journal().keeps(Level::everything);
+  if (!remembered && !concerns(*bus, event)) return;
+  receive(events, event.place, event.bus,
+          std::make_shared<const std::string>(
+              event.to_json().dump(-1, ' ', false, Json::error_handler_t::replace)),
+          {});
 }
 
 void fire_schedule(Events& events, const std::shared_ptr<Rule>& rule) {
@@ -150,43 +130,7 @@ void fire_schedule(Events& events, const std::shared_ptr<Rule>& rule) {
               .detail = Json::object(),
               .id = events.cloud.next_uuid("event"),
               .time = events.cloud.sim().now()};
-  trigger(events, rule, std::make_shared<const std::string>(event.to_json().dump()));
-}
-
-Process<> deliver_to_target(Events& events, std::shared_ptr<const Rule> rule, std::size_t index,
-                            std::shared_ptr<const std::string> event_text, SimTime ingested) {
-  const Target& target = rule->targets[index];
-  Simulation& sim = events.cloud.sim();
-  co_await sim.sleep(draw_delivery(events.deliveries));
-
-  const InputResult input = input_of(*rule, target, *event_text, ingested);
-  if (const auto* nothing = std::get_if<NothingDelivered>(&input)) {
-    write_failure(events, *rule, target, "InvalidInput", nothing->reason);
-    co_return;
-  }
-  const std::string& text = std::get<DeliveredInput>(input).text;
-  for (int attempt = 0;; ++attempt) {
-    Delivery delivery{.caller = {.place = rule->place,
-                                 .principal = role_or_service(*rule, target),
-                                 .invoked_by = "events.amazonaws.com"},
-                      .target = *Arn::parse(target.arn),
-                      .text = text,
-                      .parameters = target.spec,
-                      .from = rule->arn};
-    const ApiResult<Json> answer = co_await events.cloud.deliver(std::move(delivery));
-    if (answer) co_return;
-    const Duration wait = draw_backoff(events.deliveries, attempt);
-    std::string exhausted;
-    if (attempt >= target.maximum_retry_attempts) exhausted = "MaximumRetryAttempts";
-    if (sim.now() + wait > ingested + target.maximum_event_age)
-      exhausted = "MaximumEventAgeInSeconds";
-    if (is_final(answer.error()) || !exhausted.empty()) {
-      if (is_final(answer.error())) exhausted.clear();
-      co_await give_up(events, rule, target, text, answer.error(), exhausted, attempt);
-      co_return;
-    }
-    co_await sim.sleep(wait);
-  }
+  trigger(events, rule, std::make_shared<const std::string>(event.to_json().dump()), {});
 }
 
 }  // namespace opsim::events

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/events/events.hpp"
+#include "opsim/cloud/input.hpp"
 
 namespace opsim::events {
 
@@ -40,12 +41,24 @@ Json rule_json(const Rule& rule) {
   add("EventPattern", rule.pattern_text);
   add("ScheduleExpression", rule.schedule_text);
   add("RoleArn", rule.role_arn);
+  add("ManagedBy", rule.managed_by);
   return json;
+}
+
+/// Rules of AWS services (API_DeleteRule, Force): nobody else changes them but on purpose.
+std::optional<ApiError> refuse_managed(const Rule& rule, const Request& request) {
+  if (rule.managed_by.empty() || request.caller.principal == rule.managed_by ||
+      input::boolean(request.input, "Force").value_or(false))
+    return {};
+  return ApiError{"ManagedRuleException",
+                  fmt::format("Rule {} is managed by {}: only that service may change it.",
+                              rule.name, rule.managed_by)};
 }
 
 ApiResult<Json> set_enabled(Events& events, const Request& request, bool enabled) {
   const auto rule = rule_of(events, request, "Name");
   if (!rule) return rule.error();
+  if (auto refused = refuse_managed(**rule, request)) return std::move(*refused);
   auto changed = std::make_shared<Rule>(**rule);
   changed->enabled = enabled;
   events.replace_rule(changed);
@@ -58,7 +71,14 @@ ApiResult<Json> put_rule(Events& events, const Request& request) {
   auto rule = read_rule(events, request.place(), request.input);
   if (!rule) return rule.error();
   const auto known = events.find_rule(request.place(), (*rule)->bus, (*rule)->name);
-  if (known) (*rule)->targets = known->targets;
+  if (known) {
+    if (auto refused = refuse_managed(*known, request)) return std::move(*refused);
+    (*rule)->targets = known->targets;
+    (*rule)->tags = known->tags;
+  } else {
+    (*rule)->tags = input::tags(input::member(request.input, "Tags"));
+    if (request.caller.is_service()) (*rule)->managed_by = request.caller.principal;
+  }
   if (!known && events.find_bus(request.place(), (*rule)->bus)->rules.size() >= kRulesPerBus)
     return ApiError{"LimitExceededException",
                     "The requested resource exceeds the maximum number "
@@ -70,6 +90,7 @@ ApiResult<Json> put_rule(Events& events, const Request& request) {
 ApiResult<Json> delete_rule(Events& events, const Request& request) {
   const auto rule = rule_of(events, request, "Name");
   if (!rule) return Json::object();  // deleting what is not there succeeds
+  if (auto refused = refuse_managed(**rule, request)) return std::move(*refused);
   if (!(*rule)->targets.empty())
     return ApiError{"ValidationException", "Rule can't be deleted since it has targets."};
   events.remove_rule(**rule);
@@ -91,23 +112,22 @@ ApiResult<Json> disable_rule(Events& events, const Request& request) {
 
 ApiResult<Json> list_rules(Events& events, const Request& request) {
   const Bus* bus = events.find_bus(request.place(), text_at(request.input, "EventBusName"));
-  if (bus == nullptr) return ApiError{"ResourceNotFoundException", "Event bus does not exist."};
+  if (bus == nullptr) return no_bus(text_at(request.input, "EventBusName"));
   const std::string prefix = text_at(request.input, "NamePrefix");
   Json rules = Json::array();
   for (const auto& [name, rule] : bus->rules)
     if (name.starts_with(prefix)) rules.push_back(rule_json(*rule));
-  return Json{{"Rules", rules}};
+  return page_of(std::move(rules), request.input, "Rules");
 }
 
 ApiResult<Json> list_rule_names_by_target(Events& events, const Request& request) {
   const Bus* bus = events.find_bus(request.place(), text_at(request.input, "EventBusName"));
+  if (bus == nullptr) return no_bus(text_at(request.input, "EventBusName"));
+  const std::string target = text_at(request.input, "TargetArn");
   Json names = Json::array();
-  if (bus != nullptr)
-    for (const auto& [name, rule] : bus->rules)
-      if (std::ranges::find(rule->targets, text_at(request.input, "TargetArn"), &Target::arn) !=
-          rule->targets.end())
-        names.push_back(name);
-  return Json{{"RuleNames", names}};
+  for (const auto& [name, rule] : bus->rules)
+    if (std::ranges::count(rule->targets, target, &Target::arn) > 0) names.push_back(name);
+  return page_of(std::move(names), request.input, "RuleNames");
 }
 
 ApiResult<Json> list_targets_by_rule(Events& events, const Request& request) {
@@ -115,15 +135,16 @@ ApiResult<Json> list_targets_by_rule(Events& events, const Request& request) {
   if (!rule) return rule.error();
   Json targets = Json::array();
   for (const Target& target : (*rule)->targets) targets.push_back(target.spec);
-  return Json{{"Targets", targets}};
+  return page_of(std::move(targets), request.input, "Targets");
 }
 
 ApiResult<Json> put_targets(Events& events, const Request& request) {
   const auto rule = rule_of(events, request, "Rule");
   if (!rule) return rule.error();
+  if (auto refused = refuse_managed(**rule, request)) return std::move(*refused);
   auto changed = std::make_shared<Rule>(**rule);
   Json failed = Json::array();
-  for (const Json& given : request.input.value("Targets", Json::array())) {
+  for (const Json& given : input::member(request.input, "Targets")) {
     auto target = read_target(given);
     if (!target) return target.error();
     const auto same = std::ranges::find(changed->targets, target->id, &Target::id);
@@ -143,9 +164,10 @@ ApiResult<Json> put_targets(Events& events, const Request& request) {
 ApiResult<Json> remove_targets(Events& events, const Request& request) {
   const auto rule = rule_of(events, request, "Rule");
   if (!rule) return rule.error();
+  if (auto refused = refuse_managed(**rule, request)) return std::move(*refused);
   auto changed = std::make_shared<Rule>(**rule);
   Json failed = Json::array();
-  for (const Json& id : request.input.value("Ids", Json::array())) {
+  for (const Json& id : input::member(request.input, "Ids")) {
     const auto gone = std::erase_if(changed->targets, [&](const Target& t) { return id == t.id; });
     if (gone == 0)
       failed.push_back({{"TargetId", id},
