@@ -83,7 +83,7 @@ std::string best_end(const std::string& content) {
   const auto spec = read_runbook_text(content);
   REQUIRE(spec != nullptr);
   std::string end = end_in(*spec, content, {});
-  for (const auto& outputs : combinations(branch_candidates(*spec), 16)) {
+  for (const auto& outputs : combinations(branch_candidates(*spec, parameters_of(*spec)), 16)) {
     if (end == "Success") break;
     end = end_in(*spec, content, {.late = {}, .outputs = outputs, .failing = ""});
   }

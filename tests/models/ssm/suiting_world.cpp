@@ -187,24 +187,35 @@ Json payload_for(const ssm::StepSpec& step, const Play& play) {
   return answer.contains("Payload") ? answer["Payload"] : answer;
 }
 
-void collect(const ssm::Condition& condition, std::map<std::string, std::vector<Json>>& candidates,
-             const ssm::Names& names) {
-  for (const ssm::Condition& part : condition.parts) collect(part, candidates, names);
+/// What a text's placeholders are, without an execution: nothing but the parameters given.
+struct Given final : ssm::Values {
+  explicit Given(const Json& with, const ssm::Names& of) : parameters{with}, names{of} {}
+  const Json* find(const ssm::Reference& reference, Json& scratch) const override {
+    if (reference.of != ssm::Reference::Of::parameter) return nullptr;
+    const auto found = parameters.find(names.parameters[reference.index]);
+    if (found == parameters.end()) return nullptr;
+    scratch = found->is_array() && found->size() == 1 ? (*found)[0] : *found;
+    return &scratch;
+  }
+  const Json& parameters;
+  const ssm::Names& names;
+};
+
+void collect(const ssm::Condition& condition, const Given& given,
+             std::map<std::string, std::vector<Json>>& candidates) {
+  for (const ssm::Condition& part : condition.parts) collect(part, given, candidates);
   if (condition.kind != ssm::Condition::Kind::test || condition.variable.is_literal()) return;
-  struct Written final : ssm::Values {
-    const Json* find(const ssm::Reference&, Json&) const override { return nullptr; }
-  } as_written;
-  const std::string variable = condition.variable.fill_text(as_written);
+  const std::string variable = condition.variable.fill_text(given);
   std::string key;
-  ssm::for_each_reference(variable, names, [&](const ssm::Reference& reference) {
+  ssm::for_each_reference(variable, given.names, [&](const ssm::Reference& reference) {
     if (reference.of == ssm::Reference::Of::output) key = reference.inside();
   });
-  if (key.empty() || !condition.operand.is_literal()) return;
+  if (key.empty()) return;
   std::vector<Json>& values = candidates[key];
   const auto add = [&](Json value) {
     if (std::ranges::find(values, value) == values.end()) values.push_back(std::move(value));
   };
-  add(condition.operand.literal());
+  add(condition.operand.fill(given));
   if (condition.symbol == "BooleanEquals") {
     add(true);
     add(false);
@@ -311,18 +322,21 @@ Json value_for_parameter(const ssm::ParameterSpec& parameter) {
       "arn:aws:cloudfront::012345678901:distribution/E1EXAMPLE12345",
       "https://sqs.us-east-1.amazonaws.com/012345678901/queue",
       "arn:aws:sns:us-east-1:012345678901:topic"};
-  if (parameter.pattern == nullptr) return Json::array({"i-1"});
+  const bool instance = lowered(parameter.name).find("instance") != std::string::npos;
+  if (parameter.pattern == nullptr) return Json::array({instance ? "i-1" : "5"});
   for (const char* const guess : kGuesses)
     if (parameter.pattern->matches(guess)) return Json::array({guess});
   return Json::array({"i-1"});
 }
 
-std::map<std::string, std::vector<Json>> branch_candidates(const ssm::DocumentSpec& document) {
+std::map<std::string, std::vector<Json>> branch_candidates(const ssm::DocumentSpec& document,
+                                                           const Json& parameters) {
+  const Given given{parameters, document.names};
   std::map<std::string, std::vector<Json>> candidates;
   for (const ssm::StepSpec& step : document.steps)
     if (step.branch)
       for (const ssm::Choice& choice : step.branch->choices)
-        collect(choice.condition, candidates, document.names);
+        collect(choice.condition, given, candidates);
   return candidates;
 }
 

@@ -48,8 +48,10 @@ std::shared_ptr<ssm::DocumentSpec> read_runbook_text(const std::string& content)
 /// A value that a parameter may have.
 Json value_for_parameter(const ssm::ParameterSpec& parameter);
 
-/// Which values branches compare with what: "step.Output" -> candidates.
-std::map<std::string, std::vector<Json>> branch_candidates(const ssm::DocumentSpec& document);
+/// Which values branches compare with what: "step.Output" -> candidates. `parameters` are those
+/// that the execution gets.
+std::map<std::string, std::vector<Json>> branch_candidates(const ssm::DocumentSpec& document,
+                                                           const Json& parameters);
 
 /// Every combination of the candidates, the first one empty, `most` at most.
 std::vector<std::map<std::string, Json>> combinations(
