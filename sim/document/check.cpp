@@ -73,6 +73,7 @@ class Check {
   [[nodiscard]] std::string path() const;
   [[nodiscard]] std::string unsimulated_path(std::string_view key) const;
   [[nodiscard]] std::string about_here(std::string_view message) const;
+  [[nodiscard]] std::string about_value(std::string_view message) const;
   [[nodiscard]] std::string here_is(std::string_view message) const;
   void not_simulated(std::string_view key);
   void complain(const Node& node, std::string message);
@@ -96,7 +97,7 @@ void Check::value(const Node& node, const Shape& shape) {
   if (is_any_scalar(shape.kind)) {
     const ScalarFault fault = scalar_fault(node, shape, options_.scalars);
     if (fault.text.empty()) return;
-    return complain(node, fault.names_value ? about_here(fault.text) : here_is(fault.text));
+    return complain(node, fault.names_value ? about_value(fault.text) : here_is(fault.text));
   }
   if (shape.kind == Kind::list) return list(node, shape);
   if (shape.kind == Kind::mapping) return mapping(node, shape);
@@ -210,7 +211,7 @@ void Check::scalar_choice(const Node& node, const Shape& shape) {
     ++faults;
   }
   if (faults == 1) {
-    return complain(node, only.names_value ? about_here(only.text) : here_is(only.text));
+    return complain(node, only.names_value ? about_value(only.text) : here_is(only.text));
   }
   complain(node, here_is(fmt::format("is {}; must be {}", node.describe(), expectation(shape))));
 }
@@ -249,6 +250,12 @@ std::string Check::about_here(std::string_view message) const {
   const std::string here = path();
   if (!here.empty()) result += (result.empty() ? "" : ": ") + here;
   return result.empty() ? std::string(message) : fmt::format("{}: {}", result, message);
+}
+
+/// "recovery time: 15 has no unit; ...": the value and its place tell which setting it is.
+std::string Check::about_value(std::string_view message) const {
+  const std::string& subject = options_.subject;
+  return subject.empty() ? about_here(message) : fmt::format("{}: {}", subject, message);
 }
 
 /// "AWS::CloudWatch::Alarm DiskAlarm: Period is ..."

@@ -15,12 +15,13 @@ const GoalKind kGoalKinds[] = {
     {"availability", &kAvailabilityShape, judge_availability, complain_of_bounds<kShare>, true},
     {"detection time", &kDetectionShape, judge_detection_time, complain_of_bounds<kSeconds>, true},
     {"expect", &kExpectShape, judge_expectation, complain_of_expectation, true},
-    {"pages", &kPagesShape, judge_pages, complain_of_bounds<kCount>},
+    {"pages", &kPagesShape, judge_pages, complain_of_pages},
     {"recovery time", &kRecoveryShape, judge_recovery_time, complain_of_bounds<kSeconds>, true},
     {"resolved without people", &kWithoutPeopleShape, judge_without_people,
      complain_of_bounds<kShare>, true},
     {"time to acknowledge", &kAcknowledgeShape, judge_time_to_acknowledge,
      complain_of_bounds<kSeconds>},
+    {"time to engage", &kEngageShape, judge_time_to_engage, complain_of_bounds<kSeconds>, true},
 };
 
 }  // namespace

@@ -11,8 +11,13 @@ Verdict judge_without_people(const Goal& goal, const Evidence& evidence);
 
 // pages.cpp
 extern const Shape kPagesShape, kAcknowledgeShape;
+std::string complain_of_pages(const Node& settings);
 Verdict judge_pages(const Goal& goal, const Evidence& evidence);
 Verdict judge_time_to_acknowledge(const Goal& goal, const Evidence& evidence);
+
+// engagement.cpp
+extern const Shape kEngageShape;
+Verdict judge_time_to_engage(const Goal& goal, const Evidence& evidence);
 
 // availability.cpp
 extern const Shape kAvailabilityShape;

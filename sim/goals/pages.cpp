@@ -15,7 +15,10 @@ using namespace goal_shapes;
 
 constexpr std::string_view kWhichWords[] = {"all", "false", "missed",
                                             "before the automation failed"};
-constexpr Shape kWhich{.kind = Kind::text, .allowed = kWhichWords};
+constexpr Shape kWhichWord{.kind = Kind::text, .allowed = kWhichWords};
+constexpr Shape kBareFalse{.kind = Kind::boolean};  // YAML reads a bare `false` as one
+constexpr const Shape* kWhichChoices[] = {&kWhichWord, &kBareFalse};
+constexpr Shape kWhich{.kind = Kind::either, .choices = kWhichChoices};
 constexpr Field kPageFields[] = {
     {.name = "which",
      .shape = &kWhich,
@@ -103,8 +106,18 @@ const Shape kAcknowledgeShape{.kind = Kind::mapping,
                               .doc = "From a page until somebody acknowledged it.",
                               .fields = kAcknowledgeFields};
 
+std::string complain_of_pages(const Node& settings) {
+  const std::optional<Node> which = settings.find("which");
+  if (which && which->as_boolean() == true)
+    return fmt::format("which is {}; one of all, false, missed, before the automation failed",
+                       which->spelling());
+  return complaint_of_bounds(settings, kCount);
+}
+
 Verdict judge_pages(const Goal& goal, const Evidence& evidence) {
-  const std::string which = setting_text(goal, "which");
+  const std::optional<Node> written = goal.settings.find("which");
+  const bool bare = written && written->is_boolean();
+  const std::string which = bare ? "false" : setting_text(goal, "which");
   const std::string person = setting_text(goal, "of");
   std::vector<std::string> counted;
   if (which == "missed") {

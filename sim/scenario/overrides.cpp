@@ -116,7 +116,7 @@ void apply_override(ScenarioReading& reading, const std::string& key, const std:
                            opsim::quoted(value)));
   } else if (key.starts_with("physics.")) {
     set_physics(reading, key, value);
-  } else if (!set_parameter(reading, key, value)) {
+  } else if (!set_parameter(reading, key, value) && !reading.names_unknown) {
     complain(reading, key,
              fmt::format("no stack has a parameter of that name{}; other keys are clock.… and "
                          "physics.NAME.…",

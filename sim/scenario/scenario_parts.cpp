@@ -24,7 +24,10 @@ std::map<std::string, std::string> read_parameters(const Node& parameters) {
 
 std::optional<StackPlan> read_stack(ScenarioReading& reading, const Node& stack) {
   const Node file = stack.find("template").value_or(Node{});
-  if (!file.is_text()) return std::nullopt;  // complained of by the shape
+  if (!file.is_text()) {  // complained of by the shape
+    reading.names_unknown = true;
+    return std::nullopt;
+  }
   const std::filesystem::path path = reading.folder / std::string{file.spelling()};
   const auto text_or = [&](std::string_view key, const std::string& otherwise) {
     const std::optional<Node> found = stack.find(key);
@@ -34,6 +37,7 @@ std::optional<StackPlan> read_stack(ScenarioReading& reading, const Node& stack)
   if (!std::filesystem::is_regular_file(path, ignored)) {
     reading.diagnostics.add(file.complaint(
         fmt::format("no file {} beside the scenario", opsim::quoted(file.spelling()))));
+    reading.names_unknown = true;
     return std::nullopt;
   }
   StackPlan plan;
@@ -43,6 +47,7 @@ std::optional<StackPlan> read_stack(ScenarioReading& reading, const Node& stack)
         Template::read(read_document(path, as_cloudformation), reading.diagnostics));
   } catch (const BadInput& bad) {
     reading.diagnostics.append(bad.diagnostics());
+    reading.names_unknown = true;
     return std::nullopt;
   }
   const Place& home = reading.scenario.home;
@@ -60,7 +65,7 @@ std::set<std::string> read_disabled(ScenarioReading& reading, const Node& names)
   const std::map<std::string, std::string> known = logical_ids(reading.scenario);
   const auto take = [&](const Node& name) {
     const std::string id{name.spelling()};
-    if (!known.contains(id))
+    if (!known.contains(id) && !reading.names_unknown)
       reading.diagnostics.add(
           name.complaint(fmt::format("no stack has a resource {}{}", opsim::quoted(id),
                                      did_you_mean(id, std::views::keys(known)))));
@@ -135,6 +140,7 @@ void check_entry(ScenarioReading& reading, const std::map<std::string, std::stri
   const auto found = ids.find(std::string{name});
   const std::string_view type = found != ids.end() ? found->second : physics_type_of(name);
   const Physics* row = physics_row(reading.catalog, type);
+  if (row == nullptr && found == ids.end() && reading.names_unknown) return;
   if (row == nullptr) {
     reading.diagnostics.add(entry.values.complaint(
         found != ids.end()
@@ -192,7 +198,7 @@ void check_choices(ScenarioReading& reading, const Node& choices) {
       reading.diagnostics.add(text.complaint("two choices are recommended; expected one"));
     const std::vector<std::string_view> known = parameter_names(reading.scenario, choice);
     for (const auto& [name, value, at] : text.find("parameters").value_or(Node{}).entries())
-      if (std::ranges::find(known, name) == known.end())
+      if (!reading.names_unknown && std::ranges::find(known, name) == known.end())
         reading.diagnostics.add(
             value.complaint(fmt::format("choice {}: no stack has a parameter {}{}", choice.name,
                                         opsim::quoted(name), did_you_mean(name, known))));

@@ -63,10 +63,30 @@ void read_sections(ScenarioReading& reading, const Node& root) {
 /// A goal about a name that nothing has would always be met.
 void check_of(ScenarioReading& reading, const Entry& goal) {
   const std::optional<Node> of = goal.value.find("of");
-  if (!of || !of->is_text() || is_resource_name(reading, of->spelling())) return;
+  if (!of || !of->is_text() || reading.names_unknown) return;
+  if (is_resource_name(reading, of->spelling())) return;
   reading.diagnostics.add(of->complaint(
       fmt::format("{}: no stack has a resource {}{}", goal.key, opsim::quoted(of->spelling()),
                   did_you_mean(of->spelling(), std::views::keys(logical_ids(reading.scenario))))));
+}
+
+void complain_of_kind(ScenarioReading& reading, const Entry& goal) {
+  std::vector<std::string_view> names;
+  for (const GoalKind& kind : goal_kinds()) names.push_back(kind.name);
+  Diagnostic wrong =
+      goal.value.complaint(fmt::format("{} is no goal{}; goals are {}", opsim::quoted(goal.key),
+                                       did_you_mean(goal.key, names), fmt::join(names, ", ")));
+  wrong.at = goal.at;
+  reading.diagnostics.add(std::move(wrong));
+}
+
+void check_goal(ScenarioReading& reading, const GoalKind& kind, const Entry& goal) {
+  const std::size_t before = reading.diagnostics.count();
+  check(goal.value, *kind.shape, reading.diagnostics, {.subject = std::string{goal.key}});
+  if (reading.diagnostics.count() > before) return;
+  if (const std::string wrong = kind.complaint(goal.value); !wrong.empty())
+    reading.diagnostics.add(goal.value.complaint(fmt::format("{}: {}", goal.key, wrong)));
+  if (kind.of_resource) check_of(reading, goal);
 }
 
 void read_goals(ScenarioReading& reading, const Node& goals) {
@@ -78,10 +98,11 @@ void read_goals(ScenarioReading& reading, const Node& goals) {
     }
     const Entry entry = item.entry(0);
     const GoalKind* const kind = find_goal_kind(entry.key);
-    if (kind == nullptr) continue;  // complained of by the shape
-    if (const std::string wrong = kind->complaint(entry.value); !wrong.empty())
-      reading.diagnostics.add(entry.value.complaint(fmt::format("{}: {}", entry.key, wrong)));
-    if (kind->of_resource) check_of(reading, entry);
+    if (kind == nullptr) {
+      complain_of_kind(reading, entry);
+      continue;
+    }
+    check_goal(reading, *kind, entry);
     reading.scenario.goals.push_back(
         {kind, entry.value, item.source().substr(reading.scenario.folder.size())});
   }
@@ -105,7 +126,7 @@ Scenario read_scenario(const std::filesystem::path& path, Catalog catalog,
   const Node root = scenario.document.root;
   Diagnostics diagnostics;
   const ScenarioShape shape{catalog};
-  check(root, shape.shape(), diagnostics);
+  check(root, shape.shape_around_goals(), diagnostics);
 
   read_head(scenario, root);
   ScenarioReading reading{catalog, file.parent_path(), scenario, diagnostics};

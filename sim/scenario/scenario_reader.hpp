@@ -11,6 +11,8 @@ struct ScenarioReading {
   std::filesystem::path folder;  // templates are relative to it
   Scenario& scenario;
   Diagnostics& diagnostics;
+  /// A template could not be read, which was told: what names its resources is not complained of.
+  bool names_unknown = false;
 };
 
 std::vector<StackPlan> read_stacks(ScenarioReading& reading, const Node& stacks);

@@ -55,6 +55,8 @@ constexpr Field kChoiceFields[] = {
     {.name = "stacks", .shape = &kStacks, .doc = "Besides the scenario's own."},
 };
 constexpr Shape kChoice{.kind = Kind::mapping, .fields = kChoiceFields};
+constexpr Shape kAnyGoal{.kind = Kind::table, .of = &kAny};
+constexpr Shape kAnyGoals{.kind = Kind::list, .of = &kAnyGoal};
 constexpr Shape kChoices{.kind = Kind::table, .of = &kChoice};
 
 }  // namespace
@@ -88,6 +90,9 @@ struct ScenarioShape::Tables {
     goals = {.kind = Kind::list, .of = &goal};
     add_fields(catalog);
     root = {.kind = Kind::mapping, .doc = "A scenario that opsim plays.", .fields = fields};
+    around = fields;
+    std::ranges::find(around, "goals", &Field::name)->shape = &kAnyGoals;
+    root_around_goals = {.kind = Kind::mapping, .fields = around};
   }
 
   void add_fields(Catalog catalog) {
@@ -114,13 +119,14 @@ struct ScenarioShape::Tables {
         fields.push_back({.name = section.name, .shape = section.shape, .doc = section.shape->doc});
   }
 
-  std::vector<Field> faults, moments, goal_fields, fields;
+  std::vector<Field> faults, moments, goal_fields, fields, around;
   std::vector<const Shape*> act_choices;
-  Shape fault, sentence, act, moment, timeline, goal, goals, root;
+  Shape fault, sentence, act, moment, timeline, goal, goals, root, root_around_goals;
 };
 
 ScenarioShape::ScenarioShape(Catalog catalog) : tables_{std::make_unique<Tables>(catalog)} {}
 ScenarioShape::~ScenarioShape() = default;
 const Shape& ScenarioShape::shape() const { return tables_->root; }
+const Shape& ScenarioShape::shape_around_goals() const { return tables_->root_around_goals; }
 
 }  // namespace opsim

@@ -58,10 +58,22 @@ bool read_call(ScenarioReading& reading, const Node& item, TimelineEntry& entry)
   return true;
 }
 
+/// When it happens: what is no distribution at all was complained of by the shape.
+Distribution read_moment(ScenarioReading& reading, const Node& at) {
+  const ParsedDistribution when = Distribution::parse(at.spelling());
+  if (!when) return {};
+  if (when->unit() != Distribution::Unit::duration)
+    reading.diagnostics.add(at.complaint(
+        at.is_number() ? fmt::format("at: {0} has no unit; write {0}min or {0}s", at.spelling())
+                       : fmt::format("at is {}; must be a duration or a distribution of durations",
+                                     at.describe())));
+  return *when;
+}
+
 void check_target(ScenarioReading& reading, const Node& item, const TimelineEntry& entry) {
   const std::optional<Node> on = entry.arguments.find("on");
   if (!on) return;
-  if (is_resource_name(reading, on->spelling())) return;
+  if (reading.names_unknown || is_resource_name(reading, on->spelling())) return;
   const std::map<std::string, std::string> ids = logical_ids(reading.scenario);
   reading.diagnostics.add(item.complaint(
       fmt::format("\"{}\": no stack has a resource {}{}", entry.text, opsim::quoted(on->spelling()),
@@ -75,8 +87,7 @@ void read_timeline(ScenarioReading& reading, const Node& timeline) {
   for (const Node& item : timeline.items()) {
     TimelineEntry entry;
     entry.source = item.source();
-    const Node at = item.find("at").value_or(Node{});
-    if (ParsedDistribution when = Distribution::parse(at.spelling())) entry.at = *when;
+    entry.at = read_moment(reading, item.find("at").value_or(Node{}));
     const std::optional<Node> act = item.find("do");
     if (act.has_value() == item.contains("call")) {
       reading.diagnostics.add(item.complaint("expected either `do:` or `call:` beside `at:`"));

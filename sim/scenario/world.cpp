@@ -8,6 +8,14 @@
 
 namespace opsim {
 
+namespace {
+
+Level level_for(const Scenario& scenario, Level wanted) {
+  return scenario.goals.empty() ? wanted : std::max(wanted, Level::story);
+}
+
+}  // namespace
+
 World::World(Catalog catalog, Place home, SimTime start, Seed seed, Level keep)
     : sim_{start, seed},
       journal_{sim_, keep},
@@ -16,7 +24,7 @@ World::World(Catalog catalog, Place home, SimTime start, Seed seed, Level keep)
 
 World::World(const Scenario& scenario, Catalog catalog, const RunSettings& settings)
     : sim_{scenario.start, settings.seed},
-      journal_{sim_, settings.keep},
+      journal_{sim_, level_for(scenario, settings.keep)},
       cloud_{sim_, journal_, catalog, scenario.home},
       scenario_{&scenario},
       end_{scenario.start + scenario.duration} {

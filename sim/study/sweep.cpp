@@ -3,7 +3,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cmath>
-#include <mutex>
 #include <thread>
 
 #include "opsim/scenario/world.hpp"
@@ -18,7 +17,7 @@ struct RunOutcome {
 };
 
 RunOutcome play(const Scenario& scenario, Catalog catalog, Seed seed, const Choice* choice) {
-  World world{scenario, catalog, {.seed = seed, .choice = choice, .keep = Level::goals}};
+  World world{scenario, catalog, {.seed = seed, .choice = choice, .keep = Level::story}};
   world.run();
   return {world.verdicts(), world.diagnosis()};
 }
@@ -47,8 +46,7 @@ void count(SweepResult& result, const RunOutcome& run, std::uint64_t seed) {
 
 SweepResult sweep(const Scenario& scenario, Catalog catalog, const SweepSettings& settings) {
   std::vector<RunOutcome> runs(settings.runs);
-  std::exception_ptr failure;
-  std::mutex failure_mutex;
+  std::vector<std::exception_ptr> failures(settings.runs);
   boost::asio::thread_pool pool{settings.threads == 0 ? std::thread::hardware_concurrency()
                                                       : settings.threads};
   for (std::size_t i = 0; i < settings.runs; ++i) {
@@ -57,13 +55,14 @@ SweepResult sweep(const Scenario& scenario, Catalog catalog, const SweepSettings
         runs[i] =
             play(scenario, catalog, static_cast<Seed>(settings.first_seed + i), settings.choice);
       } catch (...) {
-        const std::lock_guard lock{failure_mutex};
-        failure = std::current_exception();
+        failures[i] = std::current_exception();
       }
     });
   }
   pool.join();
-  if (failure) std::rethrow_exception(failure);
+  // That of the first seed, whichever thread came first.
+  for (const std::exception_ptr& failure : failures)
+    if (failure) std::rethrow_exception(failure);
 
   SweepResult result{.runs = settings.runs, .goals = {}, .diagnosis = {}};
   result.goals.resize(scenario.goals.size());

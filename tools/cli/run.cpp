@@ -171,6 +171,15 @@ void write_exports(const Scenario& scenario, const Played& played, const Options
     write_file(file_for(*path, played, several), report::junit_xml(facts));
 }
 
+/// One document, also of several runs.
+std::string json_text(Json& runs, bool several, bool met) {
+  constexpr auto replace = Json::error_handler_t::replace;
+  if (!several) return runs.at(0).dump(2, ' ', false, replace) + "\n";
+  const Json version = runs.at(0).at("version");
+  const Json all{{"version", version}, {"met", met}, {"runs", std::move(runs)}};
+  return all.dump(2, ' ', false, replace) + "\n";
+}
+
 }  // namespace
 
 int run_main(Arguments arguments, Streams& streams) {
@@ -181,23 +190,21 @@ int run_main(Arguments arguments, Streams& streams) {
       options.has("--seed") ? static_cast<Seed>(*options.number("--seed")) : scenario.seed;
 
   bool met = true;
-  bool first = true;
+  Json runs = Json::array();
   const std::vector<const Choice*> choices = choices_of(scenario, options);
   for (const Choice* choice : choices) {
     const Played played = play(scenario, choice, seed, options);
     met = met && played.met();
     if (options.has("--json")) {
-      streams.out << report::run_json(
-                         {scenario, choice, *played.world, played.incidents, played.verdicts})
-                         .dump(2)
-                  << '\n';
+      runs.push_back(
+          report::run_json({scenario, choice, *played.world, played.incidents, played.verdicts}));
     } else {
-      if (!first) streams.out << '\n';
+      if (choice != choices.front()) streams.out << '\n';
       print(scenario, played, seed, path, streams);
     }
     write_exports(scenario, played, options, choices.size() > 1);
-    first = false;
   }
+  if (options.has("--json")) streams.out << json_text(runs, options.has("--all-choices"), met);
   return met ? kGoalsMet : kGoalMissed;
 }
 

@@ -14,6 +14,7 @@ namespace opsim {
 struct RunSettings {
   Seed seed{1};
   const Choice* choice = nullptr;
+  /// At least the story is kept where there are goals: their verdicts never depend on this.
   Level keep = Level::story;
 };
 
