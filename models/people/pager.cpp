@@ -91,13 +91,33 @@ CountedPage& count_page(People& people, const Ring& ring) {
   return page;
 }
 
-void hand_over(People& people, Person& person, CountedPage& page, const Json& payload) {
+/// A mail lies unread for a while; a pager rings.
+Process<> notice_later(Person& person, Simulation& sim, Duration unread, Notice notice) {
+  co_await sim.sleep(unread);
+  notice.noticed = sim.now();
+  person.pages.push(std::move(notice));
+}
+
+void hand_over(People& people, const Ring& ring, CountedPage& page, const Json& payload) {
+  Person& person = *ring.person;
   if (page.noticed || !chance(people, person, "answers", person.spec.answers)) return;
   page.noticed = true;
-  const CauseScope because{people.cloud.sim(), page.cause};
-  person.pages.push({page.name, page.cause, page.at, people.cloud.sim().now(),
-                     input::text(payload, "PageId"), input::text(payload, "AcceptCode"),
-                     input::text(payload, "Region"), input::text(payload, "IncidentRecordArn")});
+  Simulation& sim = people.cloud.sim();
+  const CauseScope because{sim, page.cause};
+  Notice notice{page.name,
+                page.cause,
+                page.at,
+                sim.now(),
+                input::text(payload, "PageId"),
+                input::text(payload, "AcceptCode"),
+                input::text(payload, "Region"),
+                input::text(payload, "IncidentRecordArn")};
+  if (ring.channel != "email" || !person.spec.reads_mail) {
+    person.pages.push(std::move(notice));
+    return;
+  }
+  const Duration unread = draw(people, person, "reads mail", *person.spec.reads_mail);
+  sim.spawn(notice_later(person, sim, unread, std::move(notice)));
 }
 
 }  // namespace
@@ -116,8 +136,20 @@ Process<ApiResult<Json>> take_delivery(People& people, Delivery delivery) {
     co_return Json::object();
   }
   CountedPage& page = count_page(people, ring);
-  if (ring.person != nullptr) hand_over(people, *ring.person, page, payload);
+  if (ring.person != nullptr) hand_over(people, ring, page, payload);
   co_return Json{{"page", page.name}};
+}
+
+void phone(People& people, const Person& from, const Notice& notice) {
+  Ring ring;
+  ring.key = fmt::format("call/{}/{}", notice.page, from.spec.calls);
+  ring.channel = fmt::format("a call from {}", from.spec.name);
+  ring.whom = from.spec.calls;
+  ring.person = people.by_contact(from.spec.calls, "");
+  CountedPage& page = count_page(people, ring);
+  if (ring.person == nullptr) return;
+  const Json about{{"Region", notice.region}, {"IncidentRecordArn", notice.incident_arn}};
+  hand_over(people, ring, page, about);
 }
 
 void People::add(PersonSpec spec) {
@@ -128,7 +160,7 @@ void People::add(PersonSpec spec) {
 Person* People::by_contact(std::string_view alias, std::string_view arn) {
   for (const auto& person : people) {
     const std::string& contact = person->spec.contact;
-    if (contact == alias) return person.get();
+    if (contact == alias || (arn.empty() && person->spec.name == alias)) return person.get();
     const Resource* resource = cloud.resources().find(contact);
     if (resource != nullptr && !arn.empty() && resource->arn == arn) return person.get();
   }

@@ -35,8 +35,11 @@ struct PersonSpec {
   Distribution diagnoses;
   Distribution fixes;
   double fixes_well = 0;
-  double answers = 0;           // share of notifications that are noticed
-  std::vector<Repair> can_fix;  // empty: the usual repairs (repair.cpp)
+  double answers = 0;                      // share of notifications that are noticed
+  std::optional<Distribution> reads_mail;  // from a mail's arrival until it is seen
+  double fatigue = 0;                      // each false page of the last week makes one slower
+  std::string calls;                       // whom one phones where one's own fix does not help
+  std::vector<Repair> can_fix;             // empty: the usual repairs (repair.cpp)
   std::string source;
 };
 /// `text` is a mapping, already checked against kPerson. Throws BadInput.
@@ -58,7 +61,8 @@ struct Notice {
 struct Person {
   Person(Simulation& sim, PersonSpec as) : spec{std::move(as)}, pages{sim} {}
   PersonSpec spec;
-  Channel<Notice> pages;  // one at a time
+  Channel<Notice> pages;             // one at a time
+  std::vector<SimTime> false_pages;  // when one looked and nothing was wrong
 };
 
 /// A page that was counted: one engagement of one contact, or one message of a topic.
@@ -100,6 +104,11 @@ Process<bool> repair(People& people, const Person& person, Notice notice, std::s
 /// Writes EntryKind::person; the answer causes what follows.
 CauseId write_act(People& people, const Person& person, const Notice& notice, std::string_view act,
                   std::string text, std::string_view resource = {});
+/// How much slower a person answers at `at`: 1 with no false page in the week before.
+double weariness(const Person& person, SimTime at);
+/// One person phones another about a page: a page too.
+void phone(People& people, const Person& from, const Notice& notice);
+
 /// Who the person is to AWS.
 Caller caller_of(const People& people, const Person& person, const std::string& region);
 Duration draw(People& people, const Person& person, std::string_view what,

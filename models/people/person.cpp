@@ -3,6 +3,8 @@
 // scenario says it (person_spec.cpp has the defaults).
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/people/people.hpp"
 #include "opsim/cloud/input.hpp"
 #include "opsim/kernel/duration.hpp"
@@ -22,8 +24,9 @@ bool is_night(const PersonSpec& spec, SimTime at) {
 
 Duration draw_acknowledgement(People& people, const Person& person, SimTime noticed) {
   const bool night = person.spec.at_night && is_night(person.spec, noticed);
-  return draw(people, person, "acknowledges",
-              night ? *person.spec.at_night : person.spec.acknowledges);
+  const Duration rested = draw(people, person, "acknowledges",
+                               night ? *person.spec.at_night : person.spec.acknowledges);
+  return std::chrono::duration_cast<Duration>(rested * weariness(person, noticed));
 }
 
 bool is_resolved(People& people, const Notice& notice) {
@@ -73,6 +76,10 @@ Process<bool> repair_all(People& people, Person& person, Notice notice,
   co_return well;
 }
 
+void call_somebody(People& people, const Person& person, const Notice& notice) {
+  if (!person.spec.calls.empty()) phone(people, person, notice);
+}
+
 /// Diagnoses and repairs until all is well. False when the person gives up.
 Process<bool> put_right(People& people, Person& person, Notice notice) {
   Simulation& sim = people.cloud.sim();
@@ -80,6 +87,7 @@ Process<bool> put_right(People& people, Person& person, Notice notice) {
     co_await sim.sleep(draw(people, person, "diagnoses", person.spec.diagnoses));
     if (what_is_wrong(people.cloud, notice.cause).empty()) {
       const std::string_view found = attempt == 1 ? "nothing wrong" : "it well again";
+      if (attempt == 1) person.false_pages.push_back(sim.now());
       write_act(people, person, notice, "looked",
                 fmt::format("looked after {} and found {}", since(people, notice), found));
       co_return true;
@@ -96,9 +104,11 @@ Process<bool> put_right(People& people, Person& person, Notice notice) {
                 fmt::format("tried a fix of {} that did not help",
                             people.cloud.resources().name_of(wrong.front())),
                 wrong.front());
+      call_somebody(people, person, notice);
       continue;
     }
     if (co_await repair_all(people, person, notice, std::move(wrong))) co_return true;
+    call_somebody(people, person, notice);
   }
   co_return false;
 }
@@ -122,6 +132,14 @@ Process<> answer(People& people, Person& person, Notice notice) {
 }
 
 }  // namespace
+
+// Estimate, and a choice of the scenario: those who are woken for nothing come more slowly.
+double weariness(const Person& person, SimTime at) {
+  constexpr double kSlowest = 3;
+  const auto recent = std::ranges::count_if(
+      person.false_pages, [&](SimTime when) { return at - when < std::chrono::days{7}; });
+  return std::min(kSlowest, 1 + person.spec.fatigue * static_cast<double>(recent));
+}
 
 Process<> live(People& people, Person& person) {
   while (true) {

@@ -108,6 +108,9 @@ constexpr Field kFields[] = {
     {.name = "at night",
      .shape = &kDuration,
      .doc = "Instead of acknowledges, in the hours of night."},
+    {.name = "calls",
+     .shape = &kText,
+     .doc = "Another person, phoned where one's own fix did not help. Default: nobody."},
     {.name = "can fix",
      .shape = &kRepairs,
      .doc = "What a repair changes, quantity by quantity: { disk: to 40 %, process nginx: to 1 }. "
@@ -120,6 +123,11 @@ constexpr Field kFields[] = {
      .doc =
          "From acknowledging to knowing what is wrong. Default: lognormal(p50 3min, p99 15min)."},
     {.name = "email", .shape = &kText, .doc = "Mail address, as topics subscribe it."},
+    {.name = "fatigue",
+     .shape = &kShare,
+     .doc =
+         "How much slower one answers for each false page of the last seven days, to three times "
+         "as slow at most. Default: 0 %."},
     {.name = "fixes",
      .shape = &kDuration,
      .doc = "From knowing what is wrong to a repair. Default: lognormal(p50 25min, p99 2h)."},
@@ -132,6 +140,10 @@ constexpr Field kFields[] = {
      .doc = "Whether mail counts as a page. Default: no."},
     {.name = "pager", .shape = &kText, .doc = "Address of a paging service that topics post to."},
     {.name = "phone", .shape = &kText, .doc = "Number; a text message to it counts as a page."},
+    {.name = "reads mail",
+     .shape = &kDuration,
+     .doc = "From a mail's arrival until one sees it, where one is paged by email. Default: at "
+            "once."},
 };
 constexpr Shape kPerson{.kind = Kind::mapping, .name = "person", .fields = kFields};
 
@@ -157,6 +169,9 @@ PersonSpec read_person(std::string_view name, const Node& text) {
   spec.fixes = distribution_of(text, "fixes", kFixes);
   spec.fixes_well = share_of(text, "fixes well", kFixesWell);
   spec.answers = share_of(text, "answers", kAnswers);
+  if (text.contains("reads mail")) spec.reads_mail = distribution_of(text, "reads mail", "");
+  spec.fatigue = share_of(text, "fatigue", 0);
+  spec.calls = text_of(text, "calls");
   spec.can_fix = repairs_of(text);
   read_night(spec, text);
   spec.source = text.source();

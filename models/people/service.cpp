@@ -26,7 +26,8 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "all times are estimates that a scenario may replace"},
     {Grade::simplified,
      "a repair restores fill levels or reboots; other repairs are said in can fix"},
-    {Grade::absent, "fatigue, hand-over between people, teams that work together"},
+    {Grade::simulated, "calls to a second person, unread mail, fatigue by false pages"},
+    {Grade::absent, "hand-over between people"},
 };
 
 }  // namespace
