@@ -1,0 +1,66 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace opsim::events {
+
+/// Where the strings, scalars and brackets of an event stand, and that the text is JSON: found for
+/// 64 characters at a time.
+///
+/// Errors    build() says no to what is no event, and also to some rare texts that are (numbers
+/// with
+///           an exponent): the caller then reads the slow way, which decides.
+/// Memory    build() reuses the buffers.
+/// Lifetime  Keeps nothing of the text.
+class EventIndex {
+ public:
+  /// What an opening bracket encloses.
+  struct Enclosure {
+    std::uint32_t close = 0;      // position of the closing bracket
+    std::uint32_t next_open = 0;  // number of the first opening bracket behind it
+  };
+
+  bool build(std::string_view text);
+
+  /// A bit for each quotation mark, bracket, and first character of a number or literal.
+  [[nodiscard]] const std::uint64_t* marks() const { return marks_.data(); }
+  /// By number of the opening bracket, counted from 0 in the order of the text.
+  [[nodiscard]] const Enclosure& enclosure(std::uint32_t open) const { return enclosures_[open]; }
+  [[nodiscard]] bool has_backslash(std::string_view text, std::string_view part) const {
+    return any_backslash_ && any(backslashes_, text, part);
+  }
+  [[nodiscard]] bool has_dot(std::string_view text, std::string_view part) const {
+    return any(dots_, text, part);
+  }
+
+ private:
+  friend class EventIndexBuilder;
+  using Words = std::vector<std::uint64_t>;
+
+  /// Whether a bit is set for some character of `part`, which is a part of `text`.
+  [[nodiscard]] static bool any(const Words& words, std::string_view text, std::string_view part) {
+    if (part.empty()) return false;
+    const auto begin = static_cast<std::size_t>(part.data() - text.data());
+    const std::size_t last = begin + part.size() - 1;
+    const std::uint64_t head = ~std::uint64_t{0} << (begin & 63);
+    const std::uint64_t tail = ~std::uint64_t{0} >> (63 - (last & 63));
+    std::size_t i = begin >> 6;
+    if (i == last >> 6) return (words[i] & head & tail) != 0;
+    if ((words[i] & head) != 0) return true;
+    while (++i < last >> 6) {
+      if (words[i] != 0) return true;
+    }
+    return (words[i] & tail) != 0;
+  }
+
+  Words marks_;
+  Words backslashes_;
+  Words dots_;
+  std::vector<Enclosure> enclosures_;
+  std::vector<std::uint32_t> open_;  // numbers of the brackets not closed yet
+  bool any_backslash_ = false;
+};
+
+}  // namespace opsim::events
