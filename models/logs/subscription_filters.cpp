@@ -1,0 +1,73 @@
+// Subscription filters: matching messages handed on as they are ingested.
+// AWS: CloudWatch Logs User Guide, "Real-time processing of log data with subscriptions". Lambda
+// gets {"awslogs": {"data": base64 of gzip of the message}}, streams the gzip in base64.
+// SIMPLIFIED: the gzip is stored, not compressed; one delivery for each PutLogEvents; a delivery
+// that fails is not tried again. (AWS retries for up to 24 hours.)
+#include <fmt/format.h>
+
+#include "models/logs/gzip.hpp"
+#include "models/logs/logs.hpp"
+#include "opsim/cloud/input.hpp"
+#include "opsim/kernel/process.hpp"
+
+namespace opsim::logs {
+namespace {
+
+constexpr std::string_view kLogsService = "logs.amazonaws.com";
+
+Process<> hand_on(Cloud& cloud, Delivery delivery, std::string group, std::string filter) {
+  const ApiResult<Json> answer = co_await cloud.deliver(std::move(delivery));
+  if (answer) co_return;
+  cloud.journal().write({.kind = EntryKind::note,
+                         .level = Level::story,
+                         .subject = group,
+                         .text = fmt::format("subscription {} failed: {}: {}", filter,
+                                             answer.error().code, answer.error().message),
+                         .detail = {{"failed", answer.error().code}}});
+}
+
+}  // namespace
+
+ApiResult<SubscriptionFilter> read_subscription_filter(const Json& members) {
+  auto pattern = FilterPattern::parse(input::text(members, "filterPattern"));
+  if (const auto* complaint = std::get_if<std::string>(&pattern)) {
+    return invalid_parameter(*complaint);
+  }
+  SubscriptionFilter filter;
+  filter.name = input::text(members, "filterName");
+  filter.pattern = std::get<FilterPattern>(std::move(pattern));
+  filter.destination = input::text(members, "destinationArn");
+  filter.role = input::text(members, "roleArn");
+  filter.distribution = input::text(members, "distribution");
+  if (!Arn::parse(filter.destination)) {
+    return invalid_parameter(fmt::format("destinationArn {} is not an ARN", filter.destination));
+  }
+  return filter;
+}
+
+void feed_subscriptions(Logs& logs, LogGroup& group, const std::string& stream,
+                        const std::vector<LogEvent>& events) {
+  for (const auto& [name, filter] : group.subscriptions) {
+    Json matching = Json::array();
+    for (const LogEvent& event : events) {
+      if (!filter.pattern.match(event.message)) continue;
+      matching.push_back(
+          {{"id", event.id}, {"timestamp", milliseconds(event.at)}, {"message", event.message}});
+    }
+    if (matching.empty()) continue;
+    const Json message{{"messageType", "DATA_MESSAGE"}, {"owner", group.place.account},
+                       {"logGroup", group.name},        {"logStream", stream},
+                       {"subscriptionFilters", {name}}, {"logEvents", std::move(matching)}};
+    const std::string data =
+        base64(gzip(message.dump(-1, ' ', false, Json::error_handler_t::replace)));
+    const Arn target = *Arn::parse(filter.destination);
+    const bool lambda = target.service == "lambda";
+    Delivery delivery{.caller = {group.place, std::string{kLogsService}, ""},
+                      .target = target,
+                      .text = lambda ? Json{{"awslogs", {{"data", data}}}}.dump() : data,
+                      .from = group.arn};
+    logs.cloud.sim().spawn(hand_on(logs.cloud, std::move(delivery), group.name, name));
+  }
+}
+
+}  // namespace opsim::logs
