@@ -1,6 +1,7 @@
 // Every scenario of the repository has its story beside it, in expected.txt: none goes untested.
 // UPDATE_GOLDEN=1 rewrites them; `git diff` is the review.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -54,6 +55,29 @@ std::string text_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
 }
 
+/// FNV-1a, 64 bits (Fowler, Noll, Vo): enough to tell that two builds wrote other bytes.
+std::uint64_t digest_of(std::string_view text) {
+  std::uint64_t digest = 0xcbf29ce484222325;
+  for (const char c : text) {
+    digest ^= static_cast<unsigned char>(c);
+    digest *= 0x100000001b3;
+  }
+  return digest;
+}
+
+/// "recommended, seed 1: 10bd... of 12943 bytes", a line for each choice and seed.
+std::string digests_of(const Scenario& scenario) {
+  std::string lines;
+  for (const Choice* choice : choices_of(scenario))
+    for (const std::uint64_t seed : {1U, 2U}) {
+      const std::string journal = journal_of(scenario, choice, Seed{seed});
+      lines += fmt::format("{}, seed {}: {:016x} of {} bytes\n",
+                           choice == nullptr ? "no choice" : choice->name, seed, digest_of(journal),
+                           journal.size());
+    }
+  return lines;
+}
+
 TEST_SUITE("scenarios") {
   TEST_CASE("each tells the story that stands beside it") {
     REQUIRE(!scenario_files().empty());
@@ -65,6 +89,20 @@ TEST_SUITE("scenarios") {
       const fs::path golden = file.parent_path() / "expected.txt";
       if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream{golden, std::ios::binary} << story;
       CHECK(text_of(golden) == story);
+    }
+  }
+
+  TEST_CASE("the journal is the same, byte for byte, in every build: its digest stands beside it") {
+    CHECK(digest_of("") == 0xcbf29ce484222325);  // published vectors
+    CHECK(digest_of("a") == 0xaf63dc4c8601ec8c);
+    CHECK(digest_of("foobar") == 0x85944171f73967e8);
+    for (const fs::path& file : scenario_files()) {
+      CAPTURE(file.string());
+      const std::string digests = digests_of(read_scenario(file, catalog()));
+      const fs::path golden = file.parent_path() / "expected.journal";
+      if (std::getenv("UPDATE_GOLDEN") != nullptr)
+        std::ofstream{golden, std::ios::binary} << digests;
+      CHECK(text_of(golden) == digests);
     }
   }
 

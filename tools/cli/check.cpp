@@ -7,11 +7,12 @@
 #include <fstream>
 #include <ostream>
 #include <ranges>
+#include <set>
 
 #include "models/catalog.hpp"
 #include "models/events/pattern.hpp"
 #include "models/ssm/check.hpp"
-#include "opsim/scenario/scenario.hpp"
+#include "opsim/scenario/world.hpp"
 #include "tools/cli/options.hpp"
 
 namespace opsim::cli {
@@ -26,9 +27,27 @@ struct Checked {
   std::map<std::string, std::size_t> kinds;  // "template" -> how many
 };
 
+/// What only shows when stacks stand: values of parameters, what a service refuses. One world a
+/// choice, laid out and not played: a millisecond. What two choices have in common is told once.
+void stand_up_choices(const Scenario& scenario, Checked& checked) {
+  std::vector<const Choice*> choices;
+  for (const Choice& choice : scenario.choices) choices.push_back(&choice);
+  if (choices.empty()) choices.push_back(nullptr);
+  std::set<std::string> told;
+  for (const Choice* choice : choices) {
+    try {
+      const World world{scenario, catalog(), {.choice = choice}};
+    } catch (const BadInput& bad) {
+      for (const Diagnostic& one : bad.diagnostics().all())
+        if (told.insert(one.text()).second) checked.diagnostics.add(one);
+    }
+  }
+}
+
 void check_scenario(const fs::path& file, Checked& checked) {
   const Scenario scenario = read_scenario(file, catalog());
   for (const auto& [what, count] : scenario.not_simulated) checked.not_simulated[what] += count;
+  stand_up_choices(scenario, checked);
 }
 
 void check_template(const Document& document, Checked& checked) {

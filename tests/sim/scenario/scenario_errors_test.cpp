@@ -19,9 +19,9 @@ TEST_SUITE("scenario: errors") {
     };
     const Row rows[] = {
         {"goals:\n  - recovery time: { of: WebFleet, at most: 15 }\n",
-         "scenario.yaml:5:44: recovery time: 15 has no unit; write 15min or 15s"},
+         "scenario.yaml:5:45: recovery time: 15 has no unit; write 15min or 15s"},
         {"goals:\n  - availability: { of: WebFleet, at least: 99 }\n",
-         "scenario.yaml:5:44: availability: 99 has no unit; write 99 %"},
+         "scenario.yaml:5:45: availability: 99 has no unit; write 99 %"},
         {"timeline:\n  - { at: 2, do: terminate instance on WebFleet hitting one }\n",
          "scenario.yaml:5:11: at: 2 has no unit; write 2min or 2s"},
         {"timeline:\n  - { at: 'uniform(1, 2)', do: terminate instance on WebFleet }\n",

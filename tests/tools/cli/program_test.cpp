@@ -68,6 +68,11 @@ TEST_SUITE("opsim") {
     for (const char* choice :
          {"recommended · seed 1", "people only · seed 1", "nightly clean-up · seed 1"})
       CHECK(contains(all.out, choice));
+    const Json several = Json::parse(opsim({"run", kDiskFull, "--all-choices", "--json"}).out);
+    CHECK(several["version"] == 1);
+    CHECK(several["met"] == false);
+    REQUIRE(several["runs"].size() == 3);
+    CHECK(several["runs"][1]["choice"] == "people only");
     const Json json = Json::parse(opsim({"run", kDiskFull, "--json"}).out);
     CHECK(json["version"] == 1);
     CHECK(json["met"] == true);
