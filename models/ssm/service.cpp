@@ -93,17 +93,24 @@ constexpr FidelityNote kFidelity[] = {
      "Systems Manager User Guide, Automation actions reference"},
     {Grade::simulated,
      "aws:approve, assertAwsResourceProperty, branch, changeInstanceState, createTags, "
-     "executeAutomation, executeAwsApi, pause, runCommand, sleep, waitForAwsResourceProperty"},
+     "executeAutomation, executeAwsApi, loop, pause, runCommand, runInstances, sleep, "
+     "updateVariable, waitForAwsResourceProperty",
+     "Systems Manager User Guide, Automation actions reference"},
     {Grade::simulated, "Run Command: delivery, timeouts, ramp, MaxConcurrency, MaxErrors, statuses",
      "Systems Manager User Guide, Understanding command statuses"},
-    {Grade::simulated, "targets and rate control of automations; queue of 100 + 5000"},
+    {Grade::simulated,
+     "targets, target maps and locations of automations, with rate control; per account and Region "
+     "100 run, or 25 with targets, and 1,000 wait",
+     "Systems Manager User Guide, Control automations at scale; General Reference, quotas"},
     {Grade::simplified,
      "aws:executeScript, aws:invokeLambdaFunction and scripts on instances do "
      "what physics says; without physics they succeed"},
     {Grade::simplified, "every running instance is managed"},
-    {Grade::simplified, "who approves is not compared with Approvers"},
+    {Grade::simplified,
+     "aws:invokeLambdaFunction, executeStateMachine, createStack, deleteStack and actions on images "
+     "call the service where it has a model; else as physics says"},
     {Grade::simplified, "Parameter Store: standard parameters without history or encryption"},
-    {Grade::absent, "aws:loop, variables, and actions on images and stacks unless physics says"},
+    {Grade::absent, "aws:invokeWebhook unless physics says; adaptive concurrency"},
     {Grade::absent, "State Manager, Patch Manager, maintenance windows, calendars"},
 };
 
