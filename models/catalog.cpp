@@ -11,9 +11,12 @@
 #include "models/lambda/service.hpp"
 #include "models/ops_center/service.hpp"
 #include "models/people/service.hpp"
+#include "models/pipes/service.hpp"
+#include "models/scheduler/service.hpp"
 #include "models/sns/service.hpp"
 #include "models/sqs/service.hpp"
 #include "models/ssm/service.hpp"
+#include "models/workload_signals/service.hpp"
 #include "opsim/cloud/call_faults.hpp"
 
 namespace opsim {
@@ -25,7 +28,8 @@ const Service* const kCatalog[] = {
     &kIam,          &kCloudTrail,  &kCallFaults, &kEc2,       &kAutoScaling,
     &kCloudWatch,   &kEvents,      &kSns,        &kSqs,       &kSsm,
     &kSsmIncidents, &kSsmContacts, &kPeople,     &kOpsCenter, &kChangeCalendar,
-    &kLambda,       &kChatbot,
+    &kLambda,       &kChatbot, &kWorkloadSignals,
+    &kScheduler,    &kPipes,
 };
 
 }  // namespace

@@ -1,0 +1,56 @@
+#pragma once
+/// Amazon EventBridge Pipes: from a queue through a filter and an enrichment to a target.
+/// AWS: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "opsim/cloud/cloud.hpp"
+
+namespace opsim::pipes {
+
+struct Pipe {
+  std::string name;
+  std::string arn;
+  Place place;
+  std::string source;      // ARN of a queue
+  std::string enrichment;  // ARN, or ""
+  std::string target;
+  std::string role_arn;
+  std::vector<std::string> filters;  // event patterns; one that matches is enough
+  int batch_size = 10;               // API_PipeSourceSqsQueueParameters
+  std::string enrichment_template;
+  std::string target_template;
+  bool running = true;
+  Json spec;  // as given
+  SimTime created{};
+  SimTime modified{};
+};
+
+class Pipes : public Model {
+ public:
+  explicit Pipes(Cloud& cloud_) : cloud{cloud_} {}
+  Cloud& cloud;
+  std::map<std::pair<Place, std::string>, std::shared_ptr<Pipe>> all;
+};
+
+ApiResult<std::shared_ptr<Pipe>> read_pipe(Pipes& pipes, const Place& place, const Json& input);
+/// Polls, filters, enriches and delivers until the pipe is stopped, changed or deleted.
+Process<> run(Pipes& pipes, std::shared_ptr<const Pipe> pipe);
+
+/// InputTemplate of a step: `<$.body.id>` and `<aws.pipes.pipe-name>` filled in from one event. ""
+/// leaves the event as it is.
+/// AWS: eb-pipes-input-transformation; the body of a message that is JSON is parsed.
+[[nodiscard]] std::string fill_in(const Pipe& pipe, std::string_view input_template,
+                                  const Json& event);
+
+ApiResult<Json> create_pipe(Pipes& pipes, const Request& request);
+ApiResult<Json> delete_pipe(Pipes& pipes, const Request& request);
+ApiResult<Json> describe_pipe(Pipes& pipes, const Request& request);
+ApiResult<Json> list_pipes(Pipes& pipes, const Request& request);
+ApiResult<Json> start_pipe(Pipes& pipes, const Request& request);
+ApiResult<Json> stop_pipe(Pipes& pipes, const Request& request);
+ApiResult<Json> update_pipe(Pipes& pipes, const Request& request);
+
+}  // namespace opsim::pipes

@@ -1,0 +1,181 @@
+#include <doctest/doctest.h>
+
+#include "models/events/service.hpp"
+#include "models/pipes/pipes.hpp"
+#include "models/pipes/service.hpp"
+#include "models/scheduler/service.hpp"
+#include "models/sqs/service.hpp"
+#include "tests/models/small_world.hpp"
+
+namespace opsim::tests {
+namespace {
+
+const Service* const kSchedulerServices[] = {&kEvents, &kScheduler, &kPipes, &kSqs};
+
+struct Schedules : SmallWorld {
+  Schedules() : SmallWorld{kSchedulerServices} {
+    make("AWS::SQS::Queue", "Q", {{"QueueName", "q"}});
+    make("AWS::SQS::Queue", "Out", {{"QueueName", "out"}});
+  }
+  static Json spec(const std::string& expression, Json more = Json::object()) {
+    Json input{{"Name", "s"},
+               {"ScheduleExpression", expression},
+               {"FlexibleTimeWindow", {{"Mode", "OFF"}}},
+               {"Target",
+                {{"Arn", "arn:aws:sqs:us-east-1:123456789012:q"},
+                 {"RoleArn", "arn:aws:iam::123456789012:role/r"},
+                 {"Input", "hello <aws.scheduler.scheduled-time>"}}}};
+    input.update(more);
+    return input;
+  }
+  std::vector<std::string> bodies(const std::string& queue) {
+    const Json answer =
+        must("sqs", "ReceiveMessage",
+             {{"QueueUrl", "https://sqs.us-east-1.amazonaws.com/123456789012/" + queue},
+              {"MaxNumberOfMessages", 10}});
+    std::vector<std::string> found;
+    for (const Json& message : answer.value("Messages", Json::array()))
+      found.push_back(message.at("Body").get<std::string>());
+    return found;
+  }
+};
+
+using Bodies = std::vector<std::string>;
+
+}  // namespace
+
+TEST_SUITE("scheduler") {
+  TEST_CASE("a one-time schedule in a time zone fires once and deletes itself") {
+    Schedules world;
+    world.must(
+        "scheduler", "CreateSchedule",
+        Schedules::spec("at(2026-03-02T12:00:00)", {{"ScheduleExpressionTimezone", "Europe/Berlin"},
+                                                    {"ActionAfterCompletion", "DELETE"}}));
+    world.run_for(3h);
+    CHECK(world.bodies("q") == Bodies{"hello 2026-03-02T11:00:00Z"});
+    CHECK(world.refusal("scheduler", "GetSchedule", {{"Name", "s"}}) ==
+          "ResourceNotFoundException");
+  }
+
+  TEST_CASE("StartDate and EndDate bound a recurring schedule; a disabled one is quiet") {
+    Schedules world;
+    world.must("scheduler", "CreateSchedule",
+               Schedules::spec("rate(1 hour)", {{"StartDate", "2026-03-02T10:30:00Z"},
+                                                {"EndDate", "2026-03-02T12:30:00Z"}}));
+    world.run_for(6h);
+    CHECK(world.bodies("q") == Bodies{"hello 2026-03-02T10:30:00Z", "hello 2026-03-02T11:30:00Z"});
+    world.must("scheduler", "UpdateSchedule",
+               Schedules::spec("rate(1 minute)", {{"State", "DISABLED"}}));
+    world.must("sqs", "PurgeQueue",
+               {{"QueueUrl", "https://sqs.us-east-1.amazonaws.com/123456789012/q"}});
+    world.run_for(1h);
+    CHECK(world.bodies("q").empty());
+  }
+
+  TEST_CASE("a rate without StartDate begins at once") {
+    Schedules world;
+    world.must("scheduler", "CreateSchedule", Schedules::spec("rate(1 day)"));
+    world.run_for(1min);
+    CHECK(world.bodies("q").size() == 1);
+  }
+
+  TEST_CASE("a universal target calls any operation with the schedule's role") {
+    Schedules world;
+    Json target{{"Arn", "arn:aws:scheduler:::aws-sdk:sqs:sendMessage"},
+                {"RoleArn", "arn:aws:iam::123456789012:role/r"},
+                {"Input", R"({"QueueUrl":"https://sqs.us-east-1.amazonaws.com/123456789012/out",)"
+                          R"("MessageBody":"hi"})"}};
+    world.must("scheduler", "CreateSchedule",
+               Schedules::spec("at(2026-03-02T10:00:00)", {{"Target", target}}));
+    world.run_for(2h);
+    CHECK(world.bodies("out") == Bodies{"hi"});
+  }
+
+  TEST_CASE("what cannot be invoked goes to the dead-letter queue, with AWS's attributes") {
+    Schedules world;
+    Json target{{"Arn", "arn:aws:sqs:us-east-1:123456789012:nowhere"},
+                {"RoleArn", "arn:aws:iam::123456789012:role/r"},
+                {"DeadLetterConfig", {{"Arn", "arn:aws:sqs:us-east-1:123456789012:out"}}},
+                {"Input", "lost"}};
+    world.must("scheduler", "CreateSchedule",
+               Schedules::spec("at(2026-03-02T10:00:00)", {{"Target", target}}));
+    world.run_for(2h);
+    CHECK(world.bodies("out") == Bodies{"lost"});
+  }
+
+  TEST_CASE("groups hold schedules and take them along") {
+    Schedules world;
+    CHECK(world.refusal("scheduler", "CreateSchedule",
+                        Schedules::spec("rate(1 day)", {{"GroupName", "g"}})) ==
+          "ResourceNotFoundException");
+    world.must("scheduler", "CreateScheduleGroup", {{"Name", "g"}});
+    world.must("scheduler", "CreateSchedule", Schedules::spec("rate(1 day)", {{"GroupName", "g"}}));
+    CHECK(world.refusal("scheduler", "CreateSchedule",
+                        Schedules::spec("rate(1 day)", {{"GroupName", "g"}})) ==
+          "ConflictException");
+    CHECK(world.must("scheduler", "ListSchedules", {{"GroupName", "g"}}).at("Schedules").size() ==
+          1);
+    world.must("scheduler", "DeleteScheduleGroup", {{"Name", "g"}});
+    CHECK(world.must("scheduler", "ListSchedules").at("Schedules").empty());
+    CHECK(world.must("scheduler", "ListScheduleGroups").at("ScheduleGroups").size() == 1);
+  }
+
+  TEST_CASE("wrong input is refused in AWS's words") {
+    Schedules world;
+    struct Row {
+      Json more;
+      std::string part;
+    };
+    const Row rows[] = {
+        {{{"ScheduleExpressionTimezone", "Europe/Pariss"}}, "did you mean \"Europe/Paris\""},
+        {{{"FlexibleTimeWindow", {{"Mode", "FLEXIBLE"}}}}, "maximumWindowInMinutes"},
+        {{{"StartDate", "2026-03-02T08:00:00Z"}}, "earlier than 5 minutes ago"},
+        {{{"Target", {{"Arn", "x"}}}}, "target.roleArn"},
+        {{{"Name", "a b"}}, "regular expression"},
+    };
+    for (const auto& [more, part] : rows) {
+      const auto answer =
+          world.call("scheduler", "CreateSchedule", Schedules::spec("rate(1 day)", more));
+      REQUIRE_FALSE(answer.has_value());
+      CHECK(answer.error().code == "ValidationException");
+      CHECK(answer.error().message.find(part) != std::string::npos);
+    }
+  }
+}
+
+TEST_SUITE("pipes") {
+  TEST_CASE("messages that pass the filter reach the target as its template says") {
+    Schedules world;
+    Json filters = Json::array({{{"Pattern", R"({"body":{"kind":["order"]}})"}}});
+    world.must("pipes", "CreatePipe",
+               {{"Name", "p"},
+                {"Source", "arn:aws:sqs:us-east-1:123456789012:q"},
+                {"SourceParameters", {{"FilterCriteria", {{"Filters", filters}}}}},
+                {"Target", "arn:aws:sqs:us-east-1:123456789012:out"},
+                {"TargetParameters",
+                 {{"InputTemplate", R"({"id":<$.body.id>,"by":"<aws.pipes.pipe-name>"})"}}},
+                {"RoleArn", "arn:aws:iam::123456789012:role/r"}});
+    for (const char* body : {R"({"kind":"order","id":7})", R"({"kind":"other"})", "no JSON"})
+      world.must("sqs", "SendMessage",
+                 {{"QueueUrl", "https://sqs.us-east-1.amazonaws.com/123456789012/q"},
+                  {"MessageBody", body}});
+    world.run_for(1min);
+    CHECK(world.bodies("out") == Bodies{R"({"id":7,"by":"p"})"});
+    world.must("pipes", "StopPipe", {{"Name", "p"}});
+    world.run_for(1min);
+    CHECK(world.bodies("q").empty());
+    CHECK(world.must("pipes", "DescribePipe", {{"Name", "p"}}).at("CurrentState") == "STOPPED");
+    CHECK(world.refusal("pipes", "StopPipe", {{"Name", "p"}}) == "ConflictException");
+  }
+
+  TEST_CASE("a template takes texts raw inside quotes and as JSON outside") {
+    const pipes::Pipe pipe;
+    const Json event{{"body", R"({"a":["x",{"b":1}]})"}};
+    CHECK(pipes::fill_in(pipe, R"({"x":"<$.body.a[0]>","y":<$.body.a[1].b>,"z":<$.body.a[0]>})",
+                         event) == R"({"x":"x","y":1,"z":"x"})");
+    CHECK(pipes::fill_in(pipe, "<$.no.where>", event) == "null");
+    CHECK(pipes::fill_in(pipe, "<$", event) == "<$");
+  }
+}
+
+}  // namespace opsim::tests
