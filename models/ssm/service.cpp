@@ -107,7 +107,8 @@ constexpr FidelityNote kFidelity[] = {
      "what physics says; without physics they succeed"},
     {Grade::simplified, "every running instance is managed"},
     {Grade::simplified,
-     "aws:invokeLambdaFunction, executeStateMachine, createStack, deleteStack and actions on images "
+     "aws:invokeLambdaFunction, executeStateMachine, createStack, deleteStack and actions on "
+     "images "
      "call the service where it has a model; else as physics says"},
     {Grade::simplified, "Parameter Store: standard parameters without history or encryption"},
     {Grade::absent, "aws:invokeWebhook unless physics says; adaptive concurrency"},
