@@ -1,7 +1,7 @@
 #pragma once
 /// Which of 64 characters are what: one bit a character, the first character in the lowest bit.
-/// Written three times for x86-64 (what every processor has, AVX2, AVX-512) and once for others;
-/// event_text_index.cpp asks the processor which to use.
+/// For x86-64 with AVX2 or AVX-512; other processors read events one string at a time.
+#include <cstddef>
 #include <cstdint>
 
 #if defined(__x86_64__)
@@ -33,93 +33,18 @@ struct Numbers {
   Bits minuses = 0;
 };
 
-/// One character at a time: for processors without a way of their own.
-struct Plain {
-  static Structure structure(const char* at) {
-    Structure found;
-    for (int i = 0; i < 64; ++i) {
-      const char c = at[i];
-      const Bits bit = Bits{1} << i;
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '"') found.quotes |= bit;
-      if (c == '\\') found.backslashes |= bit;
-      if (c == ',') found.commas |= bit;
-      if (c == ':') found.colons |= bit;
-      if ((byte | 0x20) == '{') found.opens |= bit;
-      if ((byte | 0x20) == '}') found.closes |= bit;
-      if (c == ' ') found.spaces |= bit;
-      if (byte < 0x20) found.controls |= bit;
-      if (c == '.') found.dots |= bit;
-      if (byte >= 0x80) found.is_ascii = false;
-    }
-    return found;
-  }
-  static Numbers numbers(const char* at) {
-    Numbers found;
-    for (int i = 0; i < 64; ++i) {
-      const Bits bit = Bits{1} << i;
-      if (static_cast<unsigned char>(at[i] - '0') < 10) found.digits |= bit;
-      if (at[i] == '0') found.zeros |= bit;
-      if (at[i] == '-') found.minuses |= bit;
-    }
-    return found;
-  }
-};
-
 #if defined(__x86_64__)
 
-struct Sse2 {
-  struct Text {
-    __m128i part[4];
-  };
-  static Text load(const char* at) {
-    const auto* from = reinterpret_cast<const __m128i*>(at);
-    return {{_mm_loadu_si128(from), _mm_loadu_si128(from + 1), _mm_loadu_si128(from + 2),
-             _mm_loadu_si128(from + 3)}};
-  }
-  /// One bit for each byte whose highest bit is set after `make` has been applied to it.
-  template <class Make>
-  static Bits bits(const Text& text, Make make) {
-    Bits found = 0;
-    for (int i = 3; i >= 0; --i) {
-      found = found << 16 | static_cast<std::uint32_t>(_mm_movemask_epi8(make(text.part[i])));
-    }
-    return found;
-  }
-  static Bits equal(const Text& text, char c) {
-    const __m128i wanted = _mm_set1_epi8(c);
-    return bits(text, [wanted](__m128i v) { return _mm_cmpeq_epi8(v, wanted); });
-  }
-  static Bits at_most(const Text& text, char base, char most) {
-    const __m128i from = _mm_set1_epi8(base);
-    const __m128i highest = _mm_set1_epi8(most);
-    return bits(text, [from, highest](__m128i v) {
-      const __m128i moved = _mm_sub_epi8(v, from);
-      return _mm_cmpeq_epi8(_mm_min_epu8(moved, highest), moved);
-    });
-  }
-  static Structure structure(const char* at) {
-    const Text text = load(at);
-    Text lower = text;
-    for (__m128i& part : lower.part) part = _mm_or_si128(part, _mm_set1_epi8(0x20));
-    return {.quotes = equal(text, '"'),
-            .backslashes = equal(text, '\\'),
-            .commas = equal(text, ','),
-            .colons = equal(text, ':'),
-            .opens = equal(lower, '{'),
-            .closes = equal(lower, '}'),
-            .spaces = equal(text, ' '),
-            .controls = at_most(text, 0, 0x1F),
-            .dots = equal(text, '.'),
-            .is_ascii = bits(text, [](__m128i v) { return v; }) == 0};
-  }
-  static Numbers numbers(const char* at) {
-    const Text text = load(at);
-    return {at_most(text, '0', 9), equal(text, '0'), equal(text, '-')};
+struct Carryless {
+  /// Bit i tells whether an odd number of bits up to i is set.
+  [[gnu::target("pclmul")]] static Bits parity(Bits bits) {
+    const __m128i product =
+        _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
+    return static_cast<Bits>(_mm_cvtsi128_si64(product));
   }
 };
 
-struct Avx2 {
+struct Avx2 : Carryless {
   [[gnu::target("avx2")]] static Bits join(__m256i low, __m256i high) {
     return static_cast<Bits>(static_cast<std::uint32_t>(_mm256_movemask_epi8(high))) << 32 |
            static_cast<std::uint32_t>(_mm256_movemask_epi8(low));
@@ -159,34 +84,50 @@ struct Avx2 {
   }
 };
 
-struct Avx512 {
+/// 64 times each character that is looked for.
+struct Lines {
+  static constexpr char kCharacters[] = {'"', '\\', ',', ':', '{', '}', ' ', '.', '0', '-'};
+
+  constexpr Lines() {
+    for (std::size_t i = 0; i < sizeof text; ++i) text[i] = kCharacters[i / 64];
+  }
+
+  alignas(64) char text[64 * sizeof kCharacters] = {};
+};
+inline constexpr Lines kLines;
+
+struct Avx512 : Carryless {
   /// Out of the mask register at once: the compiler would else compute there, which is slow.
   [[gnu::target("avx512bw")]] static Bits word(Bits mask) {
     asm("" : "+r"(mask));
     return mask;
   }
-  [[gnu::target("avx512bw")]] static Bits equal(__m512i text, char c) {
-    return word(_mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8(c)));
+  [[gnu::target("avx512bw")]] static Bits equal(__m512i text, const char* line) {
+    return word(_mm512_cmpeq_epi8_mask(text, _mm512_load_si512(line)));
   }
   [[gnu::target("avx512bw")]] static Structure structure(const char* at) {
     const __m512i text = _mm512_loadu_si512(at);
-    const __m512i lower = _mm512_or_si512(text, _mm512_set1_epi8(0x20));
-    return {.quotes = equal(text, '"'),
-            .backslashes = equal(text, '\\'),
-            .commas = equal(text, ','),
-            .colons = equal(text, ':'),
-            .opens = equal(lower, '{'),
-            .closes = equal(lower, '}'),
-            .spaces = equal(text, ' '),
-            .controls = word(_mm512_cmplt_epu8_mask(text, _mm512_set1_epi8(0x20))),
-            .dots = equal(text, '.'),
+    const char* line = kLines.text;
+    asm("" : "+r"(line));  // or the compiler would make the lines anew each time
+    const __m512i lower = _mm512_or_si512(text, _mm512_load_si512(line + 384));
+    return {.quotes = equal(text, line),
+            .backslashes = equal(text, line + 64),
+            .commas = equal(text, line + 128),
+            .colons = equal(text, line + 192),
+            .opens = equal(lower, line + 256),
+            .closes = equal(lower, line + 320),
+            .spaces = equal(text, line + 384),
+            .controls = word(_mm512_cmplt_epu8_mask(text, _mm512_load_si512(line + 384))),
+            .dots = equal(text, line + 448),
             .is_ascii = _mm512_movepi8_mask(text) == 0};
   }
   [[gnu::target("avx512bw")]] static Numbers numbers(const char* at) {
     const __m512i text = _mm512_loadu_si512(at);
-    const __m512i moved = _mm512_sub_epi8(text, _mm512_set1_epi8('0'));
-    return {word(_mm512_cmplt_epu8_mask(moved, _mm512_set1_epi8(10))), equal(text, '0'),
-            equal(text, '-')};
+    const char* line = kLines.text;
+    asm("" : "+r"(line));  // or the compiler would make the lines anew each time
+    const __m512i moved = _mm512_sub_epi8(text, _mm512_load_si512(line + 512));
+    return {word(_mm512_cmplt_epu8_mask(moved, _mm512_set1_epi8(10))), equal(text, line + 512),
+            equal(text, line + 576)};
   }
 };
 

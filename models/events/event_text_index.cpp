@@ -42,16 +42,6 @@ int first_bit(Bits bits) { return __builtin_ctzll(bits); }
   return (space | carry) == 0 ? from : follow(from, space, carry);
 }
 
-/// Bit i tells whether an odd number of bits up to i is set.
-[[gnu::always_inline]] inline Bits parity(Bits bits) {
-  bits ^= bits << 1;
-  bits ^= bits << 2;
-  bits ^= bits << 4;
-  bits ^= bits << 8;
-  bits ^= bits << 16;
-  return bits ^ bits << 32;
-}
-
 bool ends_scalar(char c) {
   return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
@@ -70,13 +60,20 @@ std::size_t literal_size(std::string_view rest) {
 /// One pass over one event.
 class EventIndexBuilder {
  public:
-  EventIndexBuilder(EventIndex& index, std::string_view text) : index_(index), text_(text) {}
+  EventIndexBuilder(EventIndex& index, std::string_view text)
+      : index_(index),
+        text_(text),
+        marks_(index.marks_.data()),
+        backslashes_(index.backslashes_.data()),
+        dots_(index.dots_.data()),
+        open_(index.open_.data()) {}
 
   template <class Classes>
   [[gnu::always_inline]] inline bool run() {
+    enclosures_ = index_.enclosures_.data();
     for (std::size_t begin = 0; begin < text_.size(); begin += kBlock) {
       const char* at = text_.data() + begin;
-      char padded[kBlock];
+      alignas(kBlock) char padded[kBlock];
       if (begin + kBlock > text_.size()) {
         std::memset(padded, ' ', sizeof padded);
         std::memcpy(padded, at, text_.size() - begin);
@@ -84,7 +81,9 @@ class EventIndexBuilder {
       }
       block<Classes>(at, begin);
       if (bad_ != 0) return false;
-      if (is_complete_) return is_ascii_ || scan::is_utf8(text_.substr(0, end_));
+      if (!is_complete_) continue;
+      index_.any_backslash_ = any_backslash_;
+      return is_ascii_ || scan::is_utf8(text_.substr(0, end_));
     }
     return false;
   }
@@ -96,7 +95,8 @@ class EventIndexBuilder {
     is_ascii_ = is_ascii_ && is.is_ascii;
     const Bits escaped = (is.backslashes | escape_carry_) == 0 ? 0 : escapes(is.backslashes);
     const Bits quotes = is.quotes & ~escaped;
-    const Bits inside = parity(quotes) ^ string_carry_;  // with the opening mark, not the closing
+    const Bits inside =
+        Classes::parity(quotes) ^ string_carry_;  // with the opening mark, not the closing
     string_carry_ = Bits{0} - (inside >> 63);
     if (escaped != 0) check_escapes(escaped & ~(is.quotes | is.backslashes), begin);
 
@@ -126,15 +126,15 @@ class EventIndexBuilder {
     const Bits no_member = behind_name & ~colons & ~(closes & ~behind_value);
 
     const std::size_t word = begin / kBlock;
-    index_.marks_[word] = quotes | opens | closes | starts;
-    index_.backslashes_[word] = is.backslashes;
-    index_.dots_[word] = is.dots;
+    marks_[word] = quotes | opens | closes | starts;
+    backslashes_[word] = is.backslashes;
+    dots_[word] = is.dots;
     brackets(opens | closes, at, begin, bad, no_member, colons);
   }
 
   /// What a backslash takes its own meaning from.
   Bits escapes(Bits backslashes) {
-    index_.any_backslash_ = true;
+    any_backslash_ = true;
     Bits escaped = escape_carry_;
     Bits left = backslashes & ~escape_carry_;
     escape_carry_ = 0;
@@ -203,6 +203,7 @@ class EventIndexBuilder {
   [[gnu::always_inline]] inline void brackets(Bits left, const char* at, std::size_t begin,
                                               Bits bad, Bits no_member, Bits colons) {
     Bits seen = 0;
+    if (index_.enclosures_.size() < opened_ + kBlock) grow();
     for (; left != 0; left &= left - 1) {
       const Bits up_to = left ^ (left - 1);
       bad_ |= (bad | (in_object_ ? no_member : colons)) & up_to & ~seen;
@@ -215,25 +216,28 @@ class EventIndexBuilder {
 
   /// False if nothing more is to be read.
   [[gnu::always_inline]] inline bool bracket(char c, std::uint32_t position) {
-    auto& enclosures = index_.enclosures_;
     if (c == '{' || c == '[') {
       const bool is_object = c == '{';
       if (depth_ == EventText::kMaxDepth || (depth_ == 0 && !is_object)) return fail();
-      if (opened_ == enclosures.size()) enclosures.resize(2 * opened_ + 64);
-      enclosures[opened_].close = is_object;
-      index_.open_[depth_++] = opened_++;
+      enclosures_[opened_].close = is_object;
+      open_[depth_++] = opened_++;
       in_object_ = is_object;
       return true;
     }
     if (depth_ == 0 || in_object_ != (c == '}')) return fail();
-    enclosures[index_.open_[--depth_]] = {position, opened_};
+    enclosures_[open_[--depth_]] = {position, opened_};
     if (depth_ == 0) {
       end_ = position + std::size_t{1};
       is_complete_ = true;
       return false;
     }
-    in_object_ = enclosures[index_.open_[depth_ - 1]].close != 0;
+    in_object_ = enclosures_[open_[depth_ - 1]].close != 0;
     return true;
+  }
+
+  void grow() {
+    index_.enclosures_.resize(2 * opened_ + 2 * kBlock);
+    enclosures_ = index_.enclosures_.data();
   }
 
   bool fail() {
@@ -243,6 +247,12 @@ class EventIndexBuilder {
 
   EventIndex& index_;
   std::string_view text_;
+  Bits* marks_;
+  Bits* backslashes_;
+  Bits* dots_;
+  std::uint32_t* open_;
+  EventIndex::Enclosure* enclosures_ = nullptr;
+  bool any_backslash_ = false;
   Bits bad_ = 0;
   Bits escape_carry_ = 0;
   Bits string_carry_ = 0;
@@ -269,33 +279,34 @@ class EventIndexBuilder {
 
 namespace {
 
-using Run = bool (*)(EventIndexBuilder&);
+using Run = bool (*)(EventIndex&, std::string_view);
 
 #if defined(__x86_64__)
-bool run_sse2(EventIndexBuilder& builder) { return builder.run<blocks::Sse2>(); }
-[[gnu::target("avx2"), gnu::flatten]] bool run_avx2(EventIndexBuilder& builder) {
-  return builder.run<blocks::Avx2>();
+[[gnu::target("avx2,pclmul"), gnu::flatten]] bool run_avx2(EventIndex& index,
+                                                           std::string_view text) {
+  return EventIndexBuilder{index, text}.run<blocks::Avx2>();
 }
-[[gnu::target("avx512bw"), gnu::flatten]] bool run_avx512(EventIndexBuilder& builder) {
-  return builder.run<blocks::Avx512>();
+[[gnu::target("avx512bw,pclmul"), gnu::flatten]] bool run_avx512(EventIndex& index,
+                                                                 std::string_view text) {
+  return EventIndexBuilder{index, text}.run<blocks::Avx512>();
 }
-#else
-bool run_plain(EventIndexBuilder& builder) { return builder.run<blocks::Plain>(); }
 #endif
 
+/// None where the processor cannot: then the slow way reads everything.
 Run best_run() {
 #if defined(__x86_64__)
+  if (!__builtin_cpu_supports("pclmul")) return nullptr;
   if (__builtin_cpu_supports("avx512bw")) return run_avx512;
-  return __builtin_cpu_supports("avx2") ? run_avx2 : run_sse2;
-#else
-  return run_plain;
+  if (__builtin_cpu_supports("avx2")) return run_avx2;
 #endif
+  return nullptr;
 }
 
 }  // namespace
 
 bool EventIndex::build(std::string_view text) {
   static const Run kRun = best_run();
+  if (kRun == nullptr) return false;
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || text[first] != '{') return false;
   if (text.size() > std::numeric_limits<std::uint32_t>::max()) return false;
@@ -305,8 +316,7 @@ bool EventIndex::build(std::string_view text) {
   }
   open_.resize(EventText::kMaxDepth);
   any_backslash_ = false;
-  EventIndexBuilder builder{*this, text};
-  return kRun(builder);
+  return kRun(*this, text);
 }
 
 }  // namespace opsim::events

@@ -5,67 +5,11 @@
 
 #include "models/events/event_text_walk.hpp"
 #include "models/events/matcher_index.hpp"
+#include "models/events/matcher_leaves.hpp"
 #include "models/events/matcher_paths.hpp"
+#include "models/events/matcher_walk.hpp"
 
 namespace opsim::events {
-
-/// Leaves, by path, of what the rules ask about. The sink of an EventWalk.
-class AskedLeaves {
- public:
-  struct Spot {
-    PathTree::Spot at = PathTree::kRoot;
-    bool under_empty_key = false;
-  };
-
-  explicit AskedLeaves(const PathTree& paths) : paths_(paths) {}
-
-  /// For an event of so many bytes. Decoded strings are no longer than the text, so views into them
-  /// stay.
-  void clear(std::size_t text_bytes) {
-    for (const std::uint32_t path : present_) table_.first[path] = LeafTable::kNone;
-    table_.first.resize(paths_.paths(), LeafTable::kNone);
-    table_.leaves.clear();
-    table_.places.clear();
-    present_.clear();
-    decoded_.clear();
-    decoded_.reserve(text_bytes);
-  }
-
-  Spot enter(Spot from, std::string_view key, bool may_have_dot) const {
-    return {paths_.enter(from.at, key, may_have_dot), from.under_empty_key || key.empty()};
-  }
-  static bool wants(Spot spot) { return spot.at != PathTree::kNowhere; }
-
-  void leaf(Spot spot, ValueKind kind, std::string_view text, bool is_decoded,
-            const std::vector<ArrayPlace>& places) {
-    const std::uint32_t path = paths_.path_at(spot.at);
-    if (path == PathTree::kNoPath) return;
-    std::uint32_t& first = table_.first[path];
-    if (first == LeafTable::kNone) present_.push_back(path);
-    table_.leaves.push_back({.value = {kind, is_decoded ? keep(text) : text},
-                             .places_begin = static_cast<std::uint32_t>(table_.places.size()),
-                             .places_size = static_cast<std::uint32_t>(places.size()),
-                             .next = first,
-                             .under_empty_key = spot.under_empty_key});
-    if (!places.empty()) table_.places.insert(table_.places.end(), places.begin(), places.end());
-    first = static_cast<std::uint32_t>(table_.leaves.size() - 1);
-  }
-
-  [[nodiscard]] const LeafTable& table() const { return table_; }
-  [[nodiscard]] const std::vector<std::uint32_t>& present() const { return present_; }
-
- private:
-  std::string_view keep(std::string_view text) {
-    const std::size_t begin = decoded_.size();
-    decoded_.append(text);
-    return std::string_view{decoded_}.substr(begin);
-  }
-
-  const PathTree& paths_;
-  LeafTable table_;
-  std::vector<std::uint32_t> present_;  // paths that have a leaf
-  std::string decoded_;
-};
 
 struct RuleSet::State {
   /// A pattern that was added, and which numbers its paths have here.
@@ -92,6 +36,13 @@ struct RuleSet::State {
     return slot;
   }
 
+  /// The way that decides what is an event.
+  bool read_slowly(std::string_view event_text) {
+    text.assign(event_text).append(scan::kPadding, '\0');
+    EventWalk walk{leaves, walk_buffers};
+    return walk.run(text.data(), {});
+  }
+
   void match_read_event(std::vector<RuleId>& out);
 
   PathTree paths;
@@ -101,6 +52,7 @@ struct RuleSet::State {
   std::map<RuleId, std::vector<std::unique_ptr<Member>>> members;
 
   AskedLeaves leaves{paths};
+  EventIndex event_index;
   WalkBuffers walk_buffers;
   EvaluationBuffers evaluation_buffers;
   std::vector<RuleIndex::Entry> candidates;
@@ -170,10 +122,12 @@ void RuleSet::match(const EventText& event, std::vector<RuleId>& out) { match(ev
 std::optional<InvalidEvent> RuleSet::match(std::string_view event_text, std::vector<RuleId>& out) {
   out.clear();
   State& state = *state_;
-  state.text.assign(event_text).append(scan::kPadding, '\0');
   state.leaves.clear(event_text.size());
-  EventWalk walk{state.leaves, state.walk_buffers};
-  if (!walk.run(state.text.data(), {})) return explain_invalid(event_text);
+  if (state.event_index.build(event_text)) {
+    IndexedWalk{state.leaves, state.event_index, event_text, state.walk_buffers}.run();
+  } else if (!state.read_slowly(event_text)) {
+    return explain_invalid(event_text);
+  }
   state.match_read_event(out);
   return std::nullopt;
 }

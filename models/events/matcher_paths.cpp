@@ -4,38 +4,48 @@
 
 namespace opsim::events {
 
-PathTree::Spot PathTree::child(Spot from, std::string_view name) const {
-  if ((steps_[from].children & bit_of(name)) == 0) return kNowhere;
-  Spot spot = by_name_.find(key_of(from, name));
-  while (spot != kNowhere && (steps_[spot].parent != from || !same_text(steps_[spot].name, name))) {
-    spot = same_key_[spot];
+PathTree::Name PathTree::name_of(std::string_view text) {
+  if (text.size() >= kWord) return Name::of(text);
+  char padded[kWord] = {};
+  std::ranges::copy(text, padded);
+  return Name::of({padded, text.size()});
+}
+
+PathTree::Spot PathTree::child(Spot from, std::string_view text) const {
+  return child(from, text, name_of(text));
+}
+
+void PathTree::put(std::vector<Branch>& branches, const Branch& branch) {
+  const std::size_t mask = branches.size() - 1;
+  std::size_t i = branch.name.hash() & mask;
+  while (branches[i].to != kNowhere) i = (i + 1) & mask;
+  branches[i] = branch;
+}
+
+PathTree::Spot PathTree::new_child(Spot from, std::string_view name) {
+  const auto spot = static_cast<Spot>(steps_.size());
+  steps_.push_back({.name = std::string{name}, .parent = from, .branches = {}});
+  Step& parent = steps_[from];
+  if (parent.branches.size() < 2 * (std::size_t{parent.children} + 1)) {
+    std::vector<Branch> grown(std::max<std::size_t>(8, 4 * parent.branches.size()));
+    for (const Branch& branch : parent.branches) {
+      if (branch.to != kNowhere) put(grown, branch);
+    }
+    parent.branches = std::move(grown);
   }
+  put(parent.branches, {name_of(name), spot});
+  ++parent.children;
   return spot;
 }
 
 std::uint32_t PathTree::add(std::string_view path) {
-  same_key_.resize(steps_.size(), kNowhere);
   Spot spot = kRoot;
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t dot = std::min(path.find('.', begin), path.size());
     const std::string_view name = path.substr(begin, dot - begin);
     begin = dot + 1;
-    Spot next = child(spot, name);
-    if (next == kNowhere) {
-      next = static_cast<Spot>(steps_.size());
-      steps_.push_back({.name = std::string{name}, .parent = spot});
-      steps_[spot].children |= bit_of(name);
-      const std::uint64_t key = key_of(spot, name);
-      Spot last = by_name_.find(key);
-      same_key_.push_back(kNowhere);
-      if (last == kNowhere) {
-        by_name_.insert(key, next);
-      } else {
-        while (same_key_[last] != kNowhere) last = same_key_[last];
-        same_key_[last] = next;
-      }
-    }
-    spot = next;
+    const Spot next = child(spot, name);
+    spot = next == kNowhere ? new_child(spot, name) : next;
   }
   if (steps_[spot].path == kNoPath) {
     steps_[spot].path = static_cast<std::uint32_t>(ends_.size());
@@ -59,8 +69,7 @@ PathTree::Spot PathTree::enter(Spot from, std::string_view key, bool may_have_do
       key.remove_prefix(dot + 1);
     }
   }
-  spot = child(spot, key);
-  return spot == kNowhere || steps_[spot].uses == 0 ? kNowhere : spot;
+  return used(child(spot, key));
 }
 
 }  // namespace opsim::events

@@ -1,5 +1,7 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,34 +28,75 @@ class PathTree {
 
   /// Where a key leads; kNowhere if no rule asks about anything there.
   [[nodiscard]] Spot enter(Spot from, std::string_view key, bool may_have_dot) const;
+  /// The same of a key without a dot. So many bytes may be read from where it begins.
+  [[nodiscard]] Spot step(Spot from, std::string_view key, std::size_t readable) const {
+    if (readable < std::max<std::size_t>(key.size(), kWord)) return used(child(from, key));
+    return used(child(from, key, Name::of(key)));
+  }
   /// The path that ends here, or kNoPath.
   [[nodiscard]] std::uint32_t path_at(Spot spot) const { return steps_[spot].path; }
   [[nodiscard]] std::size_t paths() const { return ends_.size(); }
 
  private:
+  static constexpr std::size_t kWord = sizeof(std::uint64_t);
+
+  /// What tells names of up to 16 bytes apart, without asking byte by byte.
+  struct Name {
+    std::uint64_t head = 0;
+    std::uint64_t tail = 0;
+    std::uint64_t size = 0;
+
+    /// At least kWord bytes can be read where `text` begins.
+    static Name of(std::string_view text) {
+      const std::size_t size = text.size();
+      const std::size_t behind = std::max(size, kWord) - kWord;
+      const std::uint64_t mask = ~std::uint64_t{0} >> ((8 * (kWord - std::min(size, kWord))) & 63);
+      const std::uint64_t kept = size == 0 ? 0 : mask;
+      return {load_word<std::uint64_t>(text.data()) & kept,
+              load_word<std::uint64_t>(text.data() + behind) & kept, size};
+    }
+    [[nodiscard]] std::size_t hash() const {
+      const std::uint64_t mixed =
+          ((head ^ size) * 0x9E3779B97F4A7C15U) ^ (tail * 0xD1B54A32D192ED03U);
+      return static_cast<std::size_t>(mixed >> 40);
+    }
+    bool operator==(const Name&) const = default;
+  };
+  struct Branch {
+    Name name;
+    Spot to = kNowhere;
+  };
   struct Step {
     std::string name;
     Spot parent = kNowhere;
     std::uint32_t path = kNoPath;
-    std::uint32_t uses = 0;      // of paths that pass here or end here
-    std::uint64_t children = 0;  // a bit for each child's name: most keys fail it
+    std::uint32_t uses = 0;        // of paths that pass here or end here
+    std::uint32_t children = 0;    // how many
+    std::vector<Branch> branches;  // open addressing; a power of two, at most half full
   };
 
-  [[nodiscard]] Spot child(Spot from, std::string_view name) const;
-  [[nodiscard]] static std::uint64_t key_of(Spot from, std::string_view name) {
-    return hash_text(name, from);
+  [[nodiscard]] Spot used(Spot spot) const {
+    return spot == kNowhere || steps_[spot].uses == 0 ? kNowhere : spot;
   }
-  [[nodiscard]] static std::uint64_t bit_of(std::string_view name) {
-    if (name.empty()) return 1;
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(name[i]); };
-    const std::size_t n = name.size();
-    return std::uint64_t{1} << ((n * 7 + byte(0) * 3U + byte(n - 1) * 5U + byte(n / 2)) & 63);
+  [[nodiscard]] Spot child(Spot from, std::string_view text, const Name& name) const {
+    const std::vector<Branch>& branches = steps_[from].branches;
+    if (branches.empty()) return kNowhere;
+    const std::size_t mask = branches.size() - 1;
+    for (std::size_t i = name.hash() & mask;; i = (i + 1) & mask) {
+      const Branch& branch = branches[i];
+      if (branch.to == kNowhere) return kNowhere;
+      if (branch.name == name && (text.size() <= 2 * kWord || steps_[branch.to].name == text)) {
+        return branch.to;
+      }
+    }
   }
+  [[nodiscard]] Spot child(Spot from, std::string_view text) const;
+  [[nodiscard]] static Name name_of(std::string_view text);
+  static void put(std::vector<Branch>& branches, const Branch& branch);
+  Spot new_child(Spot from, std::string_view name);
 
   std::vector<Step> steps_;
   std::vector<Spot> ends_;  // by path
-  NumberMap by_name_;       // key_of -> first step of that key; others follow in same_key_
-  std::vector<Spot> same_key_;
 };
 
 }  // namespace opsim::events

@@ -59,6 +59,38 @@ std::string_view print(std::span<char> buffer, double value, int precision) {
   return {begin, written.ptr};
 }
 
+/// The digits that count, one after the other: no leading or trailing zeros, no point, no exponent.
+class Digits {
+ public:
+  explicit Digits(std::string_view spelling) {
+    for (const char c : spelling) {
+      if (c == 'e' || c == 'E') break;
+      if (c < (size_ == 0 ? '1' : '0') || c > '9') continue;
+      if (size_ == kept_.size()) {
+        is_kept_ = false;
+        return;
+      }
+      kept_[size_++] = c;
+    }
+    while (size_ > 0 && kept_[size_ - 1] == '0') --size_;
+  }
+
+  [[nodiscard]] bool is_kept() const { return is_kept_; }
+  [[nodiscard]] std::string_view text() const { return {kept_.data(), size_}; }
+
+ private:
+  std::array<char, 40> kept_;
+  std::size_t size_ = 0;
+  bool is_kept_ = true;
+};
+
+/// Whether a double's shortest decimal has these digits. The double is the nearest one to them, so
+/// that the exponents cannot differ.
+bool has_digits(double value, std::string_view digits) {
+  std::array<char, 64> buffer;
+  return Digits{print(buffer, value, -1)}.text() == digits;
+}
+
 /// Digits that count, at most `limit` + 1; the exponent part is not looked at.
 int significant_digits(std::string_view spelling, int limit) {
   int count = 0;
@@ -80,6 +112,11 @@ std::optional<double> comparable_number(std::string_view spelling) {
   if (error == std::errc{} && size > 1e-300 && size < 1e300 &&
       significant_digits(spelling, 15) <= 15) {
     return value;
+  }
+  if (error == std::errc{} && size > 1e-300 && size < 1e300) {
+    if (const Digits digits{spelling}; digits.is_kept()) {
+      return has_digits(value, digits.text()) ? std::optional{value} : std::nullopt;
+    }
   }
   const Decimal wanted = to_decimal(spelling);
   if (wanted.digits.empty()) return 0.0;  // 0, -0, 0.00e5: all one number
