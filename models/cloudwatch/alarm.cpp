@@ -9,6 +9,7 @@
 
 #include "models/cloudwatch/alarm_actions.hpp"
 #include "models/cloudwatch/alarm_event.hpp"
+#include "models/cloudwatch/cloudwatch.hpp"
 
 namespace opsim::cloudwatch {
 namespace {
@@ -133,14 +134,22 @@ void Alarm::transition_to(StateRecord next) {
   const CauseScope from{cloud_.sim(), cause_of(*state_)};
   if (state_->state != AlarmState::alarm) line_.reset();
   if (settled && origin_ == Origin::stood_before) {
-    write_journal(*previous, Level::everything);
+    const CauseScope because{cloud_.sim(), write_journal(*previous, Level::everything)};
+    tell_composites(News::no);
     return line_.look(*spec_);
   }
   const CauseScope because{cloud_.sim(),
                            write_journal(*previous, settled ? Level::story : Level::goals)};
-  cloud_.emit(state_change_event(*previous, *state_));
+  cloud_.emit(
+      state_change_event(*previous, *state_, mute_detail(cloud_, spec_->place, spec_->name)));
   run_actions(*previous);
+  tell_composites(News::yes);
   line_.look(*spec_);
+}
+
+void Alarm::tell_composites(News news) {
+  auto* model = static_cast<CloudWatch*>(cloud_.model("cloudwatch"));
+  if (model != nullptr) model->composites.child_changed(spec_->place, spec_->name, news);
 }
 
 /// An alarm comes of the sample that crossed its line; anything else of what its metric did last.

@@ -13,6 +13,8 @@
 
 namespace opsim::cloudwatch {
 
+enum class News : bool;  // composite_alarm.hpp
+
 class Alarm {
  public:
   /// `stood_before`: the alarm is part of a system that ran before the scenario begins, so that
@@ -54,6 +56,7 @@ class Alarm {
   [[nodiscard]] CauseId cause_of(const StateRecord& next) const;
   CauseId write_journal(const StateRecord& next, Level level);
   void run_actions(const StateRecord& previous);
+  void tell_composites(News news);
   void watch();
 
   Cloud& cloud_;

@@ -1,6 +1,8 @@
 // Alarm actions.
 // AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html,
-// UsingAlarmActions.html (EC2 actions).
+// UsingAlarmActions.html (EC2 actions), alarm-mute-rules-behaviour.html.
+// UNDOCUMENTED: the HistoryData of actions beyond actionState, stateUpdateTimestamp,
+// notificationResource, publishedMessage and error.
 #include "models/cloudwatch/alarm_actions.hpp"
 
 #include <fmt/format.h>
@@ -8,6 +10,7 @@
 #include <algorithm>
 
 #include "models/cloudwatch/cloudwatch.hpp"
+#include "models/cloudwatch/composite_actions.hpp"
 #include "opsim/kernel/process.hpp"
 
 namespace opsim::cloudwatch {
@@ -32,94 +35,91 @@ std::string ec2_action(const Arn& action) {
   return verb;
 }
 
-std::string instance_of(const AlarmSpec& spec) {
-  const auto found =
-      std::ranges::find(spec.dimensions, "InstanceId", &std::pair<std::string, std::string>::first);
-  return found == spec.dimensions.end() ? "" : found->second;
+/// What the history says of an action when it is over.
+struct ActionRecord {
+  Place place;
+  std::string alarm;
+  std::string target;
+  SimTime updated;
+  std::string message;  // what SNS published, or ""
+};
+
+void remember(Cloud& cloud, const ActionRecord& record, HistoryItem item) {
+  auto* model = static_cast<CloudWatch*>(cloud.model("cloudwatch"));
+  if (model == nullptr) return;
+  if (Alarm* alarm = model->find(record.place, record.alarm)) {
+    alarm->remember(std::move(item));
+  } else if (CompositeAlarm* composite = model->composites.find(record.place, record.alarm)) {
+    composite->remember(std::move(item));
+  }
 }
 
-void note_outcome(Cloud& cloud, const Place& place, const std::string& name,
-                  const std::string& target, const ApiResult<Json>& answer) {
-  auto* model = static_cast<CloudWatch*>(cloud.model("cloudwatch"));
-  Alarm* alarm = model == nullptr ? nullptr : model->find(place, name);
-  if (alarm == nullptr) return;  // deleted meanwhile
+void note_outcome(Cloud& cloud, const ActionRecord& record, const ApiResult<Json>& answer) {
   const std::string outcome = answer ? "Successfully executed" : "Failed to execute";
-  Json data{{"actionState", answer ? "Succeeded" : "Failed"}, {"notificationResource", target}};
-  if (!answer) data["error"] = answer.error().message;
-  alarm->remember({.at = cloud.sim().now(),
-                   .type = HistoryItem::Type::action,
-                   .summary = fmt::format("{} action {}", outcome, target),
-                   .data = data.dump(-1, ' ', false, Json::error_handler_t::replace)});
+  Json data{
+      {"actionState", answer ? "Succeeded" : "Failed"},
+      {"stateUpdateTimestamp",
+       std::chrono::floor<std::chrono::milliseconds>(record.updated.time_since_epoch()).count()},
+      {"notificationResource", record.target},
+      {"publishedMessage", record.message.empty() ? Json() : Json(record.message)},
+      {"error", answer ? Json() : Json(answer.error().message)}};
+  remember(cloud, record,
+           {.at = cloud.sim().now(),
+            .type = HistoryItem::Type::action,
+            .summary = fmt::format("{} action {}", outcome, record.target),
+            .data = data.dump(-1, ' ', false, Json::error_handler_t::replace)});
   if (answer || !cloud.journal().keeps(Level::story)) return;
   cloud.journal().write({.kind = EntryKind::note,
                          .level = Level::story,
-                         .subject = name,
-                         .text = fmt::format("action {} failed: {}: {}", target,
+                         .subject = record.alarm,
+                         .text = fmt::format("action {} failed: {}: {}", record.target,
                                              answer.error().code, answer.error().message),
-                         .detail = {{"failed", answer.error().code}, {"target", target}}});
+                         .detail = {{"failed", answer.error().code}, {"target", record.target}}});
 }
 
-Process<> deliver(Cloud& cloud, Delivery delivery, std::string name) {
-  const Place place = delivery.caller.place;
-  const std::string target = delivery.target.text();
+Process<> deliver(Cloud& cloud, Delivery delivery, ActionRecord record) {
   const ApiResult<Json> answer = co_await cloud.deliver(std::move(delivery));
-  note_outcome(cloud, place, name, target, answer);
+  note_outcome(cloud, record, answer);
 }
 
-Process<> call_ec2(Cloud& cloud, Caller caller, std::string operation, Json input, std::string name,
-                   std::string target) {
-  const Place place = caller.place;
+Process<> call_ec2(Cloud& cloud, Caller caller, std::string operation, Json input,
+                   ActionRecord record) {
   std::string service{"ec2"};
   const ApiResult<Json> answer = co_await cloud.call(std::move(caller), std::move(service),
                                                      std::move(operation), std::move(input));
-  note_outcome(cloud, place, name, target, answer);
+  note_outcome(cloud, record, answer);
 }
 
-struct Occasion {
-  const StateRecord& previous;
-  const StateRecord& next;
-  SimTime configured;
-};
-
-Json parameters(const Arn& action, const Occasion& occasion) {
-  if (is_scaling(action)) {
-    Json json{{"AlarmName", occasion.next.spec->name},
-              {"Threshold", occasion.next.spec->rule.threshold.value}};
-    for (const AlarmPoint& point : occasion.next.evaluation.points) {
-      if (!point.value) continue;
-      json["MetricValue"] = *point.value;
-      break;
-    }
-    return json;
-  }
-  if (action.service == "automate") return {{"InstanceId", instance_of(*occasion.next.spec)}};
+Json parameters(const Arn& action, const ActingAlarm& alarm) {
+  if (is_scaling(action)) return alarm.scaling();
+  if (action.service == "automate") return {{"InstanceId", alarm.instance()}};
   return {};
 }
 
-void run(Cloud& cloud, const Arn& action, const Occasion& occasion) {
-  const AlarmSpec& spec = *occasion.next.spec;
-  Caller caller{spec.place, std::string{kService}, ""};
+void run(Cloud& cloud, const Arn& action, const ActingAlarm& alarm, AfterMute after) {
+  Caller caller{alarm.place(), std::string{kService}, ""};
+  ActionRecord record{alarm.place(), alarm.name(), action.text(), alarm.updated(), {}};
   const std::string verb = ec2_action(action);
   const std::string_view operation = verb == "stop"        ? "StopInstances"
                                      : verb == "terminate" ? "TerminateInstances"
                                      : verb == "reboot"    ? "RebootInstances"
                                                            : "";
   if (!operation.empty()) {
-    Json input{{"InstanceIds", {instance_of(spec)}}};
+    Json input{{"InstanceIds", {alarm.instance()}}};
     cloud.sim().spawn(call_ec2(cloud, std::move(caller), std::string{operation}, std::move(input),
-                               spec.name, action.text()));
+                               std::move(record)));
     return;
   }
   // EC2's recover has no API operation: whoever simulates instances takes it as a delivery.
-  const bool lambda = action.service == "lambda";
-  Delivery delivery{
-      .caller = std::move(caller),
-      .target = action,
-      .text = lambda ? lambda_payload(occasion.previous, occasion.next)
-                     : sns_message(occasion.previous, occasion.next, occasion.configured),
-      .parameters = parameters(action, occasion),
-      .from = spec.arn()};
-  cloud.sim().spawn(deliver(cloud, std::move(delivery), spec.name));
+  Arn target = action;
+  if (verb == "recover") target = {action.partition, "automate", action.region, "ec2", "recover"};
+  Delivery delivery{.caller = std::move(caller),
+                    .target = target,
+                    .text = action.service == "lambda" ? alarm.payload() : alarm.message(after),
+                    .parameters = parameters(target, alarm),
+                    .from = alarm.arn()};
+  if (action.service == "sns") record.message = delivery.text;
+  cloud.sim().spawn(deliver(cloud, std::move(delivery), std::move(record)));
 }
 
 // "OpsItem, incident and investigation actions run only when the alarm goes into ALARM."
@@ -127,6 +127,65 @@ bool runs_in(const Arn& action, AlarmState state) {
   const bool alarm_only =
       action.service == "ssm" || action.service == "ssm-incidents" || action.service == "aiops";
   return !alarm_only || state == AlarmState::alarm;
+}
+
+void run_all(Cloud& cloud, const ActingAlarm& alarm, AfterMute after) {
+  for (const std::string& text : alarm.actions()) {
+    const auto action = Arn::parse(text);
+    if (action && runs_in(*action, alarm.state())) run(cloud, *action, alarm, after);
+  }
+}
+
+std::optional<MuteBook::Muting> muting(Cloud& cloud, const Place& place, const std::string& name) {
+  auto* model = static_cast<CloudWatch*>(cloud.model("cloudwatch"));
+  return model == nullptr ? std::nullopt : model->mutes.muting(place, name);
+}
+
+/// A metric alarm.
+class MetricActing : public ActingAlarm {
+ public:
+  MetricActing(const Alarm& alarm, const StateRecord& previous)
+      : alarm_{alarm}, previous_{previous} {}
+  const Place& place() const override { return alarm_.spec().place; }
+  const std::string& name() const override { return alarm_.spec().name; }
+  std::string arn() const override { return alarm_.spec().arn(); }
+  AlarmState state() const override { return alarm_.state().state; }
+  SimTime updated() const override { return alarm_.state().updated; }
+  const std::vector<std::string>& actions() const override {
+    return alarm_.spec().actions(alarm_.state().state);
+  }
+  std::string message(AfterMute after) const override {
+    return sns_message(previous_, alarm_.state(), alarm_.configured(), after);
+  }
+  std::string payload() const override { return lambda_payload(previous_, alarm_.state()); }
+  Json scaling() const override {
+    Json json{{"AlarmName", name()}, {"Threshold", alarm_.spec().rule.threshold.value}};
+    for (const AlarmPoint& point : alarm_.state().evaluation.points) {
+      if (!point.value) continue;
+      json["MetricValue"] = *point.value;
+      break;
+    }
+    return json;
+  }
+  std::string instance() const override {
+    const auto& dimensions = alarm_.spec().dimensions;
+    const auto found =
+        std::ranges::find(dimensions, "InstanceId", &std::pair<std::string, std::string>::first);
+    return found == dimensions.end() ? "" : found->second;
+  }
+
+ private:
+  const Alarm& alarm_;
+  const StateRecord& previous_;
+};
+
+/// The state before the present one, as the history has it; the present one where it has none.
+const StateRecord& previous_of(const Alarm& alarm) {
+  const auto& items = alarm.history().items();
+  for (auto item = items.rbegin(); item != items.rend(); ++item) {
+    if (item->to.get() == &alarm.state() && item->from != nullptr) return *item->from;
+  }
+  return alarm.state();
 }
 
 }  // namespace
@@ -139,20 +198,45 @@ bool has_scaling_action(const AlarmSpec& spec, AlarmState state) {
 }
 
 void run_state_actions(Cloud& cloud, const Alarm& alarm, const StateRecord& previous) {
-  const AlarmSpec& spec = alarm.spec();
-  for (const std::string& text : spec.actions(alarm.state().state)) {
-    const auto action = Arn::parse(text);
-    if (!action || !runs_in(*action, alarm.state().state)) continue;
-    run(cloud, *action, {previous, alarm.state(), alarm.configured()});
-  }
+  act(cloud, MetricActing{alarm, previous}, previous.state);
 }
 
 void run_scaling_actions(Cloud& cloud, const Alarm& alarm) {
+  if (muting(cloud, alarm.spec().place, alarm.spec().name)) return;
   for (const std::string& text : alarm.spec().actions(alarm.state().state)) {
     const auto action = Arn::parse(text);
     if (!action || !is_scaling(*action)) continue;
-    run(cloud, *action, {alarm.state(), alarm.state(), alarm.configured()});
+    run(cloud, *action, MetricActing{alarm, alarm.state()}, AfterMute::no);
   }
+}
+
+void act(Cloud& cloud, const ActingAlarm& alarm, AlarmState before) {
+  const auto muted = muting(cloud, alarm.place(), alarm.name());
+  if (!muted) return run_all(cloud, alarm, AfterMute::no);
+  const ActionRecord record{alarm.place(), alarm.name(), "", alarm.updated(), {}};
+  remember(cloud, record,
+           {.at = cloud.sim().now(),
+            .type = HistoryItem::Type::action,
+            .summary = fmt::format("Actions muted by {}", muted->rule->arn()),
+            .data = Json{{"actionState", "Muted"}, {"mutedByArn", muted->rule->arn()}}.dump()});
+  auto& model = *static_cast<CloudWatch*>(cloud.model("cloudwatch"));
+  model.mutes.hold(alarm.place(), alarm.name(), before, *muted);
+}
+
+void act_after_mute(Cloud& cloud, const ActingAlarm& alarm) {
+  run_all(cloud, alarm, AfterMute::yes);
+}
+
+void run_held_actions(Cloud& cloud, const Place& place, const std::string& name,
+                      AlarmState before) {
+  auto& model = *static_cast<CloudWatch*>(cloud.model("cloudwatch"));
+  if (const Alarm* alarm = model.find(place, name)) {
+    if (!alarm->spec().actions_enabled || alarm->state().state == before) return;
+    return act_after_mute(cloud, MetricActing{*alarm, previous_of(*alarm)});
+  }
+  const CompositeAlarm* composite = model.composites.find(place, name);
+  if (composite == nullptr || composite->state().state == before) return;
+  if (composite->spec().actions_enabled) run_held_composite_actions(cloud, *composite, before);
 }
 
 }  // namespace opsim::cloudwatch

@@ -71,7 +71,7 @@ Json event_metrics(const AlarmSpec& spec) {
   return metrics;
 }
 
-Event state_change_event(const StateRecord& previous, const StateRecord& next) {
+Event state_change_event(const StateRecord& previous, const StateRecord& next, Json muted) {
   const AlarmSpec& spec = *next.spec;
   Json configuration{{"metrics", event_metrics(spec)}};
   if (spec.description) configuration["description"] = *spec.description;
@@ -79,6 +79,7 @@ Event state_change_event(const StateRecord& previous, const StateRecord& next) {
               {"state", next.to_json()},
               {"previousState", previous.to_json()},
               {"configuration", std::move(configuration)}};
+  if (!muted.is_null()) detail["muteDetail"] = std::move(muted);
   return about(spec, "CloudWatch Alarm State Change", std::move(detail));
 }
 

@@ -5,8 +5,8 @@
 
 namespace opsim::cloudwatch {
 
-/// "CloudWatch Alarm State Change".
-Event state_change_event(const StateRecord& previous, const StateRecord& next);
+/// "CloudWatch Alarm State Change"; `muted` is muteDetail, or null where nothing mutes the alarm.
+Event state_change_event(const StateRecord& previous, const StateRecord& next, Json muted = {});
 
 /// "CloudWatch Alarm Configuration Change"; `operation` is create, update or delete, `previous` the
 /// configuration that an update replaced.

@@ -30,7 +30,7 @@ Json HistoryItem::to_json(const std::string& alarm) const {
   Json item{{"AlarmName", alarm},         {"AlarmType", "MetricAlarm"},
             {"Timestamp", time_json(at)}, {"HistoryItemType", to_string(type)},
             {"HistorySummary", summary},  {"HistoryData", data}};
-  if (type != Type::state) return item;
+  if (type != Type::state || from == nullptr) return item;
   item["HistorySummary"] =
       fmt::format("Alarm updated from {} to {}", cloudwatch::to_string(from->state),
                   cloudwatch::to_string(to->state));

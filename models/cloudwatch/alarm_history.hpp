@@ -14,7 +14,7 @@ struct HistoryItem {
   Type type{};
   std::string summary{};  // of a state update: made when asked for
   std::string data{};
-  std::shared_ptr<const StateRecord> from{};  // state updates only
+  std::shared_ptr<const StateRecord> from{};  // state updates of metric alarms
   std::shared_ptr<const StateRecord> to{};
 
   [[nodiscard]] Json to_json(const std::string& alarm) const;

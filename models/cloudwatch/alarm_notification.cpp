@@ -33,12 +33,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kRegions
     {"us-west-2", "US West (Oregon)"},
 }};
 
-std::string_view region_name(std::string_view region) {
-  const auto known =
-      std::ranges::find(kRegions, region, &std::pair<std::string_view, std::string_view>::first);
-  return known == kRegions.end() ? region : known->second;
-}
-
 std::string upper(std::string text) {
   for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return text;
@@ -78,7 +72,14 @@ Json trigger(const AlarmSpec& spec) {
 
 }  // namespace
 
-std::string sns_message(const StateRecord& previous, const StateRecord& next, SimTime configured) {
+std::string_view region_name(std::string_view region) {
+  const auto known =
+      std::ranges::find(kRegions, region, &std::pair<std::string_view, std::string_view>::first);
+  return known == kRegions.end() ? region : known->second;
+}
+
+std::string sns_message(const StateRecord& previous, const StateRecord& next, SimTime configured,
+                        AfterMute after) {
   const AlarmSpec& spec = *next.spec;
   const Json message{{"AlarmName", spec.name},
                      {"AlarmDescription", spec.description ? Json(*spec.description) : Json()},
@@ -93,7 +94,7 @@ std::string sns_message(const StateRecord& previous, const StateRecord& next, Si
                      {"OKActions", spec.ok_actions},
                      {"AlarmActions", spec.alarm_actions},
                      {"InsufficientDataActions", spec.insufficient_data_actions},
-                     {"ActionExecutedAfterMuteWindow", false},
+                     {"ActionExecutedAfterMuteWindow", after == AfterMute::yes},
                      {"Trigger", trigger(spec)}};
   return message.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

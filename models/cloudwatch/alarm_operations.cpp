@@ -5,8 +5,10 @@
 #include <array>
 
 #include "models/cloudwatch/alarm_event.hpp"
+#include "models/cloudwatch/composite_actions.hpp"
 #include "models/cloudwatch/input.hpp"
 #include "models/cloudwatch/operations.hpp"
+#include "opsim/cloud/input.hpp"
 
 namespace opsim::cloudwatch {
 namespace {
@@ -37,6 +39,12 @@ ApiResult<Json> switch_actions(CloudWatch& cw, const Request& request, bool enab
   const std::vector<std::string> names = input.texts("AlarmNames", kMostNames);
   if (const auto error = input.error()) return *error;
   for (const std::string& name : names) {
+    if (CompositeAlarm* composite = cw.composites.find(request.place(), name)) {
+      if (composite->spec().actions_enabled == enabled) continue;
+      composite->enable_actions(enabled);
+      remember_configuration(*composite, "updated", "Update", cw.cloud.sim().now());
+      continue;
+    }
     Alarm* alarm = cw.find(request.place(), name);
     if (alarm == nullptr || alarm->spec().actions_enabled == enabled) continue;
     alarm->enable_actions(enabled);
@@ -54,6 +62,10 @@ ApiResult<Json> put_metric_alarm(CloudWatch& cw, const Request& request) {
   ApiResult<AlarmSpec> spec = read_alarm_spec(request.place(), request.input);
   if (!spec) return spec.error();
   tell_if_not_simulated(cw, *spec);
+  if (cw.composites.find(request.place(), spec->name) != nullptr) {
+    return validation_error(
+        fmt::format("An alarm of the name {} exists and is a composite alarm", spec->name));
+  }
   const SimTime now = cw.cloud.sim().now();
   if (Alarm* known = cw.find(request.place(), spec->name)) {
     const AlarmSpec before = known->spec();
@@ -69,6 +81,7 @@ ApiResult<Json> put_metric_alarm(CloudWatch& cw, const Request& request) {
   resource.type = "AWS::CloudWatch::Alarm";
   resource.arn = alarm.spec().arn();
   resource.place = request.place();
+  resource.tags = input::tags(input::member(request.input, "Tags"));
   cw.cloud.resources().add(std::move(resource));
   remember_configuration(cw, alarm, "created", "Create");
   cw.cloud.emit(configuration_event(alarm.state(), alarm.spec(), "create", now));
@@ -81,10 +94,14 @@ ApiResult<Json> delete_alarms(CloudWatch& cw, const Request& request) {
   input.require("AlarmNames");
   const std::vector<std::string> names = input.texts("AlarmNames", kMostNames);
   if (const auto error = input.error()) return *error;
+  if (const auto error = undeletable(cw, request.place(), names)) return *error;
   CloudWatch::AlarmsByName& alarms = cw.alarms_of(request.place());
   for (const std::string& name : names) {
     const auto alarm = alarms.find(name);
-    if (alarm == alarms.end()) continue;
+    if (alarm == alarms.end()) {
+      delete_composite_alarm(cw, request.place(), name);
+      continue;
+    }
     const Event event = configuration_event(alarm->second->state(), alarm->second->spec(), "delete",
                                             cw.cloud.sim().now());
     alarms.erase(alarm);
@@ -105,6 +122,10 @@ ApiResult<Json> set_alarm_state(CloudWatch& cw, const Request& request) {
   if (const auto error = input.error()) return *error;
   if (!data.empty() && Json::parse(data, nullptr, false).is_discarded()) {
     return ApiError{"InvalidFormat", "StateReasonData was not valid JSON", 400};
+  }
+  if (CompositeAlarm* composite = cw.composites.find(request.place(), name)) {
+    composite->set_state(*parse_state(value), reason, data);
+    return Json::object();
   }
   Alarm* alarm = cw.find(request.place(), name);
   if (alarm == nullptr) return not_found(fmt::format("Unknown alarm: {}", name));

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "models/cloudwatch/alarm.hpp"
+#include "models/cloudwatch/composite_book.hpp"
+#include "models/cloudwatch/mute_book.hpp"
 #include "opsim/cloud/cloud.hpp"
 
 namespace opsim::cloudwatch {
@@ -24,6 +26,8 @@ class CloudWatch : public Model {
   Alarm& create(AlarmSpec spec, Alarm::Origin origin);
 
   Cloud& cloud;
+  CompositeBook composites{*this};
+  MuteBook mutes{cloud};
 
  private:
   std::map<Place, AlarmsByName> alarms_;

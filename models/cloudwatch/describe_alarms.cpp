@@ -2,6 +2,7 @@
 // AWS: API DescribeAlarms, DescribeAlarmsForMetric, DescribeAlarmHistory; members as recorded on
 // AWS: those that were not given when the alarm was put are absent.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::int64_t kMostRecords = 100;
 constexpr std::array<std::string_view, 3> kStateNames = {"INSUFFICIENT_DATA", "ALARM", "OK"};
+constexpr std::array<std::string_view, 3> kAlarmTypes = {"CompositeAlarm", "MetricAlarm",
+                                                         "LogAlarm"};
 constexpr std::array<std::string_view, 2> kScans = {"TimestampAscending", "TimestampDescending"};
 constexpr std::array<std::string_view, 3> kHistoryTypes = {"ConfigurationUpdate", "StateUpdate",
                                                            "Action"};
@@ -65,7 +68,68 @@ Json describe(const Alarm& alarm) {
   return json;
 }
 
-bool has_action(const AlarmSpec& spec, const std::string& prefix) {
+// "If you specify ChildrenOfAlarmName [or ParentsOfAlarmName], you cannot specify any other
+// parameters except for MaxRecords and NextToken. Only the name, the ARN [and of children the state
+// and its time] are returned."
+std::optional<ApiError> check_relatives(const Input& input) {
+  const bool children = input.has("ChildrenOfAlarmName");
+  const bool parents = input.has("ParentsOfAlarmName");
+  if (!children && !parents) return std::nullopt;
+  constexpr std::array<std::string_view, 5> kOthers = {"AlarmNames", "AlarmNamePrefix",
+                                                       "AlarmTypes", "StateValue", "ActionPrefix"};
+  const bool others = std::ranges::any_of(kOthers, [&](auto name) { return input.has(name); });
+  if (!others && children != parents) return std::nullopt;
+  return validation_error(
+      "ChildrenOfAlarmName and ParentsOfAlarmName can be combined with MaxRecords and NextToken "
+      "only");
+}
+
+Json with_state(Json json, const ChildState& child, SimTime updated) {
+  json["StateValue"] = to_string(child.state);
+  json["StateUpdatedTimestamp"] = time_json(updated);
+  return json;
+}
+
+ApiResult<Json> describe_children(CloudWatch& cw, const Place& place, const std::string& name,
+                                  const Page& page) {
+  const CompositeAlarm* parent = cw.composites.find(place, name);
+  std::map<std::string, Json> children;
+  if (parent != nullptr) {
+    for (const std::string& written : parent->spec().rule.alarms()) {
+      const std::string child = alarm_name_of(written);
+      const ChildState state = cw.composites.state_of(place, child);
+      const CompositeAlarm* composite = cw.composites.find(place, child);
+      const SimTime updated = composite != nullptr ? composite->state().updated : state.since;
+      Json json{{"AlarmName", child}, {"AlarmArn", state.arn}};
+      if (state.exists) children[child] = with_state(std::move(json), state, updated);
+    }
+  }
+  std::vector<Json> found;
+  for (auto& [child, json] : children) found.push_back(std::move(json));
+  Json answer{{"MetricAlarms", Json::array()}, {"CompositeAlarms", Json::array()}};
+  for (Json& item : cut(found, page, answer)) {
+    const bool composite =
+        cw.composites.find(place, item["AlarmName"].get<std::string>()) != nullptr;
+    answer[composite ? "CompositeAlarms" : "MetricAlarms"].push_back(std::move(item));
+  }
+  return answer;
+}
+
+ApiResult<Json> describe_parents(CloudWatch& cw, const Place& place, const std::string& name,
+                                 const Page& page) {
+  std::vector<Json> found;
+  for (const std::string& parent : cw.composites.parents(place, name)) {
+    const CompositeAlarm* alarm = cw.composites.find(place, parent);
+    if (!alarm->spec().depends_on(name)) continue;  // it is the suppressor only
+    found.push_back({{"AlarmName", parent}, {"AlarmArn", alarm->spec().arn()}});
+  }
+  Json answer{{"MetricAlarms", Json::array()}};
+  answer["CompositeAlarms"] = cut(found, page, answer);
+  return answer;
+}
+
+template <class Spec>
+bool has_action(const Spec& spec, const std::string& prefix) {
   for (const auto* actions :
        {&spec.ok_actions, &spec.alarm_actions, &spec.insufficient_data_actions}) {
     for (const std::string& action : *actions) {
@@ -121,7 +185,9 @@ ApiResult<Json> describe_alarms(CloudWatch& cw, const Request& request) {
   Input input{request.input};
   const std::vector<std::string> names = input.texts("AlarmNames", 100);
   const std::string prefix = input.text("AlarmNamePrefix", 255).value_or("");
-  const std::vector<std::string> types = input.texts("AlarmTypes", 2);
+  const std::vector<std::string> types = input.texts("AlarmTypes", kAlarmTypes.size());
+  const std::string children = input.text("ChildrenOfAlarmName", 255).value_or("");
+  const std::string parents = input.text("ParentsOfAlarmName", 255).value_or("");
   const std::string state = input.choice("StateValue", kStateNames).value_or("");
   const std::string action = input.text("ActionPrefix", 1024).value_or("");
   const Page page = read_page(input);
@@ -130,18 +196,42 @@ ApiResult<Json> describe_alarms(CloudWatch& cw, const Request& request) {
   if (!names.empty() && !prefix.empty()) {
     return invalid_combination("AlarmNames and AlarmNamePrefix are mutually exclusive.");
   }
-  Json answer{{"MetricAlarms", Json::array()}, {"CompositeAlarms", Json::array()}};
-  if (!types.empty() && std::ranges::find(types, "MetricAlarm") == types.end()) return answer;
-
-  std::vector<Json> found;
-  for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
-    if (!names.empty() && std::ranges::find(names, name) == names.end()) continue;
-    if (!name.starts_with(prefix)) continue;
-    if (!state.empty() && to_string(alarm->state().state) != state) continue;
-    if (!action.empty() && !has_action(alarm->spec(), action)) continue;
-    found.push_back(describe(*alarm));
+  if (const auto error = check_relatives(input)) return *error;
+  for (const std::string& type : types) {
+    if (std::ranges::find(kAlarmTypes, type) == kAlarmTypes.end()) {
+      return validation_error(
+          fmt::format("AlarmTypes: {} is not one of {}", type, fmt::join(kAlarmTypes, ", ")));
+    }
   }
-  answer["MetricAlarms"] = cut(found, page, answer);
+  if (!children.empty()) return describe_children(cw, request.place(), children, page);
+  if (!parents.empty()) return describe_parents(cw, request.place(), parents, page);
+
+  const auto wanted = [&](const std::string& name, const auto& alarm) {
+    if (!names.empty() && std::ranges::find(names, name) == names.end()) return false;
+    if (!name.starts_with(prefix)) return false;
+    if (!state.empty() && to_string(alarm.state().state) != state) return false;
+    return action.empty() || has_action(alarm.spec(), action);
+  };
+  // "If you omit AlarmTypes, only metric alarms are returned, even if composite alarms exist."
+  const auto asks_for = [&](std::string_view type) {
+    return std::ranges::find(types, type) != types.end();
+  };
+  std::vector<Json> found;
+  if (types.empty() || asks_for("MetricAlarm")) {
+    for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
+      if (wanted(name, *alarm)) found.push_back(describe(*alarm));
+    }
+  }
+  if (asks_for("CompositeAlarm")) {
+    for (const auto& [name, alarm] : cw.composites.all(request.place())) {
+      if (wanted(name, *alarm)) found.push_back(describe_composite(*alarm));
+    }
+  }
+  Json answer{{"MetricAlarms", Json::array()}, {"CompositeAlarms", Json::array()}};
+  for (Json& item : cut(found, page, answer)) {
+    const bool composite = item.contains("AlarmRule");
+    answer[composite ? "CompositeAlarms" : "MetricAlarms"].push_back(std::move(item));
+  }
   return answer;
 }
 
@@ -174,6 +264,7 @@ ApiResult<Json> describe_alarm_history(CloudWatch& cw, const Request& request) {
   Input input{request.input};
   const std::string wanted = input.text("AlarmName", 255).value_or("");
   const std::string type = input.choice("HistoryItemType", kHistoryTypes).value_or("");
+  const std::vector<std::string> kinds = input.texts("AlarmTypes", kAlarmTypes.size());
   const SimTime from = input.time("StartDate").value_or(SimTime::min());
   const SimTime to = input.time("EndDate").value_or(SimTime::max());
   const bool ascending = input.choice("ScanBy", kScans).value_or("") == kScans[0];
@@ -181,13 +272,30 @@ ApiResult<Json> describe_alarm_history(CloudWatch& cw, const Request& request) {
   if (const auto error = input.error()) return *error;
   if (page.bad_token) return invalid_token();
 
+  // "If you omit AlarmTypes, only metric alarms' histories are returned"; one that is named is told
+  // whatever it is.
+  const auto asks_for = [&](std::string_view kind) {
+    return std::ranges::find(kinds, kind) != kinds.end();
+  };
   std::vector<std::pair<SimTime, Json>> items;
-  for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
-    if (!wanted.empty() && name != wanted) continue;
-    for (const HistoryItem& item : alarm->history().items()) {
+  const auto collect = [&](const std::string& name, const AlarmHistory& history,
+                           std::string_view kind) {
+    if (!wanted.empty() && name != wanted) return;
+    for (const HistoryItem& item : history.items()) {
       if (item.at < from || item.at > to) continue;
       if (!type.empty() && to_string(item.type) != type) continue;
       items.emplace_back(item.at, item.to_json(name));
+      items.back().second["AlarmType"] = kind;
+    }
+  };
+  if (kinds.empty() || asks_for("MetricAlarm")) {
+    for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
+      collect(name, alarm->history(), "MetricAlarm");
+    }
+  }
+  if (asks_for("CompositeAlarm") || (kinds.empty() && !wanted.empty())) {
+    for (const auto& [name, alarm] : cw.composites.all(request.place())) {
+      collect(name, alarm->history(), "CompositeAlarm");
     }
   }
   std::ranges::stable_sort(items, {}, &std::pair<SimTime, Json>::first);

@@ -16,6 +16,11 @@ ApiResult<Json> describe_alarm_history(CloudWatch&, const Request&);
 ApiResult<Json> describe_alarms(CloudWatch&, const Request&);
 ApiResult<Json> describe_alarms_for_metric(CloudWatch&, const Request&);
 
+// ---- tag_operations.cpp ----
+ApiResult<Json> list_tags_for_resource(CloudWatch&, const Request&);
+ApiResult<Json> tag_resource(CloudWatch&, const Request&);
+ApiResult<Json> untag_resource(CloudWatch&, const Request&);
+
 // ---- put_metric_data.cpp ----
 ApiResult<Json> put_metric_data(CloudWatch&, const Request&);
 
@@ -23,6 +28,24 @@ ApiResult<Json> put_metric_data(CloudWatch&, const Request&);
 ApiResult<Json> get_metric_data(CloudWatch&, const Request&);
 ApiResult<Json> get_metric_statistics(CloudWatch&, const Request&);
 ApiResult<Json> list_metrics(CloudWatch&, const Request&);
+
+// ---- composite_operations.cpp ----
+ApiResult<Json> put_composite_alarm(CloudWatch&, const Request&);
+ApiResult<Created> create_composite_alarm(CloudWatch&, const ResourceRequest&);
+void delete_composite_alarm(CloudWatch&, const Place&, const std::string& name);
+Json describe_composite(const CompositeAlarm&);
+/// Why these alarms cannot be deleted: others depend on them.
+std::optional<ApiError> undeletable(CloudWatch&, const Place&,
+                                    const std::vector<std::string>& names);
+extern const Shape kCompositeAlarmShape;
+
+// ---- mute_operations.cpp ----
+ApiResult<Json> delete_alarm_mute_rule(CloudWatch&, const Request&);
+ApiResult<Json> get_alarm_mute_rule(CloudWatch&, const Request&);
+ApiResult<Json> list_alarm_mute_rules(CloudWatch&, const Request&);
+ApiResult<Json> put_alarm_mute_rule(CloudWatch&, const Request&);
+ApiResult<Created> create_alarm_mute_rule(CloudWatch&, const ResourceRequest&);
+extern const Shape kAlarmMuteRuleShape;
 
 // ---- alarm_template.cpp ----
 ApiResult<Created> create_alarm(CloudWatch&, const ResourceRequest&);

@@ -16,11 +16,13 @@ template <ApiResult<Json> (*Handle)(CloudWatch&, const Request&)>
 constexpr auto kNow = &immediate<CloudWatch, Handle>;
 
 // AWS: "CloudWatch service quotas" (cloudwatch_limits): calls per second, account and Region.
-constexpr std::string_view kComposite = "composite alarms are not simulated yet";
 constexpr std::string_view kAnomaly = "anomaly detection is not simulated yet";
 constexpr std::string_view kDashboards = "dashboards are for eyes only";
 
 constexpr Operation kOperations[] = {
+    {.name = "DeleteAlarmMuteRule",
+     .now = kNow<cloudwatch::delete_alarm_mute_rule>,
+     .physics = {.tokens_per_second = 3, .bucket = 3}},
     {.name = "DeleteAlarms",
      .now = kNow<cloudwatch::delete_alarms>,
      .physics = {.tokens_per_second = 3, .bucket = 3}},
@@ -45,6 +47,10 @@ constexpr Operation kOperations[] = {
     {.name = "EnableAlarmActions",
      .now = kNow<cloudwatch::enable_alarm_actions>,
      .physics = {.tokens_per_second = 3, .bucket = 3}},
+    {.name = "GetAlarmMuteRule",
+     .access = Access::read,
+     .now = kNow<cloudwatch::get_alarm_mute_rule>,
+     .physics = {.tokens_per_second = 9, .bucket = 9}},
     {.name = "GetDashboard", .access = Access::read, .not_simulated = kDashboards},
     {.name = "GetMetricData",
      .access = Access::read,
@@ -54,12 +60,24 @@ constexpr Operation kOperations[] = {
      .access = Access::read,
      .now = kNow<cloudwatch::get_metric_statistics>,
      .physics = {.tokens_per_second = 400, .bucket = 400}},
+    {.name = "ListAlarmMuteRules",
+     .access = Access::read,
+     .now = kNow<cloudwatch::list_alarm_mute_rules>,
+     .physics = {.tokens_per_second = 9, .bucket = 9}},
     {.name = "ListMetrics",
      .access = Access::read,
      .now = kNow<cloudwatch::list_metrics>,
      .physics = {.tokens_per_second = 25, .bucket = 25}},
+    {.name = "ListTagsForResource",
+     .access = Access::read,
+     .now = kNow<cloudwatch::list_tags_for_resource>},
+    {.name = "PutAlarmMuteRule",
+     .now = kNow<cloudwatch::put_alarm_mute_rule>,
+     .physics = {.tokens_per_second = 3, .bucket = 3}},
     {.name = "PutAnomalyDetector", .not_simulated = kAnomaly},
-    {.name = "PutCompositeAlarm", .not_simulated = kComposite},
+    {.name = "PutCompositeAlarm",
+     .now = kNow<cloudwatch::put_composite_alarm>,
+     .physics = {.tokens_per_second = 3, .bucket = 3}},
     {.name = "PutDashboard", .not_simulated = kDashboards},
     {.name = "PutMetricAlarm",
      .now = kNow<cloudwatch::put_metric_alarm>,
@@ -79,9 +97,13 @@ constexpr ResourceType kResources[] = {
     {.type = "AWS::CloudWatch::Alarm",
      .create = &create<CloudWatch, cloudwatch::create_alarm>,
      .properties = &cloudwatch::kAlarmShape},
-    {.type = "AWS::CloudWatch::AlarmMuteRule", .not_simulated = "actions are never muted"},
+    {.type = "AWS::CloudWatch::AlarmMuteRule",
+     .create = &create<CloudWatch, cloudwatch::create_alarm_mute_rule>,
+     .properties = &cloudwatch::kAlarmMuteRuleShape},
     {.type = "AWS::CloudWatch::AnomalyDetector", .not_simulated = kAnomaly},
-    {.type = "AWS::CloudWatch::CompositeAlarm", .not_simulated = kComposite},
+    {.type = "AWS::CloudWatch::CompositeAlarm",
+     .create = &create<CloudWatch, cloudwatch::create_composite_alarm>,
+     .properties = &cloudwatch::kCompositeAlarmShape},
     {.type = "AWS::CloudWatch::Dashboard", .not_simulated = kDashboards},
     {.type = "AWS::CloudWatch::InsightRule", .not_simulated = "Contributor Insights"},
     {.type = "AWS::CloudWatch::LogAlarm", .not_simulated = "alarms on log queries"},
@@ -99,13 +121,17 @@ constexpr FidelityNote kFidelity[] = {
      "alarm actions: SNS, Lambda, EC2, Auto Scaling every minute, OpsItems, "
      "incidents",
      "alarm-actions"},
+    {Grade::simulated,
+     "composite alarms: the rule language with AT_LEAST, cycles, action suppression",
+     "alarm-combining, alarm-suppression"},
+    {Grade::simulated, "alarm mute rules", "alarm-mute-rules-behaviour"},
     {Grade::simulated, "events of state and configuration changes", "cloudwatch-and-eventbridge"},
     {Grade::simulated, "PutMetricData, GetMetricData (no expressions), GetMetricStatistics"},
     {Grade::simplified, "an evaluation looks back N + 2 periods; AWS's number is not documented"},
     {Grade::simplified, "alarms evaluate at the top of the minute, not at a second of their own"},
     {Grade::simplified, "metrics are readable at once, for 15 days, and never rolled up"},
     {Grade::absent,
-     "metric math, anomaly detection, composite alarms, mute rules, Metrics Insights, "
+     "metric math, anomaly detection, Metrics Insights, "
      "PromQL and log alarms, dashboards, metric streams"},
 };
 
