@@ -5,6 +5,7 @@
 #include "models/compute/autoscaling_operations.hpp"
 #include "models/compute/compute_physics.hpp"
 #include "models/compute/ec2_resources.hpp"
+#include "models/compute/scaling_policy_operations.hpp"
 #include "models/compute/service.hpp"
 
 namespace opsim::compute {
@@ -38,22 +39,11 @@ ApiResult<Created> create_config_resource(Groups& groups, const ResourceRequest&
   return Created{.physical_id = name};
 }
 
-/// Ref of a scaling policy is its ARN, to which alarms point.
-ApiResult<Created> create_policy_resource(Groups& groups, const ResourceRequest& request) {
-  const std::string name = generated_name(request);
-  const std::string policy =
-      arn(request.place, "autoscaling",
-          "scalingPolicy:" + groups.cloud.next_uuid("scaling policy") + ":autoScalingGroupName/" +
-              text_of(request.properties, "AutoScalingGroupName") + ":policyName/" + name);
-  return Created{
-      .physical_id = policy, .arn = policy, .attributes = {{"Arn", policy}, {"PolicyName", name}}};
-}
-
 ApiResult<Created> create_name(Groups& /*groups*/, const ResourceRequest& request) {
   return Created{.physical_id = generated_name(request)};
 }
 
-constexpr std::string_view kFixed = "groups keep their size: nothing scales them yet";
+constexpr std::string_view kFixed = "schedules of groups are not simulated yet";
 constexpr ResourceType kGroupResources[] = {
     {"AWS::AutoScaling::AutoScalingGroup", create<Groups, create_group_resource>,
      &kGroupProperties},
@@ -61,7 +51,8 @@ constexpr ResourceType kGroupResources[] = {
      &kLaunchConfigProperties},
     {"AWS::AutoScaling::LifecycleHook", create<Groups, create_name>, nullptr,
      "instances go into service without hooks"},
-    {"AWS::AutoScaling::ScalingPolicy", create<Groups, create_policy_resource>, nullptr, kFixed},
+    {"AWS::AutoScaling::ScalingPolicy", create<Groups, create_scaling_policy>,
+     &kScalingPolicyProperties},
     {"AWS::AutoScaling::ScheduledAction", create<Groups, create_name>, nullptr, kFixed},
     {"AWS::AutoScaling::WarmPool", create<Groups, create_name>, nullptr, "there is no warm pool"},
 };
@@ -80,6 +71,7 @@ constexpr Operation kGroupOperations[] = {
     {"CreateAutoScalingGroup", Access::write, on_groups<create_group>, nullptr, kChangeGroups},
     {"CreateLaunchConfiguration", Access::write, on_groups<create_launch_configuration>, nullptr,
      kChangeGroups},
+    {"DeletePolicy", Access::write, on_groups<delete_policy>, nullptr, kChangeGroups},
     {"DescribeAutoScalingGroups", Access::read, on_groups<describe_groups>, nullptr,
      kDescribeGroups},
     {"DescribeAutoScalingInstances", Access::read, on_groups<describe_group_instances>, nullptr,
@@ -89,6 +81,7 @@ constexpr Operation kGroupOperations[] = {
      .not_simulated = "no instance refresh yet"},
     {"DescribeLaunchConfigurations", Access::read, on_groups<describe_launch_configurations>,
      nullptr, kDescribeGroups},
+    {"DescribePolicies", Access::read, on_groups<describe_policies>, nullptr, kDescribeGroups},
     {"DescribeScalingActivities", Access::read, on_groups<describe_scaling_activities>, nullptr,
      kDescribeGroups},
     {"DisableMetricsCollection", Access::write, on_groups<disable_metrics_collection>, nullptr,
@@ -96,10 +89,10 @@ constexpr Operation kGroupOperations[] = {
     {"EnableMetricsCollection", Access::write, on_groups<enable_metrics_collection>, nullptr,
      kChangeGroups},
     {.name = "EnterStandby", .not_simulated = "no Standby yet"},
-    {.name = "ExecutePolicy", .not_simulated = kFixed},
+    {"ExecutePolicy", Access::write, on_groups<execute_policy>, nullptr, kChangeGroups},
     {.name = "ExitStandby", .not_simulated = "no Standby yet"},
     {.name = "PutLifecycleHook", .not_simulated = "no lifecycle hooks yet"},
-    {.name = "PutScalingPolicy", .not_simulated = kFixed},
+    {"PutScalingPolicy", Access::write, on_groups<put_scaling_policy>, nullptr, kChangeGroups},
     {"ResumeProcesses", Access::write, on_groups<resume_processes>, nullptr, kChangeGroups},
     {"SetDesiredCapacity", Access::write, on_groups<set_desired_capacity>, nullptr, kChangeGroups},
     {"SetInstanceHealth", Access::write, on_groups<set_instance_health>, nullptr, kChangeGroups},
@@ -134,6 +127,8 @@ std::vector<std::string> members_of(Model& model, std::string_view name) {
     if (member.lifecycle != Lifecycle::terminating) members.push_back(id);
   return members;
 }
+constexpr DeliveryTarget kGroupTargets[] = {
+    {"autoscaling", "scalingPolicy:", deliver<Groups, deliver_to_policy>}};
 constexpr Membership kMemberships[] = {{"AWS::AutoScaling::AutoScalingGroup", members_of}};
 
 using Grade = FidelityNote::Grade;
@@ -147,7 +142,11 @@ constexpr FidelityNote kGroupFidelity[] = {
     {Grade::simplified, "a status check may be impaired for 1 to 5 minutes: an estimate"},
     {Grade::simplified, "termination: the fullest zone, then the oldest instance"},
     {Grade::simplified, "mixed instances policies: their launch template, without overrides"},
-    {Grade::absent, "scaling policies, lifecycle hooks, Standby, warm pools, instance refresh"},
+    {Grade::simulated, "simple and step scaling policies, run by alarms every minute",
+     "as-scaling-simple-step"},
+    {Grade::simplified, "cooldown and warm-up count from the change of the capacity"},
+    {Grade::absent, "target tracking and predictive scaling, scheduled actions"},
+    {Grade::absent, "lifecycle hooks, Standby, warm pools, instance refresh"},
     {Grade::absent, "ELB health checks, rebalancing of zones"},
 };
 
@@ -164,6 +163,7 @@ const Service kAutoScaling{.name = "autoscaling",
                            .make = compute::make_groups,
                            .operations = compute::kGroupOperations,
                            .resources = compute::kGroupResources,
+                           .targets = compute::kGroupTargets,
                            .physics = compute::kGroupPhysics,
                            .memberships = compute::kMemberships,
                            .fidelity = compute::kGroupFidelity};

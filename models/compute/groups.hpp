@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/compute/fleet.hpp"
+#include "models/compute/scaling_policy.hpp"
 
 namespace opsim::compute {
 
@@ -88,8 +89,10 @@ struct Group {
   std::set<std::string, std::less<>> suspended;             // process names
   std::shared_ptr<const LaunchSpec> launch;  // resolved; reset when the reference changes
   std::vector<GroupSource> metrics;
-  std::int64_t serving = 0;  // members in service that do their work
-  bool complete = false;     // reached its desired capacity once
+  std::int64_t serving = 0;          // members in service that do their work
+  std::optional<SimTime> scaled_at;  // by a policy: its cooldown begins
+  SimTime warm_until{};              // the end of all policies' warm-ups
+  bool complete = false;             // reached its desired capacity once
 
   [[nodiscard]] std::int64_t count(Lifecycle lifecycle) const {
     return counts[static_cast<std::size_t>(lifecycle)];
@@ -117,6 +120,8 @@ class Groups : public Model {
   Cloud& cloud;
   std::map<std::pair<Place, std::string>, Group> groups;
   std::map<std::pair<Place, std::string>, LaunchConfiguration> launch_configs;
+
+  std::map<std::string, ScalingPolicy> policies;  // by ARN
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
   [[nodiscard]] Fleet& fleet() { return fleet_of(cloud); }
