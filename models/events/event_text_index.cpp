@@ -9,15 +9,17 @@
 #include <limits>
 
 #include "models/events/event_text.hpp"
-#include "models/events/event_text_blocks.hpp"
 #include "models/events/event_text_scan.hpp"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace opsim::events {
 namespace {
 
 using blocks::Bits;
-
-constexpr std::size_t kBlock = 64;
+using blocks::kBlock;
 
 int first_bit(Bits bits) { return __builtin_ctzll(bits); }
 
@@ -41,6 +43,20 @@ int first_bit(Bits bits) { return __builtin_ctzll(bits); }
 [[gnu::always_inline]] inline Bits over_space(Bits from, Bits space, Bits& carry) {
   return (space | carry) == 0 ? from : follow(from, space, carry);
 }
+
+/// Bit i tells whether an odd number of bits up to i is set.
+#if defined(__x86_64__)
+[[gnu::target("pclmul")]] Bits parity(Bits bits) {
+  const __m128i product =
+      _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
+  return static_cast<Bits>(_mm_cvtsi128_si64(product));
+}
+#else
+Bits parity(Bits bits) {
+  for (const int distance : {1, 2, 4, 8, 16, 32}) bits ^= bits << distance;
+  return bits;
+}
+#endif
 
 bool ends_scalar(char c) {
   return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -68,35 +84,26 @@ class EventIndexBuilder {
         dots_(index.dots_.data()),
         open_(index.open_.data()) {}
 
-  template <class Classes>
   [[gnu::always_inline]] inline bool run() {
     enclosures_ = index_.enclosures_.data();
+    const blocks::Block* is = index_.blocks_.data();
     for (std::size_t begin = 0; begin < text_.size(); begin += kBlock) {
-      const char* at = text_.data() + begin;
-      alignas(kBlock) char padded[kBlock];
-      if (begin + kBlock > text_.size()) {
-        std::memset(padded, ' ', sizeof padded);
-        std::memcpy(padded, at, text_.size() - begin);
-        at = padded;
-      }
-      block<Classes>(at, begin);
+      block(*is++, begin);
       if (bad_ != 0) return false;
       if (!is_complete_) continue;
       index_.any_backslash_ = any_backslash_;
-      return is_ascii_ || scan::is_utf8(text_.substr(0, end_));
+      return others_ == 0 || scan::is_utf8(text_.substr(0, end_));
     }
     return false;
   }
 
  private:
-  template <class Classes>
-  [[gnu::always_inline]] inline void block(const char* at, std::size_t begin) {
-    const blocks::Structure is = Classes::structure(at);
-    is_ascii_ = is_ascii_ && is.is_ascii;
+  [[gnu::always_inline]] inline void block(const blocks::Block& is, std::size_t begin) {
+    const char* const at = text_.data() + begin;
+    others_ |= is.others;
     const Bits escaped = (is.backslashes | escape_carry_) == 0 ? 0 : escapes(is.backslashes);
     const Bits quotes = is.quotes & ~escaped;
-    const Bits inside =
-        Classes::parity(quotes) ^ string_carry_;  // with the opening mark, not the closing
+    const Bits inside = parity(quotes) ^ string_carry_;  // with the opening mark, not the closing
     string_carry_ = Bits{0} - (inside >> 63);
     if (escaped != 0) check_escapes(escaped & ~(is.quotes | is.backslashes), begin);
 
@@ -111,8 +118,7 @@ class EventIndexBuilder {
     const Bits before = scalar_carry_;
     const Bits behind_scalar = shift(scalars, scalar_carry_);
     const Bits starts = scalars & ~behind_scalar;
-    if ((scalars | before) != 0)
-      bad |= no_scalars<Classes>(scalars, starts, is.dots & scalars, at, begin);
+    if ((scalars | before) != 0) bad |= no_scalars(is, scalars, starts, begin);
 
     const Bits ends = shift((quotes & ~inside) | closes, end_carry_) | (behind_scalar & ~scalars);
     const Bits behind_value = over_space(ends, space, value_carry_);
@@ -164,12 +170,11 @@ class EventIndexBuilder {
   }
 
   /// Where what is neither string nor bracket is no number or literal either.
-  template <class Classes>
-  [[gnu::always_inline]] inline Bits no_scalars(Bits scalars, Bits starts, Bits dots,
-                                                const char* at, std::size_t begin) {
-    const blocks::Numbers are = Classes::numbers(at);
-    const Bits digits = are.digits & scalars;
-    const Bits minuses = are.minuses & scalars;
+  [[gnu::always_inline]] inline Bits no_scalars(const blocks::Block& is, Bits scalars, Bits starts,
+                                                std::size_t begin) {
+    const Bits dots = is.dots & scalars;
+    const Bits digits = is.digits & scalars;
+    const Bits minuses = is.minuses & scalars;
     const Bits letters = scalars & ~(digits | minuses | dots) & ~literal_carry_;
     literal_carry_ = 0;
     Bits bad = letters == 0 ? 0 : no_literals(letters, starts, begin);
@@ -179,7 +184,7 @@ class EventIndexBuilder {
     const Bits behind_digit = shift(digits, digit_carry_);
     const Bits behind_fraction = follow(behind_dot, digits, fraction_carry_);
     const Bits first_digits = digits & (starts | behind_minus);
-    const Bits behind_zero = shift(are.zeros & first_digits, zero_carry_);
+    const Bits behind_zero = shift(is.zeros & first_digits, zero_carry_);
     bad |= minuses & ~starts;
     bad |= (behind_minus | behind_dot) & ~digits;
     bad |= dots & (~behind_digit | behind_fraction);
@@ -273,50 +278,36 @@ class EventIndexBuilder {
   std::uint32_t opened_ = 0;
   std::size_t end_ = 0;
   bool in_object_ = false;
-  bool is_ascii_ = true;
+  Bits others_ = 0;
   bool is_complete_ = false;
 };
 
 namespace {
 
-using Run = bool (*)(EventIndex&, std::string_view);
-
 #if defined(__x86_64__)
-[[gnu::target("avx2,pclmul"), gnu::flatten]] bool run_avx2(EventIndex& index,
-                                                           std::string_view text) {
-  return EventIndexBuilder{index, text}.run<blocks::Avx2>();
-}
-[[gnu::target("avx512bw,pclmul"), gnu::flatten]] bool run_avx512(EventIndex& index,
-                                                                 std::string_view text) {
-  return EventIndexBuilder{index, text}.run<blocks::Avx512>();
-}
+[[gnu::target("avx2,bmi,pclmul"), gnu::flatten]]
 #endif
-
-/// None where the processor cannot: then the slow way reads everything.
-Run best_run() {
-#if defined(__x86_64__)
-  if (!__builtin_cpu_supports("pclmul")) return nullptr;
-  if (__builtin_cpu_supports("avx512bw")) return run_avx512;
-  if (__builtin_cpu_supports("avx2")) return run_avx2;
-#endif
-  return nullptr;
+bool run_builder(EventIndex& index, std::string_view text) {
+  return EventIndexBuilder{index, text}.run();
 }
 
 }  // namespace
 
 bool EventIndex::build(std::string_view text) {
-  static const Run kRun = best_run();
-  if (kRun == nullptr) return false;
+  static const blocks::Classify kClassify = blocks::best_classify();
+  if (kClassify == nullptr) return false;
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || text[first] != '{') return false;
   if (text.size() > std::numeric_limits<std::uint32_t>::max()) return false;
   const std::size_t words = text.size() / kBlock + 1;
   if (words > marks_.size()) {
+    blocks_.resize(2 * words);
     for (Words* each : {&marks_, &backslashes_, &dots_}) each->resize(2 * words);
   }
   open_.resize(EventText::kMaxDepth);
   any_backslash_ = false;
-  return kRun(*this, text);
+  kClassify(text, blocks_.data());
+  return run_builder(*this, text);
 }
 
 }  // namespace opsim::events

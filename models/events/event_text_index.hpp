@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "models/events/event_text_blocks.hpp"
+
 namespace opsim::events {
 
 /// Where the strings, scalars and brackets of an event stand, and that the text is JSON: found for
@@ -55,6 +57,7 @@ class EventIndex {
     return (words[i] & tail) != 0;
   }
 
+  std::vector<blocks::Block> blocks_;
   Words marks_;
   Words backslashes_;
   Words dots_;

@@ -1,0 +1,110 @@
+// Two ways of one function, for AVX2 and AVX-512. Nothing but comparing happens here: computing
+// with the bits beside it makes the compiler do so in mask registers, which is slow.
+#include "models/events/event_text_blocks.hpp"
+
+#include <cstring>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace opsim::events::blocks {
+
+#if defined(__x86_64__)
+namespace {
+
+/// The end of a text that fills no block, filled up.
+struct Rest {
+  explicit Rest(std::string_view text) {
+    std::memset(block, ' ', sizeof block);
+    std::memcpy(block, text.data(), text.size());
+  }
+  alignas(kBlock) char block[kBlock];
+};
+
+struct Halves {
+  __m256i low;
+  __m256i high;
+};
+
+[[gnu::target("avx2")]] Bits join(__m256i low, __m256i high) {
+  return static_cast<Bits>(static_cast<std::uint32_t>(_mm256_movemask_epi8(high))) << 32 |
+         static_cast<std::uint32_t>(_mm256_movemask_epi8(low));
+}
+[[gnu::target("avx2")]] Bits equal(const Halves& text, char c) {
+  const __m256i wanted = _mm256_set1_epi8(c);
+  return join(_mm256_cmpeq_epi8(text.low, wanted), _mm256_cmpeq_epi8(text.high, wanted));
+}
+[[gnu::target("avx2")]] Bits at_most(const Halves& text, char most) {
+  const __m256i highest = _mm256_set1_epi8(most);
+  return join(_mm256_cmpeq_epi8(_mm256_min_epu8(text.low, highest), text.low),
+              _mm256_cmpeq_epi8(_mm256_min_epu8(text.high, highest), text.high));
+}
+[[gnu::target("avx2")]] void fill_avx2(const char* at, Block& out) {
+  const Halves text{_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)),
+                    _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 32))};
+  const __m256i bit = _mm256_set1_epi8(0x20);
+  const Halves lower{_mm256_or_si256(text.low, bit), _mm256_or_si256(text.high, bit)};
+  const __m256i zero = _mm256_set1_epi8('0');
+  const Halves moved{_mm256_sub_epi8(text.low, zero), _mm256_sub_epi8(text.high, zero)};
+  out.quotes = equal(text, '"');
+  out.backslashes = equal(text, '\\');
+  out.commas = equal(text, ',');
+  out.colons = equal(text, ':');
+  out.opens = equal(lower, '{');
+  out.closes = equal(lower, '}');
+  out.spaces = equal(text, ' ');
+  out.controls = at_most(text, 0x1F);
+  out.dots = equal(text, '.');
+  out.digits = at_most(moved, 9);
+  out.zeros = equal(text, '0');
+  out.minuses = equal(text, '-');
+  out.others = join(text.low, text.high);
+}
+[[gnu::target("avx2"), gnu::flatten]] void classify_avx2(std::string_view text, Block* out) {
+  for (; text.size() >= kBlock; text.remove_prefix(kBlock)) fill_avx2(text.data(), *out++);
+  if (!text.empty()) fill_avx2(Rest{text}.block, *out);
+}
+
+[[gnu::target("avx512bw")]] Bits equal(__m512i text, char c) {
+  return _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8(c));
+}
+[[gnu::target("avx512bw")]] void fill_avx512(const char* at, Block& out) {
+  const __m512i text = _mm512_loadu_si512(at);
+  const __m512i space = _mm512_set1_epi8(' ');
+  const __m512i lower = _mm512_or_si512(text, space);
+  const __m512i moved = _mm512_sub_epi8(text, _mm512_set1_epi8('0'));
+  out.quotes = equal(text, '"');
+  out.backslashes = equal(text, '\\');
+  out.commas = equal(text, ',');
+  out.colons = equal(text, ':');
+  out.opens = equal(lower, '{');
+  out.closes = equal(lower, '}');
+  out.spaces = equal(text, ' ');
+  out.controls = _mm512_cmplt_epu8_mask(text, space);
+  out.dots = equal(text, '.');
+  out.digits = _mm512_cmplt_epu8_mask(moved, _mm512_set1_epi8(10));
+  out.zeros = equal(text, '0');
+  out.minuses = equal(text, '-');
+  out.others = _mm512_movepi8_mask(text);
+}
+[[gnu::target("avx512bw"), gnu::flatten]] void classify_avx512(std::string_view text, Block* out) {
+  for (; text.size() >= kBlock; text.remove_prefix(kBlock)) fill_avx512(text.data(), *out++);
+  if (!text.empty()) fill_avx512(Rest{text}.block, *out);
+}
+
+}  // namespace
+
+Classify best_classify() {
+  const bool has_rest = __builtin_cpu_supports("bmi") && __builtin_cpu_supports("pclmul");
+  if (!has_rest || !__builtin_cpu_supports("avx2")) return nullptr;
+  return __builtin_cpu_supports("avx512bw") ? classify_avx512 : classify_avx2;
+}
+
+#else
+
+Classify best_classify() { return nullptr; }
+
+#endif
+
+}  // namespace opsim::events::blocks
