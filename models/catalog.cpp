@@ -9,6 +9,7 @@
 #include "models/iam/service.hpp"
 #include "models/incident_manager/service.hpp"
 #include "models/lambda/service.hpp"
+#include "models/logs/service.hpp"
 #include "models/ops_center/service.hpp"
 #include "models/people/service.hpp"
 #include "models/pipes/service.hpp"
@@ -25,11 +26,12 @@ namespace {
 
 // To add a service: a folder beside this file, and one row here. The order is that of their hooks.
 const Service* const kCatalog[] = {
-    &kIam,          &kCloudTrail,  &kCallFaults, &kEc2,       &kAutoScaling,
-    &kCloudWatch,   &kEvents,      &kSns,        &kSqs,       &kSsm,
-    &kSsmIncidents, &kSsmContacts, &kPeople,     &kOpsCenter, &kChangeCalendar,
-    &kLambda,       &kChatbot, &kWorkloadSignals,
-    &kScheduler,    &kPipes,
+    &kIam,         &kCloudTrail, &kCallFaults,      &kEc2,
+    &kAutoScaling, &kCloudWatch, &kEvents,          &kSns,
+    &kSqs,         &kSsm,        &kSsmIncidents,    &kSsmContacts,
+    &kPeople,      &kOpsCenter,  &kChangeCalendar,  &kLambda,
+    &kLogs,        &kChatbot,    &kWorkloadSignals, &kScheduler,
+    &kPipes,
 };
 
 }  // namespace
