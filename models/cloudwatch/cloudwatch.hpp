@@ -6,7 +6,9 @@
 #include <string_view>
 
 #include "models/cloudwatch/alarm.hpp"
+#include "models/cloudwatch/anomaly_detectors.hpp"
 #include "models/cloudwatch/composite_book.hpp"
+#include "models/cloudwatch/dashboards.hpp"
 #include "models/cloudwatch/mute_book.hpp"
 #include "opsim/cloud/cloud.hpp"
 
@@ -26,8 +28,10 @@ class CloudWatch : public Model {
   Alarm& create(AlarmSpec spec, Alarm::Origin origin);
 
   Cloud& cloud;
+  AnomalyDetectors anomalies{cloud};
   CompositeBook composites{*this};
   MuteBook mutes{cloud};
+  Dashboards dashboards;
 
  private:
   std::map<Place, AlarmsByName> alarms_;

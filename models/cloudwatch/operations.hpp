@@ -21,6 +21,13 @@ ApiResult<Json> list_tags_for_resource(CloudWatch&, const Request&);
 ApiResult<Json> tag_resource(CloudWatch&, const Request&);
 ApiResult<Json> untag_resource(CloudWatch&, const Request&);
 
+// ---- anomaly_operations.cpp ----
+ApiResult<Json> delete_anomaly_detector(CloudWatch&, const Request&);
+ApiResult<Json> describe_anomaly_detectors(CloudWatch&, const Request&);
+ApiResult<Json> put_anomaly_detector(CloudWatch&, const Request&);
+ApiResult<Created> create_anomaly_detector(CloudWatch&, const ResourceRequest&);
+extern const Shape kAnomalyDetectorShape;
+
 // ---- put_metric_data.cpp ----
 ApiResult<Json> put_metric_data(CloudWatch&, const Request&);
 
@@ -38,6 +45,14 @@ Json describe_composite(const CompositeAlarm&);
 std::optional<ApiError> undeletable(CloudWatch&, const Place&,
                                     const std::vector<std::string>& names);
 extern const Shape kCompositeAlarmShape;
+
+// ---- dashboard_operations.cpp ----
+ApiResult<Json> delete_dashboards(CloudWatch&, const Request&);
+ApiResult<Json> get_dashboard(CloudWatch&, const Request&);
+ApiResult<Json> list_dashboards(CloudWatch&, const Request&);
+ApiResult<Json> put_dashboard(CloudWatch&, const Request&);
+ApiResult<Created> create_dashboard(CloudWatch&, const ResourceRequest&);
+extern const Shape kDashboardShape;
 
 // ---- mute_operations.cpp ----
 ApiResult<Json> delete_alarm_mute_rule(CloudWatch&, const Request&);
