@@ -17,6 +17,14 @@ namespace {
 constexpr std::size_t kPatience = 32;        // evaluations tried ahead after a change
 constexpr std::size_t kMostPatience = 2048;  // and the longer nothing changes, the more
 
+/// An expression may need no metric: TIME_SERIES(1). It then stands on one without data.
+std::vector<SeriesId> interned(Cloud& cloud, const AlarmSpec& spec) {
+  std::vector<SeriesId> ids;
+  for (SeriesKey& key : spec.inputs()) ids.push_back(cloud.metrics().intern(std::move(key)));
+  if (ids.empty()) ids.push_back(cloud.metrics().intern(spec.series()));
+  return ids;
+}
+
 }  // namespace
 
 Alarm::Handler::Handler(Alarm& of, void (Alarm::*with)()) : alarm{of}, react{with} {
@@ -29,11 +37,11 @@ Alarm::Handler::Handler(Alarm& of, void (Alarm::*with)()) : alarm{of}, react{wit
 Alarm::Alarm(Cloud& cloud, AlarmSpec spec, Origin origin)
     : cloud_{cloud},
       spec_{std::make_shared<const AlarmSpec>(std::move(spec))},
-      series_{cloud.metrics().intern(spec_->series())},
+      inputs_{interned(cloud, *spec_)},
       origin_{origin},
       configured_{cloud.sim().now()},
       patience_{kPatience},
-      line_{cloud, series_} {
+      line_{cloud, inputs_.front()} {
   // "The alarm state is immediately set to INSUFFICIENT_DATA. The alarm is then evaluated."
   StateRecord first;
   first.updated = first.transitioned = configured_;
@@ -47,20 +55,30 @@ Alarm::~Alarm() {
   for (const Ticket ticket : {foresee_ticket_, evaluation_ticket_, scaling_ticket_}) {
     sim.cancel(ticket);
   }
-  if (spec_->not_simulated.empty()) cloud_.metrics().unwatch(watch_);
+  unwatch();
+}
+
+void Alarm::unwatch() {
+  for (const WatchId watch : watches_) cloud_.metrics().unwatch(watch);
+  watches_.clear();
 }
 
 void Alarm::watch() {
   line_.look(*spec_);
   if (!spec_->not_simulated.empty()) return;
-  watch_ = cloud_.metrics().watch(series_,
-                                  [this](const MetricChange& change) { on_metric_change(change); });
+  for (const SeriesId input : inputs_) {
+    watches_.push_back(cloud_.metrics().watch(
+        input, [this](const MetricChange& change) { on_metric_change(change); }));
+  }
   on_foresee();
 }
 
-Evaluation Alarm::evaluate_at(SimTime at) const {
-  return AlarmEvaluator{cloud_.metrics(), series_, *spec_}.evaluation_at(at);
+AlarmEvaluator Alarm::evaluator() const {
+  auto* model = static_cast<CloudWatch*>(cloud_.model("cloudwatch"));
+  return {cloud_.metrics(), inputs_, *spec_, model == nullptr ? nullptr : &model->anomalies};
 }
+
+Evaluation Alarm::evaluate_at(SimTime at) const { return evaluator().evaluation_at(at); }
 
 // ---- Handlers: what the alarm reacts to. Each runs to its end; none waits. ----
 
@@ -80,7 +98,7 @@ void Alarm::on_foresee() {
 
 void Alarm::on_evaluation() {
   const SimTime now = cloud_.sim().now();
-  const AlarmEvaluator evaluator{cloud_.metrics(), series_, *spec_};
+  const AlarmEvaluator evaluator = this->evaluator();
   const Verdict verdict = evaluator.verdict_at(now);
   if (verdict.state && *verdict.state != state_->state) {
     StateRecord next{.state = *verdict.state,
@@ -105,8 +123,9 @@ void Alarm::foresee(std::size_t patience) {
     if (evaluation_due_ == sim.now()) return;
     sim.cancel(evaluation_ticket_);
   }
-  const AlarmEvaluator evaluator{cloud_.metrics(), series_, *spec_};
-  const auto next = evaluator.next_look(state_->state, sim.now(), patience);
+  // A band is learnt as time goes: its future is not tried.
+  if (spec_->band_side != BandSide::none) patience = 1;
+  const auto next = evaluator().next_look(state_->state, sim.now(), patience);
   if (!next) return;
   evaluation_due_ = *next;
   evaluation_ticket_ = sim.at(*next, evaluation_);
@@ -156,7 +175,10 @@ void Alarm::tell_composites(News news) {
 CauseId Alarm::cause_of(const StateRecord& next) const {
   if (next.how != StateRecord::How::evaluated) return cloud_.sim().cause();
   if (next.state == AlarmState::alarm && line_.crossed()) return *line_.crossed();
-  const CauseId cause = cloud_.metrics().latest_cause(series_, cloud_.sim().now());
+  CauseId cause = CauseId::none;  // the newest of all inputs
+  for (const SeriesId input : inputs_) {
+    cause = std::max(cause, cloud_.metrics().latest_cause(input, cloud_.sim().now()));
+  }
   return cause == CauseId::none ? cloud_.sim().cause() : cause;
 }
 
@@ -182,14 +204,14 @@ void Alarm::run_actions(const StateRecord& previous) {
 // ---- Requests ----
 
 void Alarm::update(AlarmSpec spec) {
-  if (spec_->not_simulated.empty()) cloud_.metrics().unwatch(watch_);
+  unwatch();
   Simulation& sim = cloud_.sim();
   sim.cancel(evaluation_ticket_);
   sim.cancel(foresee_ticket_);
   spec_ = std::make_shared<const AlarmSpec>(std::move(spec));
-  series_ = cloud_.metrics().intern(spec_->series());
+  inputs_ = interned(cloud_, *spec_);
   configured_ = sim.now();
-  line_.follow(series_);
+  line_.follow(inputs_.front());
   if (!spec_->actions_enabled) sim.cancel(scaling_ticket_);
   watch();
 }

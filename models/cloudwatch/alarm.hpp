@@ -4,6 +4,7 @@
 /// It does not poll. It foresees when its next evaluation could say something new and schedules
 /// that one; a change of its metric makes it foresee anew.
 #include <memory>
+#include <vector>
 
 #include "models/cloudwatch/alarm_history.hpp"
 #include "models/cloudwatch/alarm_record.hpp"
@@ -30,7 +31,9 @@ class Alarm {
   [[nodiscard]] const StateRecord& state() const noexcept { return *state_; }
   [[nodiscard]] const AlarmHistory& history() const noexcept { return history_; }
   [[nodiscard]] SimTime configured() const noexcept { return configured_; }
-  [[nodiscard]] SeriesId series() const noexcept { return series_; }
+  [[nodiscard]] SeriesId series() const noexcept { return inputs_.front(); }
+  /// The rules applied to its metrics as they are now.
+  [[nodiscard]] AlarmEvaluator evaluator() const;
   /// What an evaluation would say now, for explanations.
   [[nodiscard]] Evaluation evaluate_at(SimTime at) const;
 
@@ -58,12 +61,13 @@ class Alarm {
   void run_actions(const StateRecord& previous);
   void tell_composites(News news);
   void watch();
+  void unwatch();
 
   Cloud& cloud_;
   std::shared_ptr<const AlarmSpec> spec_;
   std::shared_ptr<const StateRecord> state_;
-  SeriesId series_;
-  WatchId watch_{};
+  std::vector<SeriesId> inputs_;  // of spec_->inputs(); never empty
+  std::vector<WatchId> watches_;
   Origin origin_;
   SimTime configured_;
   Handler foresee_{*this, &Alarm::on_foresee};

@@ -25,6 +25,7 @@ Window AlarmEvaluator::window_of(SimTime newest_end, std::uint32_t age, SimTime 
 }
 
 Verdict AlarmEvaluator::verdict_at(SimTime at) const {
+  if (spec_.program) return math_verdict_at(at);
   const std::uint32_t range = evaluation_range(spec_.rule.evaluation_periods);
   const SimTime end = newest_end(spec_.window, at);
   const double fewest = spec_.fewest_samples();
@@ -47,23 +48,34 @@ Verdict AlarmEvaluator::verdict_at(SimTime at) const {
 
 Evaluation AlarmEvaluator::evaluation_at(SimTime at) const {
   Evaluation evaluation{at, verdict_at(at), {}};
-  const SimTime end = newest_end(spec_.window, at);
   std::uint32_t real = 0;
   std::uint32_t missing = 0;
   const std::uint32_t range = evaluation_range(spec_.rule.evaluation_periods);
-  for (std::uint32_t age = 0; age < range; ++age) {
-    const Window window = window_of(end, age, at);
-    AlarmPoint point{window.from, metrics_.statistic(series_, spec_.statistic, window), 0};
+  for (const AlarmPoint& point : points(newest_end(spec_.window, at), range, at)) {
     if (point.value) {
       if (real == evaluation.verdict.real) continue;
       ++real;
-      point.samples = metrics_.summary(series_, window).count;
     } else if (++missing > evaluation.verdict.filled) {
       continue;
     }
     evaluation.points.push_back(point);
   }
   return evaluation;
+}
+
+std::vector<AlarmPoint> AlarmEvaluator::points(SimTime end, std::size_t count, SimTime by) const {
+  if (spec_.program) return math_points(end, count, by);
+  std::vector<AlarmPoint> found;
+  for (std::uint32_t age = 0; age < count; ++age) {
+    const Window window = window_of(end, age, by);
+    AlarmPoint& point = found.emplace_back();
+    point.start = window.from;
+    point.value = metrics_.statistic(series_, spec_.statistic, window);
+    if (!point.value) continue;
+    point.samples = metrics_.summary(series_, window).count;
+    point.breaching = spec_.rule.threshold.breached_by(*point.value);
+  }
+  return found;
 }
 
 std::optional<SimTime> AlarmEvaluator::next_look(AlarmState state, SimTime after,
@@ -82,6 +94,7 @@ std::optional<SimTime> AlarmEvaluator::next_look(AlarmState state, SimTime after
 
 AlarmEvaluator::Quiet AlarmEvaluator::quiet_from(SimTime at, const Verdict& verdict,
                                                  AlarmState state) const {
+  if (spec_.program) return math_quiet_from(at, state);
   const Duration period = spec_.window.period;
   const std::uint32_t periods = spec_.rule.evaluation_periods;
   const SimTime end = newest_end(spec_.window, at);

@@ -2,9 +2,11 @@
 /// An alarm's rules applied to its metric: what an evaluation says, and when the next one could say
 /// something else. Knows nothing of states, actions or the clock.
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "models/cloudwatch/alarm_spec.hpp"
+#include "models/cloudwatch/program_run.hpp"
 #include "opsim/cloud/metrics.hpp"
 
 namespace opsim::cloudwatch {
@@ -14,6 +16,9 @@ struct AlarmPoint {
   SimTime start;
   std::optional<double> value;  // nothing: missing
   double samples = 0;
+  bool breaching = false;
+  std::optional<double> lower = {};  // the limits of its band, where the alarm has one
+  std::optional<double> upper = {};
 };
 
 struct Evaluation {
@@ -25,13 +30,24 @@ struct Evaluation {
 /// Borrows all it is given; cheap to make anew for each question.
 class AlarmEvaluator {
  public:
-  AlarmEvaluator(const Metrics& metrics, SeriesId series, const AlarmSpec& spec)
-      : metrics_{metrics}, series_{series}, spec_{spec} {}
+  /// `inputs` are the series of spec.inputs(), in that order.
+  AlarmEvaluator(const Metrics& metrics, std::span<const SeriesId> inputs, const AlarmSpec& spec,
+                 BandSource* bands = nullptr)
+      : metrics_{metrics},
+        inputs_{inputs},
+        series_{inputs.empty() ? SeriesId{} : inputs.front()},
+        spec_{spec},
+        bands_{bands} {}
+  /// Of an alarm on one metric.
+  AlarmEvaluator(const Metrics& metrics, const SeriesId& series, const AlarmSpec& spec)
+      : AlarmEvaluator{metrics, std::span{&series, 1}, spec} {}
 
   /// `at` is one of next_evaluation()'s.
   [[nodiscard]] Verdict verdict_at(SimTime at) const;
   /// The same with the datapoints, for texts.
   [[nodiscard]] Evaluation evaluation_at(SimTime at) const;
+  /// The datapoints of `count` periods, the newest of which ends at `end`; newest first.
+  [[nodiscard]] std::vector<AlarmPoint> points(SimTime end, std::size_t count, SimTime by) const;
 
   /// The first evaluation after `after` that may move the alarm out of `state`, as far as is known
   /// now; nothing when there is none. Tries `patience` evaluations one by one, then answers with
@@ -51,9 +67,19 @@ class AlarmEvaluator {
     return verdict.state && *verdict.state != state;
   }
 
+  // ---- Alarms on expressions: alarm_math.cpp ----
+  [[nodiscard]] std::vector<AlarmPoint> math_points(SimTime end, std::size_t count,
+                                                    SimTime by) const;
+  [[nodiscard]] Verdict math_verdict_at(SimTime at) const;
+  [[nodiscard]] Quiet math_quiet_from(SimTime at, AlarmState state) const;
+  [[nodiscard]] bool tells_time() const;
+  [[nodiscard]] bool band_breached(const AlarmPoint& point) const;
+
   const Metrics& metrics_;
+  std::span<const SeriesId> inputs_;
   SeriesId series_;
   const AlarmSpec& spec_;
+  BandSource* bands_;
 };
 
 }  // namespace opsim::cloudwatch

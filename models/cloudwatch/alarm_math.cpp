@@ -92,9 +92,10 @@ AlarmEvaluator::Quiet AlarmEvaluator::math_quiet_from(SimTime at, AlarmState sta
     if (!coverage.steady) return {};
     if (!coverage.any) continue;
     if (!coverage.flat || coverage.cycle == Duration::zero()) return {};
-    cycle = cycle == Duration::zero() ? coverage.cycle
-                                      : Duration{std::lcm(cycle.count(), coverage.cycle.count())};
-    if (cycle > kLongestPattern) return {};
+    const std::int64_t common = std::gcd(cycle.count(), coverage.cycle.count());
+    const std::int64_t times = cycle == Duration::zero() ? 1 : cycle.count() / common;
+    if (coverage.cycle > kLongestPattern / times) return {};
+    cycle = times * coverage.cycle;
   }
   const bool has_data = cycle != Duration::zero();
   // Without any data a band has no model, and every datapoint is missing.

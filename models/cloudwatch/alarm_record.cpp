@@ -35,8 +35,7 @@ std::string point_time(SimTime time) {
 std::vector<std::string> listed(const StateRecord& record, bool breaching) {
   std::vector<std::string> texts;
   for (const AlarmPoint& point : record.evaluation.points) {
-    if (!point.value || record.spec->rule.threshold.breached_by(*point.value) != breaching)
-      continue;
+    if (!point.value || point.breaching != breaching) continue;
     texts.push_back(fmt::format("{} ({})", alarm_number(*point.value), point_time(point.start)));
   }
   return texts;
@@ -87,6 +86,62 @@ std::string threshold_reason(const StateRecord& record) {
   return text + ".";
 }
 
+/// The limits of the datapoints on one side, newest first: "[0.0206, 0.021]".
+std::string limits(const StateRecord& record, std::optional<double> AlarmPoint::*limit) {
+  const bool breaching = record.state == AlarmState::alarm;
+  std::vector<std::string> texts;
+  for (const AlarmPoint& point : record.evaluation.points) {
+    if (!point.value || point.breaching != breaching || texts.size() == kListed) continue;
+    texts.push_back(alarm_number((point.*limit).value_or(0)));
+  }
+  return fmt::format("[{}]", fmt::join(texts, ", "));
+}
+
+/// "Thresholds Crossed: 1 out of the last 1 datapoints [0.0 (03/10/19 15:58:00)] was less than the
+/// lower thresholds [0.02] or greater than the upper thresholds [0.3] (minimum 1 datapoint for OK
+/// -> ALARM transition)." (cloudwatch-and-eventbridge)
+std::string band_reason(const StateRecord& record) {
+  const AlarmRule& rule = record.spec->rule;
+  const bool alarm = record.state == AlarmState::alarm;
+  std::vector<std::string> points = listed(record, alarm);
+  const std::size_t n = points.size();
+  if (n > kListed) points.resize(kListed);
+  const BandSide side = record.spec->band_side;
+  const std::string_view negation = alarm ? "" : "not ";
+  std::string sides;
+  if (side != BandSide::above) {
+    sides = fmt::format("{}less than the lower thresholds {}", negation,
+                        limits(record, &AlarmPoint::lower));
+  }
+  if (side != BandSide::below) {
+    sides += fmt::format("{}{}greater than the upper thresholds {}", sides.empty() ? "" : " or ",
+                         negation, limits(record, &AlarmPoint::upper));
+  }
+  const std::uint32_t least =
+      alarm ? rule.datapoints_to_alarm : rule.evaluation_periods - rule.datapoints_to_alarm + 1;
+  return fmt::format(
+      "Thresholds Crossed: {} out of the last {} datapoints [{}] {} {} (minimum {} for {} "
+      "transition).",
+      n, rule.evaluation_periods, fmt::join(points, ", "), was(n), sides,
+      counted(least, "datapoint"), alarm ? "OK -> ALARM" : "ALARM -> OK");
+}
+
+/// What reasonData has in place of the threshold.
+std::string thresholds_data(const StateRecord& record) {
+  if (record.spec->band_side == BandSide::none) {
+    return fmt::format(R"("threshold":{})", alarm_number(record.spec->rule.threshold.value));
+  }
+  std::vector<std::string> lower;
+  std::vector<std::string> upper;
+  for (const AlarmPoint& point : record.evaluation.points) {
+    if (!point.value) continue;
+    lower.insert(lower.begin(), alarm_number(point.lower.value_or(0)));
+    upper.insert(upper.begin(), alarm_number(point.upper.value_or(0)));
+  }
+  return fmt::format(R"("recentLowerThresholds":[{}],"recentUpperThresholds":[{}])",
+                     fmt::join(lower, ","), fmt::join(upper, ","));
+}
+
 /// Whether missing datapoints, not the threshold, are what the reason tells of.
 bool tells_of_missing(const StateRecord& record) {
   const Verdict& verdict = record.evaluation.verdict;
@@ -105,7 +160,8 @@ std::string StateRecord::reason() const {
     return fmt::format("Insufficient Data: {} {} unknown.", counted(periods, "datapoint"),
                        was(periods));
   }
-  return tells_of_missing(*this) ? missing_reason(*this) : threshold_reason(*this);
+  if (tells_of_missing(*this)) return missing_reason(*this);
+  return spec->band_side == BandSide::none ? threshold_reason(*this) : band_reason(*this);
 }
 
 // Members in the order in which AWS writes them; datapoints oldest first, evaluatedDatapoints
@@ -121,18 +177,19 @@ std::string StateRecord::reason_data() const {
     if (point.value) {
       values.insert(values.begin(), alarm_number(*point.value));
       start = fmt::format(R"("startDate":"{}",)", alarm_time(point.start));
-      each += fmt::format(R"(,"sampleCount":{},"value":{})", alarm_number(point.samples),
-                          alarm_number(*point.value));
+      if (!spec->program) each += fmt::format(R"(,"sampleCount":{})", alarm_number(point.samples));
+      each += fmt::format(R"(,"value":{})", alarm_number(*point.value));
     }
     evaluated.push_back(fmt::format("{{{}}}", each));
   }
   const std::string unit = spec->unit.empty() ? "" : fmt::format(R"("unit":"{}",)", spec->unit);
-  return fmt::format(R"({{"version":"1.0","queryDate":"{}",{}{}"statistic":"{}","period":{},)"
-                     R"("recentDatapoints":[{}],"threshold":{},"evaluatedDatapoints":[{}]}})",
-                     alarm_time(updated), start, unit, spec->statistic.text,
+  const std::string statistic =
+      spec->program ? "" : fmt::format(R"("statistic":"{}",)", spec->statistic.text);
+  return fmt::format(R"({{"version":"1.0","queryDate":"{}",{}{}{}"period":{},)"
+                     R"("recentDatapoints":[{}],{},"evaluatedDatapoints":[{}]}})",
+                     alarm_time(updated), start, unit, statistic,
                      std::chrono::floor<std::chrono::seconds>(spec->window.period).count(),
-                     fmt::join(values, ","), alarm_number(spec->rule.threshold.value),
-                     fmt::join(evaluated, ","));
+                     fmt::join(values, ","), thresholds_data(*this), fmt::join(evaluated, ","));
 }
 
 std::string StateRecord::story() const {
@@ -151,8 +208,8 @@ std::string StateRecord::story() const {
   }
   if (values.size() > kListed) values.erase(values.begin(), values.end() - kListed);
   std::string text = fmt::format("{} of {} {} ({})", verdict.breaching,
-                                 counted(rule.evaluation_periods, "datapoint"),
-                                 limit_words(rule.threshold), fmt::join(values, ", "));
+                                 counted(rule.evaluation_periods, "datapoint"), limit_words(*spec),
+                                 fmt::join(values, ", "));
   if (verdict.filled > 0) text += fmt::format("; {} missing", verdict.filled);
   return text;
 }
@@ -194,6 +251,15 @@ std::string short_number(double value) {
                                                        : fmt::format("{:.1f}", value);
   if (text.ends_with(".0")) text.resize(text.size() - 2);
   return text;
+}
+
+std::string limit_words(const AlarmSpec& spec) {
+  switch (spec.band_side) {
+    case BandSide::none: return limit_words(spec.rule.threshold);
+    case BandSide::above: return "above the expected band";
+    case BandSide::below: return "below the expected band";
+    default: return "outside the expected band";
+  }
 }
 
 std::string limit_words(const Threshold& threshold) {

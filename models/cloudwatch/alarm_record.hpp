@@ -38,5 +38,7 @@ std::string alarm_number(double value);
 std::string short_number(double value);
 /// "above 90", "at or below 5".
 std::string limit_words(const Threshold& threshold);
+/// The same, and "outside the expected band".
+std::string limit_words(const AlarmSpec& spec);
 
 }  // namespace opsim::cloudwatch

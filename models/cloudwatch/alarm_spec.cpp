@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include "models/cloudwatch/alarm_program.hpp"
 #include "models/cloudwatch/input.hpp"
 #include "models/cloudwatch/units.hpp"
 
@@ -27,6 +28,12 @@ constexpr std::array<std::string_view, 7> kComparisons = {
     "LessThanLowerThreshold",
     "LessThanOrEqualToThreshold",
     "LessThanThreshold"};
+
+// In the order of BandSide, from outside on.
+constexpr std::array<std::string_view, 3> kBandSides = {"LessThanLowerOrGreaterThanUpperThreshold",
+                                                        "GreaterThanUpperThreshold",
+                                                        "LessThanLowerThreshold"};
+constexpr std::size_t kMostQueriesOfAlarm = 20;  // AWS: API PutMetricAlarm, Metrics (estimate)
 
 using Problem = std::optional<ApiError>;
 
@@ -51,6 +58,8 @@ class SpecReader {
   void read_members();
   void read_metric(Input& input);
   Problem check_metrics();
+  Problem read_one_metric(const Json& stat);
+  Problem read_program(const std::vector<const Json*>& items);
   Problem check_statistic();
   Problem check_period();
   Problem check_datapoints();
@@ -135,11 +144,13 @@ Problem SpecReader::check_metrics() {
   const Json& only = metrics->front();
   const bool plain = metrics->size() == 1 && only.is_object() && only.contains("MetricStat") &&
                      only["MetricStat"].is_object() && spec_.threshold_metric_id.empty();
-  if (!plain) {
-    spec_.not_simulated = "metric math and anomaly detection are not simulated yet";
-    return {};
-  }
-  const Json& stat = only["MetricStat"];
+  if (plain) return read_one_metric(only["MetricStat"]);
+  const std::vector<const Json*> items = input_.items("Metrics", kMostQueriesOfAlarm);
+  if (Problem problem = input_.error()) return problem;
+  return read_program(items);
+}
+
+Problem SpecReader::read_one_metric(const Json& stat) {
   Json flat = stat.contains("Metric") ? stat["Metric"] : Json::object();
   if (!flat.is_object()) return validation_error("MetricStat needs a Metric.");
   for (const char* member : {"Period", "Unit"}) {
@@ -154,8 +165,19 @@ Problem SpecReader::check_metrics() {
   return one.error();
 }
 
+Problem SpecReader::read_program(const std::vector<const Json*>& items) {
+  ApiResult<AlarmProgram> read = read_alarm_program(spec_.place, items, spec_.threshold_metric_id);
+  if (!read) return read.error();
+  period_ = read->period_seconds;
+  spec_.watched = read->watched;
+  spec_.band = read->band;
+  spec_.not_simulated = read->program.not_simulated;
+  spec_.program = std::make_shared<const MetricProgram>(std::move(read->program));
+  return {};
+}
+
 Problem SpecReader::check_statistic() {
-  if (!spec_.not_simulated.empty()) return {};
+  if (spec_.program) return {};
   if (statistic_ && extended_) {
     return invalid_combination(
         "The parameters Statistic and ExtendedStatistic are mutually exclusive.");
@@ -175,7 +197,6 @@ Problem SpecReader::check_statistic() {
 // "Valid values are 10, 20, 30, and any multiple of 60." Period x EvaluationPeriods at most a day,
 // and seven days for periods of an hour and more.
 Problem SpecReader::check_period() {
-  if (!spec_.not_simulated.empty()) return {};
   if (!period_) return validation_error("Period must not be null");
   const std::int64_t period = *period_;
   if (period != 10 && period != 20 && period != 30 && period % 60 != 0) {
@@ -211,6 +232,16 @@ Problem SpecReader::check_threshold() {
     if (spec_.metrics.is_null()) {
       return validation_error("ThresholdMetricId requires a list of Metrics.");
     }
+    if (comparison) {
+      return validation_error(fmt::format(
+          "ComparisonOperator {} is not for alarms with a ThresholdMetricId.", comparison_));
+    }
+    if (input_.has("Threshold")) {
+      return validation_error("Threshold and ThresholdMetricId are mutually exclusive.");
+    }
+    spec_.band_side = comparison_ == kBandSides[0]   ? BandSide::outside
+                      : comparison_ == kBandSides[1] ? BandSide::above
+                                                     : BandSide::below;
     return {};
   }
   if (!comparison) {
@@ -291,6 +322,11 @@ Problem SpecReader::check_action(const std::string& text) {
     return validation_error(fmt::format("Invalid region {} specified. Only {} is supported.",
                                         action->region, spec_.place.region));
   }
+  // "Alarms based on anomaly detection models cannot have Auto Scaling actions." (PutMetricAlarm)
+  if (action->service == "autoscaling" && spec_.band_side != BandSide::none) {
+    return validation_error(
+        "Auto Scaling actions are not supported for alarms based on anomaly detection models.");
+  }
   if (action->service != "automate") return {};
   const bool per_instance = std::ranges::any_of(
       spec_.dimensions, [](const auto& dimension) { return dimension.first == "InstanceId"; });
@@ -318,7 +354,22 @@ const std::vector<std::string>& AlarmSpec::actions(AlarmState state) const {
   }
 }
 
+std::vector<SeriesKey> AlarmSpec::inputs() const {
+  if (!program) return {series()};
+  std::vector<SeriesKey> keys;
+  for (const ProgramQuery& query : program->queries) {
+    if (query.is_metric()) keys.push_back(query.key);
+  }
+  return keys;
+}
+
+std::string_view AlarmSpec::comparison_name() const {
+  if (band_side == BandSide::none) return to_string(rule.threshold.comparison);
+  return kBandSides.at(static_cast<std::size_t>(band_side) - 1);
+}
+
 double AlarmSpec::fewest_samples() const {
+  if (program) return 0;
   const bool ignores = low_sample_count && *low_sample_count == "ignore";
   if (!ignores || statistic.kind != StatisticKind::percentile) return 0;
   return cloudwatch::fewest_samples(statistic.high);

@@ -1,17 +1,22 @@
 #pragma once
 /// What an alarm is told to do: PutMetricAlarm's input and AWS::CloudWatch::Alarm's properties,
 /// which are the same members, checked and typed.
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "models/cloudwatch/alarm_rules.hpp"
 #include "models/cloudwatch/alarm_window.hpp"
+#include "models/cloudwatch/metric_program.hpp"
 #include "opsim/cloud/api.hpp"
 #include "opsim/cloud/metrics.hpp"
 #include "opsim/json.hpp"
 
 namespace opsim::cloudwatch {
+
+/// Which datapoints breach, of an alarm whose threshold is an anomaly detection band.
+enum class BandSide : std::uint8_t { none, outside, above, below };
 
 struct AlarmSpec {
   Place place;
@@ -35,6 +40,11 @@ struct AlarmSpec {
   std::optional<std::string> treat_missing_data;
   std::optional<std::string> low_sample_count;  // EvaluateLowSampleCountPercentile
   std::optional<std::string> time_zone;
+  /// Of an alarm that was put with expressions, else null.
+  std::shared_ptr<const MetricProgram> program = {};
+  std::size_t watched = 0;  // the query of the program whose result it watches
+  std::size_t band = 0;     // that of its band
+  BandSide band_side = BandSide::none;
   Json metrics;  // an array where the alarm was put with Metrics, else null
   std::string threshold_metric_id;
   std::string metric_uuid;  // "id" of the metric in events
@@ -46,6 +56,10 @@ struct AlarmSpec {
   [[nodiscard]] SeriesKey series() const {
     return {place, metric_namespace, metric_name, dimensions};
   }
+  /// The metrics that it reads, in the order of the program.
+  [[nodiscard]] std::vector<SeriesKey> inputs() const;
+  /// "GreaterThanThreshold", "LessThanLowerThreshold".
+  [[nodiscard]] std::string_view comparison_name() const;
   [[nodiscard]] const std::vector<std::string>& actions(AlarmState state) const;
   /// Percentiles of too few samples leave the state alone.
   [[nodiscard]] double fewest_samples() const;

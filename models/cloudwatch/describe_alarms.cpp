@@ -149,7 +149,7 @@ Json describe_spec(const AlarmSpec& spec) {
             {"AlarmActions", spec.alarm_actions},
             {"InsufficientDataActions", spec.insufficient_data_actions},
             {"EvaluationPeriods", spec.rule.evaluation_periods},
-            {"ComparisonOperator", to_string(spec.rule.threshold.comparison)}};
+            {"ComparisonOperator", spec.comparison_name()}};
   if (spec.description) json["AlarmDescription"] = *spec.description;
   if (spec.gave_datapoints_to_alarm) json["DatapointsToAlarm"] = spec.rule.datapoints_to_alarm;
   if (spec.treat_missing_data) json["TreatMissingData"] = *spec.treat_missing_data;

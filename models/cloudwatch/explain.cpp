@@ -44,35 +44,48 @@ struct Approach {
   SimTime most_at{};
 };
 
-bool nearer(const Threshold& threshold, double value, double than) {
-  const bool upward = threshold.comparison == Comparison::greater ||
+/// How far a datapoint is on the side that breaches: of a band, from its nearest limit.
+double beyond(const AlarmSpec& spec, const AlarmPoint& point) {
+  if (spec.band_side == BandSide::none) return *point.value;
+  const double above = *point.value - *point.upper;
+  const double below = *point.lower - *point.value;
+  if (spec.band_side == BandSide::above) return above;
+  return spec.band_side == BandSide::below ? below : std::max(above, below);
+}
+
+bool nearer(const AlarmSpec& spec, double value, double than) {
+  const Threshold& threshold = spec.rule.threshold;
+  const bool upward = spec.band_side != BandSide::none ||
+                      threshold.comparison == Comparison::greater ||
                       threshold.comparison == Comparison::greater_or_equal;
   return upward ? value > than : value < than;
 }
 
-Approach approach_of(const Metrics& metrics, const Alarm& alarm, SimTime now) {
+Approach approach_of(const Alarm& alarm, SimTime now) {
   const AlarmSpec& spec = alarm.spec();
   const AlarmRule& rule = spec.rule;
   Approach approach;
   std::vector<bool> breaching;
-  SimTime end = newest_end(spec.window, now);
-  for (; approach.periods < kMostPeriods && end > alarm.configured(); end -= spec.window.period) {
-    const SimTime begin = end - spec.window.period;
-    const auto value =
-        metrics.statistic(alarm.series(), spec.statistic, {begin, end, now, spec.unit});
+  const SimTime end = newest_end(spec.window, now);
+  if (end <= alarm.configured()) return approach;
+  const auto stood = static_cast<std::size_t>(
+      (end - alarm.configured() + spec.window.period - Duration{1}) / spec.window.period);
+  const std::size_t periods = std::min(kMostPeriods, stood);
+  for (const AlarmPoint& point : alarm.evaluator().points(end, periods, now)) {
     ++approach.periods;
-    breaching.push_back(value && rule.threshold.breached_by(*value));
+    breaching.push_back(point.breaching);
     const std::size_t window = std::min<std::size_t>(breaching.size(), rule.evaluation_periods);
     const auto count = static_cast<std::uint32_t>(
         std::count(breaching.end() - static_cast<std::ptrdiff_t>(window), breaching.end(), true));
     if (count > approach.most_breaching) {
       approach.most_breaching = count;
-      approach.most_at = end;
+      approach.most_at = point.start + spec.window.period;
     }
-    if (!value) {
+    if (!point.value) {
       ++approach.missing;
-    } else if (!approach.nearest || nearer(rule.threshold, *value, *approach.nearest->value)) {
-      approach.nearest = AlarmPoint{begin, value, 0};
+    } else if (!approach.nearest ||
+               nearer(spec, beyond(spec, point), beyond(spec, *approach.nearest))) {
+      approach.nearest = point;
     }
   }
   return approach;
@@ -80,6 +93,12 @@ Approach approach_of(const Metrics& metrics, const Alarm& alarm, SimTime now) {
 
 /// The commonest mistake: the alarm watches dimensions that nobody publishes.
 void explain_no_data(CloudWatch& cw, const AlarmSpec& spec, Sentences& sentences) {
+  if (spec.program) {
+    sentences.push_back(spec.band_side == BandSide::none
+                            ? "Its expression gave no datapoint while it stood."
+                            : "No datapoint had a band to compare with while it stood.");
+    return;
+  }
   sentences.push_back(fmt::format("No data of {} {} ({}) came while it stood.",
                                   spec.metric_namespace, spec.metric_name,
                                   dimensions_text(spec.dimensions)));
@@ -99,7 +118,7 @@ void explain_no_data(CloudWatch& cw, const AlarmSpec& spec, Sentences& sentences
 
 void explain_approach(CloudWatch& cw, const Alarm& alarm, Sentences& sentences) {
   const AlarmSpec& spec = alarm.spec();
-  const Approach approach = approach_of(cw.cloud.metrics(), alarm, cw.cloud.sim().now());
+  const Approach approach = approach_of(alarm, cw.cloud.sim().now());
   if (approach.periods == 0) {
     sentences.push_back("No period has ended since it was put.");
     return;
@@ -107,7 +126,11 @@ void explain_approach(CloudWatch& cw, const Alarm& alarm, Sentences& sentences) 
   if (!approach.nearest) return explain_no_data(cw, spec, sentences);
   const double value = *approach.nearest->value;
   const std::string at = clock(cw.cloud, approach.nearest->start);
-  if (approach.most_breaching == 0) {
+  if (approach.most_breaching == 0 && spec.band_side != BandSide::none) {
+    sentences.push_back(fmt::format(
+        "Its nearest datapoint was {} at {}: within the band of {} to {}.", short_number(value), at,
+        short_number(*approach.nearest->lower), short_number(*approach.nearest->upper)));
+  } else if (approach.most_breaching == 0) {
     sentences.push_back(fmt::format(
         "Its nearest datapoint was {} at {}: {} short of the limit ({}).", short_number(value), at,
         short_number(std::abs(spec.rule.threshold.value - value)),
@@ -115,7 +138,7 @@ void explain_approach(CloudWatch& cw, const Alarm& alarm, Sentences& sentences) 
   } else {
     sentences.push_back(fmt::format(
         "At most {} of {} datapoints were {} at once, by {} (the furthest was {}); {} are needed.",
-        approach.most_breaching, spec.rule.evaluation_periods, limit_words(spec.rule.threshold),
+        approach.most_breaching, spec.rule.evaluation_periods, limit_words(spec),
         clock(cw.cloud, approach.most_at), short_number(value), spec.rule.datapoints_to_alarm));
   }
   if (approach.missing > 0) {

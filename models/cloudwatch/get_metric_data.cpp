@@ -1,16 +1,18 @@
-// GetMetricData, for single metrics.
+// GetMetricData.
 // AWS: API GetMetricData. Labels: "whenever values differ for a statistic or period, that value is
 // added to the label" (recorded on AWS). At most 500 queries and 100,800 datapoints a call.
-// SIMPLIFIED: all datapoints come in one page; expressions are not simulated yet.
+// SIMPLIFIED: all datapoints come in one page.
+// UNDOCUMENTED: how metrics of different periods meet in one expression. Here each has values at
+// the timestamps of its own periods only.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "models/cloudwatch/metric_query.hpp"
 #include "models/cloudwatch/operations.hpp"
-#include "models/cloudwatch/units.hpp"
+#include "models/cloudwatch/program_run.hpp"
 
 namespace opsim::cloudwatch {
 namespace {
@@ -20,18 +22,8 @@ constexpr std::int64_t kMostDatapointsOfCall = 100'800;
 constexpr std::array<std::string_view, 2> kScanOrders = {"TimestampAscending",
                                                          "TimestampDescending"};
 
-struct Query {
-  std::string id;
-  std::string label;
-  SeriesKey key;
-  Statistic statistic;
-  Duration period{};
-  std::string unit;
-  bool return_data = true;
-};
-
-struct WantedMetric {
-  std::vector<Query> queries;
+struct WantedData {
+  MetricProgram program;
   SimTime from{};
   SimTime to{};
   bool ascending = false;
@@ -40,68 +32,22 @@ struct WantedMetric {
 
 using Problem = std::optional<ApiError>;
 
-bool is_id(const std::string& id) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  if (id.empty() || id[0] < 'a' || id[0] > 'z') return false;
-  return std::ranges::all_of(
-      id, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+Problem check_amount(const WantedData& wanted) {
+  std::int64_t datapoints = 0;
+  for (const ProgramQuery& query : wanted.program.queries) {
+    if (query.is_metric()) datapoints += (wanted.to - wanted.from) / *query.period;
+  }
+  // Expressions are computed on the finest grid.
+  datapoints = std::max(datapoints, (wanted.to - wanted.from) / grid_step(wanted.program));
+  if (datapoints <= kMostDatapointsOfCall) return {};
+  return validation_error(
+      fmt::format("You have requested up to {} datapoints, which exceeds the limit of {}.",
+                  datapoints, kMostDatapointsOfCall));
 }
 
-Problem read_stat(const Json& members, const std::string& where, const Place& place, Query& query) {
-  Input stat{members};
-  stat.require("Metric");
-  stat.require("Period");
-  const std::string name = stat.required_text("Stat");
-  const std::int64_t period = stat.integer("Period", 1).value_or(60);
-  query.unit = stat.choice("Unit", kUnits).value_or("");
-  if (Problem problem = stat.error()) return problem;
-  Input metric{*stat.find("Metric")};
-  query.key = {place, metric.text("Namespace", 255).value_or(""),
-               metric.text("MetricName", 255).value_or(""), metric.dimensions("Dimensions")};
-  if (Problem problem = metric.error()) return problem;
-  const auto statistic = Statistic::parse(name);
-  if (!statistic) {
-    return validation_error(fmt::format(
-        "The value {} for parameter {}.MetricStat.Stat is not supported.", name, where));
-  }
-  if (!is_period(period)) {
-    return validation_error(fmt::format(
-        "The value {} for parameter {}.MetricStat.Period is invalid: 1, 5, 10, 20, 30 or "
-        "a multiple of 60.",
-        period, where));
-  }
-  query.statistic = *statistic;
-  query.period = std::chrono::seconds{period};
-  return {};
-}
-
-Problem read_query(const Json& members, std::size_t number, const Place& place, Query& query) {
-  const std::string where = fmt::format("MetricDataQueries.member.{}", number);
-  Input input{members};
-  query.id = input.required_text("Id");
-  query.label = input.text("Label").value_or("");
-  query.return_data = input.boolean("ReturnData").value_or(true);
-  if (Problem problem = input.error()) return problem;
-  if (!is_id(query.id)) {
-    return validation_error(
-        fmt::format("The value {} for parameter {}.Id is not matching the expected pattern "
-                    "^[a-z][a-zA-Z0-9_]*$.",
-                    query.id, where));
-  }
-  if (input.has("Expression")) {
-    return ApiError{"NotSimulated", "metric math expressions are not simulated yet", 400};
-  }
-  const Json* stat = input.find("MetricStat");
-  if (stat == nullptr) {
-    return validation_error(
-        fmt::format("Either {0}.MetricStat or {0}.Expression must be specified.", where));
-  }
-  return read_stat(*stat, where, place, query);
-}
-
-ApiResult<WantedMetric> read(const Request& request) {
+ApiResult<WantedData> read(const Request& request) {
   Input input{request.input};
-  WantedMetric wanted;
+  WantedData wanted;
   input.require("MetricDataQueries");
   const std::vector<const Json*> queries = input.items("MetricDataQueries", kMostQueries);
   wanted.from = input.required_time("StartTime");
@@ -113,89 +59,123 @@ ApiResult<WantedMetric> read(const Request& request) {
   if (wanted.from >= wanted.to) {
     return validation_error("The parameter StartTime must be less than the parameter EndTime.");
   }
-  std::set<std::string> ids;
-  std::int64_t datapoints = 0;
-  for (const Json* members : queries) {
-    Query& query = wanted.queries.emplace_back();
-    const std::size_t number = wanted.queries.size();
-    if (Problem problem = read_query(*members, number, request.place(), query)) return *problem;
-    if (!ids.insert(query.id).second) {
-      return validation_error(
-          fmt::format("The values for parameter id in MetricDataQueries are not unique."));
-    }
-    datapoints += (wanted.to - wanted.from) / query.period;
+  ApiResult<MetricProgram> program =
+      read_metric_program(request.place(), queries, "MetricDataQueries");
+  if (!program) return program.error();
+  wanted.program = std::move(*program);
+  if (!wanted.program.not_simulated.empty()) {
+    return ApiError{"NotSimulated", wanted.program.not_simulated, 400};
   }
-  if (datapoints > kMostDatapointsOfCall) {
-    return validation_error(
-        fmt::format("You have requested up to {} datapoints, which exceeds the limit of {}.",
-                    datapoints, kMostDatapointsOfCall));
-  }
+  if (Problem problem = check_amount(wanted)) return *problem;
   return wanted;
 }
 
-bool any_differs(const std::vector<Query>& queries, auto member) {
-  return std::ranges::any_of(
-      queries, [&](const Query& query) { return member(query) != member(queries.front()); });
+/// Metrics begin at a multiple of their own period, so the grid does at the earliest of these.
+MathGrid grid_of(const WantedData& wanted, SimTime by) {
+  MathGrid grid{.step = grid_step(wanted.program)};
+  grid.from = round_down(wanted.from, grid.step);
+  for (const ProgramQuery& query : wanted.program.queries) {
+    if (query.period) grid.from = std::min(grid.from, round_down(wanted.from, *query.period));
+  }
+  const SimTime end = std::min(wanted.to, by);
+  if (end > grid.from) {
+    grid.count = static_cast<std::size_t>((end - grid.from - Duration{1}) / grid.step + 1);
+  }
+  return grid;
 }
 
-std::string label_of(const Query& query, const std::vector<Query>& all) {
-  if (!query.label.empty()) return query.label;
+bool any_differs(const std::vector<ProgramQuery>& queries, auto member) {
+  const auto first = std::ranges::find_if(queries, &ProgramQuery::is_metric);
+  return std::any_of(first, queries.end(), [&](const ProgramQuery& query) {
+    return query.is_metric() && member(query) != member(*first);
+  });
+}
+
+std::string label_of(const ProgramQuery& query, const std::vector<ProgramQuery>& all) {
+  if (query.label && !query.label->empty()) return *query.label;
   std::string label = query.key.metric_name;
-  if (any_differs(all, [](const Query& each) { return each.statistic.text; })) {
+  if (any_differs(all, [](const ProgramQuery& each) { return each.statistic.text; })) {
     label += fmt::format(" {}", query.statistic.text);
   }
-  if (any_differs(all, [](const Query& each) { return each.period; })) {
-    label += fmt::format(" {}", query.period / std::chrono::seconds{1});
+  if (any_differs(all, [](const ProgramQuery& each) { return each.period; })) {
+    label += fmt::format(" {}", *query.period / std::chrono::seconds{1});
   }
   return label;
 }
 
-Json result_of(const Metrics& metrics, SimTime now, const Query& query,
-               const WantedMetric& wanted) {
-  Json result{{"Id", query.id},
-              {"Label", label_of(query, wanted.queries)},
-              {"StatusCode", "Complete"},
-              {"Timestamps", Json::array()},
-              {"Values", Json::array()}};
-  const auto series = metrics.find(query.key);
-  if (!series) return result;
-  const SimTime by = now + Duration{1};
-  const SimTime from = round_down(wanted.from, query.period);
-  std::string unit = query.unit;
-  if (unit.empty()) {
-    const std::vector<std::string> units = metrics.units(*series, {from, wanted.to, by});
-    if (!units.empty()) unit = preferred_unit(units);
-    if (units.size() > 1) {
-      result["Messages"] = Json::array();
-      result["Messages"].push_back(
-          {{"Code", "MultipleUnits"},
-           {"Value", fmt::format("Multiple units returned: '[{}]'", fmt::join(units, ", "))}});
+/// "For a single expression that produces multiple time series, the captions are
+/// Expression-Label Metric-Label." The label of an expression that has none is its Id.
+std::string label_of(const ProgramQuery& query, const MathSeries& series) {
+  if (query.type == MathType::series) return query.label.value_or(query.id);
+  if (!query.label || query.label->empty()) return series.label;
+  return fmt::format("{} {}", *query.label, series.label);
+}
+
+Json result_of(const ProgramQuery& query, const MathSeries& series, std::string label,
+               const MathGrid& grid, const WantedData& wanted) {
+  Json times = Json::array();
+  Json values = Json::array();
+  const std::size_t count = series.points.size();
+  for (std::size_t i = 0; i < count && std::ssize(values) < wanted.most; ++i) {
+    const std::size_t at = wanted.ascending ? i : count - 1 - i;
+    if (!series.points[at]) continue;
+    times.push_back(time_json(grid.at(at)));
+    values.push_back(*series.points[at]);
+  }
+  return {{"Id", query.id},
+          {"Label", std::move(label)},
+          {"StatusCode", "Complete"},
+          {"Timestamps", std::move(times)},
+          {"Values", std::move(values)}};
+}
+
+Json mixed_units_message(const std::vector<std::string>& units) {
+  Json messages = Json::array();
+  messages.push_back(
+      {{"Code", "MultipleUnits"},
+       {"Value", fmt::format("Multiple units returned: '[{}]'", fmt::join(units, ", "))}});
+  return messages;
+}
+
+/// One result of a metric or a time series, any number of an array.
+Problem add_results(ProgramRun& run, std::size_t i, const MathGrid& grid, const WantedData& wanted,
+                    Json& results) {
+  const ProgramQuery& query = wanted.program.queries[i];
+  const ApiResult<MathValue> value = run.result(i);
+  if (!value) return value.error();
+  if (query.is_metric()) {
+    Json result =
+        result_of(query, value->series[0], label_of(query, wanted.program.queries), grid, wanted);
+    if (const auto units = run.mixed_units(i); !units.empty()) {
+      result["Messages"] = mixed_units_message(units);
     }
+    results.push_back(std::move(result));
+    return {};
   }
-  std::vector<std::pair<SimTime, double>> points;
-  for (SimTime at = from; at < std::min(wanted.to, by); at += query.period) {
-    const auto value =
-        metrics.statistic(*series, query.statistic, {at, at + query.period, by, unit});
-    if (value) points.emplace_back(at, *value);
+  for (const MathSeries& series : value->series) {
+    results.push_back(result_of(query, series, label_of(query, series), grid, wanted));
   }
-  if (!wanted.ascending) std::ranges::reverse(points);
-  for (const auto& [at, value] : points) {
-    if (std::ssize(result["Values"]) >= wanted.most) break;
-    result["Timestamps"].push_back(time_json(at));
-    result["Values"].push_back(value);
-  }
-  return result;
+  return {};
 }
 
 }  // namespace
 
 ApiResult<Json> get_metric_data(CloudWatch& cw, const Request& request) {
-  const ApiResult<WantedMetric> wanted = read(request);
+  const ApiResult<WantedData> wanted = read(request);
   if (!wanted) return wanted.error();
+  const SimTime by = cw.cloud.sim().now() + Duration{1};
+  RunSettings settings{
+      .grid = grid_of(*wanted, by), .by = by, .units = UnitRule::preferred, .bands = &cw.anomalies};
+  ProgramRun run{cw.cloud.metrics(), wanted->program, settings};
   Json results = Json::array();
-  for (const Query& query : wanted->queries) {
+  for (std::size_t i = 0; i < wanted->program.queries.size(); ++i) {
+    const ProgramQuery& query = wanted->program.queries[i];
     if (!query.return_data) continue;
-    results.push_back(result_of(cw.cloud.metrics(), cw.cloud.sim().now(), query, *wanted));
+    // "The final result of any math expression must be a single time series or an array."
+    if (query.type == MathType::scalar) {
+      return expression_error(query.id, {0, "the result is a scalar; it must be a time series"});
+    }
+    if (auto problem = add_results(run, i, settings.grid, *wanted, results)) return *problem;
   }
   return Json{{"MetricDataResults", std::move(results)}, {"Messages", Json::array()}};
 }

@@ -47,7 +47,7 @@ void LineWatch::look(const AlarmSpec& spec) {
   spec_ = &spec;
   sim.cancel(ticket_);
   if (crossed_ || !cloud_.journal().keeps(Level::story)) return;
-  if (!shows_in_samples(spec.statistic) || !spec.not_simulated.empty()) return;
+  if (spec.program || !shows_in_samples(spec.statistic) || !spec.not_simulated.empty()) return;
   const WatchedStatistic watched{series_, spec.statistic, spec.window.period, spec.rule.threshold,
                                  spec.unit};
   SimTime from = sim.now();
@@ -69,6 +69,7 @@ void LineWatch::on_due() {
 void LineWatch::put(const AlarmSpec& spec, const Summary& data) {
   if (crossed_ || !cloud_.journal().keeps(Level::story) || !shows_in_samples(spec.statistic))
     return;
+  if (spec.program) return;  // a sample of an input says nothing of the result
   const Threshold& threshold = spec.rule.threshold;
   for (const double value : {data.highest, data.lowest}) {
     if (threshold.breached_by(value)) return write(spec, value, cloud_.sim().cause());
