@@ -172,7 +172,9 @@ ApiResult<Json> set_subscription_attributes(Sns& sns, const Request& request) {
   if (subscription == nullptr) return no_such_subscription();
   const std::string name = input::text(request.input, "AttributeName");
   if (name.empty()) return invalid("AttributeName");
-  set_attribute(*subscription, name, input::member(request.input, "AttributeValue"));
+  const ApiResult<void> done =
+      set_attribute(*subscription, name, input::member(request.input, "AttributeValue"));
+  if (!done) return done.error();
   return Json::object();
 }
 

@@ -1,7 +1,7 @@
 // From Publish to the subscribers.
 // AWS: SNS Developer Guide, "Amazon SNS message delivery retries", "message and JSON formats",
 // "dead-letter queues".
-// SIMPLIFIED: retries have no jitter; filter policies let everything pass.
+// SIMPLIFIED: retries have no jitter.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -253,8 +253,15 @@ void publish(Sns& sns, const Topic& topic, Publication publication) {
                            .source = std::string{resources.source_of(topic.arn)},
                            .detail = {{"topic", topic.arn}, {"id", publication.id}}});
   const CauseScope because{sns.cloud.sim(), told};
-  for (const std::string& arn : topic.subscriptions)
-    sns.cloud.sim().spawn(carry(sns, topic, sns.subscriptions.at(arn), publication));
+  for (const std::string& arn : topic.subscriptions) {
+    const Subscription& subscription = sns.subscriptions.at(arn);
+    if (passes_filter(subscription.filter, subscription.scope, publication.attributes,
+                      text_for(subscription, publication))) {
+      sns.cloud.sim().spawn(carry(sns, topic, subscription, publication));
+      continue;
+    }
+    count(sns, topic.place, topic.name, "NumberOfNotificationsFilteredOut");
+  }
 }
 
 }  // namespace opsim::sns

@@ -70,8 +70,8 @@ constexpr Shape kTopic{.kind = Kind::mapping, .fields = kTopicFields};
 constexpr Field kSubscriptionFields[] = {
     {.name = "DeliveryPolicy", .simulated = Simulated::no},
     {.name = "Endpoint", .shape = &kText},
-    {.name = "FilterPolicy", .simulated = Simulated::no},
-    {.name = "FilterPolicyScope", .simulated = Simulated::no},
+    {.name = "FilterPolicy"},
+    {.name = "FilterPolicyScope", .shape = &kText},
     {.name = "Protocol", .shape = &kProtocol, .need = Need::required},
     {.name = "RawMessageDelivery", .shape = &kBoolean},
     {.name = "RedrivePolicy"},
@@ -112,7 +112,8 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "delivery latency is an estimate (median 100 ms, p99 1 s); no jitter"},
     {Grade::simplified, "mail, SMS and HTTP subscriptions need no confirmation"},
     {Grade::simplified, "topic policies are kept and allow everything"},
-    {Grade::absent, "filter policies: every message passes"},
+    {Grade::simulated, "filter policies on attributes and body, their limits and errors",
+     "SNS Developer Guide, message filtering"},
     {Grade::absent, "FIFO topics, mobile push, SMS quotas, data protection"},
 };
 

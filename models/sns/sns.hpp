@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/sns/filter_policy.hpp"
 #include "opsim/cloud/cloud.hpp"
 
 namespace opsim::sns {
@@ -15,9 +16,11 @@ struct Subscription {
   std::string protocol;  // sqs, lambda, firehose, email, email-json, sms, http, https, application
   std::string endpoint;
   std::string owner;
-  bool raw = false;                           // RawMessageDelivery
-  std::string dead_letter_arn;                // RedrivePolicy
-  std::map<std::string, std::string> others;  // FilterPolicy, DeliveryPolicy, ...: kept, no effect
+  bool raw = false;             // RawMessageDelivery
+  std::string dead_letter_arn;  // RedrivePolicy
+  Json filter;                  // FilterPolicy; null: everything passes
+  FilterScope scope = FilterScope::attributes;
+  std::map<std::string, std::string> others;  // DeliveryPolicy, ... as they were written
 };
 
 struct Topic {
@@ -60,7 +63,8 @@ ApiResult<Topic*> add_topic(Sns& sns, const Place& place, const std::string& nam
                             const Json& attributes);
 /// `settings`: Protocol, Endpoint, and attributes beside them or under Attributes.
 ApiResult<const Subscription*> add_subscription(Sns& sns, Topic& topic, const Json& settings);
-void set_attribute(Subscription& subscription, const std::string& name, const Json& value);
+ApiResult<void> set_attribute(Subscription& subscription, const std::string& name,
+                              const Json& value);
 
 // ---- Publishing ----
 ApiResult<Publication> read_publication(Sns& sns, const Topic& topic, const Json& input);

@@ -64,8 +64,28 @@ ApiResult<Topic*> add_topic(Sns& sns, const Place& place, const std::string& nam
   return &found->second;
 }
 
-void set_attribute(Subscription& subscription, const std::string& name, const Json& value) {
-  if (name == "RawMessageDelivery") {
+ApiResult<void> set_attribute(Subscription& subscription, const std::string& name,
+                              const Json& value) {
+  if (name == "FilterPolicyScope") {
+    const std::string scope = as_text(value);
+    if (scope != "MessageAttributes" && scope != "MessageBody")
+      return ApiError{
+          "InvalidParameter",
+          fmt::format("Invalid parameter: FilterPolicyScope: Invalid value [{}]. Please "
+                      "use either MessageBody or MessageAttributes",
+                      scope)};
+    const FilterScope wanted = scope == "MessageBody" ? FilterScope::body : FilterScope::attributes;
+    ApiResult<Json> again = read_filter_policy(subscription.filter, wanted);
+    if (!again) return again.error();
+    subscription.scope = wanted;
+    subscription.others[name] = scope;
+  } else if (name == "FilterPolicy") {
+    ApiResult<Json> policy = read_filter_policy(value, subscription.scope);
+    if (!policy) return policy.error();
+    subscription.filter = *std::move(policy);
+    subscription.others[name] = as_text(value);
+    if (subscription.filter.is_null()) subscription.others.erase(name);
+  } else if (name == "RawMessageDelivery") {
     subscription.raw = as_text(value) == "true";
   } else if (name == "RedrivePolicy") {
     const Json policy =
@@ -74,7 +94,21 @@ void set_attribute(Subscription& subscription, const std::string& name, const Js
   } else {
     subscription.others[name] = as_text(value);
   }
+  return {};
 }
+
+namespace {
+
+/// The scope before the policy: it decides what the policy may say.
+ApiResult<void> set_attributes(Subscription& subscription, const Json& given) {
+  for (const char* name : {"FilterPolicyScope", "FilterPolicy", "RawMessageDelivery",
+                           "RedrivePolicy", "DeliveryPolicy", "SubscriptionRoleArn"})
+    if (const Json& value = input::member(given, name); !value.is_null())
+      if (ApiResult<void> done = set_attribute(subscription, name, value); !done) return done;
+  return {};
+}
+
+}  // namespace
 
 // Subscribing an endpoint again answers the subscription that exists.
 ApiResult<const Subscription*> add_subscription(Sns& sns, Topic& topic, const Json& settings) {
@@ -96,13 +130,8 @@ ApiResult<const Subscription*> add_subscription(Sns& sns, Topic& topic, const Js
   made.protocol = protocol;
   made.endpoint = endpoint;
   made.owner = topic.place.account;
-  for (const char* name : {"RawMessageDelivery", "RedrivePolicy", "FilterPolicy",
-                           "FilterPolicyScope", "DeliveryPolicy"})
-    if (const Json& value = input::member(settings, name); !value.is_null())
-      set_attribute(made, name, value);
-  const Json& attributes = input::member(settings, "Attributes");
-  if (attributes.is_object())
-    for (const auto& [name, value] : attributes.items()) set_attribute(made, name, value);
+  for (const Json* given : {&settings, &input::member(settings, "Attributes")})
+    if (const ApiResult<void> done = set_attributes(made, *given); !done) return done.error();
   topic.subscriptions.push_back(made.arn);
   const std::string arn = made.arn;
   return &(sns.subscriptions[arn] = std::move(made));
