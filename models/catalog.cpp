@@ -10,6 +10,7 @@
 #include "models/incident_manager/service.hpp"
 #include "models/lambda/service.hpp"
 #include "models/logs/service.hpp"
+#include "models/maintenance_windows/service.hpp"
 #include "models/ops_center/service.hpp"
 #include "models/people/service.hpp"
 #include "models/pipes/service.hpp"
@@ -17,6 +18,7 @@
 #include "models/sns/service.hpp"
 #include "models/sqs/service.hpp"
 #include "models/ssm/service.hpp"
+#include "models/state_manager/service.hpp"
 #include "models/workload_signals/service.hpp"
 #include "opsim/cloud/call_faults.hpp"
 
@@ -26,11 +28,28 @@ namespace {
 
 // To add a service: a folder beside this file, and one row here. The order is that of their hooks.
 const Service* const kCatalog[] = {
-    &kIam,         &kCloudTrail, &kCallFaults,      &kEc2,
-    &kAutoScaling, &kCloudWatch, &kEvents,          &kSns,
-    &kSqs,         &kSsm,        &kSsmIncidents,    &kSsmContacts,
-    &kPeople,      &kOpsCenter,  &kChangeCalendar,  &kLambda,
-    &kLogs,        &kChatbot,    &kWorkloadSignals, &kScheduler,
+    &kIam,
+    &kCloudTrail,
+    &kCallFaults,
+    &kEc2,
+    &kAutoScaling,
+    &kCloudWatch,
+    &kEvents,
+    &kSns,
+    &kSqs,
+    &kSsm,
+    &kSsmIncidents,
+    &kSsmContacts,
+    &kPeople,
+    &kOpsCenter,
+    &kChangeCalendar,
+    &kStateManager,
+    &kMaintenanceWindows,
+    &kLambda,
+    &kLogs,
+    &kChatbot,
+    &kWorkloadSignals,
+    &kScheduler,
     &kPipes,
 };
 

@@ -18,7 +18,6 @@ constexpr CallPhysics kStartRate{.tokens_per_second = 1, .bucket = 10};
 constexpr Operation kOperations[] = {
     {.name = "CancelCommand", .now = immediate<Ssm, ssm::cancel_command_operation>},
     {.name = "CreateDocument", .now = immediate<Ssm, ssm::create_document>},
-    {.name = "CreateMaintenanceWindow", .not_simulated = "maintenance windows come later"},
     {.name = "DeleteDocument", .now = immediate<Ssm, ssm::delete_document>},
     {.name = "DeleteParameter", .now = immediate<Ssm, ssm::delete_parameter>},
     {.name = "DescribeAutomationExecutions",
@@ -66,11 +65,9 @@ static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal
               "sorted by name, no duplicates");
 
 constexpr ResourceType kResources[] = {
-    {.type = "AWS::SSM::Association", .not_simulated = "State Manager comes later"},
     {.type = "AWS::SSM::Document",
      .create = create<Ssm, ssm::create_document_resource>,
      .properties = &ssm::kDocumentProperties},
-    {.type = "AWS::SSM::MaintenanceWindow", .not_simulated = "maintenance windows come later"},
     {.type = "AWS::SSM::Parameter",
      .create = create<Ssm, ssm::create_parameter_resource>,
      .properties = &ssm::kParameterProperties},
