@@ -159,9 +159,9 @@ ApiResult<Json> put_scaling_policy(Groups& groups, const Request& request) {
   const ScalingPolicy* known = find_policy(groups, request.place(), policy->group, policy->name);
   policy->arn = known != nullptr ? known->arn : policy_arn(groups, request.place(), *policy);
   tell_if_inert(groups, *policy, "");
-  Json answer{{"PolicyARN", policy->arn}, {"Alarms", Json::array()}};
-  groups.policies.insert_or_assign(policy->arn, *std::move(policy));
-  return answer;
+  const std::string arn = policy->arn;
+  groups.policies.insert_or_assign(arn, *std::move(policy));
+  return Json{{"PolicyARN", arn}, {"Alarms", Json::array()}};
 }
 
 ApiResult<Json> execute_policy(Groups& groups, const Request& request) {
