@@ -42,6 +42,10 @@ Answer put_parameter(Ssm& ssm, const Request& request);
 Answer get_parameter(Ssm& ssm, const Request& request);
 Answer get_parameters(Ssm& ssm, const Request& request);
 Answer delete_parameter(Ssm& ssm, const Request& request);
+Answer delete_parameters(Ssm& ssm, const Request& request);
+Answer get_parameters_by_path(Ssm& ssm, const Request& request);
+Answer get_parameter_history(Ssm& ssm, const Request& request);
+Answer label_parameter_version(Ssm& ssm, const Request& request);
 
 // resources.cpp
 ApiResult<Created> create_document_resource(Ssm& ssm, const ResourceRequest& request);

@@ -140,6 +140,7 @@ ApiResult<Created> create_parameter_resource(Ssm& ssm, const ResourceRequest& re
   at->second.value = input::text(request.properties, "Value");
   at->second.description = input::text(request.properties, "Description");
   at->second.modified = ssm.sim().now();
+  at->second.history.push_back({1, at->second.value, at->second.modified, {}});
   Created created;
   created.physical_id = name;
   created.arn =

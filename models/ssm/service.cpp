@@ -20,6 +20,7 @@ constexpr Operation kOperations[] = {
     {.name = "CreateDocument", .now = immediate<Ssm, ssm::create_document>},
     {.name = "DeleteDocument", .now = immediate<Ssm, ssm::delete_document>},
     {.name = "DeleteParameter", .now = immediate<Ssm, ssm::delete_parameter>},
+    {.name = "DeleteParameters", .now = immediate<Ssm, ssm::delete_parameters>},
     {.name = "DescribeAutomationExecutions",
      .access = Access::read,
      .now = immediate<Ssm, ssm::describe_automation_executions>},
@@ -43,7 +44,14 @@ constexpr Operation kOperations[] = {
      .now = immediate<Ssm, ssm::get_connection_status>},
     {.name = "GetDocument", .access = Access::read, .now = immediate<Ssm, ssm::get_document>},
     {.name = "GetParameter", .access = Access::read, .now = immediate<Ssm, ssm::get_parameter>},
+    {.name = "GetParameterHistory",
+     .access = Access::read,
+     .now = immediate<Ssm, ssm::get_parameter_history>},
     {.name = "GetParameters", .access = Access::read, .now = immediate<Ssm, ssm::get_parameters>},
+    {.name = "GetParametersByPath",
+     .access = Access::read,
+     .now = immediate<Ssm, ssm::get_parameters_by_path>},
+    {.name = "LabelParameterVersion", .now = immediate<Ssm, ssm::label_parameter_version>},
     {.name = "ListCommandInvocations",
      .access = Access::read,
      .now = immediate<Ssm, ssm::list_command_invocations>},
@@ -107,7 +115,8 @@ constexpr FidelityNote kFidelity[] = {
      "aws:invokeLambdaFunction, executeStateMachine, createStack, deleteStack and actions on "
      "images "
      "call the service where it has a model; else as physics says"},
-    {Grade::simplified, "Parameter Store: standard parameters without history or encryption"},
+    {Grade::simplified,
+     "Parameter Store: versions, labels, tiers and paths; no policies, no encryption"},
     {Grade::absent, "aws:invokeWebhook unless physics says; adaptive concurrency"},
     {Grade::absent, "State Manager, Patch Manager, maintenance windows, calendars"},
 };

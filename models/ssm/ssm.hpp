@@ -40,6 +40,15 @@ struct Parameter {
   int version = 1;
   SimTime modified{};
   std::string description;
+  std::string tier = "Standard";
+  /// The versions that are kept, the oldest first; the last one is the parameter itself.
+  struct Version {
+    int number = 1;
+    std::string value;
+    SimTime modified{};
+    std::vector<std::string> labels;
+  };
+  std::vector<Version> history;
 };
 
 /// The executions of one account and Region that count against one quota.
