@@ -30,7 +30,7 @@ Json lower_members(const Json& value, int depth = 0) {
 Json configuration(const AlarmSpec& spec, SimTime at) {
   Json json{{"evaluationPeriods", spec.rule.evaluation_periods},
             {"threshold", spec.rule.threshold.value},
-            {"comparisonOperator", to_string(spec.rule.threshold.comparison)},
+            {"comparisonOperator", spec.comparison_name()},
             {"metrics", event_metrics(spec)},
             {"alarmName", spec.name},
             {"actionsEnabled", spec.actions_enabled},

@@ -45,7 +45,7 @@ std::string statistic_name(const Statistic& statistic) {
 
 Json trigger(const AlarmSpec& spec) {
   Json json{{"EvaluationPeriods", spec.rule.evaluation_periods},
-            {"ComparisonOperator", to_string(spec.rule.threshold.comparison)},
+            {"ComparisonOperator", spec.comparison_name()},
             {"Threshold", spec.rule.threshold.value},
             {"TreatMissingData", to_string(spec.rule.treatment)},
             {"EvaluateLowSampleCountPercentile", spec.low_sample_count.value_or("")}};

@@ -14,7 +14,8 @@ constexpr std::size_t kMostTags = 50;
 /// Null when nothing has this ARN.
 Resource* tagged(CloudWatch& cw, const std::string& arn) {
   Resource* resource = cw.cloud.resources().find(arn);
-  return resource != nullptr && resource->arn == arn ? resource : nullptr;
+  const bool stands = resource != nullptr && resource->arn == arn && !resource->type.empty();
+  return stands ? resource : nullptr;
 }
 
 ApiError unknown_resource(const std::string& arn) {
