@@ -118,7 +118,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified,
      "Parameter Store: versions, labels, tiers and paths; no policies, no encryption"},
     {Grade::absent, "aws:invokeWebhook unless physics says; adaptive concurrency"},
-    {Grade::absent, "State Manager, Patch Manager, maintenance windows, calendars"},
+    {Grade::absent, "Patch Manager; other parts of Systems Manager have tables of their own"},
 };
 
 }  // namespace
