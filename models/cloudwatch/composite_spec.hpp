@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "models/cloudwatch/composite_rule.hpp"
-#include "opsim/kernel/time.hpp"
 #include "opsim/cloud/api.hpp"
+#include "opsim/kernel/time.hpp"
 
 namespace opsim::cloudwatch {
 
