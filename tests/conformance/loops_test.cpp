@@ -43,21 +43,15 @@ class LoopWorld {
           {"DocumentFormat", "YAML"},
           {"Content", "schemaVersion: '0.3'\nmainSteps:\n" + step}});
   }
-  /// A year of virtual time, or until the run is given up. Checks that it took no two seconds.
+  /// A year of virtual time, or until the run is given up. A loop left alone would write for ever.
   const std::string& diagnosis_after_a_year() {
-    const auto begun = std::chrono::steady_clock::now();
     world_.run_until(world_.sim().now() + std::chrono::hours{24 * 365});
-    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds{limit_});
+    CHECK(world_.journal().entries().size() < 1'000'000);
     return world_.diagnosis();
   }
   Journal& journal() { return world_.journal(); }
 
  private:
-#if defined(NDEBUG)
-  int limit_ = 2;
-#else
-  int limit_ = 20;  // unoptimised, and under sanitizers
-#endif
   World world_;
 };
 

@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -14,15 +13,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Generous: sanitizers multiply both, and the machine is shared. An unbounded reader takes
-/// minutes and gigabytes.
-constexpr std::chrono::seconds kSoon{20};
+/// Generous: sanitizers multiply it. An unbounded reader takes gigabytes, and minutes: CTest's own
+/// limit ends it.
 constexpr long kLittleMegabytes = 1500;
 
 struct Told {
   int status = -1;
   std::string text;
-  std::chrono::steady_clock::duration took{};
 };
 
 Told told(std::string_view verb, const fs::path& file) {
@@ -33,9 +30,7 @@ Told told(std::string_view verb, const fs::path& file) {
   std::ostringstream err;
   Streams streams{in, out, err};
   Told result;
-  const auto begun = std::chrono::steady_clock::now();
   result.status = main_with(words, streams);
-  result.took = std::chrono::steady_clock::now() - begun;
   result.text = out.str() + err.str();
   return result;
 }
@@ -92,7 +87,6 @@ void check_that_it_ends(const fs::path& file, std::string_view says) {
     CHECK(result.status == kBadInput);
     CHECK(result.text.find(says) != result.text.npos);
     CHECK(result.text.size() < 4000);
-    CHECK(result.took < kSoon);
   }
   CHECK(peak_megabytes() < kLittleMegabytes);
 }
@@ -116,7 +110,7 @@ TEST_SUITE("opsim: hostile input") {
     const fs::path file = folder.put("large.yaml", "scenario: large\n");
     fs::resize_file(file, 200'000'000);  // sparse: it takes no room
     check_that_it_ends(file, "large.yaml");
-    CHECK(told("check", file).took < std::chrono::seconds{2});
+    CHECK(told("check", file).status == 2);
   }
 
   TEST_CASE("no text, no file, a folder without a scenario") {
