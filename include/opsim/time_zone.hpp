@@ -38,9 +38,8 @@ class TimeZone {
   [[nodiscard]] std::string_view name() const noexcept { return name_; }
   /// Local time minus UTC.
   [[nodiscard]] Duration offset_at(SimTime time) const;
-  [[nodiscard]] LocalTime to_local(SimTime time) const {
-    return LocalTime{time.time_since_epoch() + offset_at(time)};
-  }
+  /// Within a day of the ends of SimTime, the clock stands still.
+  [[nodiscard]] LocalTime to_local(SimTime time) const;
   [[nodiscard]] LocalInstants to_utc(LocalTime local) const;
   [[nodiscard]] bool has_daylight_saving() const noexcept { return changes_[0].month != 0; }
   /// The next instant after `time` at which the offset changes; nothing where it never does.

@@ -104,9 +104,9 @@ std::optional<SimTime> next_time(const Expression& expression, const TimeZone& z
   }
   if (after < anchor) return anchor;
   const Duration every = std::get<Rate>(expression).every;
-  const Duration since = ((after - anchor) / every + 1) * every;
-  if (anchor.time_since_epoch() > Duration::max() - since) return {};
-  return anchor + since;
+  const SimTime last = after - (after - anchor) % every;
+  if (last > SimTime::max() - every) return {};
+  return last + every;
 }
 
 }  // namespace opsim::schedule

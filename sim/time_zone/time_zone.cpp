@@ -30,6 +30,12 @@ bool within_sim_time(std::chrono::year year) {
   return year >= std::chrono::year{1679} && year <= std::chrono::year{2260};
 }
 
+/// Far enough from the ends of SimTime to be shifted by any zone's offset.
+Duration shiftable(Duration since_epoch) {
+  constexpr std::chrono::days kMargin{1};
+  return std::clamp(since_epoch, Duration::min() + kMargin, Duration::max() - kMargin);
+}
+
 std::chrono::sys_days day_of(std::chrono::year year, int month, int week, int weekday) {
   const std::chrono::month in{static_cast<unsigned>(month)};
   const std::chrono::weekday on{static_cast<unsigned>(weekday)};
@@ -89,10 +95,15 @@ std::optional<SimTime> TimeZone::next_change(SimTime time) const {
   return next;
 }
 
+LocalTime TimeZone::to_local(SimTime time) const {
+  return LocalTime{shiftable(time.time_since_epoch()) + offset_at(time)};
+}
+
 LocalInstants TimeZone::to_utc(LocalTime local) const {
   using Kind = LocalInstants::Kind;
-  const SimTime as_standard{local.time_since_epoch() - offsets_[0]};
-  const SimTime as_saving{local.time_since_epoch() - offsets_[1]};
+  const Duration shown = shiftable(local.time_since_epoch());
+  const SimTime as_standard{shown - offsets_[0]};
+  const SimTime as_saving{shown - offsets_[1]};
   const bool standard = offset_at(as_standard) == offsets_[0];
   const bool saving = has_daylight_saving() && offset_at(as_saving) == offsets_[1];
   if (standard && saving)

@@ -127,6 +127,9 @@ TEST_SUITE("time zone") {
          {SimTime::min(), SimTime::max(), utc("2261-01-01"), utc("1680-01-01")})
       CHECK(zone("Europe/Berlin").offset_at(time) == 1h);
     CHECK_FALSE(zone("Europe/Berlin").next_change(SimTime::max()));
+    CHECK(zone("Europe/Berlin").to_local(SimTime::max()) >
+          LocalTime{utc("2261-01-01").time_since_epoch()});
+    CHECK(zone("Europe/Berlin").to_utc(LocalTime::max()).first > utc("2261-01-01"));
   }
 
   TEST_CASE("the table agrees with the machine's where that has today's rules") {
