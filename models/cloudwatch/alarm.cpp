@@ -83,7 +83,8 @@ Evaluation Alarm::evaluate_at(SimTime at) const { return evaluator().evaluation_
 // ---- Handlers: what the alarm reacts to. Each runs to its end; none waits. ----
 
 void Alarm::on_metric_change(const MetricChange& change) {
-  if (change.put != nullptr) line_.put(*spec_, *change.put);
+  const bool is_late = change.since + spec_->window.period <= cloud_.sim().now();
+  if (change.put != nullptr && !is_late) line_.put(*spec_, *change.put);
   Simulation& sim = cloud_.sim();
   if (sim.pending(foresee_ticket_)) sim.cancel(foresee_ticket_);
   // Once for all changes of this instant, with the cause of the last.

@@ -27,6 +27,7 @@ struct SignalSpec {
 struct LiveSignal {
   SignalSpec spec;
   SeriesId id{};
+  std::uint64_t luck = 0;         // names its noise
   double share = 1;               // of the traffic that arrives
   CauseId cause = CauseId::none;  // of the share
 };

@@ -1,6 +1,8 @@
 // Alarms on metric math and on anomaly detection bands.
 #include <doctest/doctest.h>
+
 #include <fmt/format.h>
+#include <cmath>
 
 #include "tests/models/cloudwatch/world.hpp"
 
@@ -156,15 +158,17 @@ Json band_alarm(const char* comparison) {
   alarm["EvaluationPeriods"] = 1;
   return alarm;
 }
-/// Two weeks of a metric by the hour: 100 in office hours, else 20, each with a little unrest.
+/// Two weeks of a metric by the hour: 100 in office hours, else 20, each with a little unrest that
+/// no line through an hour explains.
 void put_history(World& world) {
   for (int hour = 14 * 24; hour > 0; --hour) {
-    for (int minute : {0, 20, 40}) {
+    for (int minute : {0, 15, 30, 45}) {
       const SimTime at = kStart - hour * 1h + minute * 1min;
       const auto clock = std::chrono::floor<std::chrono::hours>(at.time_since_epoch()).count() % 24;
       const double level = clock >= 8 && clock < 18 ? 100 : 20;
-      world.cloud.metrics().put(app(world, "load"),
-                                {.timestamp = at, .values = {{level + (minute - 20) / 10.0, 1}}});
+      world.cloud.metrics().put(
+          app(world, "load"),
+          {.timestamp = at, .values = {{level + (minute % 45 == 0 ? 2 : -2), 1}}});
     }
   }
 }
@@ -184,10 +188,11 @@ TEST_SUITE("cloudwatch: anomaly detection") {
     REQUIRE(results.size() == 2);
     const double night = results[0]["Values"].front().get<double>();
     const double day = results[0]["Values"].back().get<double>();
-    CHECK(night == doctest::Approx(20 + 2 * 1.633).epsilon(0.01));
-    CHECK(day == doctest::Approx(100 + 2 * 1.633).epsilon(0.01));
+    // Two of four degrees of freedom are the line's: 2 becomes 2 * sqrt(4 / 2).
+    CHECK(night == doctest::Approx(20 + 2 * 2 * std::sqrt(2)).epsilon(0.01));
+    CHECK(day == doctest::Approx(100 + 2 * 2 * std::sqrt(2)).epsilon(0.01));
     CHECK(results[1]["Values"].back().get<double>() ==
-          doctest::Approx(100 - 2 * 1.633).epsilon(0.01));
+          doctest::Approx(100 - 2 * 2 * std::sqrt(2)).epsilon(0.01));
   }
 
   TEST_CASE("an alarm fires outside the band, on the sides that it names") {
