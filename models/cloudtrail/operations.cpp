@@ -37,8 +37,9 @@ std::vector<std::string> resource_names(const Record& record) {
   const auto add = [&](const Json& value) {
     if (value.is_string()) names.push_back(value.get<std::string>());
   };
-  if (!record.input.is_object()) return names;
-  for (const auto& [key, value] : record.input.items()) {
+  const Json input = kept_json(record.input);
+  if (!input.is_object()) return names;
+  for (const auto& [key, value] : input.items()) {
     const bool naming = key.ends_with("Id") || key.ends_with("Ids") || key.ends_with("Name") ||
                         key.ends_with("Names") || key.ends_with("Arn") || key.ends_with("ARN");
     if (!naming) continue;

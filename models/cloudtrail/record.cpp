@@ -113,18 +113,27 @@ Json changes_in_sets(Json elements) {
 }
 
 Json request_parameters(const Record& record) {
-  if (!record.input.is_object() || record.input.empty()) return nullptr;
-  Json parameters = lower_camel(record.input);
+  Json parameters = lower_camel(kept_json(record.input));
+  if (!parameters.is_object() || parameters.empty()) return nullptr;
   return record.service == "ec2" ? in_sets(std::move(parameters)) : parameters;
 }
 
 Json response_elements(const Record& record) {
-  if (record.read_only || !record.output.is_object() || record.output.empty()) return nullptr;
-  Json elements = lower_camel(record.output);
+  if (record.read_only) return nullptr;
+  Json elements = lower_camel(kept_json(record.output));
+  if (!elements.is_object() || elements.empty()) return nullptr;
   return record.service == "ec2" ? changes_in_sets(std::move(elements)) : elements;
 }
 
 }  // namespace
+
+std::string kept_text(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json kept_json(const std::string& text) {
+  return text.empty() ? Json{} : Json::parse(text, nullptr, false);
+}
 
 std::string event_source(std::string_view service) {
   // Endpoint prefixes that differ (CloudTrail User Guide, "AWS service topics for CloudTrail").

@@ -20,9 +20,15 @@ struct Record {
   bool read_only = false;
   std::string error_code;
   std::string error_message;
-  Json input;
-  Json output;  // null for reads and refusals
+  // Texts of JSON: many are kept, and few are read.
+  std::string input;
+  std::string output;  // "" for reads and refusals
 };
+
+/// The text of a record's input or output.
+[[nodiscard]] std::string kept_text(const Json& value);
+/// What was kept; null for "".
+[[nodiscard]] Json kept_json(const std::string& text);
 
 /// "monitoring.amazonaws.com" for cloudwatch.
 [[nodiscard]] std::string event_source(std::string_view service);

@@ -50,12 +50,12 @@ Record record_of(CloudTrail& trail, const CallRecord& call) {
   record.service = call.service;
   record.operation = call.operation;
   record.read_only = call.read_only;
-  record.input = call.input;
+  record.input = kept_text(call.input);
   if (!call.answer) {
     record.error_code = call.answer.error().code;
     record.error_message = call.answer.error().message;
   } else if (!call.read_only) {
-    record.output = *call.answer;
+    record.output = kept_text(*call.answer);
   }
   return record;
 }

@@ -67,6 +67,11 @@ std::optional<double> read_reachable(Fleet& /*fleet*/, Instance& instance,
   return instance.answers() && !instance.out_of_memory ? 1 : 0;
 }
 
+std::optional<double> read_running(Fleet& /*fleet*/, Instance& instance,
+                                   std::string_view /*part*/) {
+  return instance.state == InstanceState::running ? 1 : 0;
+}
+
 constexpr std::string_view kInstance = "AWS::EC2::Instance";
 constexpr PhysicalQuantity kQuantityRows[] = {
     {kInstance, "cpu", "%", read<read_cpu>, change<change_cpu>},
@@ -74,6 +79,7 @@ constexpr PhysicalQuantity kQuantityRows[] = {
     {kInstance, "memory", "%", read<read_memory>, change<change_memory>},
     {kInstance, "process", "", read<read_process>, change<change_process>},
     {kInstance, "reachable", "", read<read_reachable>, nullptr},
+    {kInstance, "running", "", read<read_running>, nullptr},
 };
 
 }  // namespace

@@ -29,6 +29,11 @@ std::vector<InstanceLook> describe(Ssm& ssm, const Place& place, const Json& inp
   return found;
 }
 
+bool agent_runs(Ssm& ssm, std::string_view id) {
+  const auto agent = ssm.cloud.read_quantity(id, "process amazon-ssm-agent");
+  return !agent || *agent > 0;
+}
+
 }  // namespace
 
 std::optional<InstanceLook> look_at_instance(Ssm& ssm, const Place& place, std::string_view id) {
@@ -45,9 +50,21 @@ std::vector<InstanceLook> look_at_instances(Ssm& ssm, const Place& place, const 
 }
 
 bool agent_is_online(Ssm& ssm, const InstanceLook& instance) {
-  if (instance.state != "running") return false;
-  const auto agent = ssm.cloud.read_quantity(instance.id, "process amazon-ssm-agent");
-  return !agent || *agent > 0;
+  return instance.state == "running" && agent_runs(ssm, instance.id);
+}
+
+bool agent_answers(Ssm& ssm, const Place& place, std::string_view id) {
+  if (const auto running = ssm.cloud.read_quantity(id, "running"))
+    return *running > 0 && agent_runs(ssm, id);
+  const std::optional<InstanceLook> instance = look_at_instance(ssm, place, id);
+  return instance && agent_is_online(ssm, *instance);
+}
+
+const std::string& platform_of(Ssm& ssm, const Place& place, const std::string& id) {
+  const auto [known, is_new] = ssm.platforms.try_emplace(id, "linux");
+  if (is_new)
+    if (const auto instance = look_at_instance(ssm, place, id)) known->second = instance->platform;
+  return known->second;
 }
 
 }  // namespace opsim::ssm

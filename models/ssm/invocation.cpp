@@ -42,17 +42,19 @@ Process<Reached> deliver(Ssm& ssm, Command& command, Invocation& invocation, Str
   const Duration dispatch = ssm.timings.dispatch.sample_duration(luck);
   co_await ssm.sim().sleep(dispatch);
   Duration pause = ssm.timings.first_redelivery;
-  while (true) {
+  while (invocation.was_running) {
+    if (agent_answers(ssm, command.place, invocation.instance_id)) {
+      platform = platform_of(ssm, command.place, invocation.instance_id);
+      co_return Reached::taken;
+    }
     const auto instance = look_at_instance(ssm, command.place, invocation.instance_id);
-    if (!instance || instance->state == "terminated" || !invocation.was_running)
-      co_return Reached::gone;
-    platform = instance->platform;
-    if (agent_is_online(ssm, *instance)) co_return Reached::taken;
+    if (!instance || instance->state == "terminated") co_return Reached::gone;
     if (ssm.sim().now() >= deadline) co_return Reached::timed_out;
     set_invocation_status(ssm, command, invocation, CommandStatus::delayed);
     co_await ssm.sim().sleep_until(std::min(deadline, ssm.sim().now() + pause));
     pause = std::min(pause * 2, ssm.timings.last_redelivery);
   }
+  co_return Reached::gone;
 }
 
 bool applies(const PluginSpec& plugin, const CommandValues& values, const std::string& platform) {
@@ -153,8 +155,7 @@ Process<> run_invocation(Ssm& ssm, Command& command, std::size_t number) {
   for (const Script& script : scripts_of(ssm, command, platform)) {
     std::string failure;
     const Ran ran = co_await run_script(ssm, invocation, script, deadline, luck, failure);
-    const auto instance = look_at_instance(ssm, command.place, invocation.instance_id);
-    const bool lost = !instance || !agent_is_online(ssm, *instance);
+    const bool lost = !agent_answers(ssm, command.place, invocation.instance_id);
     if (ran == Ran::out_of_time || lost) {
       invocation.error = lost ? "the agent does not answer" : "it ran out of time";
       if (!lost)

@@ -80,6 +80,7 @@ class Ssm : public Model {
 
   std::map<std::string, std::unique_ptr<Command>, std::less<>> commands;
   std::deque<std::string> ended_commands;
+  std::map<std::string, std::string, std::less<>> platforms;  // of instances, which never change
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
   /// A document of a place, or one of AWS's own; null when neither has the name. `name` may be an

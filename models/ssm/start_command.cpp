@@ -34,11 +34,12 @@ ApiResult<std::vector<Invocation>> checked_ids(Ssm& ssm, const Place& place, con
   std::vector<Invocation> checked;
   for (const Json& id : ids) {
     const std::string text = text_of(id);
-    const std::optional<InstanceLook> instance = look_at_instance(ssm, place, text);
-    if (!instance || !agent_is_online(ssm, *instance))
+    if (!agent_answers(ssm, place, text)) {
+      const std::optional<InstanceLook> instance = look_at_instance(ssm, place, text);
       return refuse_command("InvalidInstanceId",
                             fmt::format("Instances not in a valid state for account: [{}]{}", text,
                                         instance ? fmt::format(" ({})", instance->state) : ""));
+    }
     checked.emplace_back().instance_id = text;
   }
   return checked;

@@ -16,8 +16,8 @@ Record stop_instances() {
   record.caller = {kHome, "arn:aws:iam::012345678901:role/CleanUp", "ssm.amazonaws.com"};
   record.service = "ec2";
   record.operation = "StopInstances";
-  record.input = {{"InstanceIds", {"i-00000001"}}, {"Force", false}};
-  record.output = {{"StoppingInstances", {{{"InstanceId", "i-00000001"}}}}};
+  record.input = R"({"InstanceIds": ["i-00000001"], "Force": false})";
+  record.output = R"({"StoppingInstances": [{"InstanceId": "i-00000001"}]})";
   return record;
 }
 
