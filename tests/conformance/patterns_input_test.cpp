@@ -76,6 +76,32 @@ TEST_SUITE("conformance: input transformers") {
     }
     CHECK(rows >= 19);
   }
+
+  TEST_CASE("the worked examples eb-xform-...") {
+    const auto shared = tests::shared_folder();
+    if (!shared) {
+      MESSAGE("skipped: no ../shared");
+      return;
+    }
+    std::ifstream file{*shared / "cases/worked_examples.jsonl"};
+    int rows = 0;
+    for (std::string line; std::getline(file, line);) {
+      const Json row = Json::parse(line);
+      const std::string id = row.at("id").get<std::string>();
+      const Json& given = row.at("given");
+      if (!id.starts_with("eb-xform") || !given.contains("template")) continue;
+      CAPTURE(id);
+      const InputTransformer transformer{given.at("vars").get<std::map<std::string, std::string>>(),
+                                         given.at("template").get<std::string>()};
+      const std::string event = Json{{"detail", given.at("event_detail")}}.dump();
+      const InputResult result = apply_input_transformer(transformer, event, {});
+      const auto* delivered = std::get_if<DeliveredInput>(&result);
+      REQUIRE(delivered != nullptr);
+      CHECK(delivered->text == row.at("expect").at("output").get<std::string>());
+      ++rows;
+    }
+    CHECK(rows >= 3);
+  }
 }
 
 }  // namespace

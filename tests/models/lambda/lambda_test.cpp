@@ -159,6 +159,36 @@ TEST_SUITE("lambda") {
     CHECK(world.invoke().at("StatusCode") == 200);
   }
 
+  TEST_CASE("lam-002: an event that is always throttled is tried for six hours, ever less often") {
+    FunctionWorld world;
+    const std::string queue = "arn:aws:sqs:us-east-1:123456789012:failed";
+    world.make("AWS::SQS::Queue", "Failed", {{"QueueName", "failed"}});
+    world.make("AWS::Lambda::EventInvokeConfig", "Config",
+               {{"FunctionName", "clean"},
+                {"Qualifier", "$LATEST"},
+                {"DestinationConfig", {{"OnFailure", {{"Destination", queue}}}}}});
+    world.must("lambda", "PutFunctionConcurrency",
+               {{"FunctionName", "clean"}, {"ReservedConcurrentExecutions", 0}});
+    world.invoke({{"InvocationType", "Event"}});
+    // Tried at 0, 1, 3, 7, ... 255 seconds, then every five minutes.
+    world.run_for(10s);
+    CHECK(world.sum("Throttles") == 4);
+    world.run_for(1h);
+    CHECK(world.sum("Throttles") == 20);
+    const auto received = [&] {
+      return world.must("sqs", "ReceiveMessage", {{"QueueUrl", "failed"}})
+          .value("Messages", Json{});
+    };
+    world.run_for(4h + 50min);
+    CHECK(received().empty());
+    world.run_for(20min);
+    const Json messages = received();
+    REQUIRE(messages.size() == 1);
+    const Json record = Json::parse(messages[0].at("Body").get<std::string>());
+    CHECK(record.at("requestContext").at("condition") == "EventAgeExceeded");
+    CHECK(record.at("requestContext").at("approximateInvokeCount") == 0);
+  }
+
   TEST_CASE("wrong input is refused with Lambda's own codes") {
     FunctionWorld world;
     struct Row {

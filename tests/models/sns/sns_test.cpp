@@ -124,7 +124,7 @@ TEST_SUITE("sns") {
       int retry;
       std::optional<Duration> pause;
     };
-    // SNS Developer Guide, "Amazon SNS message delivery retries".
+    // SNS Developer Guide, "Amazon SNS message delivery retries"; worked examples sns-001, sns-003.
     const Row rows[] = {
         {"lambda", 1, 0s},         {"lambda", 3, 0s},         {"lambda", 4, 1s},
         {"lambda", 5, 1s},         {"lambda", 6, 1s},         {"lambda", 15, 20s},
