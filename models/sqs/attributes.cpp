@@ -27,10 +27,9 @@ constexpr Attribute kNumbers[] = {
 };
 
 /// Kept and answered, and without effect here.
-constexpr std::string_view kOthers[] = {
-    "ContentBasedDeduplication",    "DeduplicationScope",  "FifoThroughputLimit",
-    "KmsDataKeyReusePeriodSeconds", "KmsMasterKeyId",      "Policy",
-    "RedriveAllowPolicy",           "SqsManagedSseEnabled"};
+constexpr std::string_view kOthers[] = {"FifoThroughputLimit", "KmsDataKeyReusePeriodSeconds",
+                                        "KmsMasterKeyId",      "Policy",
+                                        "RedriveAllowPolicy",  "SqsManagedSseEnabled"};
 
 std::string as_text(const Json& value) {
   return value.is_structured() ? value.dump() : input::text(value);
@@ -67,7 +66,39 @@ ApiResult<void> read_number(QueueSpec& spec, const Attribute& row, const Json& v
   return {};
 }
 
-}  // namespace
+ApiError only_for_fifo(std::string_view name) {
+  return {"InvalidAttributeName",
+          fmt::format("Unknown Attribute {}: it is one of FIFO queues.", name)};
+}
+
+/// SQS API, CreateQueue: the attributes of FIFO queues.
+ApiResult<void> read_fifo(QueueSpec& spec, const Json& attributes) {
+  if (!input::member(attributes, "FifoQueue").is_null())
+    if (input::boolean(attributes, "FifoQueue").value_or(false) != spec.fifo)
+      return invalid_value(
+          "The name of a FIFO queue can only include alphanumeric characters, hyphens, or "
+          "underscores, must end with .fifo suffix and be 1 to 80 in length.");
+  if (!input::member(attributes, "ContentBasedDeduplication").is_null()) {
+    spec.content_based_deduplication =
+        input::boolean(attributes, "ContentBasedDeduplication").value_or(false);
+    if (!spec.fifo) return only_for_fifo("ContentBasedDeduplication");
+  }
+  if (const Json& scope = input::member(attributes, "DeduplicationScope"); !scope.is_null()) {
+    const std::string text = input::text(scope);
+    if (!spec.fifo) return only_for_fifo("DeduplicationScope");
+    if (text != "queue" && text != "messageGroup")
+      return ApiError{"InvalidAttributeValue",
+                      "Invalid value for the parameter DeduplicationScope. Reason: It must be "
+                      "queue or messageGroup."};
+    spec.deduplicates_by_group = text == "messageGroup";
+  }
+  return {};
+}
+
+ApiError bad_name() {
+  return invalid_value(
+      "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
+}
 
 ApiResult<QueueSpec> read_queue_name(std::string name) {
   const std::string_view stem =
@@ -77,13 +108,21 @@ ApiResult<QueueSpec> read_queue_name(std::string name) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '-' || c == '_';
       });
-  if (!well_formed)
-    return invalid_value(
-        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
+  if (!well_formed) return bad_name();
   QueueSpec spec;
   spec.fifo = name.ends_with(".fifo");
   spec.name = std::move(name);
   return spec;
+}
+
+}  // namespace
+
+ApiResult<QueueSpec> read_new_queue(std::string name, const Json& attributes) {
+  ApiResult<QueueSpec> named = read_queue_name(std::move(name));
+  if (!named) return named.error();
+  // The suffix belongs to queues that say FifoQueue, and a queue of the other kind has no dot.
+  if (named->fifo && !input::boolean(attributes, "FifoQueue").value_or(false)) return bad_name();
+  return read_queue(*std::move(named), attributes);
 }
 
 ApiResult<QueueSpec> read_queue(QueueSpec spec, const Json& attributes) {
@@ -92,6 +131,7 @@ ApiResult<QueueSpec> read_queue(QueueSpec spec, const Json& attributes) {
     if (value.is_null()) continue;
     if (auto read = read_number(spec, row, value); !read) return read.error();
   }
+  if (auto read = read_fifo(spec, attributes); !read) return read.error();
   const Json& redrive = input::member(attributes, "RedrivePolicy");
   if (redrive.is_string() && redrive.get<std::string>().empty()) {
     spec.redrive.reset();  // SetQueueAttributes: an empty text takes it away
@@ -119,7 +159,11 @@ Json attributes_of(const Queue& queue) {
   all["ApproximateNumberOfMessages"] = std::to_string(queue.visible());
   all["ApproximateNumberOfMessagesNotVisible"] = std::to_string(queue.in_flight());
   all["ApproximateNumberOfMessagesDelayed"] = std::to_string(queue.delayed());
-  if (spec.fifo) all["FifoQueue"] = "true";
+  if (spec.fifo) {
+    all["FifoQueue"] = "true";
+    all["ContentBasedDeduplication"] = spec.content_based_deduplication ? "true" : "false";
+    all["DeduplicationScope"] = spec.deduplicates_by_group ? "messageGroup" : "queue";
+  }
   if (spec.redrive)
     all["RedrivePolicy"] = Json{{"deadLetterTargetArn", spec.redrive->dead_letter_arn},
                                 {"maxReceiveCount", spec.redrive->max_receive_count}}

@@ -40,6 +40,10 @@ Process<ApiResult<Json>> take_delivery(Sqs& sqs, Delivery delivery) {
   const Json& attributes = input::member(delivery.parameters, "MessageAttributes");
   Json message{{"MessageBody", delivery.text}};
   if (attributes.is_object()) message["MessageAttributes"] = attributes;
+  // Targets of rules and schedules, and of pipes.
+  for (const char* member : {"SqsParameters", "SqsQueueParameters"})
+    if (const Json& order = input::member(delivery.parameters, member); order.is_object())
+      message.update(order);
   ApiResult<Message> read = read_message(sqs, *queue, message, delivery.caller.principal);
   if (!read) co_return read.error();
   Json answer{{"MessageId", read->id}};
@@ -54,9 +58,7 @@ ApiResult<Created> create_queue_resource(Sqs& sqs, const ResourceRequest& reques
     name = generated_name(request);
     if (input::boolean(request.properties, "FifoQueue").value_or(false)) name += ".fifo";
   }
-  ApiResult<QueueSpec> named = read_queue_name(std::move(name));
-  if (!named) return named.error();
-  ApiResult<QueueSpec> spec = read_queue(*std::move(named), request.properties);
+  ApiResult<QueueSpec> spec = read_new_queue(std::move(name), request.properties);
   if (!spec) return spec.error();
   if (sqs.find(request.place, spec->name) != nullptr)
     return ApiError{"QueueAlreadyExists", fmt::format("{} already exists", spec->name)};

@@ -36,10 +36,18 @@ std::string milliseconds(SimTime time) {
 }
 
 Json system_attributes(const Message& message) {
-  return {{"ApproximateFirstReceiveTimestamp", milliseconds(*message.first_received)},
-          {"ApproximateReceiveCount", std::to_string(message.receive_count)},
-          {"SenderId", message.sender},
-          {"SentTimestamp", milliseconds(message.sent)}};
+  Json all{{"ApproximateFirstReceiveTimestamp", milliseconds(*message.first_received)},
+           {"ApproximateReceiveCount", std::to_string(message.receive_count)},
+           {"SenderId", message.sender},
+           {"SentTimestamp", milliseconds(message.sent)}};
+  const std::pair<const char*, const std::string*> more[] = {
+      {"DeadLetterQueueSourceArn", &message.from},
+      {"MessageDeduplicationId", &message.deduplication_id},
+      {"MessageGroupId", &message.group},
+      {"SequenceNumber", &message.sequence_number}};
+  for (const auto& [name, text] : more)
+    if (!text->empty()) all[name] = *text;
+  return all;
 }
 
 /// Names asked for; "All" and ".*" mean all, "bar.*" what starts with "bar." (SQS API).
@@ -82,6 +90,7 @@ void move_exhausted(Sqs& sqs, const Queue& from, std::vector<Message> exhausted)
     if (to == nullptr) continue;  // UNDOCUMENTED: lost, from "messages are lost" of a deleted queue
     message.receive_count = 0;
     message.first_received.reset();
+    message.from = from.arn();
     to->send(std::move(message), Duration::zero());
   }
 }
@@ -90,8 +99,9 @@ Json receive_some(Sqs& sqs, Queue& queue, const Json& input, std::int64_t most,
                   Duration visibility) {
   Json messages = Json::array();
   std::vector<Message> exhausted;
+  std::vector<std::string> groups;
   while (std::ssize(messages) < most) {
-    const std::optional<Message> message = queue.receive(visibility, exhausted);
+    const std::optional<Message> message = queue.receive(visibility, exhausted, groups);
     if (!message) break;
     messages.push_back(to_json(*message, input));
     if (visibility == Duration::zero()) break;  // it is visible again at once
@@ -120,14 +130,44 @@ ApiResult<void> check_batch(const Json& entries) {
   return {};
 }
 
+ApiError not_of_this_type(std::string_view name, const Json& input) {
+  return invalid_value(
+      fmt::format("Value {} for parameter {} is invalid. Reason: The request include parameter "
+                  "that is not valid for this queue type",
+                  input::text(input::member(input, name)), name));
+}
+
+/// MessageGroupId and MessageDeduplicationId. A standard queue takes a group too (fair queues).
+/// SIMPLIFIED: the ID of a body is its MD5; AWS takes SHA-256.
+ApiResult<void> read_order(Message& message, const QueueSpec& spec, const Json& input) {
+  message.group = input::text(input, "MessageGroupId");
+  message.deduplication_id = input::text(input, "MessageDeduplicationId");
+  if (!spec.fifo)
+    return message.deduplication_id.empty() ? ApiResult<void>{}
+                                            : not_of_this_type("MessageDeduplicationId", input);
+  if (message.group.empty())
+    return ApiError{"MissingParameter", "The request must contain the parameter MessageGroupId."};
+  if (!message.deduplication_id.empty()) return {};
+  if (!spec.content_based_deduplication)
+    return invalid_value(
+        "The queue should either have ContentBasedDeduplication enabled or "
+        "MessageDeduplicationId provided explicitly");
+  message.deduplication_id = md5_of(message.body);
+  return {};
+}
+
 ApiResult<Json> send_one(Sqs& sqs, Queue& queue, const Json& input, const std::string& sender) {
   ApiResult<Message> message = read_message(sqs, queue, input, sender);
   if (!message) return message.error();
   ApiResult<std::int64_t> delay =
       number_in(input, "DelaySeconds", queue.spec().delay_seconds, 0, 900);
   if (!delay) return delay.error();
-  Json answer{{"MessageId", message->id}, {"MD5OfMessageBody", md5_of(message->body)}};
-  queue.send(*std::move(message), std::chrono::seconds{*delay});
+  if (queue.spec().fifo && !input::member(input, "DelaySeconds").is_null())
+    return not_of_this_type("DelaySeconds", input);
+  Json answer{{"MD5OfMessageBody", md5_of(message->body)}};
+  Sent sent = queue.send(*std::move(message), std::chrono::seconds{*delay});
+  answer["MessageId"] = std::move(sent.message_id);
+  if (!sent.sequence_number.empty()) answer["SequenceNumber"] = std::move(sent.sequence_number);
   return answer;
 }
 
@@ -151,6 +191,7 @@ ApiResult<Message> read_message(Sqs& sqs, const Queue& queue, const Json& input,
         fmt::format("Number of message attributes [{}] exceeds the allowed maximum "
                     "[10].",
                     message.attributes.size()));
+  if (auto ordered = read_order(message, queue.spec(), input); !ordered) return ordered.error();
   message.id = sqs.cloud.next_uuid("sqs.message");
   message.sender = std::move(sender);
   return message;
@@ -217,7 +258,8 @@ Process<ApiResult<Json>> receive_message(Sqs& sqs, Request request) {
 
   const SimTime deadline = sim.now() + std::chrono::seconds{*wait};
   while (queue != nullptr) {
-    if (queue->in_flight() >= Queue::kMostInFlight)
+    // A FIFO queue answers with no messages instead (SQS Developer Guide, quotas).
+    if (!spec.fifo && queue->in_flight() >= Queue::kMostInFlight)
       co_return ApiError{"OverLimit", "Too many messages in flight."};
     Json messages = receive_some(sqs, *queue, asked, *most, std::chrono::seconds{*visibility});
     if (!messages.empty()) co_return Json{{"Messages", std::move(messages)}};

@@ -1,6 +1,7 @@
-// A standard queue.
+// A queue.
 // AWS: SQS Developer Guide, "Amazon SQS visibility timeout", "dead-letter queues",
-// "Available CloudWatch metrics for Amazon SQS".
+// "Available CloudWatch metrics for Amazon SQS",
+// "FIFO queue delivery logic".
 // SIMPLIFIED: messages over their retention are dropped when the queue is next used.
 #include "models/sqs/queue.hpp"
 
@@ -52,10 +53,18 @@ std::string Queue::url() const {
                      spec_.name);
 }
 
-void Queue::send(Message message, Duration delay) {
+Sent Queue::send(Message message, Duration delay) {
   drop_expired();
+  const std::string key = spec_.deduplicates_by_group
+                              ? fmt::format("{}\n{}", message.group, message.deduplication_id)
+                              : message.deduplication_id;
+  if (spec_.fifo)
+    if (const Sent* earlier = order_.duplicate(key, sim_.now())) return *earlier;
   message.sent = sim_.now();
   const Number number = ++last_number_;
+  if (spec_.fifo) message.sequence_number = fmt::format("{:020}", number);
+  Sent sent{message.id, message.sequence_number};
+  if (spec_.fifo) order_.remember(key, sent, sim_.now());
   messages_.emplace(number, Held{std::move(message), {}, false});
   count("NumberOfMessagesSent");
   if (delay > Duration::zero()) {
@@ -65,12 +74,38 @@ void Queue::send(Message message, Duration delay) {
     arrived_.notify_all();
   }
   publish_depth();
+  return sent;
 }
 
-std::optional<Message> Queue::receive(Duration visibility, std::vector<Message>& exhausted) {
+// "SQS first attempts to return as many messages with the same message group ID as possible."
+std::optional<Queue::Number> Queue::next_ready(const std::vector<std::string>& groups) const {
+  if (!spec_.fifo) return ready_.empty() ? std::nullopt : std::optional{*ready_.begin()};
+  const auto group_of = [this](Number number) -> const std::string& {
+    return messages_.at(number).message.group;
+  };
+  if (!groups.empty())
+    for (const Number number : ready_)
+      if (group_of(number) == groups.back()) return number;
+  for (const Number number : ready_)
+    if (!order_.is_held(group_of(number))) return number;
+  return std::nullopt;
+}
+
+std::optional<Message> Queue::take_oldest() {
   drop_expired();
-  while (!ready_.empty()) {
-    const Number number = *ready_.begin();
+  if (ready_.empty()) return std::nullopt;
+  const Number number = *ready_.begin();
+  std::optional<Message> taken{std::move(messages_.at(number).message)};
+  erase(number);
+  publish_depth();
+  return taken;
+}
+
+std::optional<Message> Queue::receive(Duration visibility, std::vector<Message>& exhausted,
+                                      std::vector<std::string>& groups) {
+  drop_expired();
+  while (const std::optional<Number> next = next_ready(groups)) {
+    const Number number = *next;
     Message& message = messages_.at(number).message;
     if (spec_.redrive && message.receive_count >= spec_.redrive->max_receive_count) {
       exhausted.push_back(std::move(message));
@@ -81,6 +116,7 @@ std::optional<Message> Queue::receive(Duration visibility, std::vector<Message>&
     if (!message.first_received) message.first_received = sim_.now();
     message.receipt_handle = handle_of(number, message.receive_count);
     Message received = message;
+    if (spec_.fifo) groups.push_back(message.group);
     count("NumberOfMessagesReceived");
     if (visibility > Duration::zero()) {
       ready_.erase(number);
@@ -113,6 +149,7 @@ bool Queue::change_visibility(const std::string& receipt_handle, Duration visibi
   if (found == messages_.end() || !found->second.hidden_until || found->second.delayed)
     return false;
   hidden_.erase({*found->second.hidden_until, *number});
+  release(found->second);
   found->second.hidden_until.reset();
   hide(*number, visibility, false);
   if (visibility == Duration::zero()) show_due();
@@ -124,6 +161,7 @@ void Queue::purge() {
   ready_.clear();
   hidden_.clear();
   delayed_ = 0;
+  order_.release_all();
   sim_.cancel(next_show_);
   last_purge = sim_.now();
   publish_depth();
@@ -134,6 +172,7 @@ void Queue::hide(Number number, Duration how_long, bool delayed) {
   held.hidden_until = sim_.now() + how_long;
   held.delayed = delayed;
   delayed_ += delayed ? 1 : 0;
+  if (spec_.fifo && !delayed) order_.hold(held.message.group);
   const auto [at, fresh] = hidden_.emplace(*held.hidden_until, number);
   if (at != hidden_.begin()) return;
   sim_.cancel(next_show_);
@@ -147,6 +186,7 @@ void Queue::show_due() {
     hidden_.erase(hidden_.begin());
     Held& held = messages_.at(number);
     delayed_ -= held.delayed ? 1 : 0;
+    release(held);
     held.hidden_until.reset();
     held.delayed = false;
     ready_.insert(number);
@@ -157,6 +197,10 @@ void Queue::show_due() {
   if (!any) return;
   arrived_.notify_all();
   publish_depth();
+}
+
+void Queue::release(const Held& held) {
+  if (spec_.fifo && !held.delayed) order_.release(held.message.group);
 }
 
 void Queue::drop_expired() {
@@ -170,6 +214,7 @@ void Queue::erase(Number number) {
   if (found->second.hidden_until) {
     hidden_.erase({*found->second.hidden_until, number});
     delayed_ -= found->second.delayed ? 1 : 0;
+    release(found->second);
   }
   ready_.erase(number);
   messages_.erase(found);

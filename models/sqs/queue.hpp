@@ -1,8 +1,9 @@
 #pragma once
-/// One standard queue: what is visible, what is in flight, what is delayed.
+/// One queue: what is visible, what is in flight, what is delayed; in a FIFO queue, in which order.
 ///
-/// SIMPLIFIED: a message is received once per visibility timeout and in the order of sending; AWS
-/// promises at-least-once and best-effort order (SQS Developer Guide, standard-queues).
+/// SIMPLIFIED: a message of a standard queue is received once per visibility timeout and in the
+/// order of sending; AWS promises at-least-once and best-effort order (SQS Developer Guide,
+/// standard-queues).
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "models/sqs/fifo.hpp"
 #include "opsim/cloud/metrics.hpp"
 #include "opsim/cloud/place.hpp"
 #include "opsim/json.hpp"
@@ -34,6 +36,8 @@ struct QueueSpec {
   std::int64_t max_message_bytes = 1'048'576;  // 1,024 to 1,048,576
   std::optional<Redrive> redrive;
   bool fifo = false;
+  bool content_based_deduplication = false;
+  bool deduplicates_by_group = false;         // DeduplicationScope: messageGroup
   std::map<std::string, std::string> others;  // attributes that are kept and do nothing here
 };
 
@@ -45,12 +49,16 @@ struct Message {
   SimTime sent{};
   std::optional<SimTime> first_received;
   std::int64_t receive_count = 0;
-  std::string receipt_handle;  // of the last receive
+  std::string receipt_handle;    // of the last receive
+  std::string group;             // MessageGroupId
+  std::string deduplication_id;  // "" in a standard queue
+  std::string sequence_number;   // likewise
+  std::string from;              // ARN of the queue that gave it up, in a dead-letter queue
 };
 
 class Queue {
  public:
-  /// SQS Developer Guide, quotas: in-flight messages of a standard queue.
+  /// SQS Developer Guide, quotas: in-flight messages of a queue of either kind.
   static constexpr std::size_t kMostInFlight = 120'000;
 
   Queue(Simulation& sim, Metrics& metrics, Place place, QueueSpec spec);
@@ -65,11 +73,15 @@ class Queue {
   [[nodiscard]] std::string url() const;
   [[nodiscard]] SimTime created() const noexcept { return created_; }
 
-  /// Visible after `delay`.
-  void send(Message message, Duration delay);
-  /// The oldest visible message, now in flight for `visibility`; nothing when none is visible. One
-  /// that was received max_receive_count times is moved to `exhausted` instead.
-  std::optional<Message> receive(Duration visibility, std::vector<Message>& exhausted);
+  /// Visible after `delay`. A duplicate in a FIFO queue is not kept: the answer is the first one's.
+  Sent send(Message message, Duration delay);
+  /// The next visible message, now in flight for `visibility`; nothing when none is visible. One
+  /// that was received max_receive_count times is moved to `exhausted` instead. `groups` are those
+  /// of the messages that the same call received before: of these it may have more.
+  std::optional<Message> receive(Duration visibility, std::vector<Message>& exhausted,
+                                 std::vector<std::string>& groups);
+  /// The oldest visible message leaves the queue, whatever its group: for moving it elsewhere.
+  std::optional<Message> take_oldest();
   /// False for a handle that this queue never gave.
   bool knows(const std::string& receipt_handle) const;
   void remove(const std::string& receipt_handle);
@@ -93,6 +105,9 @@ class Queue {
   };
   void hide(Number number, Duration how_long, bool delayed);
   void show_due();
+  [[nodiscard]] std::optional<Number> next_ready(const std::vector<std::string>& groups) const;
+  /// The message is hidden no more: its group may go on.
+  void release(const Held& held);
   void drop_expired();
   void erase(Number number);
   void count(std::string_view metric);
@@ -108,6 +123,7 @@ class Queue {
   std::set<Number> ready_;
   std::set<std::pair<SimTime, Number>> hidden_;
   std::size_t delayed_ = 0;
+  FifoOrder order_;
   Ticket next_show_;
   Signal arrived_;
   std::vector<SourceId> depth_;  // visible, in flight, age; empty until the first message

@@ -15,10 +15,8 @@ constexpr Duration kBetweenPurges = std::chrono::seconds{60};  // SQS API, Purge
 // "If you provide the name of an existing queue along with the exact names and values of all the
 // queue's attributes, CreateQueue returns the queue URL for the existing queue."
 ApiResult<Json> create_queue(Sqs& sqs, const Request& request) {
-  ApiResult<QueueSpec> named = read_queue_name(input::text(request.input, "QueueName"));
-  if (!named) return named.error();
   const Json& attributes = input::member(request.input, "Attributes");
-  ApiResult<QueueSpec> spec = read_queue(*std::move(named), attributes);
+  ApiResult<QueueSpec> spec = read_new_queue(input::text(request.input, "QueueName"), attributes);
   if (!spec) return spec.error();
   Queue* existing = sqs.find(request.place(), spec->name);
   if (existing == nullptr)

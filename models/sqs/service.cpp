@@ -16,6 +16,7 @@ constexpr CallPhysics kQuick{.typical = std::chrono::milliseconds{8}};
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
     {.name = "AddPermission", .not_simulated = "queue policies are not asked"},
+    {.name = "CancelMessageMoveTask", .now = immediate<Sqs, sqs::cancel_message_move_task>},
     {.name = "ChangeMessageVisibility",
      .now = immediate<Sqs, sqs::change_message_visibility>,
      .physics = kQuick},
@@ -33,6 +34,9 @@ constexpr Operation kOperations[] = {
     {.name = "ListDeadLetterSourceQueues",
      .access = Access::read,
      .now = immediate<Sqs, sqs::list_dead_letter_source_queues>},
+    {.name = "ListMessageMoveTasks",
+     .access = Access::read,
+     .now = immediate<Sqs, sqs::list_message_move_tasks>},
     {.name = "ListQueues", .access = Access::read, .now = immediate<Sqs, sqs::list_queues>},
     {.name = "PurgeQueue", .now = immediate<Sqs, sqs::purge_queue>},
     {.name = "ReceiveMessage", .later = waiting<Sqs, sqs::receive_message>, .physics = kQuick},
@@ -40,7 +44,7 @@ constexpr Operation kOperations[] = {
     {.name = "SendMessage", .now = immediate<Sqs, sqs::send_message>, .physics = kQuick},
     {.name = "SendMessageBatch", .now = immediate<Sqs, sqs::send_message_batch>, .physics = kQuick},
     {.name = "SetQueueAttributes", .now = immediate<Sqs, sqs::set_queue_attributes>},
-    {.name = "StartMessageMoveTask", .not_simulated = "no moves back from a dead-letter queue yet"},
+    {.name = "StartMessageMoveTask", .now = immediate<Sqs, sqs::start_message_move_task>},
 };
 static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
                                          &Operation::name) == std::end(kOperations),
@@ -55,7 +59,8 @@ constexpr Shape kWait{.kind = Kind::integer, .min = 0, .max = 20};
 constexpr Shape kVisibility{.kind = Kind::integer, .min = 0, .max = 43'200};
 
 constexpr Field kQueueFields[] = {
-    {.name = "ContentBasedDeduplication", .shape = &kBoolean, .simulated = Simulated::no},
+    {.name = "ContentBasedDeduplication", .shape = &kBoolean},
+    {.name = "DeduplicationScope", .shape = &kText},
     {.name = "DelaySeconds", .shape = &kDelay, .doc = "How long a message stays hidden at first."},
     {.name = "FifoQueue", .shape = &kBoolean},
     {.name = "KmsMasterKeyId", .simulated = Simulated::no},
@@ -94,11 +99,14 @@ constexpr FidelityNote kFidelity[] = {
      "SQS API Reference"},
     {Grade::simulated, "dead-letter queues: RedrivePolicy with maxReceiveCount",
      "SQS Developer Guide, dead-letter queues"},
+    {Grade::simulated, "FIFO queues: order within a message group, deduplication for five minutes",
+     "SQS Developer Guide, FIFO queue delivery logic"},
+    {Grade::simulated, "moves back from a dead-letter queue (StartMessageMoveTask)",
+     "SQS API Reference"},
     {Grade::simulated, "depth and age metrics in AWS/SQS", "SQS Developer Guide, metrics"},
     {Grade::simplified, "standard queues deliver once and in order"},
     {Grade::simplified, "queue policies are kept and allow everything"},
-    {Grade::absent, "FIFO queues: accepted; no groups, no deduplication"},
-    {Grade::absent, "redrive from a dead-letter queue back (StartMessageMoveTask)"},
+    {Grade::absent, "throughput limits of FIFO queues"},
 };
 
 }  // namespace

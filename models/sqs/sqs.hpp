@@ -7,12 +7,27 @@
 
 namespace opsim::sqs {
 
+/// One StartMessageMoveTask.
+struct MoveTask {
+  std::string handle;
+  std::string source_arn;
+  std::string destination_arn;  // "": each message to the queue that gave it up
+  std::string status = "RUNNING";
+  std::string failure;
+  SimTime started{};
+  std::int64_t rate = 0;  // messages a second
+  bool given_rate = false;
+  std::size_t to_move = 0;
+  std::size_t moved = 0;
+};
+
 class Sqs : public Model {
  public:
   explicit Sqs(Cloud& world) : cloud{world} {}
 
   Cloud& cloud;
   std::map<Place, std::map<std::string, std::unique_ptr<Queue>>> queues;
+  std::vector<MoveTask> move_tasks;  // oldest first
 
   [[nodiscard]] Queue* find(const Place& place, const std::string& name);
   /// https://sqs.us-east-1.amazonaws.com/123456789012/work, or a name alone, in `near`.
@@ -28,7 +43,8 @@ ApiError invalid_value(std::string message);
 /// From `Attributes` of CreateQueue or the properties of AWS::SQS::Queue: same names.
 /// `spec` starts as what holds already.
 ApiResult<QueueSpec> read_queue(QueueSpec spec, const Json& attributes);
-ApiResult<QueueSpec> read_queue_name(std::string name);
+/// What CreateQueue or a template says: `attributes` and the name.
+ApiResult<QueueSpec> read_new_queue(std::string name, const Json& attributes);
 /// Every attribute that GetQueueAttributes knows, as text.
 Json attributes_of(const Queue& queue);
 
@@ -46,6 +62,11 @@ ApiResult<Json> list_dead_letter_source_queues(Sqs& sqs, const Request& request)
 ApiResult<Json> list_queues(Sqs& sqs, const Request& request);
 ApiResult<Json> purge_queue(Sqs& sqs, const Request& request);
 ApiResult<Json> set_queue_attributes(Sqs& sqs, const Request& request);
+
+// ---- Operations: move tasks ----
+ApiResult<Json> cancel_message_move_task(Sqs& sqs, const Request& request);
+ApiResult<Json> list_message_move_tasks(Sqs& sqs, const Request& request);
+ApiResult<Json> start_message_move_task(Sqs& sqs, const Request& request);
 
 // ---- Operations: messages ----
 ApiResult<Json> change_message_visibility(Sqs& sqs, const Request& request);
