@@ -64,10 +64,12 @@ std::string span_text(const Incident& incident, SimTime start) {
 }
 
 std::string subject_text(const Incident& incident) {
-  const bool itself = incident.parts.size() == 1 && incident.parts.front() == incident.of;
-  if (itself || incident.parts.empty()) return incident.of;
-  if (incident.parts.size() == 1) return fmt::format("{} ({})", incident.of, incident.parts[0]);
-  return fmt::format("{} ({} of its members)", incident.of, incident.parts.size());
+  // The health of a group is told too: it is no member of itself.
+  std::vector<std::string> members = incident.parts;
+  std::erase(members, incident.of);
+  if (members.empty()) return incident.of;
+  if (members.size() == 1) return fmt::format("{} ({})", incident.of, members.front());
+  return fmt::format("{} ({} of its members)", incident.of, members.size());
 }
 
 }  // namespace
