@@ -11,6 +11,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "opsim/document/quantity.hpp"
+#include "opsim/kernel/distribution.hpp"
 #include "opsim/kernel/duration.hpp"
 #include "opsim/schedule.hpp"
 
@@ -61,6 +63,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const SimTime from = parse_iso8601(take_line(input)).value_or(SimTime{});
   if (const auto duration = parse_duration(text)) human(*duration);
   if (const auto duration = parse_iso8601_duration(text)) clock_text(*duration);
+  static_cast<void>(parse_percent(text));
+  static_cast<void>(parse_quantity(text));
+  static_cast<void>(parse_rate(text));
+  static_cast<void>(Distribution::parse(text));
   const auto zone = TimeZone::find(zone_name);
   if (!zone) require(!TimeZone::unknown(zone_name).empty());
   if (!has_room(from)) return 0;
