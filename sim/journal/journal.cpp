@@ -47,11 +47,13 @@ CauseId Journal::link() {
 
 /// Deep: something starts itself again. Wide: it starts itself twice, or without a cause between.
 void Journal::stop_runaway(CauseId id) {
-  const bool deep = links_.back().depth > kDeepestChain;
-  if ((!deep && links_.size() <= kMostLinks) || !diagnosis_.empty()) return;
-  const std::string what =
-      deep ? fmt::format("a chain of {} causes feeds itself", kDeepestChain)
-           : fmt::format("{} things happened, more than a run may have", kMostLinks);
+  const Link& newest = links_.back();
+  const bool deep = newest.depth > kDeepestChain;
+  const bool wide = links_[index_of(newest.origin)].came_of_it > kMostOfOneCause;
+  if ((!deep && !wide && links_.size() <= kMostLinks) || !diagnosis_.empty()) return;
+  std::string what = fmt::format("{} things happened, more than a run may have", kMostLinks);
+  if (wide) what = fmt::format("{} things came of one cause", kMostOfOneCause);
+  if (deep) what = fmt::format("a chain of {} causes feeds itself", kDeepestChain);
   const std::string round = describe_round(id);
   give_up(
       fmt::format("{}{}{}. The run was stopped; break the loop (a rule's pattern that excludes "
@@ -60,9 +62,16 @@ void Journal::stop_runaway(CauseId id) {
 }
 
 CauseId Journal::add_link(CauseId cause) {
-  const std::uint32_t depth = cause == CauseId::none ? 0 : links_[index_of(cause)].depth + 1;
-  links_.push_back({cause, depth});
-  return static_cast<CauseId>(links_.size());
+  const auto id = static_cast<CauseId>(links_.size() + 1);
+  Link link{.cause = cause, .depth = 0, .origin = id, .came_of_it = 1};
+  if (cause != CauseId::none) {
+    const Link& above = links_[index_of(cause)];
+    link.depth = above.depth + 1;
+    link.origin = above.origin;
+    ++links_[index_of(above.origin)].came_of_it;
+  }
+  links_.push_back(link);
+  return id;
 }
 
 const JournalEntry* Journal::find(CauseId id) const {

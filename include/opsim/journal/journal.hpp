@@ -54,16 +54,18 @@ struct JournalEntry {
 /// The text at `key` of an entry's detail, or "".
 [[nodiscard]] std::string detail_text(const JournalEntry& entry, std::string_view key);
 
-/// Causes are never forgotten: an entry that is not kept leaves its link (8 bytes), so chains stay
+/// Causes are never forgotten: an entry that is not kept leaves its link (16 bytes), so chains stay
 /// whole at every level and a chain that feeds itself is noticed at every level.
 ///
 /// Limits  A chain deeper than kDeepestChain is a loop (a rule that triggers itself, a runbook that
-///         starts itself), and a run of more than kMostLinks things is a loop that branches: the
-///         run stops and diagnosis() names what goes round.
+///         starts itself), and more than kMostOfOneCause things that come of one are a loop that
+///         branches: the run stops and diagnosis() names what goes round. A run has at most
+///         kMostLinks things: some four months of 100,000 servers that are mended once a week.
 class Journal {
  public:
   static constexpr std::uint32_t kDeepestChain = 10'000;
-  static constexpr std::size_t kMostLinks = 5'000'000;
+  static constexpr std::uint32_t kMostOfOneCause = 5'000'000;
+  static constexpr std::size_t kMostLinks = 50'000'000;
 
   Journal(Simulation& sim, Level keep) : sim_{sim}, keep_{keep} {}
 
@@ -95,6 +97,8 @@ class Journal {
   struct Link {
     CauseId cause;
     std::uint32_t depth;
+    CauseId origin;            // what nothing caused, at the top of its chain
+    std::uint32_t came_of_it;  // in the link of an origin: how many things, itself included
   };
   CauseId add_link(CauseId cause);
   void stop_runaway(CauseId id);
