@@ -12,6 +12,7 @@
 #include "models/logs/service.hpp"
 #include "models/maintenance_windows/service.hpp"
 #include "models/ops_center/service.hpp"
+#include "models/parameter_store/service.hpp"
 #include "models/people/service.hpp"
 #include "models/pipes/service.hpp"
 #include "models/scheduler/service.hpp"
@@ -42,6 +43,7 @@ const Service* const kCatalog[] = {
     &kSsmContacts,
     &kPeople,
     &kOpsCenter,
+    &kParameterStore,
     &kChangeCalendar,
     &kStateManager,
     &kMaintenanceWindows,

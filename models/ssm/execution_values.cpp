@@ -68,9 +68,10 @@ const Json* ExecutionValues::find(const Reference& reference, Json& scratch) con
       scratch = execution_.id;
       return &scratch;
     case Reference::Of::ssm_parameter: {
-      const auto found = ssm_.parameters.find({execution_.place, reference.name});
-      if (found == ssm_.parameters.end()) return nullptr;
-      scratch = found->second.value;
+      const Json input{{"Name", reference.name}, {"WithDecryption", true}};
+      const auto answer = ssm_.cloud.inspect(execution_.place, "ssm", "GetParameter", input);
+      if (!answer) return nullptr;
+      scratch = answer->at("Parameter").at("Value");
       return &scratch;
     }
     case Reference::Of::unknown: break;

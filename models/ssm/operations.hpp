@@ -37,21 +37,9 @@ Answer describe_document(Ssm& ssm, const Request& request);
 Answer list_documents(Ssm& ssm, const Request& request);
 Answer delete_document(Ssm& ssm, const Request& request);
 
-// operations_parameters.cpp
-Answer put_parameter(Ssm& ssm, const Request& request);
-Answer get_parameter(Ssm& ssm, const Request& request);
-Answer get_parameters(Ssm& ssm, const Request& request);
-Answer delete_parameter(Ssm& ssm, const Request& request);
-Answer delete_parameters(Ssm& ssm, const Request& request);
-Answer get_parameters_by_path(Ssm& ssm, const Request& request);
-Answer get_parameter_history(Ssm& ssm, const Request& request);
-Answer label_parameter_version(Ssm& ssm, const Request& request);
-
 // resources.cpp
 ApiResult<Created> create_document_resource(Ssm& ssm, const ResourceRequest& request);
-ApiResult<Created> create_parameter_resource(Ssm& ssm, const ResourceRequest& request);
 extern const Shape kDocumentProperties;
-extern const Shape kParameterProperties;
 
 // deliveries.cpp
 Process<Answer> deliver_to_automation(Ssm& ssm, Delivery delivery);

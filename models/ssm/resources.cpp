@@ -1,5 +1,5 @@
-// AWS::SSM::Document and AWS::SSM::Parameter.
-// AWS: CloudFormation User Guide, the pages of those types: Content is an object, or JSON or YAML
+// AWS::SSM::Document.
+// AWS: CloudFormation User Guide, the page of that type: Content is an object, or JSON or YAML
 // as text; a document without a Name gets one; Ref gives the name.
 #include <fmt/format.h>
 
@@ -36,17 +36,6 @@ constexpr Field kDocumentFields[] = {
     {.name = "TargetType", .shape = &kText, .simulated = Simulated::no},
     {.name = "UpdateMethod", .shape = &kText, .simulated = Simulated::no},
     {.name = "VersionName", .shape = &kText},
-};
-constexpr Field kParameterFields[] = {
-    {.name = "AllowedPattern", .shape = &kText, .simulated = Simulated::no},
-    {.name = "DataType", .shape = &kText, .simulated = Simulated::no},
-    {.name = "Description", .shape = &kText},
-    {.name = "Name", .shape = &kText},
-    {.name = "Policies", .shape = &kText, .simulated = Simulated::no},
-    {.name = "Tags", .shape = &kAny},
-    {.name = "Tier", .shape = &kText, .simulated = Simulated::no},
-    {.name = "Type", .shape = &kText, .need = Need::required},
-    {.name = "Value", .shape = &kText, .need = Need::required},
 };
 
 /// The Content as it stands in the template.
@@ -105,7 +94,6 @@ ApiResult<DocumentVersion> version_in(Ssm& ssm, const ResourceRequest& request,
 }  // namespace
 
 extern constexpr Shape kDocumentProperties{.kind = Kind::mapping, .fields = kDocumentFields};
-extern constexpr Shape kParameterProperties{.kind = Kind::mapping, .fields = kParameterFields};
 
 ApiResult<Created> create_document_resource(Ssm& ssm, const ResourceRequest& request) {
   DocumentInput wanted;
@@ -126,26 +114,6 @@ ApiResult<Created> create_document_resource(Ssm& ssm, const ResourceRequest& req
   Created created;
   created.physical_id = wanted.name;
   created.arn = arn(request.place, "ssm", "document/" + wanted.name);
-  return created;
-}
-
-ApiResult<Created> create_parameter_resource(Ssm& ssm, const ResourceRequest& request) {
-  std::string name = input::text(request.properties, "Name");
-  if (name.empty())
-    name = fmt::format("{}-{}-{}", request.stack, request.logical_id, request.cloud.next_id(""));
-  const auto [at, fresh] = ssm.parameters.try_emplace({request.place, name});
-  if (!fresh)
-    return ApiError{"ParameterAlreadyExists", fmt::format("parameter {} exists already", name)};
-  at->second.type = input::text(request.properties, "Type");
-  at->second.value = input::text(request.properties, "Value");
-  at->second.description = input::text(request.properties, "Description");
-  at->second.modified = ssm.sim().now();
-  at->second.history.push_back({1, at->second.value, at->second.modified, {}});
-  Created created;
-  created.physical_id = name;
-  created.arn =
-      arn(request.place, "ssm", "parameter" + (name.starts_with('/') ? name : "/" + name));
-  created.attributes = {{"Type", at->second.type}, {"Value", at->second.value}};
   return created;
 }
 

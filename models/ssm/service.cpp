@@ -19,8 +19,6 @@ constexpr Operation kOperations[] = {
     {.name = "CancelCommand", .now = immediate<Ssm, ssm::cancel_command_operation>},
     {.name = "CreateDocument", .now = immediate<Ssm, ssm::create_document>},
     {.name = "DeleteDocument", .now = immediate<Ssm, ssm::delete_document>},
-    {.name = "DeleteParameter", .now = immediate<Ssm, ssm::delete_parameter>},
-    {.name = "DeleteParameters", .now = immediate<Ssm, ssm::delete_parameters>},
     {.name = "DescribeAutomationExecutions",
      .access = Access::read,
      .now = immediate<Ssm, ssm::describe_automation_executions>},
@@ -43,21 +41,11 @@ constexpr Operation kOperations[] = {
      .access = Access::read,
      .now = immediate<Ssm, ssm::get_connection_status>},
     {.name = "GetDocument", .access = Access::read, .now = immediate<Ssm, ssm::get_document>},
-    {.name = "GetParameter", .access = Access::read, .now = immediate<Ssm, ssm::get_parameter>},
-    {.name = "GetParameterHistory",
-     .access = Access::read,
-     .now = immediate<Ssm, ssm::get_parameter_history>},
-    {.name = "GetParameters", .access = Access::read, .now = immediate<Ssm, ssm::get_parameters>},
-    {.name = "GetParametersByPath",
-     .access = Access::read,
-     .now = immediate<Ssm, ssm::get_parameters_by_path>},
-    {.name = "LabelParameterVersion", .now = immediate<Ssm, ssm::label_parameter_version>},
     {.name = "ListCommandInvocations",
      .access = Access::read,
      .now = immediate<Ssm, ssm::list_command_invocations>},
     {.name = "ListCommands", .access = Access::read, .now = immediate<Ssm, ssm::list_commands>},
     {.name = "ListDocuments", .access = Access::read, .now = immediate<Ssm, ssm::list_documents>},
-    {.name = "PutParameter", .now = immediate<Ssm, ssm::put_parameter>},
     {.name = "SendAutomationSignal", .now = immediate<Ssm, ssm::send_automation_signal>},
     {.name = "SendCommand", .now = immediate<Ssm, ssm::send_command>},
     {.name = "StartAutomationExecution",
@@ -76,9 +64,6 @@ constexpr ResourceType kResources[] = {
     {.type = "AWS::SSM::Document",
      .create = create<Ssm, ssm::create_document_resource>,
      .properties = &ssm::kDocumentProperties},
-    {.type = "AWS::SSM::Parameter",
-     .create = create<Ssm, ssm::create_parameter_resource>,
-     .properties = &ssm::kParameterProperties},
 };
 
 constexpr DeliveryTarget kTargets[] = {
@@ -115,8 +100,6 @@ constexpr FidelityNote kFidelity[] = {
      "aws:invokeLambdaFunction, executeStateMachine, createStack, deleteStack and actions on "
      "images "
      "call the service where it has a model; else as physics says"},
-    {Grade::simplified,
-     "Parameter Store: versions, labels, tiers and paths; no policies, no encryption"},
     {Grade::absent, "aws:invokeWebhook unless physics says; adaptive concurrency"},
     {Grade::absent, "Patch Manager; other parts of Systems Manager have tables of their own"},
 };

@@ -34,23 +34,6 @@ struct StoredDocument {
   int default_version = 1;
 };
 
-struct Parameter {
-  std::string type = "String";
-  std::string value;
-  int version = 1;
-  SimTime modified{};
-  std::string description;
-  std::string tier = "Standard";
-  /// The versions that are kept, the oldest first; the last one is the parameter itself.
-  struct Version {
-    int number = 1;
-    std::string value;
-    SimTime modified{};
-    std::vector<std::string> labels;
-  };
-  std::vector<Version> history;
-};
-
 /// The executions of one account and Region that count against one quota.
 struct Lane {
   std::size_t most_running = 0;
@@ -69,7 +52,6 @@ class Ssm : public Model {
   Timings timings;
 
   std::map<std::pair<Place, std::string>, StoredDocument, std::less<>> documents;
-  std::map<std::pair<Place, std::string>, Parameter> parameters;
   std::map<std::string, ScriptPhysics, std::less<>> scripts;  // by "CleanUp/clean" or "CleanUp"
 
   std::map<std::string, std::unique_ptr<Execution>, std::less<>> executions;

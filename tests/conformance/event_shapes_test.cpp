@@ -10,6 +10,7 @@
 
 #include "models/compute/service.hpp"
 #include "models/events/service.hpp"
+#include "models/parameter_store/service.hpp"
 #include "models/ssm/service.hpp"
 #include "tests/models/small_world.hpp"
 #include "tests/shared_folder.hpp"
@@ -36,7 +37,8 @@ constexpr Service kEventRecorder{
     .on_event = record_event,
 };
 
-const Service* const kSpeakers[] = {&kEc2, &kAutoScaling, &kEvents, &kSsm, &kEventRecorder};
+const Service* const kSpeakers[] = {&kEc2, &kAutoScaling,    &kEvents,
+                                    &kSsm, &kParameterStore, &kEventRecorder};
 
 std::map<EventType, std::set<Members>> documented_shapes() {
   std::map<EventType, std::set<Members>> shapes;

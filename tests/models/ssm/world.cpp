@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "models/parameter_store/service.hpp"
 #include "models/ssm/operations.hpp"
 
 namespace opsim::tests {
@@ -78,7 +79,7 @@ const Service kFakeEc2{
                    const Event& event) { static_cast<FakeEc2&>(model).events.push_back(event); }};
 
 Catalog fake_catalog() {
-  static const Service* const services[] = {&kSsm, &kFakeEc2};
+  static const Service* const services[] = {&kSsm, &kParameterStore, &kFakeEc2};
   return services;
 }
 
@@ -125,13 +126,10 @@ World::World(Seed seed, Level level, Catalog catalog)
 
 ApiResult<Json> World::ask(std::string_view operation, const Json& input, const std::string& by) {
   const Caller caller{kHome, by, ""};
-  for (const Operation& row : kSsm.operations)
-    if (row.name == operation) {
-      const Request request{cloud, caller, "ssm", row.name, input};
-      return row.now(ssm(), request);
-    }
-  FAIL("no such operation");
-  return Json{};
+  const OperationFound found = find_operation(cloud.catalog(), "ssm", operation);
+  REQUIRE_MESSAGE(found.row != nullptr, found.unknown.message);
+  const Request request{cloud, caller, "ssm", found.row->name, input};
+  return found.row->now(*cloud.model(found.table->name), request);
 }
 
 void World::add_instance(const std::string& id, FakeInstance instance) {
