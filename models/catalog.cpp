@@ -20,6 +20,7 @@
 #include "models/sqs/service.hpp"
 #include "models/ssm/service.hpp"
 #include "models/state_manager/service.hpp"
+#include "models/step_functions/service.hpp"
 #include "models/workload_signals/service.hpp"
 #include "opsim/cloud/call_faults.hpp"
 
@@ -53,6 +54,7 @@ const Service* const kCatalog[] = {
     &kWorkloadSignals,
     &kScheduler,
     &kPipes,
+    &kStepFunctions,
 };
 
 }  // namespace

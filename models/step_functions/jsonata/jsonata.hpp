@@ -14,6 +14,9 @@ namespace opsim::jsonata {
 
 struct Node;
 
+/// The code of an Error where a result is a function: it has no JSON.
+inline constexpr const char* kNoJson = "no JSON";
+
 /// Why an expression cannot be read or evaluated. Source: docs.jsonata.org and the reference
 /// implementation's catalogue of errors.
 struct Error {
@@ -41,7 +44,7 @@ struct Host {
 
 /// What one evaluation may cost; past it the evaluation ends with an error, never with a crash.
 struct Limits {
-  int depth = 200;               ///< of nested evaluations
+  int depth = 400;               ///< of nested evaluations
   long steps = 10'000'000;       ///< nodes evaluated
   long held = 64 * 1024 * 1024;  ///< bytes of the values built, roughly
 };

@@ -1,0 +1,154 @@
+// Input and output processing of a state.
+#include "models/step_functions/flow.hpp"
+
+#include <fmt/format.h>
+
+#include "opsim/cloud/input.hpp"
+
+namespace opsim::step_functions {
+
+namespace {
+
+Outcome<std::map<std::string, Json>> assigned_by(const Json& fields, Language language,
+                                                 Query& query, const Values& values) {
+  std::map<std::string, Json> assigned;
+  const auto at = fields.find("Assign");
+  if (at == fields.end()) return assigned;
+  Outcome<Json> made = query.payload(*at, language, values, "Assign");
+  if (!made) return made.error();
+  if (made->is_object())
+    for (auto& [name, value] : made->items()) assigned.emplace(name, value);
+  return assigned;
+}
+
+// ResultPath: null discards the result, "$" (the default) replaces the input by it.
+Outcome<Json> placed(const Json& fields, const Json& input, const Json& result) {
+  const auto at = fields.find("ResultPath");
+  if (at == fields.end()) return result;
+  if (at->is_null()) return input;
+  const auto path = json_path::parse(input::text(*at));
+  Json output = input;
+  const auto* read = std::get_if<json_path::Path>(&path);
+  if (read == nullptr || !json_path::write(*read, output, result))
+    return Failure{.error = "States.ResultPathMatchFailure",
+                   .cause = fmt::format("Unable to apply step \"{}\" to input {}", input::text(*at),
+                                        input.dump())};
+  return output;
+}
+
+Outcome<Json> filtered(const State& state, const char* key, Query& query, const Values& values) {
+  const Json* const path = state.field(key);
+  if (path == nullptr) return values.input;
+  if (path->is_null()) return Json(Json::object());
+  return query.path(input::text(*path), values);
+}
+
+Values with_input(const Values& values, const Json& input) {
+  return {input, values.context, values.variables, values.result, values.error_output};
+}
+
+}  // namespace
+
+Json error_output(const Failure& failure) {
+  Json output = Json::object();
+  if (failure.error) output["Error"] = *failure.error;
+  if (failure.cause) output["Cause"] = *failure.cause;
+  return output;
+}
+
+Outcome<Json> filtered_input(const State& state, Query& query, const Values& values,
+                             Inspection& seen) {
+  if (state.language == Language::jsonata) return values.input;
+  Outcome<Json> filtered_by = filtered(state, "InputPath", query, values);
+  if (filtered_by) seen["afterInputPath"] = *filtered_by;
+  return filtered_by;
+}
+
+Outcome<Json> arguments_of(const State& state, Query& query, const Values& values,
+                           Inspection& seen) {
+  if (state.language == Language::jsonata) {
+    const Json* const written = state.field("Arguments");
+    if (written == nullptr) return values.input;
+    Outcome<Json> arguments = query.payload(*written, state.language, values, "Arguments");
+    if (arguments) seen["afterArguments"] = *arguments;
+    return arguments;
+  }
+  Outcome<Json> input = filtered_input(state, query, values, seen);
+  if (!input) return input;
+  if (const Json* const written = state.field("Parameters"); written != nullptr) {
+    input = query.payload(*written, state.language, with_input(values, *input), "Parameters");
+    if (!input) return input;
+  }
+  seen["afterParameters"] = *input;
+  return input;
+}
+
+Outcome<Ended> end_of(const State& state, Query& query, const Values& values, const Json& result,
+                      Inspection& seen) {
+  const Values with_result{values.input, values.context, values.variables, &result,
+                           values.error_output};
+  if (state.language == Language::jsonata) {
+    Ended ended;
+    auto assigned = assigned_by(state.fields, state.language, query, with_result);
+    if (!assigned) return assigned.error();
+    ended.assigned = *std::move(assigned);
+    const Json* const written = state.field("Output");
+    Outcome<Json> output = written == nullptr
+                               ? Outcome<Json>{result}
+                               : query.payload(*written, state.language, with_result, "Output");
+    if (!output) return output.error();
+    ended.output = *std::move(output);
+    return ended;
+  }
+  Json selected = result;
+  if (const Json* const selector = state.field("ResultSelector"); selector != nullptr) {
+    Outcome<Json> made =
+        query.payload(*selector, state.language, with_input(values, result), "ResultSelector");
+    if (!made) return made.error();
+    selected = *std::move(made);
+  }
+  seen["afterResultSelector"] = selected;
+  auto assigned = assigned_by(state.fields, state.language, query, with_input(values, result));
+  if (!assigned) return assigned.error();
+  Outcome<Json> output = placed(state.fields, values.input, selected);
+  if (!output) return output.error();
+  seen["afterResultPath"] = *output;
+  output = filtered(state, "OutputPath", query, with_input(values, *output));
+  if (!output) return output.error();
+  return Ended{*std::move(output), *std::move(assigned)};
+}
+
+Outcome<Ended> caught(const State& state, const Json& fields, Query& query, const Values& values,
+                      const Json& error) {
+  const Values with_error{values.input, values.context, values.variables, nullptr, &error};
+  const bool expressions = state.language == Language::jsonata;
+  auto assigned = assigned_by(fields, state.language, query,
+                              expressions ? with_error : with_input(values, error));
+  if (!assigned) return assigned.error();
+  Outcome<Json> output = error;
+  if (!expressions) {
+    output = placed(fields, values.input, error);
+  } else if (const auto written = fields.find("Output"); written != fields.end()) {
+    output = query.payload(*written, state.language, with_error, "Output");
+  }
+  if (!output) return output.error();
+  return Ended{*std::move(output), *std::move(assigned)};
+}
+
+Outcome<Ended> chosen_end(const State& state, const Json& fields, Query& query,
+                          const Values& values, Inspection& seen) {
+  Outcome<Json> input = filtered_input(state, query, values, seen);
+  if (!input) return input.error();
+  auto assigned = assigned_by(fields, state.language, query, with_input(values, *input));
+  if (!assigned) return assigned.error();
+  Outcome<Json> output = *input;
+  if (state.language == Language::json_path) {
+    output = filtered(state, "OutputPath", query, with_input(values, *input));
+  } else if (const auto written = fields.find("Output"); written != fields.end()) {
+    output = query.payload(*written, state.language, values, "Output");
+  }
+  if (!output) return output.error();
+  return Ended{*std::move(output), *std::move(assigned)};
+}
+
+}  // namespace opsim::step_functions

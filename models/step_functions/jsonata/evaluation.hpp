@@ -1,0 +1,106 @@
+#pragma once
+/// One evaluation of an expression: its limits, its host, its rules.
+#include <string>
+#include <vector>
+
+#include "models/step_functions/jsonata/value.hpp"
+
+namespace opsim::jsonata {
+
+using Arguments = std::vector<Value>;
+
+/// A built-in function. The signature is that of docs.jsonata.org: "s-nn?" is a text, which the
+/// context may give, a number, and perhaps another.
+struct Native {
+  std::string_view name;
+  std::string_view signature;
+  Value (*call)(Evaluation&, Arguments&);
+  std::size_t arity = 1;  // how many arguments a higher-order function hands to it
+};
+const Native* find_native(std::string_view name);
+
+/// One level more, or the error that says so.
+struct Deeper {
+  Deeper(int& the_depth, int most) : depth{the_depth} {
+    if (++depth <= most) return;
+    --depth;
+    throw Error{"U1001",
+                "Stack overflow error: Check for non-terminating recursive function. Consider "
+                "rewriting as tail-recursive.",
+                0};
+  }
+  Deeper(const Deeper&) = delete;
+  Deeper& operator=(const Deeper&) = delete;
+  ~Deeper() { --depth; }
+  int& depth;
+};
+
+class Evaluation {
+ public:
+  Evaluation(const Host& the_host, const Limits& limits) : host{the_host}, limits_{limits} {}
+
+  Value evaluate(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope);
+  Value call(const Function& function, Arguments arguments, const Value& context);
+  /// Charges for a value that is built.
+  void hold(std::size_t bytes);
+  void step();
+  /// Functions hold their scope and their scope holds them: takes the circles apart.
+  void release() {
+    for (const auto& scope : captured_) scope->own.clear();
+  }
+
+  const Host& host;
+
+ private:
+  Value inner(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope);
+  Value path(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope);
+  Value path_step(const Node& step, const std::vector<Value>& items, bool last,
+                  const std::shared_ptr<Scope>& scope);
+  Value tuple_path(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope);
+  Value filtered(const Node& filter, const Value& input, const std::shared_ptr<Scope>& scope);
+  std::vector<Value> sorted(const Node& step, std::vector<Value> items,
+                            const std::vector<std::shared_ptr<Scope>>& scopes,
+                            const std::shared_ptr<Scope>& scope, std::vector<std::size_t>& order);
+  Value grouped(const Node& node, const std::vector<Value>& items,
+                const std::vector<std::shared_ptr<Scope>>& scopes,
+                const std::shared_ptr<Scope>& scope);
+  Value binary(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope);
+  Value arithmetic(const Node& node, const Value& left, const Value& right);
+  Value comparison(const Node& node, const Value& left, const Value& right);
+  Value range(const Node& node, const Value& left, const Value& right);
+  Value array(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope);
+  Value applied(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope);
+  Value invoked(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope,
+                const Value* first);
+  Value partial(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope);
+  Value transformed(const Node& node, const Value& target, const std::shared_ptr<Scope>& scope);
+  Arguments checked(const Native& native, Arguments arguments, const Value& context);
+
+  Value captured(Function function);
+
+  Limits limits_;
+  std::vector<std::shared_ptr<Scope>> captured_{};  // by functions
+  int depth_ = 0;
+  long steps_ = 0;
+  long held_ = 0;
+};
+
+Value function_value(Function function);
+std::shared_ptr<Scope> inside(const std::shared_ptr<Scope>& scope);
+
+/// A name's value: of an object, or of all objects of a list.
+Value lookup(const Value& input, std::string_view name);
+/// How many arguments a function can be handed.
+std::size_t arity_of(const Function& function);
+
+// ---- Regular expressions ----
+
+struct Match {
+  std::size_t start = 0, end = 0;
+  std::vector<std::string> groups;
+};
+/// The first match at or behind `from`. Throws Error for what is no regular expression, or
+/// one that backtracks without end.
+std::optional<Match> find_match(const Node& regex, const std::string& text, std::size_t from);
+
+}  // namespace opsim::jsonata

@@ -1,0 +1,202 @@
+// Functions of numbers and booleans. Source: docs.jsonata.org/numeric-functions, boolean-functions.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "models/step_functions/jsonata/natives.hpp"
+
+namespace opsim::jsonata {
+
+namespace {
+
+Value finite(double number) {
+  if (!std::isfinite(number)) fail("D1001", fmt::format("Number out of range: {}", number));
+  return Value{number};
+}
+
+// Text as JSON writes a number, or 0x, 0b, 0o.
+std::optional<double> read_number(const std::string& text) {
+  const auto based = [&](const char* prefix, int base) -> std::optional<double> {
+    if (!text.starts_with(prefix)) return std::nullopt;
+    unsigned long long number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data() + 2, end, number, base);
+    return error == std::errc{} && stop == end ? std::optional{static_cast<double>(number)}
+                                               : std::nullopt;
+  };
+  for (const auto& [prefix, base] :
+       {std::pair{"0x", 16}, {"0X", 16}, {"0b", 2}, {"0B", 2}, {"0o", 8}, {"0O", 8}})
+    if (const auto number = based(prefix, base)) return number;
+  const Json json = Json::parse(text, nullptr, false);
+  return json.is_number() && text.find_first_of(" \t\n\r") == std::string::npos
+             ? std::optional{json.get<double>()}
+             : std::nullopt;
+}
+
+Value number(Evaluation&, Arguments& given) {
+  const Value& value = given[0];
+  if (!value.defined() || value.number()) return value;
+  if (value.flag()) return Value{*value.flag() ? 1.0 : 0.0};
+  const auto read = value.text() ? read_number(*value.text()) : std::nullopt;
+  if (!read)
+    fail("D3030", fmt::format("Unable to cast value to a number: {}", json_of(value).dump()));
+  return finite(*read);
+}
+Value absolute(Evaluation&, Arguments& given) {
+  return given[0].number() ? Value{std::abs(*given[0].number())} : Value{};
+}
+Value floor_of(Evaluation&, Arguments& given) {
+  return given[0].number() ? Value{std::floor(*given[0].number())} : Value{};
+}
+Value ceil_of(Evaluation&, Arguments& given) {
+  return given[0].number() ? Value{std::ceil(*given[0].number())} : Value{};
+}
+
+// Halves to the even neighbour.
+Value round_of(Evaluation&, Arguments& given) {
+  if (!given[0].number()) return {};
+  const int places =
+      given[1].number() ? static_cast<int>(std::clamp(*given[1].number(), -300.0, 300.0)) : 0;
+  // Shifted as text, so that 4.515 is not 4.51499….
+  const std::string shifted = fmt::format("{}e{}", number_text(*given[0].number()), places);
+  double value = *given[0].number();
+  if (shifted.find('e') == shifted.rfind('e'))
+    value = std::strtod(shifted.c_str(), nullptr);
+  else
+    value *= std::pow(10, places);
+  double result = std::floor(value + 0.5);
+  if (std::abs(result - value) == 0.5 && std::fmod(std::abs(result), 2) == 1) result -= 1;
+  const std::string back = fmt::format("{:.0f}e{}", result, -places);
+  return Value{std::strtod(back.c_str(), nullptr) + 0.0};
+}
+Value square_root(Evaluation&, Arguments& given) {
+  if (!given[0].number()) return {};
+  if (*given[0].number() < 0)
+    fail("D3060", fmt::format("The sqrt function cannot be applied to a negative number: {}",
+                              number_text(*given[0].number())));
+  return Value{std::sqrt(*given[0].number())};
+}
+Value power(Evaluation&, Arguments& given) {
+  if (!given[0].number() || !given[1].number()) return {};
+  const double result = std::pow(*given[0].number(), *given[1].number());
+  if (!std::isfinite(result))
+    fail("D3061", fmt::format("The power function has resulted in a value that cannot be "
+                              "represented as a JSON number: base={}, exponent={}",
+                              number_text(*given[0].number()), number_text(*given[1].number())));
+  return Value{result};
+}
+// Step Functions: $random takes a seed. SIMPLIFIED: another sequence than AWS's.
+Value random_of(Evaluation& run, Arguments& given) {
+  if (!given[0].number()) return Value{run.host.random()};
+  std::uint64_t state = static_cast<std::uint64_t>(static_cast<std::int64_t>(
+                            std::clamp(*given[0].number(), -9e15, 9e15))) +
+                        0x9E3779B97F4A7C15ULL;
+  state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  state = (state ^ (state >> 27)) * 0x94D049BB133111EBULL;
+  return Value{static_cast<double>((state ^ (state >> 31)) >> 11) / 9007199254740992.0};
+}
+Value format_base(Evaluation&, Arguments& given) {
+  if (!given[0].number()) return {};
+  const double base = given[1].number() ? std::round(*given[1].number()) : 10;
+  if (base < 2 || base > 36)
+    fail("D3100",
+         fmt::format(
+             "The radix of the formatBase function must be between 2 and 36.  It was given {}",
+             number_text(base)));
+  const double whole = std::round(*given[0].number());
+  auto left = static_cast<std::uint64_t>(std::min(std::abs(whole), 9e18));
+  std::string text;
+  do {
+    text.insert(text.begin(),
+                "0123456789abcdefghijklmnopqrstuvwxyz"[left % static_cast<std::uint64_t>(base)]);
+    left /= static_cast<std::uint64_t>(base);
+  } while (left > 0);
+  return Value{whole < 0 ? "-" + text : text};
+}
+
+// "#,##0.00", "00": groups of digits, decimals. SIMPLIFIED: no exponents, percent or sub-pictures.
+Value format_number(Evaluation&, Arguments& given) {
+  if (!given[0].number() || !given[1].text()) return {};
+  const std::string& picture = *given[1].text();
+  const auto first = picture.find_first_of("#0,.");
+  if (first == std::string::npos) fail("D3085", "The sub-picture must contain at least one digit");
+  const auto last = picture.find_last_of("#0,.");
+  const std::string digits = picture.substr(first, last - first + 1);
+  const auto point = digits.find('.');
+  const std::string whole = digits.substr(0, point);
+  const std::string part = point == std::string::npos ? "" : digits.substr(point + 1);
+  const auto most = static_cast<int>(part.size());
+  const auto least = static_cast<std::size_t>(std::ranges::count(part, '0'));
+  const auto width = static_cast<std::size_t>(std::ranges::count(whole, '0'));
+  const auto comma = whole.rfind(',');
+  const std::size_t group = comma == std::string::npos ? 0 : whole.size() - comma - 1;
+  std::string text = fmt::format("{:.{}f}", std::abs(*given[0].number()), most);
+  std::string decimals = most > 0 ? text.substr(text.find('.') + 1) : "";
+  while (decimals.size() > least && decimals.ends_with('0')) decimals.pop_back();
+  std::string left = text.substr(0, text.find('.'));
+  if (left == "0" && width == 0) left.clear();
+  while (left.size() < width) left.insert(left.begin(), '0');
+  if (group > 0)
+    for (std::size_t at = left.size(); at > group; at -= group) left.insert(at - group, ",");
+  std::string out = picture.substr(0, first) + left + (decimals.empty() ? "" : "." + decimals) +
+                    picture.substr(last + 1);
+  return Value{*given[0].number() < 0 ? "-" + out : out};
+}
+
+Value sum(Evaluation&, Arguments& given) {
+  if (!given[0].defined()) return {};
+  double total = 0;
+  for (const Value& item : given[0].list()->items) total += *item.number();
+  return finite(total);
+}
+Value average(Evaluation& run, Arguments& given) {
+  if (!given[0].defined() || given[0].list()->items.empty()) return {};
+  return Value{*sum(run, given).number() / static_cast<double>(given[0].list()->items.size())};
+}
+Value largest(Evaluation&, Arguments& given) {
+  if (!given[0].defined() || given[0].list()->items.empty()) return {};
+  double best = *given[0].list()->items.front().number();
+  for (const Value& item : given[0].list()->items) best = std::max(best, *item.number());
+  return Value{best};
+}
+Value smallest(Evaluation&, Arguments& given) {
+  if (!given[0].defined() || given[0].list()->items.empty()) return {};
+  double best = *given[0].list()->items.front().number();
+  for (const Value& item : given[0].list()->items) best = std::min(best, *item.number());
+  return Value{best};
+}
+Value boolean(Evaluation&, Arguments& given) {
+  return given[0].defined() ? Value{truth(given[0])} : Value{};
+}
+Value negated(Evaluation&, Arguments& given) {
+  return given[0].defined() ? Value{!truth(given[0])} : Value{};
+}
+Value exists(Evaluation&, Arguments& given) { return Value{given[0].defined()}; }
+
+constexpr Native kNumberFunctions[] = {
+    {"abs", "n-", absolute},
+    {"average", "a<n>", average},
+    {"boolean", "x-", boolean},
+    {"ceil", "n-", ceil_of},
+    {"exists", "x", exists},
+    {"floor", "n-", floor_of},
+    {"formatBase", "n-n?", format_base},
+    {"formatNumber", "n-so?", format_number},
+    {"max", "a<n>", largest},
+    {"min", "a<n>", smallest},
+    {"not", "x-", negated},
+    {"number", "(nsb)-", number},
+    {"power", "n-n", power},
+    {"random", "n?", random_of},
+    {"round", "n-n?", round_of},
+    {"sqrt", "n-", square_root},
+    {"sum", "a<n>", sum},
+};
+
+}  // namespace
+
+std::span<const Native> number_functions() { return kNumberFunctions; }
+
+}  // namespace opsim::jsonata

@@ -1,0 +1,67 @@
+// The history of one line of execution, and what its states see of themselves.
+// AWS: API Reference, HistoryEvent; input-output-contextobject.
+#include "models/step_functions/track.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace opsim::step_functions {
+
+std::int64_t Track::note(std::string type, std::string details, Json detail) {
+  const auto id = static_cast<std::int64_t>(++execution.events);
+  if (execution.type == MachineType::standard && execution.events <= kMostEvents)
+    execution.history.push_back(
+        {id, previous, sim().now(), std::move(type), std::move(details), std::move(detail)});
+  // The first state follows event 0, as AWS numbers it.
+  previous = id == 1 ? 0 : id;
+  return id;
+}
+
+Json Track::context() const {
+  Json found{
+      {"Execution",
+       {{"Id", execution.arn},
+        {"Input", execution.input},
+        {"Name", execution.name},
+        {"RoleArn", execution.role_arn},
+        {"StartTime", iso8601(execution.started)}}},
+      {"StateMachine", {{"Id", execution.machine_arn}, {"Name", execution.machine_name}}},
+      {"State", {{"Name", state}, {"EnteredTime", iso8601(entered)}, {"RetryCount", retries}}}};
+  if (item) found["Map"] = {{"Item", *item}};
+  if (!token.empty()) found["Task"] = {{"Token", token}};
+  return found;
+}
+
+Failure Track::in_state(const Failure& failure) const {
+  return {.error = failure.error,
+          .cause = fmt::format(
+              "An error occurred while executing the state '{}' (entered at the event id #{}). {}",
+              state, entered_event, failure.cause.value_or(""))};
+}
+
+// EvaluationFailed stands before what it causes.
+Failure evaluation_failed(Track& track, const Failure& failure) {
+  const Failure told = track.in_state(failure);
+  if (failure.error == kQueryError)
+    track.note(
+        "EvaluationFailed", "evaluationFailedEventDetails",
+        {{"error", kQueryError}, {"cause", told.cause.value_or("")}, {"state", track.state}});
+  return told;
+}
+
+/// AWS: concepts-error-handling. States.ALL covers neither States.DataLimitExceeded nor
+/// States.Runtime; States.TaskFailed everything but States.Timeout.
+bool names(const std::vector<std::string>& errors, const Failure& failure) {
+  const std::string error = failure.error.value_or("");
+  return std::ranges::any_of(errors, [&](const std::string& name) {
+    if (name == error) return true;
+    if (name == "States.ALL") return error != "States.DataLimitExceeded" && error != kRuntimeError;
+    if (name == "States.TaskFailed")
+      return !error.starts_with("States.") || error == "States.TaskFailed";
+    if (name == "States.Timeout") return error == "States.HeartbeatTimeout";
+    return false;
+  });
+}
+
+}  // namespace opsim::step_functions

@@ -1,0 +1,51 @@
+#pragma once
+/// One line of execution: a workflow, a branch of a Parallel, an iteration of a Map.
+#include "models/step_functions/flow.hpp"
+#include "models/step_functions/step_functions.hpp"
+
+namespace opsim::step_functions {
+
+struct Track {
+  StepFunctions& states;
+  Execution& execution;
+  Variables variables{};
+  std::int64_t previous = 0;   // the last event on this line
+  std::optional<Json> item{};  // $$.Map.Item: {"Index": 0, "Value": …}
+
+  // ---- Of the state that runs ----
+  std::string state{};
+  std::int64_t entered_event = 0;
+  SimTime entered{};
+  std::int64_t retries = 0;
+  std::string token{};
+
+  [[nodiscard]] Simulation& sim() const { return states.cloud.sim(); }
+  std::int64_t note(std::string type, std::string details = {}, Json detail = {});
+  [[nodiscard]] Json context() const;
+  /// "An error occurred while executing the state 'A' (entered at the event id #2). …"
+  [[nodiscard]] Failure in_state(const Failure& failure) const;
+};
+
+/// What a state came to.
+struct StateEnd {
+  Json output;
+  std::string next;  // "": the workflow ends here
+};
+
+Process<Outcome<Json>> run_workflow(Track& track, const Workflow& workflow, Json input);
+/// Parallel, Map: all branches, without retries.
+Process<Outcome<Json>> run_parallel(Track& track, const State& state, Json input);
+Process<Outcome<Json>> run_map(Track& track, const State& state, Json input);
+/// One try of a Task.
+Process<Outcome<Json>> run_task(Track& track, const State& state, Json arguments,
+                                const Values& values);
+/// How long a Wait state waits.
+Outcome<Duration> wait_time(Track& track, const State& state, const Values& values);
+
+/// The failure of an expression or a path, as the execution tells it; EvaluationFailed is noted.
+Failure evaluation_failed(Track& track, const Failure& failure);
+
+/// True where one of `errors` names the failure.
+bool names(const std::vector<std::string>& errors, const Failure& failure);
+
+}  // namespace opsim::step_functions

@@ -1,0 +1,344 @@
+// What is wrong with a definition, in the words of ValidateStateMachineDefinition where these are
+// known from recorded answers. UNDOCUMENTED: the wording of the others.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/step_functions/choice.hpp"
+#include "models/step_functions/integrations.hpp"
+#include "models/step_functions/validate.hpp"
+#include "opsim/cloud/input.hpp"
+#include "opsim/kernel/time.hpp"
+
+namespace opsim::step_functions {
+
+namespace {
+
+void check_workflow(Check& check, const Json& workflow, const std::string& at, Language language);
+
+// ---- Retry, Catch ----
+
+void check_errors(const Check& check, const Json& one, const std::string& at, bool last) {
+  const Json& errors = input::member(one, "ErrorEquals");
+  if (!errors.is_array() || errors.empty())
+    return check.say(kSchema, at, "These fields are required: [ErrorEquals]");
+  for (const Json& error : errors) {
+    if (!error.is_string()) {
+      check.say(kSchema, at + "/ErrorEquals", "ErrorEquals must be an array of strings");
+      return;
+    }
+    if (error == "States.ALL" && (errors.size() > 1 || !last))
+      check.say(kSchema, at + "/ErrorEquals",
+                "'States.ALL' must appear alone, and in the last of the list");
+  }
+}
+
+void check_handlers(Check& check, const Json& state, const std::string& at,
+                    const std::set<std::string>& names, std::set<std::string>& reached) {
+  for (const char* const key : {"Retry", "Catch"}) {
+    if (!has(state, key)) continue;
+    const Json& list = state[key];
+    if (!list.is_array()) {
+      check.say(kSchema, fmt::format("{}/{}", at, key), "Must be an array");
+      continue;
+    }
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const std::string place = fmt::format("{}/{}[{}]", at, key, i);
+      check_errors(check, list[i], place, i + 1 == list.size());
+      if (key[0] == 'R') {
+        const auto number = [&](const char* field, double least, double most) {
+          if (has(list[i], field) &&
+              (!list[i][field].is_number() || list[i][field].get<double>() < least ||
+               list[i][field].get<double>() > most))
+            check.say(kSchema, fmt::format("{}/{}", place, field),
+                      fmt::format("Must be a number from {} to {}", least, most));
+        };
+        number("IntervalSeconds", 1, 99'999'999);
+        number("MaxAttempts", 0, 99'999'999);
+        number("BackoffRate", 1, 1e9);
+        number("MaxDelaySeconds", 1, 31'622'400);
+        const std::string jitter = input::text(list[i], "JitterStrategy");
+        if (has(list[i], "JitterStrategy") && jitter != "FULL" && jitter != "NONE")
+          check.say(kSchema, place + "/JitterStrategy", "Must be one of [FULL, NONE]");
+      } else {
+        const std::string next = input::text(list[i], "Next");
+        if (next.empty())
+          check.say(kSchema, place, "These fields are required: [Next]");
+        else if (!names.contains(next))
+          check.say("MISSING_TRANSITION_TARGET", place + "/Next",
+                    fmt::format("Missing 'Next' target: {}", next));
+        reached.insert(next);
+        if (has(list[i], "ResultPath"))
+          check_path(check, list[i]["ResultPath"], place + "/ResultPath", true);
+      }
+    }
+  }
+}
+
+// ---- Types ----
+
+void check_rule(const Check& check, const Json& rule, const std::string& at, Language language,
+                bool nested, int depth = 0) {
+  if (!rule.is_object() || depth > 100)
+    return check.say(kSchema, at, "A choice rule must be an object");
+  if (language == Language::jsonata) {
+    if (!has(rule, "Condition"))
+      check.say(kSchema, at, "These fields are required: [Condition]");
+    else
+      check_expressions(check, rule["Condition"], at + "/Condition");
+    return;
+  }
+  for (const char* const key : {"And", "Or"})
+    if (has(rule, key)) {
+      if (!rule[key].is_array() || rule[key].empty())
+        return check.say(kSchema, fmt::format("{}/{}", at, key), "Must be a non-empty array");
+      for (std::size_t i = 0; i < rule[key].size(); ++i)
+        check_rule(check, rule[key][i], fmt::format("{}/{}[{}]", at, key, i), language, true,
+                   depth + 1);
+      return;
+    }
+  if (has(rule, "Not"))
+    return check_rule(check, rule["Not"], at + "/Not", language, true, depth + 1);
+  int operators = 0;
+  for (const auto& [key, value] : rule.items()) operators += is_choice_operator(key) ? 1 : 0;
+  if (!has(rule, "Variable"))
+    check.say(kSchema, at, "These fields are required: [Variable]");
+  else
+    check_path(check, rule["Variable"], at + "/Variable", false);
+  if (operators != 1)
+    check.say(kSchema, at, "A choice rule must have exactly one comparison operator");
+  if (nested && has(rule, "Next")) check.say(kSchema, at + "/Next", "Field is not supported");
+}
+
+void check_choice(const Check& check, const Json& state, const std::string& at, Language language,
+                  const std::set<std::string>& names, std::set<std::string>& reached) {
+  const Json& rules = input::member(state, "Choices");
+  if (!rules.is_array() || rules.empty())
+    return check.say(kSchema, at, "These fields are required: [Choices]");
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const std::string place = fmt::format("{}/Choices[{}]", at, i);
+    check_rule(check, rules[i], place, language, false);
+    const std::string next = input::text(rules[i], "Next");
+    if (next.empty())
+      check.say(kSchema, place, "These fields are required: [Next]");
+    else if (!names.contains(next))
+      check.say("MISSING_TRANSITION_TARGET", place + "/Next",
+                fmt::format("Missing 'Next' target: {}", next));
+    reached.insert(next);
+  }
+  const std::string otherwise = input::text(state, "Default");
+  if (otherwise.empty()) return;
+  if (!names.contains(otherwise))
+    check.say("MISSING_TRANSITION_TARGET", at + "/Default",
+              fmt::format("Missing 'Default' target: {}", otherwise));
+  reached.insert(otherwise);
+}
+
+void check_wait(const Check& check, const Json& state, const std::string& at, Language language) {
+  int given = 0;
+  for (const char* const key : {"Seconds", "SecondsPath", "Timestamp", "TimestampPath"})
+    given += has(state, key) ? 1 : 0;
+  if (given != 1)
+    check.say(kSchema, at,
+              "Exactly one of these fields is required: [Seconds, SecondsPath, Timestamp, "
+              "TimestampPath]");
+  const bool jsonata = language == Language::jsonata;
+  if (has(state, "Timestamp") && !(jsonata && is_expression(state["Timestamp"]))) {
+    const std::string text = input::text(state, "Timestamp");
+    const bool shaped = text.size() >= 20 && text[10] == 'T' &&
+                        text.find_first_of("Z+-", 19) != std::string::npos &&
+                        parse_iso8601(text).has_value();
+    if (!shaped) check.say(kSchema, at + "/Timestamp", "String does not match RFC3339 timestamp");
+  }
+  if (has(state, "Seconds") && !(jsonata && is_expression(state["Seconds"]))) {
+    const auto seconds = input::integer(state["Seconds"]);
+    if (!state["Seconds"].is_number() || !seconds || *seconds < 0 || *seconds > 99'999'999)
+      check.say(kSchema, at + "/Seconds", "Must be a whole number from 0 to 99999999");
+  }
+}
+
+void check_task(const Check& check, const Json& state, const std::string& at, Language language) {
+  if (!has(state, "Resource"))
+    return check.say(kSchema, at, "These fields are required: [Resource]");
+  const std::string resource = input::text(state, "Resource");
+  const auto integration = read_integration(resource);
+  const bool placeholder = resource.find("${") != std::string::npos || resource.empty();
+  if (!integration && !placeholder) {
+    std::string shown = resource;  // AWS shows the partition as a placeholder in recorded answers
+    check.say(kSchema, at + "/Resource",
+              fmt::format("The resource provided {} is not recognized. The value is not a valid "
+                          "resource ARN, or the resource is not available in this region.",
+                          shown));
+  }
+  if (integration && check.type == MachineType::express) {
+    using Pattern = Integration::Pattern;
+    if (integration->pattern != Pattern::request_response)
+      check.say(
+          kSchema, at + "/Resource",
+          fmt::format("Express state machine does not support '{}' service integration ",
+                      integration->pattern == Pattern::run_a_job ? ".sync" : ".waitForTaskToken"));
+    if (integration->kind == Integration::Kind::activity)
+      check.say(kSchema, at + "/Resource", "Express state machine does not support Activity ARN");
+  }
+  if (has(state, "Credentials")) {
+    const Json& role = state["Credentials"];
+    if (!has(role, "RoleArn") && !(language == Language::json_path && has(role, "RoleArn.$")))
+      check.say(kSchema, at + "/Credentials", "The field 'RoleArn' is required but was missing");
+  }
+  for (const char* const key : {"TimeoutSeconds", "HeartbeatSeconds"})
+    if (has(state, key) && has(state, std::string{key} + "Path"))
+      check.say(kSchema, at, fmt::format("Only one of [{}, {}Path] may be given", key, key));
+}
+
+void check_fail(const Check& check, const Json& state, const std::string& at) {
+  for (const char* const key : {"Error", "Cause"}) {
+    const std::string path = std::string{key} + "Path";
+    if (has(state, key) && has(state, path))
+      check.say(kSchema, at, fmt::format("Only one of [{}, {}] may be given", key, path));
+    if (has(state, path)) check_path(check, state[path], fmt::format("{}/{}", at, path), false);
+  }
+}
+
+void check_inner(Check& check, const Json& state, const std::string& at, StateType type,
+                 Language language) {
+  if (type == StateType::parallel) {
+    const Json& branches = input::member(state, "Branches");
+    if (!branches.is_array() || branches.empty())
+      return check.say(kSchema, at, "These fields are required: [Branches]");
+    for (std::size_t i = 0; i < branches.size(); ++i)
+      check_workflow(check, branches[i], fmt::format("{}/Branches[{}]", at, i), language);
+    return;
+  }
+  const char* const key = has(state, "ItemProcessor") ? "ItemProcessor" : "Iterator";
+  if (!has(state, key)) return check.say(kSchema, at, "These fields are required: [ItemProcessor]");
+  if (has(state, "ItemProcessor") && has(state, "Iterator"))
+    check.say(kSchema, at, "Only one of [ItemProcessor, Iterator] may be given");
+  check_workflow(check, state[key], fmt::format("{}/{}", at, key), language);
+}
+
+// A state itself; where it leads is checked by its workflow.
+std::optional<StateType> check_state(Check& check, const Json& state, const std::string& at,
+                                     Language& language) {
+  if (!state.is_object()) {
+    check.say(kSchema, at, "A state must be an object");
+    return std::nullopt;
+  }
+  const auto type = state_type(input::text(state, "Type"));
+  if (!type) {
+    check.say(kSchema, at + "/Type",
+              "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, "
+              "Choice, Parallel, Map]");
+    return std::nullopt;
+  }
+  const std::string written = input::text(state, "QueryLanguage");
+  if (written == "JSONata") language = Language::jsonata;
+  if (written == "JSONPath") {
+    if (check.machine_is_jsonata)
+      check.say(
+          kSchema, at,
+          "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+    language = Language::json_path;
+  }
+  check_fields(check, state, at, *type, language);
+  if (*type == StateType::wait) check_wait(check, state, at, language);
+  if (*type == StateType::task) check_task(check, state, at, language);
+  if (*type == StateType::fail) check_fail(check, state, at);
+  return type;
+}
+
+bool always_ends(StateType type) { return type == StateType::succeed || type == StateType::fail; }
+
+void check_transition(Check& check, const Json& state, const std::string& at, StateType type,
+                      const std::set<std::string>& names, std::set<std::string>& reached) {
+  if (always_ends(type) || type == StateType::choice) return;
+  const bool ends = input::boolean(state, "End").value_or(false);
+  if (has(state, "Next") && has(state, "End"))
+    return check.say(kSchema, at, "Only one of [Next, End] may be given");
+  if (!has(state, "Next") && !ends)
+    return check.say(kSchema, at, "One of these fields is required: [Next, End]");
+  if (ends) return;
+  const std::string next = input::text(state, "Next");
+  if (!names.contains(next))
+    check.say("MISSING_TRANSITION_TARGET", at + "/Next",
+              fmt::format("Missing 'Next' target: {}", next));
+  reached.insert(next);
+}
+
+void check_workflow(Check& check, const Json& workflow, const std::string& at, Language language) {
+  const std::string here = at.empty() ? "/" : at;
+  if (!workflow.is_object()) return check.say(kSchema, here, "Must be an object");
+  std::vector<std::string> missing;
+  for (const char* const key : {"StartAt", "States"})
+    if (!has(workflow, key)) missing.emplace_back(key);
+  if (!missing.empty()) {
+    std::string list = missing[0];
+    if (missing.size() > 1) list += ", " + missing[1];
+    check.say(kSchema, here, fmt::format("These fields are required: [{}]", list));
+  }
+  const Json& states = input::member(workflow, "States");
+  if (!states.is_object()) return;
+  if (states.empty()) return check.say(kSchema, at + "/States", "At least one state is required");
+  std::set<std::string> names;
+  for (const auto& [name, state] : states.items()) {
+    names.insert(name);
+    if (name.size() > 80)
+      check.say(kSchema, fmt::format("{}/States/{}", at, name),
+                "A state's name has at most 80 characters");
+    if (!check.names.insert(name).second)
+      check.say(
+          "DUPLICATE_STATE_NAME", fmt::format("{}/States/{}", at, name),
+          fmt::format("The state name '{}' is used more than once in the state machine", name));
+  }
+  const std::string start = input::text(workflow, "StartAt");
+  if (has(workflow, "StartAt") && !names.contains(start))
+    check.say("MISSING_TRANSITION_TARGET", at + "/StartAt",
+              fmt::format("Missing 'StartAt' target: {}", start));
+  std::set<std::string> reached{start};
+  bool terminal = false;
+  for (const auto& [name, state] : states.items()) {
+    const std::string place = fmt::format("{}/States/{}", at, name);
+    Language own = language;
+    const auto type = check_state(check, state, place, own);
+    if (!type) {
+      terminal = true;
+      continue;
+    }
+    if (*type == StateType::choice) check_choice(check, state, place, own, names, reached);
+    check_transition(check, state, place, *type, names, reached);
+    check_handlers(check, state, place, names, reached);
+    if (*type == StateType::parallel || *type == StateType::map)
+      check_inner(check, state, place, *type, language);
+    terminal = terminal || always_ends(*type) || input::boolean(state, "End").value_or(false);
+  }
+  if (!terminal)
+    check.say("NO_TERMINAL_STATE", at + "/States",
+              "No terminal state: one with End, a Succeed or a Fail");
+  for (const std::string& name : names)
+    if (!reached.contains(name))
+      check.say(kSchema, fmt::format("{}/States/{}", at, name),
+                fmt::format("State \"{}\" is not reachable.", name));
+}
+
+}  // namespace
+
+std::vector<Diagnostic> validate(const Json& definition, MachineType type) {
+  std::vector<Diagnostic> found;
+  Check check{found, type};
+  check.machine_is_jsonata = input::text(definition, "QueryLanguage") == "JSONata";
+  const Language language = check.machine_is_jsonata ? Language::jsonata : Language::json_path;
+  check_workflow(check, definition, "", language);
+  return found;
+}
+
+std::vector<Diagnostic> validate_state(const Json& fields, const std::string& location,
+                                       Language language) {
+  std::vector<Diagnostic> found;
+  Check check{found, MachineType::standard};
+  Language own = language;
+  const auto type = check_state(check, fields, location, own);
+  if (type && (*type == StateType::parallel || *type == StateType::map))
+    check_inner(check, fields, location, *type, language);
+  return found;
+}
+
+}  // namespace opsim::step_functions
