@@ -151,4 +151,13 @@ Outcome<Ended> chosen_end(const State& state, const Json& fields, Query& query,
   return Ended{*std::move(output), *std::move(assigned)};
 }
 
+Outcome<Ended> pass_of(const State& state, Query& query, const Values& values, Inspection& seen) {
+  if (state.language == Language::jsonata) return end_of(state, query, values, values.input, seen);
+  if (const Json* const result = state.field("Result"); result != nullptr)
+    return end_of(state, query, values, *result, seen);
+  Outcome<Json> result = arguments_of(state, query, values, seen);
+  if (!result) return result.error();
+  return end_of(state, query, values, *result, seen);
+}
+
 }  // namespace opsim::step_functions

@@ -30,6 +30,9 @@ Outcome<Ended> caught(const State& state, const Json& fields, Query& query, cons
 Outcome<Ended> chosen_end(const State& state, const Json& fields, Query& query,
                           const Values& values, Inspection& seen);
 
+/// A Pass state: its Result, or its input as Parameters shape it.
+Outcome<Ended> pass_of(const State& state, Query& query, const Values& values, Inspection& seen);
+
 /// {"Error": …, "Cause": …}
 Json error_output(const Failure& failure);
 

@@ -11,11 +11,15 @@ namespace opsim::step_functions {
 
 struct Integration {
   enum class Kind : std::uint8_t { function, activity, optimized, sdk } kind = Kind::function;
-  enum class Pattern : std::uint8_t { request_response, run_a_job, wait_for_token } pattern = Pattern::request_response;
-  std::string arn{};                             // of a function or an activity
-  std::string service{};                         // as written: "sqs", "aws-sdk:ec2"
-  std::string endpoint{};                        // as this cloud calls it: "states" for "sfn"
-  std::string operation{};                       // "sendMessage"
+  enum class Pattern : std::uint8_t {
+    request_response,
+    run_a_job,
+    wait_for_token
+  } pattern = Pattern::request_response;
+  std::string arn{};                           // of a function or an activity
+  std::string service{};                       // as written: "sqs", "aws-sdk:ec2"
+  std::string endpoint{};                      // as this cloud calls it: "states" for "sfn"
+  std::string operation{};                     // "sendMessage"
   bool parsed_output = false;                  // .sync:2
   [[nodiscard]] std::string resource() const;  // "sendMessage.waitForTaskToken"
 };

@@ -1,10 +1,8 @@
 // Map states. AWS: state-map-inline, state-map-distributed, input-output-itemselector.
 #include <fmt/format.h>
 
-#include <charconv>
-#include <limits>
-
 #include "models/step_functions/fork.hpp"
+#include "models/step_functions/map_plan.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::step_functions {
@@ -16,115 +14,14 @@ constexpr std::size_t kInlineConcurrency = 40;
 constexpr std::size_t kDistributedConcurrency = 10'000;
 constexpr std::size_t kMostItems = 10'000'000;
 
-Failure runtime(std::string cause) { return {.error = kRuntimeError, .cause = std::move(cause)}; }
-
-std::string told_value(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-std::optional<double> number_of(const Json& value) {
-  if (value.is_number()) return value.get<double>();
-  if (!value.is_string()) return std::nullopt;
-  const auto& text = value.get_ref<const std::string&>();
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() ? std::optional{number}
-                                                                  : std::nullopt;
-}
-
-// A number that may be written, pointed at (`…Path`) or calculated.
-Outcome<std::optional<double>> number(const State& state, Query& query, const std::string& key,
-                                      const Values& values, bool whole) {
-  const auto accepted = [&](const Json& value) {
-    const auto found = number_of(value);
-    const bool fits = found && (!whole || *found == std::floor(*found));
-    return fits ? found : std::nullopt;
-  };
-  if (const Json* written = state.field(key); written != nullptr) {
-    if (!is_expression(*written)) return accepted(*written);
-    Outcome<Json> value = query.typed(input::text(*written), "number", values, key);
-    if (!value) return value.error();
-    return accepted(*value);
-  }
-  const std::string path = state.text(key + "Path");
-  if (path.empty()) return std::optional<double>{};
-  Outcome<Json> value = query.reference(path, values);
-  if (!value) return value.error();
-  const auto found = accepted(*value);
-  if (!found)
-    return runtime(
-        fmt::format("The {}Path field refers to value \"{}\" which is not a valid {}: {}", key,
-                    told_value(*value), whole ? "integer" : "float", path));
-  return found;
-}
-
-// The list to go through. AWS: input-output-itemspath, "Items (JSONata)".
-Outcome<Json> items_of(const State& state, Query& query, const Values& values) {
-  if (state.field("ItemReader") != nullptr)
-    return Failure{.error = "States.ItemReaderFailed",
-                   .cause = "ItemReader is not simulated: there are no objects in Amazon S3 here"};
-  if (state.language == Language::jsonata) {
-    const Json* const written = state.field("Items");
-    if (written != nullptr && is_expression(*written))
-      return query.typed(input::text(*written), "array", values, "Items");
-    Outcome<Json> list = written == nullptr
-                             ? Outcome<Json>{values.input}
-                             : query.payload(*written, state.language, values, "Items");
-    if (list && !list->is_array())
-      return Failure{
-          .error = kQueryError,
-          .cause = fmt::format("Map state input must be an array but was: {}", list->dump())};
-    return list;
-  }
-  const std::string path = state.field("ItemsPath") != nullptr ? state.text("ItemsPath") : "$";
-  Outcome<Json> list = query.reference(path, values);
-  if (list && !list->is_array())
-    return runtime(fmt::format("Reference path \"{}\" must point to array.",
-                               path.starts_with("$$") ? path.substr(1) : path));
-  return list;
-}
-
-// ItemBatcher: {"Items": […], "BatchInput": …} for every MaxItemsPerBatch items.
-Outcome<Json> batched(const State& state, Query& query, const Values& values, Json items) {
-  const Json* const batcher = state.field("ItemBatcher");
-  if (batcher == nullptr) return items;
-  const auto most = static_cast<std::size_t>(
-      std::max<std::int64_t>(1, input::integer(*batcher, "MaxItemsPerBatch").value_or(100)));
-  Outcome<Json> extra = Json();
-  if (const auto at = batcher->find("BatchInput"); at != batcher->end())
-    extra = query.payload(*at, state.language, values, "ItemBatcher/BatchInput");
-  if (!extra) return extra;
-  Json batches = Json::array();
-  for (Json& item : items) {
-    if (batches.empty() || batches.back()["Items"].size() >= most) {
-      batches.push_back({{"Items", Json::array()}});
-      if (!extra->is_null()) batches.back()["BatchInput"] = *extra;
-    }
-    batches.back()["Items"].push_back(std::move(item));
-  }
-  return batches;
-}
-
-Outcome<double> tolerated_failures(const State& state, Query& query, const Values& values,
-                                   std::size_t items) {
-  const auto count = number(state, query, "ToleratedFailureCount", values, true);
-  if (!count) return count.error();
-  const auto share = number(state, query, "ToleratedFailurePercentage", values, false);
-  if (!share) return share.error();
-  if (*share && (**share < 0 || **share > 100))
-    return runtime("ToleratedFailurePercentage must be between 0 and 100.");
-  if (*count && **count < 0) return runtime("ToleratedFailureCount must not be negative.");
-  // "the Map Run fails when either is exceeded"
-  double most = std::numeric_limits<double>::infinity();
-  if (*count) most = **count;
-  if (*share) most = std::min(most, **share / 100 * static_cast<double>(items));
-  return *count || *share ? most : 0.0;
+Failure negative_concurrency() {
+  return {.error = kRuntimeError, .cause = "MaxConcurrency must not be negative."};
 }
 
 Outcome<std::size_t> concurrency_of(const State& state, Query& query, const Values& values) {
-  const auto most = number(state, query, "MaxConcurrency", values, true);
+  const auto most = map_number(state, query, "MaxConcurrency", values, true);
   if (!most) return most.error();
-  if (*most && **most < 0) return runtime("MaxConcurrency must not be negative.");
+  if (*most && **most < 0) return negative_concurrency();
   const std::size_t limit = state.distributed() ? kDistributedConcurrency : kInlineConcurrency;
   return *most && **most >= 1 ? std::min(limit, static_cast<std::size_t>(**most)) : limit;
 }
@@ -175,16 +72,17 @@ Outcome<MapPlan> plan_of(Track& track, const State& state, const Values& values)
   Outcome<Json> items = items_of(state, query, values);
   if (!items) return items.error();
   plan.items = *std::move(items);
-  if (plan.items.size() > kMostItems) return runtime("The list of items is too long.");
+  if (plan.items.size() > kMostItems)
+    return Failure{.error = kRuntimeError, .cause = "The list of items is too long."};
   const Outcome<std::size_t> concurrency = concurrency_of(state, query, values);
   if (!concurrency) return concurrency.error();
   plan.concurrency = *concurrency;
   track.note("MapStateStarted", "mapStateStartedEventDetails", {{"length", plan.items.size()}});
   const bool distributed = state.distributed();
-  Outcome<double> tolerated = 0.0;
+  Outcome<std::optional<double>> tolerated = std::optional<double>{};
   if (distributed) tolerated = tolerated_failures(state, query, values, plan.items.size());
   if (!tolerated) return tolerated.error();
-  plan.tolerated = *tolerated;
+  plan.tolerated = tolerated->value_or(0);
   for (std::size_t at = 0; at < plan.items.size(); ++at) {
     const Json item{{"Index", at}, {"Value", plan.items[at]}};
     Outcome<Json> one = item_input(state, track, values.input, item);

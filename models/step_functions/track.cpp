@@ -8,6 +8,12 @@
 
 namespace opsim::step_functions {
 
+namespace {
+std::string to_milliseconds(SimTime time) {
+  return iso8601(std::chrono::floor<std::chrono::milliseconds>(time));
+}
+}  // namespace
+
 std::int64_t Track::note(std::string type, std::string details, Json detail) {
   const auto id = static_cast<std::int64_t>(++execution.events);
   if (execution.type == MachineType::standard && execution.events <= kMostEvents)
@@ -25,9 +31,10 @@ Json Track::context() const {
         {"Input", execution.input},
         {"Name", execution.name},
         {"RoleArn", execution.role_arn},
-        {"StartTime", iso8601(execution.started)}}},
+        {"StartTime", to_milliseconds(execution.started)}}},
       {"StateMachine", {{"Id", execution.machine_arn}, {"Name", execution.machine_name}}},
-      {"State", {{"Name", state}, {"EnteredTime", iso8601(entered)}, {"RetryCount", retries}}}};
+      {"State",
+       {{"Name", state}, {"EnteredTime", to_milliseconds(entered)}, {"RetryCount", retries}}}};
   if (item) found["Map"] = {{"Item", *item}};
   if (!token.empty()) found["Task"] = {{"Token", token}};
   return found;
@@ -48,6 +55,11 @@ Failure evaluation_failed(Track& track, const Failure& failure) {
         "EvaluationFailed", "evaluationFailedEventDetails",
         {{"error", kQueryError}, {"cause", told.cause.value_or("")}, {"state", track.state}});
   return told;
+}
+
+std::string token_for(Track& track, const State& state) {
+  if (!state.text("Resource").ends_with(".waitForTaskToken")) return {};
+  return track.states.cloud.next_uuid("states.token");
 }
 
 /// AWS: concepts-error-handling. States.ALL covers neither States.DataLimitExceeded nor

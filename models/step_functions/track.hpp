@@ -39,6 +39,10 @@ Process<Outcome<Json>> run_map(Track& track, const State& state, Json input);
 /// One try of a Task.
 Process<Outcome<Json>> run_task(Track& track, const State& state, Json arguments,
                                 const Values& values);
+/// $$.Task.Token: of a Task that waits for it; "" for another.
+std::string token_for(Track& track, const State& state);
+/// The Error and Cause of a Fail state.
+Failure fail_of(Track& track, const State& state, const Values& values);
 /// How long a Wait state waits.
 Outcome<Duration> wait_time(Track& track, const State& state, const Values& values);
 

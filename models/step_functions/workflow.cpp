@@ -30,8 +30,7 @@ void set(Track& track, std::map<std::string, Json>& assigned) {
 struct Told {
   std::optional<std::string> text;
 };
-Outcome<Told> told(Track& track, const State& state, const char* key,
-                                         const Values& values) {
+Outcome<Told> told(Track& track, const State& state, const char* key, const Values& values) {
   if (const Json* written = state.field(key); written != nullptr) {
     if (!is_expression(*written)) return Told{input::text(*written)};
     Outcome<Json> value = track.execution.query.typed(input::text(*written), "string", values, key);
@@ -44,30 +43,6 @@ Outcome<Told> told(Track& track, const State& state, const char* key,
   if (!value) return value.error();
   return Told{value->is_string() ? value->get<std::string>() : value->dump()};
 }
-
-Failure fail(Track& track, const State& state, const Values& values) {
-  const auto error = told(track, state, "Error", values);
-  if (!error) return evaluation_failed(track, error.error());
-  const auto cause = told(track, state, "Cause", values);
-  if (!cause) return evaluation_failed(track, cause.error());
-  return {.error = error->text, .cause = cause->text};
-}
-
-Outcome<Ended> pass(Track& track, const State& state, const Values& values) {
-  Inspection seen;
-  Query& query = track.execution.query;
-  if (state.language == Language::jsonata) return end_of(state, query, values, values.input, seen);
-  if (const Json* const result = state.field("Result"); result != nullptr)
-    return end_of(state, query, values, *result, seen);
-  Outcome<Json> result = arguments_of(state, query, values, seen);
-  if (!result) return result.error();
-  return end_of(state, query, values, *result, seen);
-}
-
-struct Tried {
-  Outcome<Json> result;
-  bool evaluated = true;  // false: the failure is of an expression or a path
-};
 
 // The retrier that takes this failure and has attempts left.
 const Retrier* retrier_for(const State& state, const Failure& failure,
@@ -99,7 +74,7 @@ Process<Outcome<StateEnd>> run_guarded(Track& track, const State& state, const J
     bool evaluating = false;
     if (state.type == StateType::task) {
       Inspection seen;
-      track.token = track.states.cloud.next_uuid("states.token");
+      track.token = token_for(track, state);
       Outcome<Json> arguments = arguments_of(state, query, values, seen);
       if (arguments) {
         result = co_await run_task(track, state, *std::move(arguments), values);
@@ -183,7 +158,7 @@ Process<Outcome<StateEnd>> run_state(Track& track, const State& state, const Jso
   Outcome<Ended> ended = Failure{};
   Inspection seen;
   switch (state.type) {
-    case StateType::fail: co_return fail(track, state, values);
+    case StateType::fail: co_return fail_of(track, state, values);
     case StateType::choice: co_return run_choice(track, state, values);
     case StateType::wait: {
       Outcome<StateEnd> end = co_await run_wait(track, state, values);
@@ -192,7 +167,7 @@ Process<Outcome<StateEnd>> run_state(Track& track, const State& state, const Jso
     case StateType::succeed:
       ended = chosen_end(state, state.fields, track.execution.query, values, seen);
       break;
-    default: ended = pass(track, state, values);
+    default: ended = pass_of(state, track.execution.query, values, seen);
   }
   if (!ended) co_return evaluation_failed(track, ended.error());
   set(track, ended->assigned);
@@ -209,6 +184,14 @@ std::optional<Failure> too_much(const Track& track) {
 }
 
 }  // namespace
+
+Failure fail_of(Track& track, const State& state, const Values& values) {
+  const auto error = told(track, state, "Error", values);
+  if (!error) return evaluation_failed(track, error.error());
+  const auto cause = told(track, state, "Cause", values);
+  if (!cause) return evaluation_failed(track, cause.error());
+  return {.error = error->text, .cause = cause->text};
+}
 
 Process<Outcome<Json>> run_workflow(Track& track, const Workflow& workflow, Json input) {
   const bool express = track.execution.type == MachineType::express;
