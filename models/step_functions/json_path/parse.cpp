@@ -36,6 +36,7 @@ class PathReader {
       path.variable = name();
     }
     steps(path);
+    blanks();
     if (at_ < text_.size()) fail(fmt::format("unexpected '{}'", peek()));
     return path;
   }
@@ -103,7 +104,11 @@ class PathReader {
         }
       } else if (peek() == '.') {
         ++at_;
-        dotted(step);
+        if (peek() == '[') {  // `$.[0]` is taken for `$[0]`
+          bracket(step);
+        } else {
+          dotted(step);
+        }
       } else if (peek() == '[') {
         bracket(step);
       } else {
@@ -231,7 +236,10 @@ class PathReader {
       const std::size_t start = at_;
       while (is_name_part(peek()) || peek() == '.' || peek() == '+') ++at_;
       found.value = Json::parse(text_.substr(start, at_ - start), nullptr, false);
-      if (found.value.is_discarded()) fail("expected a path from '@' or a value");
+      // Jayway takes a bare word for a text.
+      if (found.value.is_discarded()) found.value = std::string{text_.substr(start, at_ - start)};
+      if (found.value.is_string() && found.value.get_ref<const std::string&>().empty())
+        fail("expected a path from '@' or a value");
     }
     return found;
   }

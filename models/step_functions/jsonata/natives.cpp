@@ -87,11 +87,13 @@ const Native* find_native(std::string_view name) {
 Arguments Evaluation::checked(const Native& native, Arguments arguments, const Value& context) {
   Arguments fitting;
   std::size_t next = 0;
-  const auto wrong = [&](std::size_t at) {
+  const auto wrong = [&](std::size_t place) {
     fail("T0410", fmt::format("Argument {} of function \"{}\" does not match function signature",
-                              at, native.name));
+                              place, native.name));
   };
-  for (const Parameter& parameter : parameters_of(native.signature)) {
+  const std::vector<Parameter> parameters = parameters_of(native.signature);
+  for (std::size_t at = 0; at < parameters.size(); ++at) {
+    const Parameter& parameter = parameters[at];
     const bool there = next < arguments.size();
     if (parameter.plural) {
       while (next < arguments.size()) fitting.push_back(arguments[next++]);
@@ -99,15 +101,11 @@ Arguments Evaluation::checked(const Native& native, Arguments arguments, const V
     }
     if (there && fits(parameter, arguments[next])) {
       fitting.push_back(std::move(arguments[next++]));
-    } else if (parameter.context && (!there || arguments.size() < fitting.size() + 2 || !there)) {
+    } else if (parameter.context && arguments.size() - next <= parameters.size() - at - 1) {
       if (!fits(parameter, context))
-        fail("T0411",
-             fmt::format(
-                 "Context value is not a compatible type with argument {} of function \"{}\"",
-                 fitting.size() + 1, native.name));
-      fitting.push_back(context);
-    } else if (parameter.context && there) {
-      if (!fits(parameter, context)) wrong(next + 1);
+        fail("T0411", fmt::format("Context value is not a compatible type with argument {} of "
+                                  "function \"{}\"",
+                                  fitting.size() + 1, native.name));
       fitting.push_back(context);
     } else if (parameter.optional) {
       fitting.emplace_back();
