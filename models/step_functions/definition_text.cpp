@@ -42,6 +42,8 @@ std::optional<Diagnostic> read_definition_text(std::string_view text, Json& defi
   } catch (const Json::parse_error& error) {
     failed = true;
     failed_at = error.byte > 0 ? error.byte - 1 : 0;
+  } catch (const Json::out_of_range&) {
+    return Diagnostic{"INVALID_JSON_DESCRIPTION", "A number is out of range", "/"};
   } catch (const std::length_error&) {
     return Diagnostic{"INVALID_JSON_DESCRIPTION", "The definition is nested too deeply", "/"};
   }

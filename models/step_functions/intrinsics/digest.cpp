@@ -33,6 +33,12 @@ std::optional<std::string> base64_decode(std::string_view text) {
   return bytes;
 }
 
+std::string valid_text(std::string text) {
+  // JSON's own writer knows what is valid.
+  const Json written = Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
+  return written.get<std::string>();
+}
+
 std::optional<std::string> hex_digest(std::string_view algorithm, std::string_view bytes) {
   const EVP_MD* const kind = algorithm == "MD5"       ? EVP_md5()
                              : algorithm == "SHA-1"   ? EVP_sha1()

@@ -141,7 +141,7 @@ Outcome<Json> decode(const Arguments& arguments, const Chance&) {
     return wrong("States.Base64Decode needs a text of at most 10,000 characters");
   auto text = base64_decode(arguments[0].get_ref<const std::string&>());
   if (!text) return wrong("States.Base64Decode: the text is not Base64");
-  return Json(*std::move(text));
+  return Json(valid_text(*std::move(text)));
 }
 
 Outcome<Json> hash(const Arguments& arguments, const Chance&) {

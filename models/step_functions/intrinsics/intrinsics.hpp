@@ -31,6 +31,8 @@ Outcome<Json> call_intrinsic(std::string_view name, const std::vector<Json>& arg
 /// Base64 and digests, shared with JSONata's functions of the same kind.
 std::string base64_encode(std::string_view bytes);
 std::optional<std::string> base64_decode(std::string_view text);
+/// The text, with U+FFFD for every byte that is not of UTF-8: what JSON can hold.
+std::string valid_text(std::string text);
 std::optional<std::string> hex_digest(std::string_view algorithm, std::string_view bytes);
 
 }  // namespace opsim::step_functions

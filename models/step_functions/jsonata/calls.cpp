@@ -1,6 +1,7 @@
 // Functions: called, applied, closed over, composed; transformations.
 #include <fmt/format.h>
 
+#include "models/step_functions/intrinsics/intrinsics.hpp"
 #include "models/step_functions/jsonata/evaluation.hpp"
 
 namespace opsim::jsonata {
@@ -106,11 +107,14 @@ Value Evaluation::call(const Function& function, Arguments arguments, const Valu
     const auto match = find_match(*function.regex, text, 0);
     if (!match) return {};
     auto object = std::make_shared<Object>();
-    object->set("match", Value{text.substr(match->start, match->end - match->start)});
+    object->set(
+        "match",
+        Value{step_functions::valid_text(text.substr(match->start, match->end - match->start))});
     object->set("start", Value{static_cast<double>(match->start)});
     object->set("end", Value{static_cast<double>(match->end)});
     std::vector<Value> groups;
-    for (const std::string& group : match->groups) groups.emplace_back(group);
+    for (const std::string& group : match->groups)
+      groups.emplace_back(step_functions::valid_text(group));
     object->set("groups", list_of(std::move(groups)));
     return Value{std::shared_ptr<const Object>{std::move(object)}};
   }

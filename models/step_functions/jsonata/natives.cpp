@@ -114,6 +114,7 @@ Arguments Evaluation::checked(const Native& native, Arguments arguments, const V
       wrong(next + 1);
     }
     Value& value = fitting.back();
+    if (parameter.types == "f" && !parameter.optional && !value.defined()) wrong(next);
     const bool wants_array = parameter.types == "a";
     if (wants_array && value.defined() && value.list() == nullptr) {
       const Value alone = value;

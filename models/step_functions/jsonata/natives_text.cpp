@@ -134,12 +134,12 @@ Value split(Evaluation& run, Arguments& given) {
   if (const Node* regex = regex_in(given[1])) {
     std::size_t start = 0;
     for (auto match = find_match(*regex, text, 0); match;) {
-      parts.emplace_back(text.substr(start, match->start - start));
+      parts.emplace_back(step_functions::valid_text(text.substr(start, match->start - start)));
       start = match->end;
       if (match->end == match->start) break;
       match = find_match(*regex, text, match->end);
     }
-    parts.emplace_back(text.substr(start));
+    parts.emplace_back(step_functions::valid_text(text.substr(start)));
   } else if (given[1].text() == nullptr || given[1].text()->empty()) {
     for (std::string& letter : characters(text)) parts.emplace_back(std::move(letter));
   } else {
@@ -171,10 +171,12 @@ Value join(Evaluation& run, Arguments& given) {
 
 Value match_object(const Match& match, const std::string& text) {
   auto object = std::make_shared<Object>();
-  object->set("match", Value{text.substr(match.start, match.end - match.start)});
+  object->set("match",
+              Value{step_functions::valid_text(text.substr(match.start, match.end - match.start))});
   object->set("index", Value{static_cast<double>(match.start)});
   std::vector<Value> groups;
-  for (const std::string& group : match.groups) groups.emplace_back(group);
+  for (const std::string& group : match.groups)
+    groups.emplace_back(step_functions::valid_text(group));
   object->set("groups", list_of(std::move(groups)));
   return Value{std::shared_ptr<const Object>{std::move(object)}};
 }
@@ -250,6 +252,8 @@ Value replace(Evaluation& run, Arguments& given) {
       if (given[2].text() != nullptr) {
         out += filled(*given[2].text(), one, text);
       } else {
+        if (given[2].function() == nullptr)
+          fail("T0410", "Argument 3 of function \"replace\" does not match function signature");
         const Value made = run.call(*given[2].function(), {match_object(one, text)}, {});
         if (made.text() == nullptr)
           fail("D3012", "Attempted to replace a matched string with a non-string value");
@@ -271,7 +275,7 @@ Value replace(Evaluation& run, Arguments& given) {
   }
   out += text.substr(start);
   run.hold(out.size());
-  return Value{std::move(out)};
+  return Value{step_functions::valid_text(std::move(out))};
 }
 
 Value base64_of(Evaluation&, Arguments& given) {
@@ -279,7 +283,8 @@ Value base64_of(Evaluation&, Arguments& given) {
 }
 Value of_base64(Evaluation&, Arguments& given) {
   if (!given[0].defined()) return {};
-  return Value{step_functions::base64_decode(*given[0].text()).value_or("")};
+  return Value{
+      step_functions::valid_text(step_functions::base64_decode(*given[0].text()).value_or(""))};
 }
 
 constexpr std::string_view kUnreserved = "-_.!~*'()";
@@ -321,7 +326,7 @@ Value decoded(const Value& value, bool whole_url, const char* name) {
       out += c;
     at += 2;
   }
-  return Value{std::move(out)};
+  return Value{step_functions::valid_text(std::move(out))};
 }
 Value encode_component(Evaluation&, Arguments& given) { return encoded(given[0], false); }
 Value encode_url(Evaluation&, Arguments& given) { return encoded(given[0], true); }

@@ -1,6 +1,7 @@
 // From tokens to nodes, by the binding powers of the reference implementation.
 #include <fmt/format.h>
 
+#include "models/step_functions/intrinsics/intrinsics.hpp"
 #include "models/step_functions/jsonata/ast.hpp"
 #include "models/step_functions/jsonata/tokens.hpp"
 
@@ -10,7 +11,6 @@ namespace {
 
 constexpr int kDeepestExpression = 250;
 constexpr std::size_t kLongestExpression = 256 * 1024;
-
 using Kind = Node::Kind;
 
 class Parser {
@@ -383,6 +383,9 @@ class Parser {
 
 NodePtr read_expression(std::string_view text) {
   if (text.size() > kLongestExpression) throw Error{"U1001", "The expression is too long", 0};
+  const std::string whole{text};
+  if (step_functions::valid_text(whole) != whole)
+    throw Error{"S0107", "The expression is not valid UTF-8", 0};
   return Parser{text}.whole();
 }
 

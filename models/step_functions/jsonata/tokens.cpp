@@ -87,6 +87,7 @@ Token Tokens::quoted(char quote) {
         at_ += 2;
         code = 0x10000 + ((code - 0xD800) << 10) + ((hex() - 0xDC00) & 0x3FF);
       }
+      if (code >= 0xD800 && code < 0xE000) code = 0xFFFD;  // half of a pair
       append_utf8(text, code);
     } else {
       throw Error{"S0103", fmt::format("Unsupported escape sequence: \\{}", escaped), at_};
