@@ -24,15 +24,24 @@ void Cloud::set_health(std::string_view resource, Health health, std::string_vie
     health_[std::string{resource}] = health;
   }
   const Resource* known = resources_.find(resource);
-  journal_.write({.kind = EntryKind::health,
-                  .level = Level::goals,
-                  .subject = std::string{resources_.name_of(resource)},
-                  .text = fmt::format("{}: {}", to_string(health), why),
-                  .source = std::string{resources_.source_of(resource)},
-                  .detail = {{"health", to_string(health)},
-                             {"before", to_string(before)},
-                             {"resource", resource},
-                             {"of", known == nullptr ? "" : resources_.name_of(known->owner)}}});
+  const CauseId entry = journal_.write(
+      {.kind = EntryKind::health,
+       .level = Level::goals,
+       .subject = std::string{resources_.name_of(resource)},
+       .text = fmt::format("{}: {}", to_string(health), why),
+       .source = std::string{resources_.source_of(resource)},
+       .detail = {{"health", to_string(health)},
+                  {"before", to_string(before)},
+                  {"resource", resource},
+                  {"of", known == nullptr ? "" : resources_.name_of(known->owner)}}});
+  const CauseScope because{sim_, entry};
+  for (Mounted& m : mounted_)
+    if (m.service->on_health != nullptr) m.service->on_health(*m.model, resource, health);
+}
+
+void Cloud::tell_target_health(const TargetHealth& told) {
+  for (Mounted& m : mounted_)
+    if (m.service->on_target_health != nullptr) m.service->on_target_health(*m.model, told);
 }
 
 namespace {

@@ -13,6 +13,7 @@
 
 #include "opsim/cloud/api.hpp"
 #include "opsim/cloud/event.hpp"
+#include "opsim/cloud/health.hpp"
 #include "opsim/cloud/metrics.hpp"
 #include "opsim/cloud/resources.hpp"
 #include "opsim/cloud/service.hpp"
@@ -20,10 +21,6 @@
 #include "opsim/kernel/simulation.hpp"
 
 namespace opsim {
-
-/// ok: serving. in_danger: will fail if nobody acts (a disk nearly full). down: hurting users.
-enum class Health : std::uint8_t { ok, in_danger, down };
-std::string_view to_string(Health health);
 
 class Cloud {
  public:
@@ -62,9 +59,12 @@ class Cloud {
   // ---- Waist 3: metrics: see metrics() ----
 
   // ---- Physics ----
-  /// Says that `resource` is now so; equal to before is no news. Writes EntryKind::health.
+  /// Says that `resource` is now so; equal to before is no news. Writes EntryKind::health and tells
+  /// every on_health hook, which may not change the health of the same resource.
   void set_health(std::string_view resource, Health health, std::string_view why);
   [[nodiscard]] Health health(std::string_view resource) const;
+  /// A load balancer's new opinion of a target, for who acts on it: no call and no event of AWS.
+  void tell_target_health(const TargetHealth& told);
   /// Every resource that is not ok, by name.
   [[nodiscard]] std::vector<std::string> unhealthy() const {
     std::vector<std::string> names;

@@ -10,6 +10,7 @@
 
 #include "opsim/cloud/api.hpp"
 #include "opsim/cloud/event.hpp"
+#include "opsim/cloud/health.hpp"
 #include "opsim/cloud/resources.hpp"
 #include "opsim/document/node.hpp"
 #include "opsim/document/shape.hpp"
@@ -204,6 +205,10 @@ struct Service {
   void (*on_call)(Model&, const CallRecord&) = nullptr;
   /// Asked before a call; an error is the answer (models/iam).
   std::optional<ApiError> (*authorize)(Model&, const Request&) = nullptr;
+  /// A resource's health has just changed (Cloud::set_health): an instance, a task, a database.
+  void (*on_health)(Model&, std::string_view resource, Health) = nullptr;
+  /// A load balancer thinks otherwise of a target now (Cloud::tell_target_health).
+  void (*on_target_health)(Model&, const TargetHealth&) = nullptr;
   /// Why `subject` did not do what it might have done; empty when this model does not know it.
   std::vector<std::string> (*explain)(Model&, std::string_view subject) = nullptr;
 };

@@ -54,6 +54,17 @@ TEST_SUITE("cloud: physics") {
         Json{{"health", "down"}, {"before", "in danger"}, {"resource", "box-1"}, {"of", "Shelf"}});
   }
 
+  TEST_CASE("every model is told of it, and of what load balancers think") {
+    Shelf world;
+    world.cloud.set_health("box-1", Health::down, "full");
+    world.cloud.set_health("box-1", Health::down, "full");
+    world.cloud.tell_target_health({"tg", "box-1", false, "Target.Timeout"});
+    world.cloud.tell_target_health({"tg", "box-1", true, ""});
+    CHECK(world.witness().felt == std::vector<std::string>{"box-1 is down",
+                                                           "box-1 of tg Target.Timeout",
+                                                           "box-1 of tg serves"});
+  }
+
   TEST_CASE("a thing that no stack made and nobody owns has health too") {
     Shelf world;
     world.cloud.set_health("the weather", Health::down, "rain");

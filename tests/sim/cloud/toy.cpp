@@ -83,6 +83,13 @@ std::optional<ApiError> see_question(Model& model, const Request& request) {
       fmt::format("{}:{}", request.service, request.operation));
   return std::nullopt;
 }
+void see_health(Model& model, std::string_view resource, Health health) {
+  static_cast<Witness&>(model).felt.push_back(fmt::format("{} is {}", resource, to_string(health)));
+}
+void see_target_health(Model& model, const TargetHealth& told) {
+  static_cast<Witness&>(model).felt.push_back(fmt::format(
+      "{} of {} {}", told.target, told.target_group, told.healthy ? "serves" : told.reason));
+}
 
 }  // namespace
 
@@ -103,6 +110,8 @@ const Service kWitness{
     .make = [](Cloud&) -> std::unique_ptr<Model> { return std::make_unique<Witness>(); },
     .on_event = see_event,
     .on_call = see_call,
-    .authorize = see_question};
+    .authorize = see_question,
+    .on_health = see_health,
+    .on_target_health = see_target_health};
 
 }  // namespace opsim::tests

@@ -25,6 +25,7 @@ struct Witness : Model {
   std::vector<Event> events;
   std::vector<std::string> calls;  // "toy:PutThing by ann: ok"
   std::vector<std::string> asked;  // "toy:PutThing", what authorize was asked about
+  std::vector<std::string> felt;   // "box-1 is down", "box-1 of tg serves", in the order told
 };
 
 extern const Service kToy;      // operations of "toy"
