@@ -34,6 +34,17 @@ struct Cron {
   [[nodiscard]] std::optional<SimTime> next_after(SimTime time, const TimeZone& zone = {}) const;
 };
 
+/// "30 8 * * MON-FRI": the five fields of Unix, as EC2 Auto Scaling takes them. Where both the day
+/// of the month and of the week are restricted, either is enough (crontab(5)).
+struct UnixCron {
+  Cron by_day;
+  std::optional<Cron> or_weekday;
+
+  [[nodiscard]] std::optional<SimTime> next_after(SimTime time, const TimeZone& zone = {}) const;
+};
+/// Days of the week are 0 to 7 (0 and 7 are Sunday) or names; there is no L, W, # or year.
+[[nodiscard]] std::optional<UnixCron> parse_unix_cron(std::string_view text);
+
 struct Rate {
   Duration every;  // more than zero, at most 100 years
 };

@@ -6,6 +6,7 @@
 #include "models/compute/compute_physics.hpp"
 #include "models/compute/ec2_resources.hpp"
 #include "models/compute/scaling_policy_operations.hpp"
+#include "models/compute/scheduled_action_operations.hpp"
 #include "models/compute/service.hpp"
 
 namespace opsim::compute {
@@ -43,7 +44,6 @@ ApiResult<Created> create_name(Groups& /*groups*/, const ResourceRequest& reques
   return Created{.physical_id = generated_name(request)};
 }
 
-constexpr std::string_view kFixed = "schedules of groups are not simulated yet";
 constexpr ResourceType kGroupResources[] = {
     {"AWS::AutoScaling::AutoScalingGroup", create<Groups, create_group_resource>,
      &kGroupProperties},
@@ -53,7 +53,8 @@ constexpr ResourceType kGroupResources[] = {
      "instances go into service without hooks"},
     {"AWS::AutoScaling::ScalingPolicy", create<Groups, create_scaling_policy>,
      &kScalingPolicyProperties},
-    {"AWS::AutoScaling::ScheduledAction", create<Groups, create_name>, nullptr, kFixed},
+    {"AWS::AutoScaling::ScheduledAction", create<Groups, create_scheduled_action>,
+     &kScheduledActionProperties},
     {"AWS::AutoScaling::WarmPool", create<Groups, create_name>, nullptr, "there is no warm pool"},
 };
 
@@ -67,11 +68,17 @@ constexpr CallPhysics kChangeGroups{
 // To add an operation: its function in a file by subject, and one row here.
 constexpr Operation kGroupOperations[] = {
     {.name = "AttachInstances", .not_simulated = "members are launched by their group"},
+    {"BatchDeleteScheduledAction", Access::write, on_groups<batch_delete_scheduled_action>, nullptr,
+     kChangeGroups},
+    {"BatchPutScheduledUpdateGroupAction", Access::write, on_groups<batch_put_scheduled_action>,
+     nullptr, kChangeGroups},
     {.name = "CompleteLifecycleAction", .not_simulated = "no lifecycle hooks yet"},
     {"CreateAutoScalingGroup", Access::write, on_groups<create_group>, nullptr, kChangeGroups},
     {"CreateLaunchConfiguration", Access::write, on_groups<create_launch_configuration>, nullptr,
      kChangeGroups},
     {"DeletePolicy", Access::write, on_groups<delete_policy>, nullptr, kChangeGroups},
+    {"DeleteScheduledAction", Access::write, on_groups<delete_scheduled_action>, nullptr,
+     kChangeGroups},
     {"DescribeAutoScalingGroups", Access::read, on_groups<describe_groups>, nullptr,
      kDescribeGroups},
     {"DescribeAutoScalingInstances", Access::read, on_groups<describe_group_instances>, nullptr,
@@ -84,6 +91,8 @@ constexpr Operation kGroupOperations[] = {
     {"DescribePolicies", Access::read, on_groups<describe_policies>, nullptr, kDescribeGroups},
     {"DescribeScalingActivities", Access::read, on_groups<describe_scaling_activities>, nullptr,
      kDescribeGroups},
+    {"DescribeScheduledActions", Access::read, on_groups<describe_scheduled_actions>, nullptr,
+     kDescribeGroups},
     {"DisableMetricsCollection", Access::write, on_groups<disable_metrics_collection>, nullptr,
      kChangeGroups},
     {"EnableMetricsCollection", Access::write, on_groups<enable_metrics_collection>, nullptr,
@@ -93,6 +102,8 @@ constexpr Operation kGroupOperations[] = {
     {.name = "ExitStandby", .not_simulated = "no Standby yet"},
     {.name = "PutLifecycleHook", .not_simulated = "no lifecycle hooks yet"},
     {"PutScalingPolicy", Access::write, on_groups<put_scaling_policy>, nullptr, kChangeGroups},
+    {"PutScheduledUpdateGroupAction", Access::write, on_groups<put_scheduled_action>, nullptr,
+     kChangeGroups},
     {"ResumeProcesses", Access::write, on_groups<resume_processes>, nullptr, kChangeGroups},
     {"SetDesiredCapacity", Access::write, on_groups<set_desired_capacity>, nullptr, kChangeGroups},
     {"SetInstanceHealth", Access::write, on_groups<set_instance_health>, nullptr, kChangeGroups},
@@ -145,7 +156,10 @@ constexpr FidelityNote kGroupFidelity[] = {
     {Grade::simulated, "simple and step scaling policies, run by alarms every minute",
      "as-scaling-simple-step"},
     {Grade::simplified, "cooldown and warm-up count from the change of the capacity"},
-    {Grade::absent, "target tracking and predictive scaling, scheduled actions"},
+    {Grade::simulated, "scheduled actions: once or by Unix cron, in a time zone",
+     "ec2-auto-scaling-scheduled-scaling"},
+    {Grade::simplified, "scheduled actions run on their second, and may share one"},
+    {Grade::absent, "target tracking and predictive scaling"},
     {Grade::absent, "lifecycle hooks, Standby, warm pools, instance refresh"},
     {Grade::absent, "ELB health checks, rebalancing of zones"},
 };

@@ -10,6 +10,7 @@
 
 #include "models/compute/fleet.hpp"
 #include "models/compute/scaling_policy.hpp"
+#include "models/compute/scheduled_action.hpp"
 
 namespace opsim::compute {
 
@@ -122,6 +123,7 @@ class Groups : public Model {
   std::map<std::pair<Place, std::string>, LaunchConfiguration> launch_configs;
 
   std::map<std::string, ScalingPolicy> policies;  // by ARN
+  std::map<ScheduledActionKey, ScheduledAction> scheduled;
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
   [[nodiscard]] Fleet& fleet() { return fleet_of(cloud); }

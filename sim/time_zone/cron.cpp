@@ -95,6 +95,14 @@ std::optional<SimTime> Cron::next_after(SimTime time, const TimeZone& zone) cons
   return {};
 }
 
+std::optional<SimTime> UnixCron::next_after(SimTime time, const TimeZone& zone) const {
+  const std::optional<SimTime> day = by_day.next_after(time, zone);
+  const std::optional<SimTime> weekday =
+      or_weekday ? or_weekday->next_after(time, zone) : std::nullopt;
+  if (!day || !weekday) return day ? day : weekday;
+  return std::min(*day, *weekday);
+}
+
 std::optional<SimTime> next_time(const Expression& expression, const TimeZone& zone, SimTime anchor,
                                  SimTime after) {
   if (const auto* cron = std::get_if<Cron>(&expression)) return cron->next_after(after, zone);

@@ -173,6 +173,14 @@ std::optional<Expression> parse_cron(std::string_view inside) {
   return cron;
 }
 
+bool read_unix_weekdays(std::string_view field, Cron& cron) {
+  std::bitset<8> from_sunday;  // 0 and 7
+  if (!mark(field, {0, 7, kWeekdays, false}, 0, from_sunday)) return false;
+  for (std::size_t day = 0; day < from_sunday.size(); ++day)
+    if (from_sunday.test(day)) cron.weekdays.set(day % 7 + 1);
+  return true;
+}
+
 // ---- at ----
 
 /// "2026-03-02T09:00:00", as Scheduler takes it: to the second, without a zone.
@@ -188,6 +196,27 @@ std::optional<Expression> parse_at(std::string_view inside) {
 }
 
 }  // namespace
+
+std::optional<UnixCron> parse_unix_cron(std::string_view text) {
+  auto fields = split(text, ' ');
+  std::erase_if(fields, [](std::string_view field) { return field.empty(); });
+  if (fields.size() != 5) return {};
+  Cron cron;
+  cron.years.set();
+  const bool ok = mark(fields[0], {0, 59, {}, false}, 0, cron.minutes) &&
+                  mark(fields[1], {0, 23, {}, false}, 0, cron.hours) &&
+                  mark(fields[2], {1, 31, {}, false}, 0, cron.days) &&
+                  mark(fields[3], {1, 12, kMonths, false}, 0, cron.months) &&
+                  read_unix_weekdays(fields[4], cron);
+  if (!ok) return {};
+  const bool any_day = fields[2].starts_with('*');
+  const bool any_weekday = fields[4].starts_with('*');
+  Cron weekly = cron;
+  weekly.weekdays_decide = true;
+  if (any_weekday) return UnixCron{cron, {}};
+  if (any_day) return UnixCron{weekly, {}};
+  return UnixCron{cron, weekly};
+}
 
 std::optional<Expression> parse(std::string_view text) {
   const auto inside = [&](std::string_view head) -> std::optional<std::string_view> {

@@ -139,6 +139,28 @@ TEST_SUITE("schedule expressions") {
     CHECK(times("at(2025-07-01T09:00:00)", "2026-01-01T00:00:00Z", 1).empty());
   }
 
+  TEST_CASE("Unix cron: five fields; a day of the month or of the week is enough where both say") {
+    const auto next = [](std::string_view text, std::string_view after) {
+      const auto cron = parse_unix_cron(text);
+      REQUIRE(cron);
+      return cron->next_after(instant(after)).value();
+    };
+    // 2026-03-02 is a Monday.
+    CHECK(next("30 8 * * 1-5", "2026-03-06T09:00:00Z") == instant("2026-03-09T08:30:00Z"));
+    CHECK(next("30  8 * * MON-FRI", "2026-03-06T09:00:00Z") == instant("2026-03-09T08:30:00Z"));
+    CHECK(next("0 0 * * 7", "2026-03-02T00:00:00Z") == instant("2026-03-08T00:00:00Z"));
+    CHECK(next("0 0 * * 0", "2026-03-02T00:00:00Z") == instant("2026-03-08T00:00:00Z"));
+    CHECK(next("0 0 1 1,6,12 *", "2026-03-02T00:00:00Z") == instant("2026-06-01T00:00:00Z"));
+    CHECK(next("0 0 13 * 5", "2026-03-02T00:00:00Z") == instant("2026-03-06T00:00:00Z"));
+    CHECK(next("0 0 4 * 5", "2026-03-02T00:00:00Z") == instant("2026-03-04T00:00:00Z"));
+    CHECK(next("*/15 * * * *", "2026-03-02T00:00:00Z") == instant("2026-03-02T00:15:00Z"));
+    for (const char* wrong : {"", "* * * *", "* * * * * *", "60 * * * *", "* * * * 8", "* * L * *",
+                              "* * ? * *", "* * 5-2 * *", "a b c d e"}) {
+      CAPTURE(wrong);
+      CHECK_FALSE(parse_unix_cron(wrong));
+    }
+  }
+
   TEST_CASE("the ends of simulated time are no trouble") {
     const Expression every = parse("cron(* * * * ? *)").value();
     const TimeZone berlin = TimeZone::find("Europe/Berlin").value();
