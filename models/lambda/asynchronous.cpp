@@ -15,52 +15,63 @@ namespace opsim::lambda {
 namespace {
 
 struct Ended {
-  Function function;
-  Outcome outcome;
-  std::string payload;
+  Callee callee{};
+  std::string arn{};  // of the function
+  AsyncSpec async{};
+  std::string dead_letter_arn{};
+  std::string payload{};
+  Outcome outcome{.failed = true};
   int invoked = 0;
-  std::string_view condition;  // "Success", "RetriesExhausted", "EventAgeExceeded"
+  std::string_view condition{};  // "Success", "RetriesExhausted", "EventAgeExceeded"
 };
 
 Json record_of(const Ended& ended, SimTime now) {
-  Json context{{"statusCode", 200}, {"executedVersion", "$LATEST"}};
+  const std::string& version = ended.outcome.version;
+  Json context{{"statusCode", 200},
+               {"executedVersion", version.empty() ? std::string{kLatest} : version}};
   if (ended.outcome.failed) context["functionError"] = "Unhandled";
   Json request = Json::parse(ended.payload, nullptr, false);
   if (request.is_discarded()) request = ended.payload;
-  return {{"version", "1.0"},
-          {"timestamp", iso8601(std::chrono::floor<std::chrono::milliseconds>(now))},
-          {"requestContext",
-           {{"requestId", ended.outcome.request_id},
-            {"functionArn", fmt::format("{}:$LATEST", ended.function.arn)},
-            {"condition", ended.condition},
-            {"approximateInvokeCount", ended.invoked}}},
-          {"requestPayload", std::move(request)},
-          {"responseContext", std::move(context)},
-          {"responsePayload", ended.outcome.payload}};
+  const std::string& qualifier = ended.callee.qualifier;
+  return {
+      {"version", "1.0"},
+      {"timestamp", iso8601(std::chrono::floor<std::chrono::milliseconds>(now))},
+      {"requestContext",
+       {{"requestId", ended.outcome.request_id},
+        {"functionArn", fmt::format("{}:{}", ended.arn, qualifier.empty() ? kLatest : qualifier)},
+        {"condition", ended.condition},
+        {"approximateInvokeCount", ended.invoked}}},
+      {"requestPayload", std::move(request)},
+      {"responseContext", std::move(context)},
+      {"responsePayload", ended.outcome.payload}};
 }
 
+void put_on_bus(Cloud& cloud, const Ended& ended, const Arn& bus, Json record) {
+  Event event{.source = "lambda",
+              .detail_type = fmt::format("Lambda Function Invocation Result - {}",
+                                         ended.outcome.failed ? "Failure" : "Success"),
+              .place = bus.place(),
+              .resources = {bus.text(), ended.arn},
+              .detail = std::move(record)};
+  event.bus = bus.resource.substr(bus.resource.find('/') + 1);
+  cloud.emit(std::move(event));
+}
+
+/// The destination's record, or the letter itself.
 Process<> send(Lambda& lambda, const Ended& ended, std::string target, bool letter) {
   Cloud& cloud = lambda.cloud;
   const std::optional<Arn> arn = Arn::parse(target);
   if (!arn) co_return;
   Json record = record_of(ended, cloud.sim().now());
-  if (arn->service == "events") {  // a bus
-    const bool failed = ended.outcome.failed;
-    Event event{.source = "lambda",
-                .detail_type = fmt::format("Lambda Function Invocation Result - {}",
-                                           failed ? "Failure" : "Success"),
-                .place = arn->place(),
-                .resources = {target, ended.function.arn},
-                .detail = std::move(record)};
-    event.bus = arn->resource.substr(arn->resource.find('/') + 1);
-    cloud.emit(std::move(event));
+  if (arn->service == "events") {
+    put_on_bus(cloud, ended, *arn, std::move(record));
     co_return;
   }
-  Delivery delivery{{ended.function.place, "lambda.amazonaws.com", ""},
+  Delivery delivery{{ended.callee.place, "lambda.amazonaws.com", ""},
                     *arn,
                     letter ? ended.payload : record.dump(),
                     {},
-                    ended.function.arn};
+                    ended.arn};
   const auto text = [](std::string value) {
     return Json{{"DataType", "String"}, {"StringValue", std::move(value)}};
   };
@@ -70,51 +81,69 @@ Process<> send(Lambda& lambda, const Ended& ended, std::string target, bool lett
          {{"RequestID", text(ended.outcome.request_id)},
           {"ErrorCode", {{"DataType", "Number"}, {"StringValue", "200"}}},
           {"ErrorMessage", text(input::text(ended.outcome.payload, "errorMessage"))}}}};
-  co_await cloud.deliver(std::move(delivery));
+  const ApiResult<Json> answer = co_await cloud.deliver(std::move(delivery));
+  Function* function = lambda.find(ended.callee.place, ended.callee.name);
+  if (!answer && function != nullptr)
+    measure(lambda, *function, ended.callee.qualifier, "",
+            letter ? Metric::dead_letter_errors : Metric::destination_failures, 1);
 }
 
 Process<> hand_on(Lambda& lambda, Ended ended) {
   const bool failed = ended.outcome.failed;
-  const std::string destination =
-      failed ? ended.function.async.on_failure : ended.function.async.on_success;
+  const std::string destination = failed ? ended.async.on_failure : ended.async.on_success;
   Process<> first = send(lambda, ended, destination, false);
   co_await std::move(first);
   if (!failed) co_return;
-  Process<> second = send(lambda, ended, ended.function.spec.dead_letter_arn, true);
+  Process<> second = send(lambda, ended, ended.dead_letter_arn, true);
   co_await std::move(second);
+}
+
+double milliseconds_since(const Simulation& sim, SimTime then) {
+  return std::chrono::duration<double, std::milli>(sim.now() - then).count();
 }
 
 }  // namespace
 
-Process<> run_queued(Lambda& lambda, Place place, std::string name, std::string payload) {
+Process<> run_queued(Lambda& lambda, Callee callee, std::string payload) {
   Simulation& sim = lambda.cloud.sim();
   const SimTime queued = sim.now();
   Duration backoff = std::chrono::seconds{1};
-  Ended ended{{}, {true, Json{}, ""}, payload, 0, ""};
+  Ended ended{.callee = callee, .payload = payload};
+  if (Function* function = lambda.find(callee.place, callee.name))
+    measure(lambda, *function, callee.qualifier, "", Metric::async_received, 1);
   while (ended.condition.empty()) {
-    Function* function = lambda.find(place, name);
+    Function* function = lambda.find(callee.place, callee.name);
     if (function == nullptr) co_return;
-    ended.function = *function;
+    ended.arn = function->arn;
+    ended.async = async_of(*function, callee.qualifier);
+    ended.dead_letter_arn = function->latest.spec.dead_letter_arn;
     Duration pause{};
-    if (admit(lambda, *function)) {
+    const ApiResult<Admitted> admitted = admit(lambda, *function, callee.qualifier);
+    if (!admitted) {
       pause = backoff;
       backoff = std::min<Duration>(backoff * 2, std::chrono::minutes{5});
     } else {
-      Process<Outcome> running = run(lambda, place, name, payload);
+      measure(lambda, *function, callee.qualifier, "", Metric::async_age,
+              milliseconds_since(sim, queued));
+      Process<Outcome> running = run(lambda, callee, *admitted, payload);
       ended.outcome = co_await running;
       ++ended.invoked;
       if (!ended.outcome.failed)
         ended.condition = "Success";
-      else if (ended.invoked > ended.function.async.most_retries)
+      else if (ended.invoked > ended.async.most_retries)
         ended.condition = "RetriesExhausted";
       pause = std::chrono::minutes{ended.invoked};  // one minute, then two
     }
     if (!ended.condition.empty()) break;
-    if (sim.now() + pause - queued > ended.function.async.most_age)
+    if (sim.now() + pause - queued > ended.async.most_age)
       ended.condition = "EventAgeExceeded";
     else
       co_await sim.sleep(pause);
   }
+  Function* function = lambda.find(callee.place, callee.name);
+  if (ended.outcome.failed && function != nullptr && ended.async.on_failure.empty() &&
+      ended.dead_letter_arn.empty())
+    measure(lambda, *function, callee.qualifier, "", Metric::async_dropped, 1);
   Process<> last = hand_on(lambda, std::move(ended));
   co_await std::move(last);
 }

@@ -9,6 +9,7 @@
 #include "opsim/cloud/cloud.hpp"
 #include "opsim/document/quantity.hpp"
 #include "opsim/document/shape.hpp"
+#include "opsim/kernel/duration.hpp"
 
 namespace opsim::lambda {
 
@@ -16,6 +17,9 @@ namespace {
 
 /// Estimate: a warm function that calls one or two APIs.
 constexpr std::string_view kUsually = "lognormal(p50 300ms, p99 1500ms)";
+
+/// Estimate: the Init phase of a small function; the Developer Guide names no figure.
+constexpr std::string_view kUsualColdStart = "lognormal(p50 300ms, p99 2s)";
 
 constexpr Shape kTakes{.kind = Kind::distribution, .example = "lognormal(p50 400ms, p99 3s)"};
 constexpr Shape kShare{.kind = Kind::percent, .min = 0, .max = 100, .example = "97 %"};
@@ -28,7 +32,27 @@ constexpr Shape kChanges{.kind = Kind::table, .of = &kOneChange};
 constexpr Shape kAnything{.kind = Kind::any};
 constexpr Shape kNames{.kind = Kind::one_or_list, .of = &kPhysicsWord};
 
+constexpr Shape kMegabytes{.kind = Kind::distribution, .example = "normal(mean 90, sd 10)"};
+constexpr Shape kIdle{.kind = Kind::duration, .example = "6min"};
+constexpr Shape kUnits{.kind = Kind::integer, .min = 1, .example = "3000"};
+
 constexpr Field kPhysicsFields[] = {
+    {.name = "account concurrency",
+     .shape = &kUnits,
+     .doc = "The account's quota of concurrent executions: under the type's own name."},
+    {.name = "cold start",
+     .shape = &kTakes,
+     .doc = "How long a new execution environment takes before its first run."},
+    {.name = "items fail",
+     .shape = &kShare,
+     .doc = "How many of a batch's records fail; one is enough to fail the batch, unless the "
+            "function reports which (ReportBatchItemFailures)."},
+    {.name = "kept idle",
+     .shape = &kIdle,
+     .doc = "How long an environment waits for a next run; 6 min (estimate)."},
+    {.name = "memory",
+     .shape = &kMegabytes,
+     .doc = "MB that a run needs; more than MemorySize kills it."},
     {.name = "takes", .shape = &kTakes, .doc = "How long it runs."},
     {.name = "succeeds",
      .shape = &kSucceeds,
@@ -147,6 +171,11 @@ FunctionPhysics read_function_physics(std::string_view name, const Node& values,
   FunctionPhysicsReader reader{name, diagnostics};
   for (const auto& [key, value, at] : values.entries()) {
     if (key == "takes") made.takes = reader.distribution(value, value.spelling());
+    if (key == "cold start") made.cold_start = reader.distribution(value, value.spelling());
+    if (key == "items fail") made.item_failure_share = reader.share(value, 0);
+    if (key == "memory") made.memory_mb = reader.distribution(value, value.spelling());
+    if (key == "kept idle") made.idle_life = parse_duration(value.spelling());
+    if (key == "account concurrency") made.account_concurrency = value.as_integer();
     if (key == "hangs") made.hang_share = reader.share(value, 0);
     if (key == "output") made.output = value.as_text().value_or("");
     if (key == "payload") made.payload = value.to_json();
@@ -168,12 +197,38 @@ FunctionPhysics read_function_physics(std::string_view name, const Node& values,
   return made;
 }
 
-FunctionRun draw_run(const FunctionPhysics& physics, Stream& luck) {
+namespace {
+
+const Distribution& takes_of(const FunctionPhysics& physics) {
   static const Distribution kUsual = *Distribution::parse(kUsually);
+  return physics.takes ? *physics.takes : kUsual;
+}
+
+const Distribution& cold_start_of(const FunctionPhysics& physics) {
+  static const Distribution kUsual = *Distribution::parse(kUsualColdStart);
+  return physics.cold_start ? *physics.cold_start : kUsual;
+}
+
+Duration mean_of(const Distribution& takes) {
+  const double seconds = std::min(takes.mean(), 900.0);
+  return std::chrono::round<Duration>(std::chrono::duration<double>(seconds));
+}
+
+}  // namespace
+
+Duration draw_cold_start(const FunctionPhysics& physics, Stream& luck) {
+  return cold_start_of(physics).sample_duration(luck);
+}
+
+Duration mean_duration(const FunctionPhysics& physics) { return mean_of(takes_of(physics)); }
+
+Duration mean_cold_start(const FunctionPhysics& physics) { return mean_of(cold_start_of(physics)); }
+
+FunctionRun draw_run(const FunctionPhysics& physics, Stream& luck) {
   // Three draws each time, in one order: a changed share moves no other luck.
   FunctionRun run;
   run.hangs = luck.chance(physics.hang_share);
-  run.takes = (physics.takes ? *physics.takes : kUsual).sample_duration(luck);
+  run.takes = takes_of(physics).sample_duration(luck);
   run.lucky = luck.chance(physics.success_share);
   return run;
 }

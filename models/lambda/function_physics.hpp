@@ -10,6 +10,10 @@
 ///       payload: { freed: 12 }              # what it answers
 ///       fails with: No space left on device
 ///       hangs: 1 %
+///       items fail: 2 %                       # of the records of a batch
+///       cold start: lognormal(p50 300ms, p99 2s)
+///       memory: normal(mean 90, sd 10)      # MB; more than MemorySize kills the run
+///     CleanUp/2: { succeeds: 60 % }         # of version 2 alone; or by the revision of its code
 ///
 /// The words are those of scripts (models/ssm), so that moving a repair from one to the other moves
 /// its physics unchanged.
@@ -49,6 +53,11 @@ struct FunctionPhysics {
   Json payload;  // null: none given
   std::string failure;
   double hang_share = 0;
+  double item_failure_share = 0;  // of the records of a batch
+  std::optional<Distribution> cold_start;
+  std::optional<Distribution> memory_mb;
+  std::optional<Duration> idle_life;
+  std::optional<std::int64_t> account_concurrency;  // of the type as a whole
 };
 
 extern const Shape kFunctionPhysicsShape;
@@ -56,6 +65,12 @@ extern const Shape kFunctionPhysicsShape;
 /// `values` is a mapping, checked against the shape. What is wrong goes to `diagnostics`.
 FunctionPhysics read_function_physics(std::string_view name, const Node& values,
                                       Diagnostics& diagnostics);
+
+/// How long an environment takes to start, drawn apart from what its runs draw.
+[[nodiscard]] Duration draw_cold_start(const FunctionPhysics& physics, Stream& luck);
+/// Of `takes`, without cold starts: what a run takes on average.
+[[nodiscard]] Duration mean_duration(const FunctionPhysics& physics);
+[[nodiscard]] Duration mean_cold_start(const FunctionPhysics& physics);
 
 /// One run, decided before it starts: the same draws whatever happens meanwhile.
 struct FunctionRun {

@@ -1,5 +1,8 @@
-// Functions: what they are, and where they stand.
-// AWS: Lambda API, CreateFunction, PutFunctionConcurrency, PutFunctionEventInvokeConfig.
+// Functions: what they are, where they stand and how callers name them.
+// AWS: Lambda API, CreateFunction, UpdateFunctionCode, UpdateFunctionConfiguration,
+// PutFunctionEventInvokeConfig.
+// SIMPLIFIED: CodeSha256 has the shape of a digest and tells codes apart; it is none. While an
+// update is in progress the new code runs already.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +13,9 @@
 namespace opsim::lambda {
 
 namespace {
+
+/// Estimate: how long a function without a VPC is Pending, or its update InProgress.
+constexpr Duration kGetsReady = std::chrono::seconds{1};
 
 ApiError bad_parameter(std::string message) {
   return {"InvalidParameterValueException", std::move(message)};
@@ -31,18 +37,48 @@ std::optional<std::int64_t> number_in(const Json& input, std::string_view name,
   return number && *number >= lowest && *number <= highest ? number : std::nullopt;
 }
 
+/// 44 characters, as 32 bytes in base64 have.
+std::string like_a_digest(std::string_view text) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string digest;
+  for (std::uint64_t i = 0; i < 43; ++i)
+    digest += kDigits[bits_at(Seed{1}, name_key(text), i) % kDigits.size()];
+  return digest + '=';
+}
+
 }  // namespace
 
+Named read_name(const Place& near, std::string_view written) {
+  Named named{near, {}, {}};
+  if (const auto arn = Arn::parse(written)) named.place = arn->place();
+  if (const auto at = written.find("function:"); at != std::string_view::npos)
+    written.remove_prefix(at + 9);
+  const auto colon = written.find(':');
+  named.name = written.substr(0, colon);
+  if (colon != std::string_view::npos) named.qualifier = written.substr(colon + 1);
+  return named;
+}
+
 Function* Lambda::find(const Place& near, std::string_view name) {
-  Place place = near;
-  if (const auto arn = Arn::parse(name)) place = arn->place();
-  if (const auto at = name.find("function:"); at != std::string_view::npos)
-    name.remove_prefix(at + 9);
-  name = name.substr(0, name.find(':'));  // the qualifier: an alias or a version
-  const auto here = functions.find(place);
-  if (here == functions.end()) return nullptr;
-  const auto found = here->second.find(name);
-  return found == here->second.end() ? nullptr : &found->second;
+  const Named named = read_name(near, name);
+  const auto here = accounts.find(named.place);
+  if (here == accounts.end()) return nullptr;
+  const auto found = here->second.functions.find(named.name);
+  return found == here->second.functions.end() ? nullptr : &found->second;
+}
+
+ApiResult<Asked> asked_for(Lambda& lambda, const Place& near, const Json& input) {
+  const std::string written = input::text(input, "FunctionName");
+  Named named = read_name(near, written);
+  std::string qualifier = input::text(input, "Qualifier");
+  if (!qualifier.empty() && !named.qualifier.empty() && qualifier != named.qualifier)
+    return bad_parameter(
+        "The derived qualifier from the function name does not match the specified qualifier.");
+  if (qualifier.empty()) qualifier = std::move(named.qualifier);
+  Function* function = lambda.find(near, written);
+  if (function == nullptr) return no_such_function(near, written);
+  return Asked{function, std::move(qualifier)};
 }
 
 ApiError no_such_function(const Place& place, std::string_view name) {
@@ -71,22 +107,56 @@ ApiResult<FunctionSpec> read_function(const Json& input) {
   spec.runtime = input::text(input, "Runtime");
   spec.handler = input::text(input, "Handler");
   spec.description = input::text(input, "Description");
-  spec.environment = input::member(input, "Environment");
   spec.dead_letter_arn = input::text(input::member(input, "DeadLetterConfig"), "TargetArn");
+  spec.written = input.is_object() ? input : Json::object();
+  for (const char* apart : {"Code", "Tags", "Publish"}) spec.written.erase(apart);
   return spec;
 }
 
-ApiResult<Function*> add_function(Lambda& lambda, const Place& place, FunctionSpec spec) {
-  const auto [found, fresh] = lambda.functions[place].try_emplace(spec.name);
+Code read_code(const Json& input) {
+  Code code;
+  code.image_uri = input::text(input, "ImageUri");
+  for (const char* name : {"S3ObjectVersion", "S3Key", "ImageUri"})
+    if (code.revision.empty()) code.revision = input::text(input, name);
+  Json which = Json::object();
+  for (const char* name : {"S3Bucket", "S3Key", "S3ObjectVersion", "ImageUri", "ZipFile"})
+    if (const Json& member = input::member(input, name); !member.is_null()) which[name] = member;
+  code.sha256 = like_a_digest(which.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return code;
+}
+
+ApiResult<Function*> add_function(Lambda& lambda, const Place& place, FunctionSpec spec,
+                                  Code code) {
+  const auto [found, fresh] = lambda.accounts[place].functions.try_emplace(spec.name);
   if (!fresh)
     return ApiError{"ResourceConflictException",
                     fmt::format("Function already exist: {}", spec.name), 409};
   Function& function = found->second;
   function.place = place;
+  function.name = spec.name;
   function.arn = arn(place, "lambda", fmt::format("function:{}", spec.name));
-  function.spec = std::move(spec);
   function.created = lambda.cloud.sim().now();
+  function.latest = {.number = std::string{kLatest},
+                     .spec = std::move(spec),
+                     .code = std::move(code),
+                     .revision_id = lambda.cloud.next_uuid("lambda.revision"),
+                     .modified = function.created,
+                     .ready = function.created,
+                     .updated = false,
+                     .environments = {}};
   return &function;
+}
+
+void change_latest(Lambda& lambda, Function& function, std::optional<FunctionSpec> spec,
+                   std::optional<Code> code) {
+  Version& latest = function.latest;
+  if (spec) latest.spec = *std::move(spec);
+  if (code) latest.code = *std::move(code);
+  latest.revision_id = lambda.cloud.next_uuid("lambda.revision");
+  latest.modified = lambda.cloud.sim().now();
+  latest.ready = latest.modified + kGetsReady;
+  latest.updated = true;
+  latest.environments.retire();
 }
 
 ApiResult<AsyncSpec> read_async(const Json& input) {
@@ -103,53 +173,10 @@ ApiResult<AsyncSpec> read_async(const Json& input) {
   return spec;
 }
 
-// "you can't reserve so much that less than 100 is left for functions without a reservation"
-// (Lambda Developer Guide, configuration-concurrency).
-ApiResult<void> reserve(Lambda& lambda, Function& function, std::int64_t concurrency) {
-  std::int64_t others = 0;
-  for (const auto& [name, other] : lambda.functions[function.place])
-    if (&other != &function) others += other.reserved.value_or(0);
-  if (concurrency < 0) return bad_parameter("ReservedConcurrentExecutions must be at least 0");
-  if (others + concurrency > kAccountConcurrency - kLeastUnreserved)
-    return bad_parameter(
-        fmt::format("Specified ReservedConcurrentExecutions for function decreases account's "
-                    "UnreservedConcurrentExecution below its minimum value of [{}].",
-                    kLeastUnreserved));
-  function.reserved = concurrency;
-  return {};
-}
-
-ApiResult<Created> create_function_resource(Lambda& lambda, const ResourceRequest& request) {
-  Json properties = request.properties;
-  if (input::text(properties, "FunctionName").empty())  // AWS appends random letters
-    properties["FunctionName"] =
-        fmt::format("{}-{}", request.stack, request.logical_id).substr(0, 64);
-  ApiResult<FunctionSpec> spec = read_function(properties);
-  if (!spec) return spec.error();
-  const ApiResult<Function*> made = add_function(lambda, request.place, *std::move(spec));
-  if (!made) return made.error();
-  Function& function = **made;
-  if (const auto reserved = input::integer(properties, "ReservedConcurrentExecutions"))
-    if (const ApiResult<void> done = reserve(lambda, function, *reserved); !done)
-      return done.error();
-  return Created{function.spec.name, function.arn, {{"Arn", function.arn}}};
-}
-
-ApiResult<Created> create_permission(Lambda& lambda, const ResourceRequest& request) {
-  const std::string name = input::text(request.properties, "FunctionName");
-  if (lambda.find(request.place, name) == nullptr) return no_such_function(request.place, name);
-  const std::string id = fmt::format("{}-{}", request.stack, request.logical_id);
-  return Created{id, "", {{"Id", id}}};
-}
-
-ApiResult<Created> create_event_invoke_config(Lambda& lambda, const ResourceRequest& request) {
-  const std::string name = input::text(request.properties, "FunctionName");
-  Function* function = lambda.find(request.place, name);
-  if (function == nullptr) return no_such_function(request.place, name);
-  ApiResult<AsyncSpec> spec = read_async(request.properties);
-  if (!spec) return spec.error();
-  function->async = *std::move(spec);
-  return Created{fmt::format("{}-{}", request.stack, request.logical_id), "", Json::object()};
+const AsyncSpec& async_of(const Function& function, std::string_view qualifier) {
+  static const AsyncSpec kUsual;
+  const auto found = function.async.find(qualifier.empty() ? kLatest : qualifier);
+  return found == function.async.end() ? kUsual : found->second;
 }
 
 }  // namespace opsim::lambda

@@ -1,13 +1,14 @@
-// One run of a function, and what becomes of an asynchronous one.
-// AWS: Lambda Developer Guide, "Invoking a function asynchronously" (invocation-async: two retries,
-// one minute and two minutes later; throttles and system errors for up to six hours, from 1 second
-// to 5 minutes apart), "Capturing records" (invocation-async-retain-records).
-// SIMPLIFIED: no cold starts; the account's burst rate is not limited, only its concurrency.
+// One run of a function.
+// AWS: Lambda Developer Guide, "Lambda execution environment" (lambda-runtime-environment: the
+// Init phase is limited to 10 seconds and is tried again at the invocation; the environment of a
+// function that timed out or crashed starts anew), "Troubleshoot invocation issues".
+// SIMPLIFIED: the time to initialise counts as 10 seconds at most; no initialisation fails.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "models/lambda/lambda.hpp"
+#include "models/lambda/run_log.hpp"
 #include "opsim/cloud/input.hpp"
 #include "opsim/kernel/duration.hpp"
 #include "opsim/kernel/process.hpp"
@@ -16,18 +17,7 @@ namespace opsim::lambda {
 
 namespace {
 
-constexpr std::string_view kNamespace = "AWS/Lambda";
-
-void count(Lambda& lambda, const Function& function, std::string_view metric, double value,
-           const char* unit = "Count") {
-  Metrics& metrics = lambda.cloud.metrics();
-  const SeriesId series = metrics.intern({function.place,
-                                          std::string{kNamespace},
-                                          std::string{metric},
-                                          {{"FunctionName", function.spec.name}}});
-  metrics.put(series,
-              {.timestamp = lambda.cloud.sim().now(), .values = {{value, 1}}, .unit = unit});
-}
+constexpr Duration kLongestInit = std::chrono::seconds{10};
 
 void add_names(Cloud& cloud, const std::string& name, std::vector<std::string>& targets) {
   if (cloud.resources().find(name) == nullptr) return;
@@ -58,83 +48,174 @@ CauseId write(Lambda& lambda, const Function& function, Level level, std::string
   const Resources& resources = lambda.cloud.resources();
   return journal.write({.kind = EntryKind::command,
                         .level = level,
-                        .subject = std::string{resources.name_of(function.spec.name)},
+                        .subject = std::string{resources.name_of(function.name)},
                         .text = std::move(text),
-                        .source = std::string{resources.source_of(function.spec.name)},
+                        .source = std::string{resources.source_of(function.name)},
                         .detail = {{"status", status}, {"function", function.arn}}});
 }
 
-FunctionPhysics physics_of(const Lambda& lambda, const Function& function) {
-  if (function.physics) return *function.physics;
-  return lambda.usual.value_or(FunctionPhysics{});
+Outcome failure_of(std::string type, std::string message) {
+  return {true, {{"errorMessage", std::move(message)}, {"errorType", std::move(type)}}};
 }
 
-Outcome failure_of(std::string type, std::string message, std::string request_id) {
-  return {true,
-          {{"errorMessage", std::move(message)}, {"errorType", std::move(type)}},
-          std::move(request_id)};
+/// Decided when it starts, so that the same luck holds whatever happens meanwhile.
+struct Planned {
+  FunctionRun drawn;
+  Duration init{};   // before it, of a new environment
+  Duration takes{};  // what it is billed for
+  double memory_mb = 0;
+  bool late = false;
+  bool too_large = false;  // more memory than there is
+  bool unlucky = false;    // an error that was added to the function's own
+  std::vector<std::size_t> failed_items;
+};
+
+Planned plan_run(Lambda& lambda, const Function& function, const FunctionSpec& spec,
+                 const FunctionPhysics& physics, const Admitted& admitted, Stream& luck) {
+  Simulation& sim = lambda.cloud.sim();
+  Planned plan;
+  plan.drawn = draw_run(physics, luck);
+  if (admitted.cold)
+    plan.init =
+        std::min(draw_cold_start(physics, sim.random(fmt::format("lambda.{}.init", function.name))),
+                 kLongestInit);
+  plan.memory_mb = static_cast<double>(spec.memory_mb) * 0.5;  // estimate, shown in its log only
+  if (physics.memory_mb)
+    plan.memory_mb =
+        physics.memory_mb->sample(sim.random(fmt::format("lambda.{}.memory", function.name)));
+  if (function.added_errors > 0)
+    plan.unlucky =
+        sim.random(fmt::format("lambda.{}.added", function.name)).chance(function.added_errors);
+  if (admitted.items > 0 && physics.item_failure_share > 0) {
+    Stream& items = sim.random(fmt::format("lambda.{}.items", function.name));
+    for (std::size_t at = 0; at < admitted.items; ++at)
+      if (items.chance(physics.item_failure_share)) plan.failed_items.push_back(at);
+  }
+  const Duration needs = plan.drawn.takes + function.added_delay;
+  plan.late = plan.drawn.hangs || needs > spec.timeout;
+  plan.takes = plan.late ? spec.timeout : needs;
+  plan.too_large = plan.memory_mb > static_cast<double>(spec.memory_mb);
+  return plan;
+}
+
+/// Why it failed: type and message; nothing when it worked.
+std::optional<std::pair<std::string, std::string>> why(Lambda& lambda, const Planned& plan,
+                                                       const FunctionPhysics& physics,
+                                                       const FunctionSpec& spec,
+                                                       const std::vector<std::string>& targets,
+                                                       bool reports_items) {
+  if (plan.too_large)
+    return std::pair{"Runtime.ExitError", "Runtime exited with error: signal: killed"};
+  if (plan.late)
+    return std::pair{"Sandbox.Timedout",
+                     fmt::format("Task timed out after {:.2f} seconds",
+                                 std::chrono::duration<double>(spec.timeout).count())};
+  std::optional<std::string> reason = why_it_fails(lambda.cloud, physics, plan.drawn, targets);
+  if (!reason && plan.unlucky) reason = "an injected error";
+  if (!reason && !plan.failed_items.empty() && !reports_items)
+    reason = fmt::format("record {} of the batch failed", plan.failed_items.front());
+  if (!reason) return std::nullopt;
+  return std::pair{std::string{"Exception"}, *std::move(reason)};
+}
+
+/// {"batchItemFailures": [{"itemIdentifier": …}]} of a function that reports them.
+Json item_failures(const Planned& plan, const std::string& payload) {
+  Json failures = Json::array();
+  const Json event = Json::parse(payload, nullptr, false);
+  const Json& records = input::member(event, "Records");
+  for (const std::size_t at : plan.failed_items)
+    if (at < records.size())
+      failures.push_back({{"itemIdentifier", input::text(records[at], "messageId")}});
+  return {{"batchItemFailures", std::move(failures)}};
+}
+
+void measure_start(Lambda& lambda, Function& function, const std::string& qualifier,
+                   const Admitted& admitted) {
+  measure(lambda, function, qualifier, admitted.version, Metric::invocations, 1);
+  if (!function.provisioned.empty() &&
+      (function.provisioned.contains(qualifier) || function.provisioned.contains(admitted.version)))
+    measure(lambda, function, qualifier, admitted.version,
+            admitted.provisioned ? Metric::provisioned_invocations : Metric::provisioned_spillover,
+            1);
+  measure_concurrency(lambda, function, qualifier, admitted.version);
 }
 
 }  // namespace
 
-std::optional<ApiError> admit(Lambda& lambda, Function& function) {
-  const SimTime now = lambda.cloud.sim().now();
-  std::int64_t running = 0;
-  std::int64_t reserved = 0;
-  for (auto& [name, other] : lambda.functions[function.place]) {
-    reserved += other.reserved.value_or(0);
-    if (&other != &function && (function.reserved || other.reserved)) continue;
-    std::erase_if(other.busy_until, [&](SimTime until) { return until <= now; });
-    running += std::ssize(other.busy_until);
+std::shared_ptr<const FunctionPhysics> physics_of(const Lambda& lambda, Function& function,
+                                                  std::string_view version) {
+  static const auto kNone = std::make_shared<const FunctionPhysics>();
+  if (!function.physics_of_part.empty()) {
+    const Version* stands = version_of(function, version);
+    for (const std::string_view part :
+         {version, stands ? std::string_view{stands->code.revision} : std::string_view{},
+          stands ? std::string_view{stands->spec.description} : std::string_view{}})
+      if (const auto found = function.physics_of_part.find(part);
+          found != function.physics_of_part.end())
+        return found->second;
   }
-  const std::int64_t most = function.reserved.value_or(kAccountConcurrency - reserved);
-  if (running < most) return std::nullopt;
-  count(lambda, function, "Throttles", 1);
-  return ApiError{"TooManyRequestsException", "Rate Exceeded.", 429};
+  if (function.physics) return function.physics;
+  return lambda.usual ? lambda.usual : kNone;
 }
 
-Process<Outcome> run(Lambda& lambda, Place place, std::string name, std::string payload) {
+Process<Outcome> run(Lambda& lambda, Callee callee, Admitted admitted, std::string payload) {
   Cloud& cloud = lambda.cloud;
-  Function* function = lambda.find(place, name);
-  Stream& luck = cloud.sim().random(fmt::format("lambda.{}", function->spec.name));
-  const FunctionPhysics physics = physics_of(lambda, *function);
-  const FunctionRun drawn = draw_run(physics, luck);
-  const Duration timeout = function->spec.timeout;
-  const bool late = drawn.hangs || drawn.takes > timeout;
-  const Duration takes = late ? timeout : drawn.takes;
-  function->busy_until.push_back(cloud.sim().now() + takes);
-  const std::string request_id = cloud.next_uuid("lambda.request");
-  count(lambda, *function, "Invocations", 1);
+  Function* function = lambda.find(callee.place, callee.name);
+  Stream& luck = cloud.sim().random(fmt::format("lambda.{}", function->name));
+  const std::shared_ptr<const FunctionPhysics> physics =
+      physics_of(lambda, *function, admitted.version);
+  const FunctionSpec spec = version_of(*function, admitted.version)->spec;
+  const Planned plan = plan_run(lambda, *function, spec, *physics, admitted, luck);
+  occupy(lambda, *function, callee.qualifier, admitted, cloud.sim().now() + plan.init + plan.takes,
+         !plan.late && !plan.too_large);
+  RunLog log{.request_id = cloud.next_uuid("lambda.request"), .version = admitted.version};
+  measure_start(lambda, *function, callee.qualifier, admitted);
   // What changes things must stand in the chain of causes, at every level of the journal.
-  const bool acts = !physics.changes.empty();
+  const bool acts = !physics->changes.empty();
   const CauseId began = acts ? write(lambda, *function, Level::goals, "invoked", "InProgress")
                              : cloud.journal().link();
   const CauseScope because{cloud.sim(), began};
-  co_await cloud.sim().sleep(takes);
+  co_await cloud.sim().sleep(plan.init + plan.takes);
 
-  function = lambda.find(place, name);
-  if (function == nullptr)
-    co_return failure_of("Sandbox.Gone", "the function was deleted", request_id);
-  const std::vector<std::string> targets = targets_of(cloud, physics, payload);
-  std::optional<std::string> why = late
-                                       ? fmt::format("Task timed out after {:.2f} seconds",
-                                                     std::chrono::duration<double>(timeout).count())
-                                       : why_it_fails(cloud, physics, drawn, targets);
-  count(lambda, *function, "Duration", std::chrono::duration<double, std::milli>(takes).count(),
-        "Milliseconds");
-  count(lambda, *function, "Errors", why ? 1 : 0);
-  if (why) {
-    write(lambda, *function, Level::story, fmt::format("failed after {}: {}", human(takes), *why),
-          "Failed");
-    const std::string message =
-        late ? fmt::format("{} {} {}", iso8601(cloud.sim().now()), request_id, *why) : *why;
-    co_return failure_of(late ? "Sandbox.Timedout" : "Exception", message, request_id);
+  function = lambda.find(callee.place, callee.name);
+  Outcome ended = failure_of("Sandbox.Gone", "the function was deleted");
+  ended.request_id = log.request_id;
+  ended.version = admitted.version;
+  if (function == nullptr) co_return ended;
+  const std::vector<std::string> targets = targets_of(cloud, *physics, payload);
+  const auto failure = why(lambda, plan, *physics, spec, targets, admitted.reports_items);
+  measure(lambda, *function, callee.qualifier, admitted.version, Metric::duration,
+          std::chrono::duration<double, std::milli>(plan.takes).count());
+  measure(lambda, *function, callee.qualifier, admitted.version, Metric::errors, failure ? 1 : 0);
+  if (failure) {
+    write(lambda, *function, Level::story,
+          fmt::format("failed after {}: {}", human(plan.takes), failure->second), "Failed");
+    const bool sandbox = plan.late || plan.too_large;
+    log.failure =
+        plan.late
+            ? fmt::format("{} {} {}", iso8601(cloud.sim().now()), log.request_id, failure->second)
+        : plan.too_large ? fmt::format("RequestId: {} Error: {}", log.request_id, failure->second)
+                         : failure->second;
+    ended.payload = failure_of(failure->first, sandbox ? log.failure : failure->second).payload;
+  } else {
+    std::string told = apply_changes(cloud, *physics, targets, luck);
+    if (told.empty()) told = physics->output;
+    write(lambda, *function, Level::story,
+          fmt::format("ok in {}{}{}", human(plan.takes), told.empty() ? "" : ": ", told),
+          "Success");
+    ended.failed = false;
+    ended.payload = admitted.reports_items && !plan.failed_items.empty()
+                        ? item_failures(plan, payload)
+                        : physics->payload;
+    log.output = std::move(told);
   }
-  std::string told = apply_changes(cloud, physics, targets, luck);
-  if (told.empty()) told = physics.output;
-  write(lambda, *function, Level::story,
-        fmt::format("ok in {}{}{}", human(takes), told.empty() ? "" : ": ", told), "Success");
-  co_return Outcome{false, physics.payload, request_id};
+  log.init = plan.init;
+  log.takes = plan.takes;
+  log.memory_mb = spec.memory_mb;
+  log.used_mb = std::min(plan.memory_mb, static_cast<double>(spec.memory_mb));
+  ended.log = text_of(log);
+  write_log(lambda.cloud, callee.place, callee.name, log);
+  co_return ended;
 }
 
 }  // namespace opsim::lambda

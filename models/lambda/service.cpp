@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "models/lambda/lambda.hpp"
+#include "models/lambda/operations.hpp"
 
 namespace opsim {
 
@@ -15,90 +15,126 @@ constexpr CallPhysics kInvokeTime{.typical = std::chrono::milliseconds{10}};  //
 
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
+    {.name = "AddPermission", .now = immediate<Lambda, lambda::add_permission>},
+    {.name = "CreateAlias", .now = immediate<Lambda, lambda::create_alias>},
+    {.name = "CreateEventSourceMapping",
+     .now = immediate<Lambda, lambda::create_event_source_mapping>},
     {.name = "CreateFunction", .now = immediate<Lambda, lambda::create_function>},
+    {.name = "DeleteAlias", .now = immediate<Lambda, lambda::delete_alias>},
+    {.name = "DeleteEventSourceMapping",
+     .now = immediate<Lambda, lambda::delete_event_source_mapping>},
     {.name = "DeleteFunction", .now = immediate<Lambda, lambda::delete_function>},
+    {.name = "DeleteFunctionConcurrency",
+     .now = immediate<Lambda, lambda::delete_function_concurrency>},
+    {.name = "DeleteFunctionEventInvokeConfig",
+     .now = immediate<Lambda, lambda::delete_function_event_invoke_config>},
+    {.name = "DeleteProvisionedConcurrencyConfig",
+     .now = immediate<Lambda, lambda::delete_provisioned_concurrency_config>},
+    {.name = "GetAccountSettings",
+     .access = Access::read,
+     .now = immediate<Lambda, lambda::get_account_settings>},
+    {.name = "GetAlias", .access = Access::read, .now = immediate<Lambda, lambda::get_alias>},
+    {.name = "GetEventSourceMapping",
+     .access = Access::read,
+     .now = immediate<Lambda, lambda::get_event_source_mapping>},
     {.name = "GetFunction", .access = Access::read, .now = immediate<Lambda, lambda::get_function>},
+    {.name = "GetFunctionConcurrency",
+     .access = Access::read,
+     .now = immediate<Lambda, lambda::get_function_concurrency>},
     {.name = "GetFunctionConfiguration",
      .access = Access::read,
      .now = immediate<Lambda, lambda::get_function_configuration>},
+    {.name = "GetFunctionEventInvokeConfig",
+     .access = Access::read,
+     .now = immediate<Lambda, lambda::get_function_event_invoke_config>},
+    {.name = "GetPolicy", .access = Access::read, .now = immediate<Lambda, lambda::get_policy>},
+    {.name = "GetProvisionedConcurrencyConfig",
+     .access = Access::read,
+     .now = immediate<Lambda, lambda::get_provisioned_concurrency_config>},
     {.name = "Invoke", .later = waiting<Lambda, lambda::invoke>, .physics = kInvokeTime},
+    {.name = "ListAliases", .access = Access::read, .now = immediate<Lambda, lambda::list_aliases>},
+    {.name = "ListEventSourceMappings",
+     .access = Access::read,
+     .now = immediate<Lambda, lambda::list_event_source_mappings>},
+    {.name = "ListFunctionEventInvokeConfigs",
+     .access = Access::read,
+     .now = immediate<Lambda, lambda::list_function_event_invoke_configs>},
     {.name = "ListFunctions",
      .access = Access::read,
      .now = immediate<Lambda, lambda::list_functions>},
+    {.name = "ListProvisionedConcurrencyConfigs",
+     .access = Access::read,
+     .now = immediate<Lambda, lambda::list_provisioned_concurrency_configs>},
+    {.name = "ListVersionsByFunction",
+     .access = Access::read,
+     .now = immediate<Lambda, lambda::list_versions_by_function>},
+    {.name = "PublishVersion", .now = immediate<Lambda, lambda::publish_version>},
     {.name = "PutFunctionConcurrency", .now = immediate<Lambda, lambda::put_function_concurrency>},
     {.name = "PutFunctionEventInvokeConfig",
      .now = immediate<Lambda, lambda::put_function_event_invoke_config>},
+    {.name = "PutProvisionedConcurrencyConfig",
+     .now = immediate<Lambda, lambda::put_provisioned_concurrency_config>},
+    {.name = "RemovePermission", .now = immediate<Lambda, lambda::remove_permission>},
+    {.name = "UpdateAlias", .now = immediate<Lambda, lambda::update_alias>},
+    {.name = "UpdateEventSourceMapping",
+     .now = immediate<Lambda, lambda::update_event_source_mapping>},
+    {.name = "UpdateFunctionCode", .now = immediate<Lambda, lambda::update_function_code>},
+    {.name = "UpdateFunctionConfiguration",
+     .now = immediate<Lambda, lambda::update_function_configuration>},
+    {.name = "UpdateFunctionEventInvokeConfig",
+     .now = immediate<Lambda, lambda::update_function_event_invoke_config>},
 };
 static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
                                          &Operation::name) == std::end(kOperations),
               "sorted by name, no duplicates");
 
-constexpr Shape kText{.kind = Kind::text};
-constexpr Shape kSeconds{.kind = Kind::integer, .min = 1, .max = 900};
-constexpr Shape kMemory{.kind = Kind::integer, .min = 128, .max = 10'240};
-constexpr Shape kReserved{.kind = Kind::integer, .min = 0};
-constexpr Shape kRetries{.kind = Kind::integer, .min = 0, .max = 2};
-constexpr Shape kAge{.kind = Kind::integer, .min = 60, .max = 21'600};
-
-constexpr Field kFunctionFields[] = {
-    {.name = "Architectures", .simulated = Simulated::no},
-    {.name = "Code", .simulated = Simulated::no, .doc = "Not run: see physics."},
-    {.name = "DeadLetterConfig", .doc = "Where asynchronous events go that failed for good."},
-    {.name = "Description", .shape = &kText},
-    {.name = "Environment", .simulated = Simulated::no},
-    {.name = "FunctionName", .shape = &kText},
-    {.name = "Handler", .shape = &kText},
-    {.name = "MemorySize", .shape = &kMemory},
-    {.name = "ReservedConcurrentExecutions", .shape = &kReserved},
-    {.name = "Role", .shape = &kText, .need = Need::required},
-    {.name = "Runtime", .shape = &kText},
-    {.name = "Tags"},
-    {.name = "Timeout", .shape = &kSeconds, .doc = "Seconds a run may take; 3 where it is absent."},
-};
-constexpr Shape kFunction{.kind = Kind::mapping, .fields = kFunctionFields};
-
-constexpr Field kConfigFields[] = {
-    {.name = "DestinationConfig"},
-    {.name = "FunctionName", .shape = &kText, .need = Need::required},
-    {.name = "MaximumEventAgeInSeconds", .shape = &kAge},
-    {.name = "MaximumRetryAttempts", .shape = &kRetries},
-    {.name = "Qualifier", .shape = &kText, .need = Need::required},
-};
-constexpr Shape kConfig{.kind = Kind::mapping, .fields = kConfigFields};
-
-constexpr Field kPermissionFields[] = {
-    {.name = "Action", .shape = &kText, .need = Need::required},
-    {.name = "FunctionName", .shape = &kText, .need = Need::required},
-    {.name = "Principal", .shape = &kText, .need = Need::required},
-    {.name = "SourceAccount", .shape = &kText},
-    {.name = "SourceArn", .shape = &kText},
-};
-constexpr Shape kPermission{.kind = Kind::mapping, .fields = kPermissionFields};
-
 constexpr ResourceType kResources[] = {
+    {"AWS::Lambda::Alias", create<Lambda, lambda::create_alias_resource>, &lambda::kAliasShape},
     {"AWS::Lambda::EventInvokeConfig", create<Lambda, lambda::create_event_invoke_config>,
-     &kConfig},
-    {"AWS::Lambda::Function", create<Lambda, lambda::create_function_resource>, &kFunction},
-    {"AWS::Lambda::Permission", create<Lambda, lambda::create_permission>, &kPermission},
+     &lambda::kEventInvokeConfigShape},
+    {"AWS::Lambda::EventSourceMapping", create<Lambda, lambda::create_mapping_resource>,
+     &lambda::kEventSourceMappingShape},
+    {"AWS::Lambda::Function", create<Lambda, lambda::create_function_resource>,
+     &lambda::kFunctionShape},
+    {"AWS::Lambda::LayerVersion", create<Lambda, lambda::create_layer_version>,
+     &lambda::kLayerVersionShape},
+    {"AWS::Lambda::Permission", create<Lambda, lambda::create_permission>,
+     &lambda::kPermissionShape},
+    {"AWS::Lambda::Url", create<Lambda, lambda::create_url>, &lambda::kUrlShape},
+    {"AWS::Lambda::Version", create<Lambda, lambda::create_version_resource>,
+     &lambda::kVersionShape},
 };
 
 constexpr DeliveryTarget kTargets[] = {
     {"lambda", "function:", deliver<Lambda, lambda::take_delivery>}};
 
 constexpr Physics kPhysics[] = {
-    {"AWS::Lambda::Function", &lambda::kFunctionPhysicsShape, lambda::apply_physics}};
+    {"AWS::Lambda::Function", &lambda::kFunctionPhysicsShape, lambda::apply_physics},
+    {"AWS::Lambda::Version", &lambda::kFunctionPhysicsShape, lambda::apply_version_physics},
+};
 
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
-    {Grade::simulated, "Invoke (RequestResponse, Event, DryRun), timeout, reserved concurrency",
+    {Grade::simulated,
+     "Invoke (RequestResponse, Event, DryRun) by version and alias, time-out, memory, log",
      "Lambda API Reference"},
+    {Grade::simulated, "versions and aliases with weights",
+     "Lambda Developer Guide, configuring-alias-routing"},
+    {Grade::simulated,
+     "cold starts; concurrency of the account, reserved and provisioned; scaling rate; throttles",
+     "Lambda Developer Guide, lambda-concurrency, scaling-behavior"},
     {Grade::simulated, "asynchronous retries, event age, destinations, dead-letter queues",
      "Lambda Developer Guide, invocation-async"},
-    {Grade::simulated, "Invocations, Errors, Duration, Throttles in AWS/Lambda",
+    {Grade::simulated,
+     "metrics in AWS/Lambda by FunctionName, Resource and ExecutedVersion, and of the account",
      "Lambda Developer Guide, monitoring-metrics"},
+    {Grade::simulated,
+     "event source mappings of SQS queues: batches, windows, scaling, ReportBatchItemFailures",
+     "Lambda Developer Guide, with-sqs, services-sqs-scaling"},
     {Grade::simplified, "no code runs: physics says duration, success, changes and result"},
-    {Grade::simplified, "permissions are kept and not asked"},
-    {Grade::absent, "cold starts, versions and aliases, layers, event source mappings"},
+    {Grade::simplified, "permissions, layers and URLs are kept and not asked"},
+    {Grade::absent,
+     "event source mappings of streams and brokers, filters; SnapStart, response streaming"},
 };
 
 }  // namespace
@@ -111,6 +147,7 @@ extern const Service kLambda{
     .resources = kResources,
     .targets = kTargets,
     .physics = kPhysics,
+    .quantities = lambda::kLambdaQuantities,
     .fidelity = kFidelity,
 };
 

@@ -1,65 +1,6 @@
-#include <vector>
-
-#include "models/lambda/service.hpp"
-#include "models/sqs/service.hpp"
-#include "opsim/document/read.hpp"
-#include "tests/models/small_world.hpp"
+#include "tests/models/lambda/world.hpp"
 
 namespace opsim::tests {
-
-namespace {
-
-/// One machine with a disk, for functions to clean.
-struct Disks : Model {
-  double level = 91;
-};
-constexpr PhysicalQuantity kDiskRows[] = {
-    {.of = "Test::Disk",
-     .name = "disk",
-     .unit = "%",
-     .read = [](Model& model, std::string_view, std::string_view) -> std::optional<double> {
-       return static_cast<Disks&>(model).level;
-     },
-     .change =
-         [](Model& model, std::string_view, std::string_view, Change change) {
-           double& level = static_cast<Disks&>(model).level;
-           level = change.how == Change::How::to ? change.value : level + change.value;
-         }}};
-constexpr Service kDisks{
-    .name = "disks",
-    .title = "disks",
-    .make = [](Cloud&) -> std::unique_ptr<Model> { return std::make_unique<Disks>(); },
-    .quantities = kDiskRows};
-const Service* const kFunctionServices[] = {&kDisks, &kLambda, &kSqs};
-
-struct FunctionWorld : SmallWorld {
-  explicit FunctionWorld(Json more = Json::object()) : SmallWorld{kFunctionServices} {
-    cloud.resources().add({.logical_id = "Disk",
-                           .type = "Test::Disk",
-                           .physical_id = "disk-1",
-                           .place = cloud.home()});
-    more["FunctionName"] = "clean";
-    more["Role"] = "arn:aws:iam::123456789012:role/clean";
-    make("AWS::Lambda::Function", "Clean", more);
-  }
-  void physics(const std::string& yaml) {
-    const Document document = read_yaml("scenario.yaml", yaml);
-    kLambda.physics[0].apply(*cloud.model("lambda"),
-                             {cloud, "Clean", "", cloud.resources().find("Clean"), document.root});
-  }
-  Json invoke(Json more = Json::object()) {
-    more["FunctionName"] = "clean";
-    return must("lambda", "Invoke", more);
-  }
-  [[nodiscard]] double sum(const char* metric) {
-    const auto series =
-        cloud.metrics().find({cloud.home(), "AWS/Lambda", metric, {{"FunctionName", "clean"}}});
-    if (!series) return 0;
-    return cloud.metrics().summary(*series, {sim.start(), sim.now() + 1s, sim.now() + 1s}).sum;
-  }
-};
-
-}  // namespace
 
 TEST_SUITE("lambda") {
   TEST_CASE("a run takes, changes and answers what physics says") {
@@ -145,7 +86,7 @@ TEST_SUITE("lambda") {
 
   TEST_CASE("more runs at once than are reserved are throttled") {
     FunctionWorld world;
-    world.physics("takes: 2s");
+    world.physics("{ takes: 2s, cold start: 0s }");
     world.must("lambda", "PutFunctionConcurrency",
                {{"FunctionName", "clean"}, {"ReservedConcurrentExecutions", 1}});
     world.invoke({{"InvocationType", "Event"}});
@@ -215,7 +156,7 @@ TEST_SUITE("lambda") {
       CAPTURE(operation);
       CHECK(world.refusal("lambda", operation, input) == code);
     }
-    const std::string partial = "123456789012:function:clean:live";
+    const std::string partial = "123456789012:function:clean:$LATEST";
     CHECK(world.must("lambda", "GetFunction", {{"FunctionName", partial}})
               .at("Configuration")
               .at("Timeout") == 3);
