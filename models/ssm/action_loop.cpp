@@ -14,6 +14,7 @@
 #include "models/ssm/action_shapes.hpp"
 #include "models/ssm/notices.hpp"
 #include "models/ssm/ssm.hpp"
+#include "opsim/cloud/input.hpp"
 #include "opsim/document/diagnostic.hpp"
 
 namespace opsim::ssm {

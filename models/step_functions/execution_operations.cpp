@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/step_functions/machine_versions.hpp"
 #include "models/step_functions/operations.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -36,10 +37,8 @@ ApiResult<Waiting*> waiting_for(StepFunctions& states, const Json& input) {
 
 ApiResult<Json> start_execution(StepFunctions& states, const Request& request) {
   const std::string machine_arn = input::text(request.input, "stateMachineArn");
-  StateMachine* const machine = states.find_machine(machine_arn);
-  if (machine == nullptr) return absent_machine(machine_arn);
-  const ApiResult<Execution*> begun = begin_execution(
-      states, *machine, {input::text(request.input, "name"), input_text(request.input)});
+  StartSpec spec{.name = input::text(request.input, "name"), .input = input_text(request.input)};
+  const ApiResult<Execution*> begun = begin_by_arn(states, machine_arn, std::move(spec));
   if (!begun) return begun.error();
   return Json{{"executionArn", (*begun)->arn}, {"startDate", iso8601((*begun)->started)}};
 }
@@ -51,13 +50,13 @@ Process<ApiResult<Json>> start_sync_execution(StepFunctions& states, Request req
   if (machine->type != MachineType::express)
     co_return ApiError{"StateMachineTypeNotSupported",
                        "This operation is not supported by this type of state machine"};
-  StartSpec spec{input::text(request.input, "name"), input_text(request.input)};
-  const ApiResult<Execution*> begun = begin_execution(states, *machine, std::move(spec));
+  StartSpec spec{.name = input::text(request.input, "name"), .input = input_text(request.input)};
+  const ApiResult<Execution*> begun = begin_by_arn(states, machine_arn, std::move(spec));
   if (!begun) co_return begun.error();
   const std::string execution_arn = (*begun)->arn;
   co_await wait_until_ended(states, execution_arn);
   const Execution& execution = *states.find_execution(execution_arn);
-  Json told = describe(execution);
+  Json told = describe(execution, states.cloud.sim().now());
   told.erase("redriveCount");
   const auto took =
       std::chrono::ceil<std::chrono::milliseconds>(*execution.stopped - execution.started);
@@ -87,14 +86,51 @@ ApiResult<Json> describe_execution(StepFunctions& states, const Request& request
   if (execution->type == MachineType::express)
     return ApiError{"InvalidArn",
                     fmt::format("Invalid Arn: 'Resource type not valid in this context: express'")};
-  return describe(*execution);
+  return describe(*execution, states.cloud.sim().now());
 }
+
+namespace {
+
+/// Whether ListExecutions is to show it: statusFilter, redriveFilter, and the version or alias by
+/// whose ARN was asked.
+bool listed(const Execution& execution, const Json& input) {
+  const std::string status = input::text(input, "statusFilter");
+  if (!status.empty() && execution.status != status) return false;
+  const std::string redrive = input::text(input, "redriveFilter");
+  if (!redrive.empty() && (redrive == "REDRIVEN") != (execution.redrives > 0)) return false;
+  const std::string asked = input::text(input, "stateMachineArn");
+  return asked == execution.machine_arn || asked == execution.version_arn ||
+         asked == execution.alias_arn;
+}
+
+Json shown_in_list(const Execution& execution) {
+  Json one{{"executionArn", execution.arn},
+           {"stateMachineArn", execution.machine_arn},
+           {"name", execution.name},
+           {"status", execution.status},
+           {"startDate", iso8601(execution.started)},
+           {"redriveCount", execution.redrives}};
+  if (!execution.version_arn.empty()) one["stateMachineVersionArn"] = execution.version_arn;
+  if (!execution.alias_arn.empty()) one["stateMachineAliasArn"] = execution.alias_arn;
+  if (execution.redriven) one["redriveDate"] = iso8601(*execution.redriven);
+  if (execution.stopped) one["stopDate"] = iso8601(*execution.stopped);
+  return one;
+}
+
+}  // namespace
 
 ApiResult<Json> list_executions(StepFunctions& states, const Request& request) {
   const std::string machine_arn = input::text(request.input, "stateMachineArn");
+  const std::string run = input::text(request.input, "mapRunArn");
+  if (machine_arn.empty() == run.empty())
+    return ApiError{"ValidationException",
+                    "You must specify either a mapRunArn or a stateMachineArn, but not both"};
+  if (!run.empty()) return list_children(states, run, request.input);
   const StateMachine* const machine = states.find_machine(machine_arn);
   if (machine == nullptr) return absent_machine(machine_arn);
-  const std::string wanted = input::text(request.input, "statusFilter");
+  if (machine->type == MachineType::express)
+    return ApiError{"StateMachineTypeNotSupported",
+                    "This operation is not supported by this type of state machine"};
   const auto most = static_cast<std::size_t>(
       std::clamp<std::int64_t>(input::integer(request.input, "maxResults").value_or(100), 1, 1000));
   std::size_t skip = static_cast<std::size_t>(
@@ -104,19 +140,33 @@ ApiResult<Json> list_executions(StepFunctions& states, const Request& request) {
   // "Results are sorted by time, with the most recent execution first."
   for (auto at = machine->executions.rbegin(); at != machine->executions.rend(); ++at) {
     const Execution& execution = *states.find_execution(*at);
-    if (!wanted.empty() && execution.status != wanted) continue;
+    if (!listed(execution, request.input)) continue;
     if (seen++ < skip) continue;
     if (list.size() == most)
       return Json{{"executions", std::move(list)}, {"nextToken", std::to_string(skip + most)}};
-    Json one{{"executionArn", execution.arn},
-             {"stateMachineArn", execution.machine_arn},
-             {"name", execution.name},
-             {"status", execution.status},
-             {"startDate", iso8601(execution.started)}};
-    if (execution.stopped) one["stopDate"] = iso8601(*execution.stopped);
-    list.push_back(std::move(one));
+    list.push_back(shown_in_list(execution));
   }
   return Json{{"executions", std::move(list)}};
+}
+
+// "Restarts unsuccessful executions of Standard workflows that didn't complete successfully in the
+// last 14 days"; what succeeded is not run again (redrive-executions).
+// SIMPLIFIED: of a Parallel state all branches run again; of a Map that was aborted, all items.
+ApiResult<Json> redrive_execution(StepFunctions& states, const Request& request) {
+  const std::string execution_arn = input::text(request.input, "executionArn");
+  Execution* const execution = states.find_execution(execution_arn);
+  if (execution == nullptr || execution->type == MachineType::express)
+    return absent_execution(execution_arn);
+  const SimTime now = states.cloud.sim().now();
+  if (const std::string reason = not_redrivable(*execution, now); !reason.empty())
+    return ApiError{"ExecutionNotRedrivable", reason};
+  ++execution->redrives;
+  execution->redriven = now;
+  execution->status = "RUNNING";
+  execution->failure = {};
+  execution->stopped.reset();
+  states.cloud.sim().spawn(play(states, *execution));
+  return Json{{"redriveDate", iso8601(now)}};
 }
 
 ApiResult<Json> get_execution_history(StepFunctions& states, const Request& request) {
@@ -188,11 +238,9 @@ ApiResult<Json> send_task_heartbeat(StepFunctions& states, const Request& reques
 
 /// A rule, a schedule or a pipe: the payload is the input.
 Process<ApiResult<Json>> take_delivery(StepFunctions& states, Delivery delivery) {
-  StateMachine* const machine = states.find_machine(delivery.target.text());
-  if (machine == nullptr) co_return absent_machine(delivery.target.text());
   StartSpec spec{};
   if (!delivery.text.empty()) spec.input = std::move(delivery.text);
-  const ApiResult<Execution*> begun = begin_execution(states, *machine, std::move(spec));
+  const ApiResult<Execution*> begun = begin_by_arn(states, delivery.target.text(), std::move(spec));
   if (!begun) co_return begun.error();
   co_return Json{{"executionArn", (*begun)->arn}, {"startDate", iso8601((*begun)->started)}};
 }

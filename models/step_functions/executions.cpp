@@ -22,6 +22,16 @@ std::int64_t milliseconds(SimTime time) {
   return std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
+template <class Shown>
+void tell_redrives(const Execution& execution, SimTime now, Json& told, Shown shown) {
+  told["redriveCount"] = execution.redrives;
+  if (execution.redriven) told["redriveDate"] = shown(*execution.redriven);
+  if (execution.type == MachineType::express) return;
+  const std::string reason = not_redrivable(execution, now);
+  told["redriveStatus"] = reason.empty() ? "REDRIVABLE" : "NOT_REDRIVABLE";
+  if (!reason.empty()) told["redriveStatusReason"] = reason;
+}
+
 // "Express Workflows do not emit events to EventBridge" (cw-events).
 void emit_status(StepFunctions& states, const Execution& execution) {
   if (execution.type == MachineType::express) return;
@@ -42,6 +52,9 @@ void emit_status(StepFunctions& states, const Execution& execution) {
   }
   if (execution.failure.error) detail["error"] = *execution.failure.error;
   if (execution.failure.cause) detail["cause"] = *execution.failure.cause;
+  if (!execution.version_arn.empty()) detail["stateMachineVersionArn"] = execution.version_arn;
+  if (!execution.alias_arn.empty()) detail["stateMachineAliasArn"] = execution.alias_arn;
+  tell_redrives(execution, states.cloud.sim().now(), detail, milliseconds);
   states.cloud.emit({.source = "aws.states",
                      .detail_type = "Step Functions Execution Status Change",
                      .place = execution.place,
@@ -77,8 +90,17 @@ const char* event_of(const std::string& status) {
   return status == "TIMED_OUT" ? "ExecutionTimedOut" : "ExecutionFailed";
 }
 
+/// What it leaves running elsewhere ends too.
+void end_what_runs(StepFunctions& states, Execution& execution) {
+  for (const std::string& run_arn : execution.map_runs)
+    if (MapRun& run = *states.map_runs.at(run_arn); !run.stopped)
+      end_map_run(run, execution.status == "TIMED_OUT" ? "FAILED" : "ABORTED", *execution.stopped);
+  while (!execution.jobs.empty()) cancel_job(states, execution, execution.jobs.begin()->first);
+}
+
 void conclude(StepFunctions& states, Execution& execution) {
   execution.stopped = states.cloud.sim().now();
+  end_what_runs(states, execution);
   Track track{states, execution};
   track.previous = static_cast<std::int64_t>(execution.events);
   std::string key = event_of(execution.status);
@@ -107,10 +129,32 @@ void conclude(StepFunctions& states, Execution& execution) {
   execution.ended.notify_all();
 }
 
+/// The outermost state in which it ended, and its input: from its history.
+struct Resumed {
+  std::string state;
+  Json input;
+};
+Resumed resumed(const Execution& execution) {
+  const auto at = static_cast<std::size_t>(execution.entered_event);
+  if (execution.redrives == 0 || at == 0 || at > execution.history.size())
+    return {execution.workflow->start_at, execution.input};
+  const Json& detail = execution.history[at - 1].detail;
+  return {detail.at("name").get<std::string>(),
+          Json::parse(detail.at("input").get_ref<const std::string&>())};
+}
+
 Process<> play_workflow(StepFunctions& states, Execution& execution) {
-  Track track{states, execution};
-  track.previous = 0;
-  Process<Outcome<Json>> work = run_workflow(track, *execution.workflow, execution.input);
+  // Shared with the execution, which may go on with its variables when it is redriven.
+  if (execution.line == nullptr) {
+    execution.line = std::make_shared<Track>(Track{states, execution});
+    execution.line->outermost = true;
+  }
+  const std::shared_ptr<Track> line = execution.line;
+  Track& track = *line;
+  track.previous = execution.redrives == 0 ? 0 : static_cast<std::int64_t>(execution.events);
+  Resumed from = resumed(execution);
+  Process<Outcome<Json>> work =
+      run_workflow(track, *execution.workflow, std::move(from.input), std::move(from.state));
   // Express: "up to five minutes"; Standard: a year (quotas).
   const bool express = execution.type == MachineType::express;
   double limit = express ? 300 : 31'536'000;
@@ -184,9 +228,11 @@ ApiResult<Execution*> begin_execution(StepFunctions& states, StateMachine& machi
   execution->name = spec.name;
   execution->machine_arn = machine.arn;
   execution->machine_name = machine.name;
-  execution->role_arn = machine.role_arn;
+  execution->role_arn = spec.role_arn.empty() ? machine.role_arn : std::move(spec.role_arn);
   execution->type = machine.type;
-  execution->workflow = machine.workflow;
+  execution->workflow = spec.workflow ? std::move(spec.workflow) : machine.workflow;
+  execution->version_arn = std::move(spec.version_arn);
+  execution->alias_arn = std::move(spec.alias_arn);
   execution->input = std::move(input);
   execution->started = states.cloud.sim().now();
   machine.executions.push_back(execution_arn);
@@ -197,13 +243,24 @@ ApiResult<Execution*> begin_execution(StepFunctions& states, StateMachine& machi
 }
 
 Process<> play(StepFunctions& states, Execution& execution) {
-  const CauseScope because{states.cloud.sim(), write(states, execution, "started")};
+  const bool again = execution.redrives > 0;
+  const CauseScope because{states.cloud.sim(),
+                           write(states, execution, again ? "redriven" : "started")};
   Track first{states, execution};
-  first.note("ExecutionStarted", "executionStartedEventDetails",
-             {{"input", execution.input.dump()},
-              {"inputDetails", {{"truncated", false}}},
-              {"roleArn", execution.role_arn}});
-  count(states, execution, "ExecutionsStarted", 1, "Count");
+  first.previous = static_cast<std::int64_t>(execution.events);
+  if (again) {
+    first.note("ExecutionRedriven", "executionRedrivenEventDetails",
+               {{"redriveCount", execution.redrives}});
+    count(states, execution, "ExecutionsRedriven", 1, "Count");
+  } else {
+    Json detail{{"input", execution.input.dump()},
+                {"inputDetails", {{"truncated", false}}},
+                {"roleArn", execution.role_arn}};
+    if (!execution.version_arn.empty()) detail["stateMachineVersionArn"] = execution.version_arn;
+    if (!execution.alias_arn.empty()) detail["stateMachineAliasArn"] = execution.alias_arn;
+    first.note("ExecutionStarted", "executionStartedEventDetails", std::move(detail));
+    count(states, execution, "ExecutionsStarted", 1, "Count");
+  }
   emit_status(states, execution);
   const std::size_t ended =
       co_await first_of(play_workflow(states, execution), until_stopped(execution));
@@ -219,17 +276,28 @@ Process<> wait_until_ended(StepFunctions& states, std::string execution_arn) {
   }
 }
 
-Json describe(const Execution& execution) {
+// "Execution is eligible to be redriven": unsuccessful, of a Standard workflow, within 14 days, its
+// history not full (redrive-executions).
+std::string not_redrivable(const Execution& execution, SimTime now) {
+  if (execution.status == "RUNNING" || execution.status == "SUCCEEDED")
+    return fmt::format("Execution is {} and cannot be redriven", execution.status);
+  if (execution.events >= kMostEvents - 1) return "Execution history event limit exceeded";
+  if (execution.stopped && now - *execution.stopped > std::chrono::days{14})
+    return "Execution was started or ended outside of the redrivable period of 14 days";
+  return {};
+}
+
+Json describe(const Execution& execution, SimTime now) {
   Json told{{"executionArn", execution.arn},
             {"stateMachineArn", execution.machine_arn},
             {"name", execution.name},
             {"status", execution.status},
             {"startDate", iso8601(execution.started)},
             {"input", execution.input.dump()},
-            {"inputDetails", {{"included", true}}},
-            {"redriveCount", 0}};
-  if (execution.type == MachineType::standard)
-    told["redriveStatus"] = "NOT_REDRIVABLE";  // RedriveExecution is not simulated
+            {"inputDetails", {{"included", true}}}};
+  tell_redrives(execution, now, told, [](SimTime time) { return iso8601(time); });
+  if (!execution.version_arn.empty()) told["stateMachineVersionArn"] = execution.version_arn;
+  if (!execution.alias_arn.empty()) told["stateMachineAliasArn"] = execution.alias_arn;
   if (!execution.map_run_arn.empty()) told["mapRunArn"] = execution.map_run_arn;
   if (execution.stopped) told["stopDate"] = iso8601(*execution.stopped);
   if (execution.output) {

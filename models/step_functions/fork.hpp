@@ -15,6 +15,8 @@ struct Fork {
   std::size_t running = 0;
   std::size_t failed = 0;
   std::optional<std::size_t> first_failed;
+  MapRun* run = nullptr;              // of a distributed Map
+  std::vector<std::size_t> child_of;  // the line's place in run->children
   Signal ended;
   Scope scope;  // last: its processes go first
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/step_functions/machine_versions.hpp"
 #include "models/step_functions/operations.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -131,7 +132,11 @@ ApiResult<Json> create_state_machine(StepFunctions& states, const Request& reque
   if (!spec) return spec.error();
   const ApiResult<StateMachine*> made = add_machine(states, request.place(), *std::move(spec));
   if (!made) return made.error();
-  return Json{{"stateMachineArn", (*made)->arn}, {"creationDate", iso8601((*made)->created)}};
+  Json told{{"stateMachineArn", (*made)->arn}, {"creationDate", iso8601((*made)->created)}};
+  if (input::boolean(request.input, "publish").value_or(false))
+    told["stateMachineVersionArn"] =
+        publish_version(states, **made, input::text(request.input, "versionDescription")).arn;
+  return told;
 }
 
 ApiResult<Json> update_state_machine(StepFunctions& states, const Request& request) {
@@ -161,8 +166,11 @@ ApiResult<Json> update_state_machine(StepFunctions& states, const Request& reque
       !tracing.is_null())
     machine.tracing = tracing;
   machine.revision_id = states.cloud.next_uuid("states.revision");
-  return Json{{"updateDate", iso8601(states.cloud.sim().now())},
-              {"revisionId", machine.revision_id}};
+  Json told{{"updateDate", iso8601(states.cloud.sim().now())}, {"revisionId", machine.revision_id}};
+  if (input::boolean(request.input, "publish").value_or(false))
+    told["stateMachineVersionArn"] =
+        publish_version(states, machine, input::text(request.input, "versionDescription")).arn;
+  return told;
 }
 
 ApiResult<Json> delete_state_machine(StepFunctions& states, const Request& request) {
@@ -174,9 +182,18 @@ ApiResult<Json> delete_state_machine(StepFunctions& states, const Request& reque
 
 ApiResult<Json> describe_state_machine(StepFunctions& states, const Request& request) {
   const std::string machine_arn = input::text(request.input, "stateMachineArn");
-  const StateMachine* const machine = states.find_machine(machine_arn);
-  if (machine == nullptr) return no_machine(machine_arn);
-  return described(*machine);
+  const std::optional<Startable> found = startable(states, machine_arn);
+  if (!found) return no_machine(machine_arn);
+  Json told = described(*found->machine);
+  if (found->version != nullptr) {
+    told["stateMachineArn"] = found->version->arn;
+    told["definition"] = found->version->definition;
+    told["roleArn"] = found->version->role_arn;
+    told["description"] = found->version->description;
+    told["revisionId"] = found->version->revision_id;
+    told["creationDate"] = iso8601(found->version->created);
+  }
+  return told;
 }
 
 ApiResult<Json> describe_state_machine_for_execution(StepFunctions& states,

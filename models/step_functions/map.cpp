@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "models/step_functions/fork.hpp"
+#include "models/step_functions/map_objects.hpp"
 #include "models/step_functions/map_plan.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -66,12 +67,10 @@ struct MapPlan {
 };
 
 // ItemSelector comes before ItemBatcher.
-Outcome<MapPlan> plan_of(Track& track, const State& state, const Values& values) {
+Outcome<MapPlan> plan_of(Track& track, const State& state, const Values& values, Json items) {
   Query& query = track.execution.query;
   MapPlan plan;
-  Outcome<Json> items = items_of(state, query, values);
-  if (!items) return items.error();
-  plan.items = *std::move(items);
+  plan.items = std::move(items);
   if (plan.items.size() > kMostItems)
     return Failure{.error = kRuntimeError, .cause = "The list of items is too long."};
   const Outcome<std::size_t> concurrency = concurrency_of(state, query, values);
@@ -105,13 +104,103 @@ Json results_of(Fork& fork) {
   return results;
 }
 
-Failure too_many(Track& track, const Fork& fork, bool distributed) {
+Failure too_many(Track& track, Fork& fork, bool distributed) {
   if (!distributed) return fork.results[*fork.first_failed]->error();
   const Failure failure{.error = "States.ExceedToleratedFailureThreshold",
                         .cause = "The specified tolerated failure threshold was exceeded"};
   track.note("MapRunFailed", "mapRunFailedEventDetails",
              {{"error", *failure.error}, {"cause", *failure.cause}});
   return failure;
+}
+
+MapRun& begin_run(Track& track, const State& state, const MapPlan& plan, std::size_t items) {
+  StepFunctions& states = track.states;
+  const Execution& parent = track.execution;
+  const std::string run_arn = arn(parent.place, "states",
+                                  fmt::format("mapRun:{}/{}:{}", parent.machine_name, state.name,
+                                              states.cloud.next_uuid("states.map_run")));
+  std::unique_ptr<MapRun>& run = states.map_runs[run_arn];
+  run = std::make_unique<MapRun>(track.sim());
+  run->arn = run_arn;
+  run->execution_arn = parent.arn;
+  run->machine_arn = fmt::format("{}/{}", parent.machine_arn, state.name);
+  run->started = track.sim().now();
+  run->concurrency = plan.concurrency;
+  run->tolerated = plan.tolerated;
+  run->items = items;
+  run->total = plan.inputs.size();
+  track.execution.map_runs.push_back(run_arn);
+  track.note("MapRunStarted", "mapRunStartedEventDetails", {{"mapRunArn", run_arn}});
+  return *run;
+}
+
+void end_run(Track& track, Fork& fork, const char* status) {
+  if (fork.run != nullptr) end_map_run(*fork.run, status, track.sim().now());
+}
+
+void enter_child(Fork& fork, std::size_t index, const Execution& child) {
+  MapRun& run = *fork.run;
+  ++run.running;
+  fork.child_of[index] = run.children.size();
+  if (run.children.size() < kKeptChildren)
+    run.children.push_back({child.arn, child.name, "RUNNING", child.started, std::nullopt});
+  else
+    fork.child_of[index] = kKeptChildren;
+}
+
+/// Of a redriven execution: the lines that had succeeded are not run again (redrive-executions).
+void take_kept(Track& track, const State& state, Fork& fork) {
+  if (!track.outermost) return;
+  const auto kept = track.execution.kept_results.find(state.name);
+  if (kept == track.execution.kept_results.end()) return;
+  for (auto& [index, result] : kept->second)
+    if (index < fork.results.size()) fork.results[index] = std::move(result);
+  track.execution.kept_results.erase(kept);
+}
+
+void keep_succeeded(Track& track, const State& state, Fork& fork) {
+  if (!track.outermost || track.execution.type != MachineType::standard) return;
+  std::map<std::size_t, Json>& kept = track.execution.kept_results[state.name];
+  for (std::size_t at = 0; at < fork.results.size(); ++at)
+    if (fork.results[at] && *fork.results[at]) kept[at] = **std::move(fork.results[at]);
+}
+
+using Children = std::vector<std::unique_ptr<Execution>>;
+
+/// Starts lines as long as more may run at once.
+void start_lines(Track& track, const State& state, MapPlan& plan, Fork& fork, Children& children,
+                 std::size_t& next) {
+  const bool distributed = fork.run != nullptr;
+  for (; next < plan.inputs.size() &&
+         fork.running < (distributed ? fork.run->concurrency : plan.concurrency);
+       ++next) {
+    if (fork.results[next]) continue;
+    Execution* runs_in = &track.execution;
+    if (distributed) {
+      children[next] = child_of(track, state, fork.run->arn);
+      runs_in = children[next].get();
+      runs_in->input = plan.inputs[next];
+      enter_child(fork, next, *runs_in);
+    }
+    Track line{track.states, *runs_in};
+    if (!distributed) line.variables.outer = &track.variables;
+    line.previous = distributed ? 0 : track.previous;
+    line.item = Json{{"Index", next}, {"Value", plan.items[next]}};
+    ++fork.running;
+    fork.scope.spawn(run_line(fork, next, std::move(line), *state.branches.front(),
+                              std::move(plan.inputs[next]), distributed ? "" : state.name));
+  }
+}
+
+std::vector<ChildResult> exports_of(Fork& fork, const Children& children) {
+  std::vector<ChildResult> all;
+  for (std::size_t at = 0; at < fork.results.size(); ++at) {
+    if (!fork.results[at]) continue;
+    const Execution* child = children[at].get();
+    all.push_back({child == nullptr ? "" : child->arn, child == nullptr ? "" : child->name,
+                   child == nullptr ? Json() : child->input, *std::move(fork.results[at])});
+  }
+  return all;
 }
 
 }  // namespace
@@ -123,45 +212,52 @@ Process<Outcome<Json>> run_map(Track& track, const State& state, Json input) {
   const Outcome<Json> given = filtered_input(state, track.execution.query, raw, seen);
   if (!given) co_return evaluation_failed(track, given.error());
   const Values values{*given, context, track.variables};
-  Outcome<MapPlan> plan = plan_of(track, state, values);
+  Outcome<Json> items = co_await read_items(track, state, values);
+  if (!items)
+    co_return items.error().error == "States.ItemReaderFailed"
+        ? items.error()
+        : evaluation_failed(track, items.error());
+  const std::size_t count = items->size();
+  Outcome<MapPlan> plan = plan_of(track, state, values, *std::move(items));
   if (!plan) co_return evaluation_failed(track, plan.error());
 
   const bool distributed = state.distributed();
-  std::string run_arn;
-  if (distributed) {
-    run_arn = arn(track.execution.place, "states",
-                  fmt::format("mapRun:{}/{}:{}", track.execution.machine_name, state.name,
-                              track.states.cloud.next_uuid("states.map_run")));
-    track.note("MapRunStarted", "mapRunStartedEventDetails", {{"mapRunArn", run_arn}});
-  }
-  std::vector<std::unique_ptr<Execution>> children;  // outlive what runs in the fork
+  Children children;  // outlive what runs in the fork
   Fork fork{track.sim(), plan->inputs.size()};
+  if (distributed) {
+    fork.run = &begin_run(track, state, *plan, count);
+    fork.child_of.resize(plan->inputs.size());
+    children.resize(plan->inputs.size());
+  }
+  take_kept(track, state, fork);
   std::size_t next = 0;
-  const auto failing = [&] { return static_cast<double>(fork.failed) > plan->tolerated; };
-  while ((next < plan->inputs.size() || fork.running > 0) && !failing()) {
-    for (; next < plan->inputs.size() && fork.running < plan->concurrency; ++next) {
-      Execution* runs_in = &track.execution;
-      if (distributed) {
-        children.push_back(child_of(track, state, run_arn));
-        runs_in = children.back().get();
-        runs_in->input = plan->inputs[next];
-      }
-      Track line{track.states, *runs_in};
-      if (!distributed) line.variables.outer = &track.variables;
-      line.previous = distributed ? 0 : track.previous;
-      line.item = Json{{"Index", next}, {"Value", plan->items[next]}};
-      ++fork.running;
-      fork.scope.spawn(run_line(fork, next, std::move(line), *state.branches.front(),
-                                std::move(plan->inputs[next]), distributed ? "" : state.name));
-    }
-    if (fork.running > 0) co_await fork.ended.wait();
+  const auto failing = [&] {
+    return static_cast<double>(fork.failed) > (fork.run ? fork.run->tolerated : plan->tolerated);
+  };
+  while (!failing()) {
+    start_lines(track, state, *plan, fork, children, next);
+    if (fork.running == 0 && next >= plan->inputs.size()) break;
+    co_await fork.ended.wait();
   }
   if (failing()) {
     fork.scope.cancel();
-    co_return too_many(track, fork, distributed);
+    end_run(track, fork, "FAILED");
+    const Failure failure = too_many(track, fork, distributed);
+    keep_succeeded(track, state, fork);
+    co_return failure;
   }
+  end_run(track, fork, "SUCCEEDED");
   if (distributed) track.note("MapRunSucceeded");
-  Json results = results_of(fork);
+  Json results;
+  if (distributed && state.field("ResultWriter") != nullptr) {
+    std::vector<ChildResult> exports = exports_of(fork, children);
+    Outcome<Json> written =
+        co_await write_results(track, state, values, *fork.run, std::move(exports));
+    if (!written) co_return written.error();
+    results = *std::move(written);
+  } else {
+    results = results_of(fork);
+  }
   track.note("MapStateSucceeded");
   co_return results;
 }

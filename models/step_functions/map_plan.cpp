@@ -56,9 +56,6 @@ Outcome<std::optional<double>> map_number(const State& state, Query& query, cons
 }
 
 Outcome<Json> items_of(const State& state, Query& query, const Values& values) {
-  if (state.field("ItemReader") != nullptr)
-    return Failure{.error = "States.ItemReaderFailed",
-                   .cause = "ItemReader is not simulated: there are no objects in Amazon S3 here"};
   if (state.language == Language::jsonata) {
     const Json* const written = state.field("Items");
     if (written != nullptr && is_expression(*written))

@@ -3,6 +3,20 @@
 
 namespace opsim::step_functions {
 
+namespace {
+
+void tell_child(Fork& fork, std::size_t index, bool succeeded, SimTime now) {
+  MapRun& run = *fork.run;
+  --run.running;
+  ++(succeeded ? run.succeeded : run.failed);
+  const std::size_t at = fork.child_of[index];
+  if (at >= run.children.size()) return;
+  run.children[at].status = succeeded ? "SUCCEEDED" : "FAILED";
+  run.children[at].stopped = now;
+}
+
+}  // namespace
+
 Process<> run_line(Fork& fork, std::size_t index, Track track, const Workflow& workflow, Json input,
                    std::string iteration) {
   const Json about{{"name", iteration}, {"index", index}};
@@ -13,6 +27,7 @@ Process<> run_line(Fork& fork, std::size_t index, Track track, const Workflow& w
     ++fork.failed;
     if (!fork.first_failed) fork.first_failed = index;
   }
+  if (fork.run != nullptr) tell_child(fork, index, result.has_value(), track.sim().now());
   if (!iteration.empty())
     track.note(result ? "MapIterationSucceeded" : "MapIterationFailed",
                result ? "mapIterationSucceededEventDetails" : "mapIterationFailedEventDetails",

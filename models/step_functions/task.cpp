@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "models/step_functions/integrations.hpp"
+#include "models/step_functions/jobs.hpp"
 #include "models/step_functions/track.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -59,6 +60,7 @@ Process<Outcome<Json>> wait_for_token(Track& track, std::string token,
     }
     const Duration left = waiting->heard + *heartbeat - track.sim().now();
     if (left <= Duration{}) {
+      track.states.tokens.erase(token);
       co_return Failure{.error = "States.HeartbeatTimeout"};
     }
     co_await waiting->changed.wait_for(left);
@@ -72,7 +74,7 @@ Process<Outcome<Json>> wait_for_execution(Track& track, std::string execution_ar
   const Execution* const child = track.states.find_execution(execution_arn);
   if (child == nullptr) co_return Failure{.error = "States.TaskFailed"};
   const Integration states{.service = "states", .endpoint = "states"};
-  Json told = task_output(states, describe(*child));
+  Json told = task_output(states, describe(*child, track.sim().now()));
   if (child->status != "SUCCEEDED")
     co_return Failure{.error = "States.TaskFailed", .cause = told.dump()};
   if (parsed && child->output) told["Output"] = *child->output;
@@ -80,13 +82,59 @@ Process<Outcome<Json>> wait_for_execution(Track& track, std::string execution_ar
   co_return told;
 }
 
+// .sync of another service: its events tell when to look at the job again.
+Process<Outcome<Json>> wait_for_job(Track& track, const Job& job, Json started) {
+  Cloud& cloud = track.states.cloud;
+  std::unique_ptr<Signal>& events = track.states.job_events[std::string{job.event_source}];
+  if (events == nullptr) events = std::make_unique<Signal>(track.sim());
+  const Json asked = job.describe_input(started);
+  while (true) {
+    const ApiResult<Json> answer =
+        cloud.inspect(track.execution.place, job.endpoint, job.describe, asked);
+    if (!answer) co_return Failure{.error = "States.TaskFailed", .cause = answer.error().message};
+    if (std::optional<JobEnd> end = job.ended(*answer)) {
+      const Integration made{.service = std::string{job.endpoint},
+                             .endpoint = std::string{job.endpoint}};
+      Json output = task_output(made, std::move(end->output));
+      if (end->succeeded) co_return output;
+      co_return Failure{.error = "States.TaskFailed", .cause = output.dump()};
+    }
+    co_await events->wait();
+  }
+}
+
+// What the task leaves running where it ends before its job.
+void enter_job(Track& track, const Job* job, const Json& started) {
+  Execution::RunningJob entry;
+  if (job == nullptr)
+    entry = {"states", "StopExecution", {{"executionArn", input::text(started, "ExecutionArn")}}};
+  else if (!job->cancel.empty())
+    entry = {std::string{job->endpoint}, std::string{job->cancel}, job->cancel_input(started)};
+  if (entry.endpoint.empty()) return;
+  track.job = track.execution.next_job++;
+  track.execution.jobs[track.job] = std::move(entry);
+}
+
+Process<Outcome<Json>> follow_job(Track& track, const Integration& integration, const Job* job,
+                                  Json started, Json output) {
+  enter_job(track, job, job == nullptr ? output : started);
+  Outcome<Json> result = Failure{};
+  if (job == nullptr)
+    result = co_await wait_for_execution(track, input::text(output, "ExecutionArn"),
+                                         integration.parsed_output);
+  else
+    result = co_await wait_for_job(track, *job, std::move(started));
+  track.execution.jobs.erase(track.job);
+  track.job = 0;
+  co_return result;
+}
+
 Process<Outcome<Json>> call_service(Track& track, const Integration& integration, Json arguments,
                                     std::optional<Duration> heartbeat) {
   using Pattern = Integration::Pattern;
-  if (integration.kind == Integration::Kind::activity)
-    co_return Failure{.error = "States.TaskFailed", .cause = "not simulated: activities"};
-  const bool job = integration.pattern == Pattern::run_a_job;
-  if (job && integration.endpoint != "states")
+  const bool follows = integration.pattern == Pattern::run_a_job;
+  const Job* const job = find_job(integration.endpoint, integration.operation);
+  if (follows && job == nullptr && integration.endpoint != "states")
     co_return Failure{.error = "States.TaskFailed",
                       .cause = fmt::format("not simulated: {}:{}.sync", integration.service,
                                            integration.operation)};
@@ -101,11 +149,12 @@ Process<Outcome<Json>> call_service(Track& track, const Integration& integration
     track.states.tokens.erase(token);
     co_return from_api(integration, answer.error());
   }
+  Json started = follows ? *answer : Json();
   Json output = task_output(integration, *std::move(answer));
   const bool function = integration.endpoint == "lambda" && integration.operation == "invoke";
   if (function && output.contains("FunctionError"))
     co_return from_function(input::member(output, "Payload"));
-  if (waits || job)
+  if (waits || follows)
     track.note("TaskSubmitted", "taskSubmittedEventDetails",
                {{"resourceType", integration.service},
                 {"resource", integration.resource()},
@@ -116,12 +165,33 @@ Process<Outcome<Json>> call_service(Track& track, const Integration& integration
     track.states.tokens.erase(token);
     co_return result;
   }
-  if (job) {
-    Outcome<Json> result = co_await wait_for_execution(track, input::text(output, "ExecutionArn"),
-                                                       integration.parsed_output);
+  if (follows) {
+    Outcome<Json> result =
+        co_await follow_job(track, integration, job, std::move(started), std::move(output));
     co_return result;
   }
   co_return output;
+}
+
+// An activity: scheduled until a worker fetches it, then until the worker answers for it.
+// "The count [of the heartbeat] begins when GetActivityTask receives a token" (state-task).
+Process<Outcome<Json>> run_activity(Track& track, std::string activity_arn, std::string input,
+                                    std::optional<Duration> heartbeat) {
+  const auto at = track.states.activities.find(activity_arn);
+  if (at == track.states.activities.end())
+    co_return Failure{.error = kRuntimeError,
+                      .cause = fmt::format("The activity {} does not exist", activity_arn)};
+  const std::string token = track.states.cloud.next_uuid("states.token");
+  const auto waiting = std::make_shared<Waiting>(track.sim());
+  track.states.tokens[token] = waiting;
+  track.token = token;
+  at->second->scheduled.push_back({token, std::move(input)});
+  at->second->arrived.notify_one();
+  while (!waiting->fetched) co_await waiting->changed.wait();
+  track.note("ActivityStarted", "activityStartedEventDetails", {{"workerName", waiting->worker}});
+  Outcome<Json> result = co_await wait_for_token(track, token, heartbeat);
+  track.states.tokens.erase(token);
+  co_return result;
 }
 
 Outcome<std::optional<Duration>> seconds(Query& query, const State& state, const std::string& key,
@@ -143,19 +213,75 @@ Outcome<std::optional<Duration>> seconds(Query& query, const State& state, const
   return std::optional<Duration>{std::chrono::seconds{*number}};
 }
 
-// The names of a Task's events: those of a function's ARN are older than the others.
+// How a Task's events are called: those of functions and activities are older than the others.
+struct TaskWords {
+  const char* event;      // "LambdaFunction"
+  const char* details;    // "lambdaFunction"
+  const char* metric;     // "LambdaFunctions"
+  const char* dimension;  // "LambdaFunctionArn"
+};
+const TaskWords& words_of(const Integration& integration) {
+  static constexpr TaskWords kWords[] = {
+      {"LambdaFunction", "lambdaFunction", "LambdaFunctions", "LambdaFunctionArn"},
+      {"Activity", "activity", "Activities", "ActivityArn"},
+      {"Task", "task", "ServiceIntegrations", "ServiceIntegrationResourceArn"}};
+  if (integration.kind == Integration::Kind::function) return kWords[0];
+  return kWords[integration.kind == Integration::Kind::activity ? 1 : 2];
+}
+
+// procedure-cw-metrics: by the ARN of the function, the activity or the integration.
+void count_task(Track& track, const Integration& integration, const char* what) {
+  const TaskWords& words = words_of(integration);
+  Metrics& metrics = track.states.cloud.metrics();
+  std::string metric = fmt::format("{}{}", words.metric, what);
+  const auto [known, fresh] =
+      track.states.task_series.try_emplace({metric, integration.arn}, SeriesId{});
+  if (fresh)
+    known->second = metrics.intern({track.execution.place,
+                                    "AWS/States",
+                                    std::move(metric),
+                                    {{words.dimension, integration.arn}}});
+  metrics.put(known->second, {.timestamp = track.sim().now(), .values = {{1, 1}}, .unit = "Count"});
+}
+
 void note_task(Track& track, const Integration& integration, const char* what, Json detail) {
-  const bool function = integration.kind == Integration::Kind::function;
-  if (!function) {
+  const TaskWords& words = words_of(integration);
+  if (integration.kind != Integration::Kind::function &&
+      integration.kind != Integration::Kind::activity) {
     detail["resourceType"] = integration.service;
     detail["resource"] = integration.resource();
   }
-  track.note(fmt::format("{}{}", function ? "LambdaFunction" : "Task", what),
-             fmt::format("{}{}EventDetails", function ? "lambdaFunction" : "task", what),
-             std::move(detail));
+  track.note(fmt::format("{}{}", words.event, what),
+             fmt::format("{}{}EventDetails", words.details, what), std::move(detail));
+  count_task(track, integration, what);
+}
+
+Json scheduled_detail(const Track& track, const Integration& integration, const Json& arguments,
+                      std::optional<Duration> timeout, std::optional<Duration> heartbeat) {
+  const auto whole = [](Duration duration) {
+    return std::chrono::floor<std::chrono::seconds>(duration).count();
+  };
+  const bool by_arn = integration.kind == Integration::Kind::function ||
+                      integration.kind == Integration::Kind::activity;
+  Json detail{{"region", track.execution.place.region}};
+  if (by_arn) detail = {{"resource", integration.arn}, {"inputDetails", {{"truncated", false}}}};
+  detail[by_arn ? "input" : "parameters"] = arguments.dump();
+  if (timeout) detail["timeoutInSeconds"] = whole(*timeout);
+  if (heartbeat && integration.kind != Integration::Kind::function)
+    detail["heartbeatInSeconds"] = whole(*heartbeat);
+  return detail;
 }
 
 }  // namespace
+
+void cancel_job(StepFunctions& states, Execution& execution, std::int64_t job) {
+  const auto at = execution.jobs.find(job);
+  if (at == execution.jobs.end()) return;
+  Execution::RunningJob ends = std::move(at->second);
+  execution.jobs.erase(at);
+  states.cloud.call_later(role_of(execution), std::move(ends.endpoint), std::move(ends.cancel),
+                          std::move(ends.input));
+}
 
 Process<Outcome<Json>> run_task(Track& track, const State& state, Json arguments,
                                 const Values& values) {
@@ -169,20 +295,23 @@ Process<Outcome<Json>> run_task(Track& track, const State& state, Json arguments
   const auto heartbeat = seconds(query, state, "HeartbeatSeconds", values);
   if (!heartbeat) co_return evaluation_failed(track, heartbeat.error());
 
-  const bool function = integration->kind == Integration::Kind::function;
-  Json scheduled{{"region", track.execution.place.region}};
-  if (function) scheduled = {{"resource", resource}, {"inputDetails", {{"truncated", false}}}};
-  scheduled[function ? "input" : "parameters"] = arguments.dump();
-  if (*timeout)
-    scheduled["timeoutInSeconds"] = std::chrono::floor<std::chrono::seconds>(**timeout).count();
-  note_task(track, *integration, "Scheduled", std::move(scheduled));
-  note_task(track, *integration, "Started", Json::object());
+  using Kind = Integration::Kind;
+  note_task(track, *integration, "Scheduled",
+            scheduled_detail(track, *integration, arguments, *timeout, *heartbeat));
+  if (integration->kind != Kind::activity)
+    note_task(track, *integration, "Started", Json::object());
 
   Process<Outcome<Json>> work =
-      function ? call_function(track, resource, std::move(arguments))
-               : call_service(track, *integration, std::move(arguments), *heartbeat);
+      integration->kind == Kind::function ? call_function(track, resource, std::move(arguments))
+      : integration->kind == Kind::activity
+          ? run_activity(track, resource, arguments.dump(), *heartbeat)
+          : call_service(track, *integration, std::move(arguments), *heartbeat);
   const Duration limit = timeout->value_or(std::chrono::seconds{99'999'999});
   std::optional<Outcome<Json>> in_time = co_await with_timeout(std::move(work), limit);
+  if (!in_time) {
+    cancel_job(track.states, track.execution, track.job);
+    track.states.tokens.erase(track.token);
+  }
   const Outcome<Json> result =
       in_time ? *std::move(in_time) : Outcome<Json>{Failure{.error = "States.Timeout"}};
   if (result) {

@@ -10,6 +10,7 @@ struct Track {
   Execution& execution;
   Variables variables{};
   std::int64_t previous = 0;   // the last event on this line
+  bool outermost = false;      // the workflow of the execution itself
   std::optional<Json> item{};  // $$.Map.Item: {"Index": 0, "Value": …}
 
   // ---- Of the state that runs ----
@@ -18,6 +19,7 @@ struct Track {
   SimTime entered{};
   std::int64_t retries = 0;
   std::string token{};
+  std::int64_t job = 0;  // of Execution::jobs, or 0
 
   [[nodiscard]] Simulation& sim() const { return states.cloud.sim(); }
   std::int64_t note(std::string type, std::string details = {}, Json detail = {});
@@ -32,13 +34,17 @@ struct StateEnd {
   std::string next;  // "": the workflow ends here
 };
 
-Process<Outcome<Json>> run_workflow(Track& track, const Workflow& workflow, Json input);
+/// From `start`, or from its first state where that is "".
+Process<Outcome<Json>> run_workflow(Track& track, const Workflow& workflow, Json input,
+                                    std::string start = {});
 /// Parallel, Map: all branches, without retries.
 Process<Outcome<Json>> run_parallel(Track& track, const State& state, Json input);
 Process<Outcome<Json>> run_map(Track& track, const State& state, Json input);
 /// One try of a Task.
 Process<Outcome<Json>> run_task(Track& track, const State& state, Json arguments,
                                 const Values& values);
+/// Ends what still runs elsewhere for this state. AWS: connect-to-resource, "best effort".
+void cancel_job(StepFunctions& states, Execution& execution, std::int64_t job);
 /// $$.Task.Token: of a Task that waits for it; "" for another.
 std::string token_for(Track& track, const State& state);
 /// The Error and Cause of a Fail state.

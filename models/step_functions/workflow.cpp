@@ -193,10 +193,11 @@ Failure fail_of(Track& track, const State& state, const Values& values) {
   return {.error = error->text, .cause = cause->text};
 }
 
-Process<Outcome<Json>> run_workflow(Track& track, const Workflow& workflow, Json input) {
+Process<Outcome<Json>> run_workflow(Track& track, const Workflow& workflow, Json input,
+                                    std::string start) {
   const bool express = track.execution.type == MachineType::express;
   const Duration transition = express ? kExpressTransition : kStandardTransition;
-  auto at = workflow.states.find(workflow.start_at);
+  auto at = workflow.states.find(start.empty() ? workflow.start_at : start);
   while (at != workflow.states.end()) {
     const State& state = at->second;
     if (auto failure = too_much(track)) co_return *std::move(failure);
@@ -204,6 +205,7 @@ Process<Outcome<Json>> run_workflow(Track& track, const Workflow& workflow, Json
     track.entered = track.sim().now();
     track.entered_event = track.note(fmt::format("{}StateEntered", to_string(state.type)),
                                      "stateEnteredEventDetails", named(state.name, "input", input));
+    if (track.outermost) track.execution.entered_event = track.entered_event;
     co_await track.sim().sleep(transition);
     Outcome<StateEnd> end = co_await run_state(track, state, input);
     if (!end) co_return end.error();

@@ -11,7 +11,7 @@ namespace opsim::tests {
 inline const Service* const kStatesWorld[] = {&kLambda, &kSqs, &kStepFunctions};
 
 struct StatesWorld : SmallWorld {
-  StatesWorld() : SmallWorld{kStatesWorld} {}
+  explicit StatesWorld(Catalog catalog = kStatesWorld) : SmallWorld{catalog} {}
 
   /// The ARN of a machine that begins at the first state by name; "" where it is refused and
   /// `accepted` is false.
