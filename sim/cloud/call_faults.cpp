@@ -11,18 +11,32 @@ namespace {
 
 bool concerns(const Cloud::CallFault& fault, const Request& request) {
   return request.cloud.sim().now() < fault.until &&
+         (fault.principal.empty() || fault.principal == request.caller.principal) &&
          (fault.service.empty() || fault.service == request.service) &&
          (fault.operation.empty() || same_operation(request.operation, fault.operation));
 }
 
+bool by_chance(const Cloud::CallFault& fault, Simulation& sim) {
+  return fault.percent >= 100 || sim.random(fault.luck).uniform() * 100 < fault.percent;
+}
+
 }  // namespace
+
+std::uint64_t Cloud::add_call_fault(CallFault fault) {
+  const std::uint64_t number = ++last_call_fault_;
+  call_faults_.emplace(number, std::move(fault));
+  return number;
+}
+
+void Cloud::end_call_fault(std::uint64_t number) { call_faults_.erase(number); }
 
 /// Error codes: AWS General Reference, "common errors" (AccessDeniedException,
 /// ThrottlingException, InternalFailure); EC2 has codes of its own.
 std::optional<ApiError> Cloud::injected_error(const Request& request) {
-  std::erase_if(call_faults_, [&](const CallFault& fault) { return sim_.now() >= fault.until; });
-  for (const CallFault& fault : call_faults_) {
-    if (!concerns(fault, request)) continue;
+  std::erase_if(call_faults_, [&](const auto& one) { return sim_.now() >= one.second.until; });
+  for (const auto& [number, fault] : call_faults_) {
+    if (fault.how == CallFault::How::slow || !concerns(fault, request) || !by_chance(fault, sim_))
+      continue;
     const bool ec2 = request.service == "ec2";
     switch (fault.how) {
       case CallFault::How::deny:
@@ -33,6 +47,7 @@ std::optional<ApiError> Cloud::injected_error(const Request& request) {
       case CallFault::How::throttle:
         return ApiError{ec2 ? "RequestLimitExceeded" : "ThrottlingException", "Rate exceeded"};
       case CallFault::How::fail:
+        if (fault.error) return fault.error;
         return ApiError{ec2 ? "InternalError" : "InternalFailure",
                         "The request processing has failed because of an unknown error.", 500};
       case CallFault::How::slow: break;
@@ -43,7 +58,7 @@ std::optional<ApiError> Cloud::injected_error(const Request& request) {
 
 Duration Cloud::added_delay(const Request& request) {
   Duration delay{};
-  for (const CallFault& fault : call_faults_)
+  for (const auto& [number, fault] : call_faults_)
     if (fault.how == CallFault::How::slow && concerns(fault, request)) delay += fault.delay;
   return delay;
 }

@@ -39,6 +39,11 @@ void Cloud::set_health(std::string_view resource, Health health, std::string_vie
     if (m.service->on_health != nullptr) m.service->on_health(*m.model, resource, health);
 }
 
+void Cloud::tell_ready(std::string_view resource) {
+  for (Mounted& m : mounted_)
+    if (m.service->on_health != nullptr) m.service->on_health(*m.model, resource, Health::ok);
+}
+
 void Cloud::tell_target_health(const TargetHealth& told) {
   for (Mounted& m : mounted_)
     if (m.service->on_target_health != nullptr) m.service->on_target_health(*m.model, told);

@@ -31,6 +31,8 @@ Resource& Resources::add_or_complete(Resource resource) {
 void Resources::enter_names(Resource& resource) {
   if (!resource.physical_id.empty()) by_id_[resource.physical_id] = &resource;
   if (!resource.arn.empty()) by_id_[resource.arn] = &resource;
+  if (std::string address = address_of(resource); !address.empty())
+    by_address_[{resource.place, std::move(address)}] = &resource;
   if (resource.logical_id.empty()) return;
   by_name_[resource.logical_id] = &resource;
   if (!resource.stack.empty()) by_name_[resource.stack + "/" + resource.logical_id] = &resource;
@@ -71,6 +73,18 @@ std::vector<const Resource*> Resources::owned_by(std::string_view physical_id) c
   const auto found = by_owner_.find(physical_id);
   if (found == by_owner_.end()) return {};
   return {found->second.begin(), found->second.end()};
+}
+
+const Resource* Resources::at_address(const Place& place, std::string_view address) const {
+  const auto found = by_address_.find({place, std::string{address}});
+  return found == by_address_.end() ? nullptr : found->second;
+}
+
+std::string Resources::address_of(const Resource& resource) {
+  if (!resource.attributes.is_object()) return {};
+  const auto found = resource.attributes.find("PrivateIp");
+  return found != resource.attributes.end() && found->is_string() ? found->get<std::string>()
+                                                                  : std::string{};
 }
 
 std::string_view Resources::source_of(std::string_view any_name) const {

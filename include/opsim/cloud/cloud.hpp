@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,9 @@ class Cloud {
   /// every on_health hook, which may not change the health of the same resource.
   void set_health(std::string_view resource, Health health, std::string_view why);
   [[nodiscard]] Health health(std::string_view resource) const;
+  /// Says that `resource` serves for the first time (its first boot has ended): nobody missed it
+  /// before, so its health stays ok and no entry is written, but every on_health hook is told ok.
+  void tell_ready(std::string_view resource);
   /// A load balancer's new opinion of a target, for who acts on it: no call and no event of AWS.
   void tell_target_health(const TargetHealth& told);
   /// Every resource that is not ok, by name.
@@ -91,12 +95,18 @@ class Cloud {
   /// A way in which calls go wrong for a while; denied, throttled, failed or slow.
   struct CallFault {
     enum class How : std::uint8_t { deny, throttle, fail, slow } how;
-    std::string service;    // "" for all
-    std::string operation;  // "" for all
-    Duration delay{};       // slow: added to each call
-    SimTime until;
+    std::string service{};    // "" for all
+    std::string operation{};  // "" for all
+    Duration delay{};         // slow: added to each call
+    SimTime until = SimTime::max();
+    std::string principal{};          // ARN of the role whose calls are hit; "" for everyone's
+    std::optional<ApiError> error{};  // fail: the answer, where it is not the usual one
+    double percent = 100;             // how many of the calls, by chance
+    std::string luck{};               // names the random stream of that chance
   };
-  void add_call_fault(CallFault fault) { call_faults_.push_back(std::move(fault)); }
+  /// The number by which it can be ended early.
+  std::uint64_t add_call_fault(CallFault fault);
+  void end_call_fault(std::uint64_t number);
 
  private:
   struct Mounted;  // a Service with its Model
@@ -124,7 +134,8 @@ class Cloud {
     SimTime at;
   };
   std::map<std::string, Bucket, std::less<>> buckets_;
-  std::vector<CallFault> call_faults_;
+  std::map<std::uint64_t, CallFault> call_faults_;  // in the order of their begin
+  std::uint64_t last_call_fault_ = 0;
 };
 
 }  // namespace opsim

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "opsim/cloud/place.hpp"
@@ -39,6 +40,10 @@ class Resources {
   /// In the order of creation.
   [[nodiscard]] std::vector<const Resource*> of_type(std::string_view type) const;
   [[nodiscard]] std::vector<const Resource*> owned_by(std::string_view physical_id) const;
+  /// What holds a private address, by its attribute PrivateIp (an instance, a task); the newest
+  /// where several did. What is gone is still found, without a type.
+  [[nodiscard]] const Resource* at_address(const Place& place, std::string_view address) const;
+  [[nodiscard]] static std::string address_of(const Resource& resource);
   /// "stack.yaml:34" for any name of it, or "".
   [[nodiscard]] std::string_view source_of(std::string_view any_name) const;
   /// What people call it: the logical id, or the physical id where there is none.
@@ -53,6 +58,7 @@ class Resources {
   std::map<std::string, Resource*, std::less<>> by_id_;    // physical ids and ARNs
   std::map<std::string, Resource*, std::less<>> by_name_;  // logical ids, also with their stack
   std::map<std::string, std::vector<Resource*>, std::less<>> by_owner_;
+  std::map<std::pair<Place, std::string>, Resource*> by_address_;
 };
 
 }  // namespace opsim
