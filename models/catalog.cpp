@@ -6,6 +6,7 @@
 #include "models/cloudwatch/service.hpp"
 #include "models/compute/service.hpp"
 #include "models/events/service.hpp"
+#include "models/fis/service.hpp"
 #include "models/iam/service.hpp"
 #include "models/incident_manager/service.hpp"
 #include "models/lambda/service.hpp"
@@ -55,6 +56,7 @@ const Service* const kCatalog[] = {
     &kScheduler,
     &kPipes,
     &kStepFunctions,
+    &kFis,
 };
 
 }  // namespace

@@ -1,0 +1,38 @@
+#pragma once
+/// What the actions do, by the way they do it: an API call as the experiment's role, a change of a
+/// physical quantity, a fault of API calls.
+#include "models/fis/effect.hpp"
+
+namespace opsim::fis {
+
+// ---- effects_compute.cpp: instances, through EC2 ----
+extern const Effect kReboot;
+extern const Effect kStopInstances;
+extern const Effect kTerminate;
+
+// ---- effects_ssm.cpp ----
+extern const Effect kSendCommand;
+extern const Effect kStartAutomation;
+
+// ---- effects_calls.cpp: other services, one call for each target ----
+extern const Effect kAssertAlarmState;
+extern const Effect kDrainContainerInstances;
+extern const Effect kFailoverCluster;
+extern const Effect kInjectApiError;
+extern const Effect kRebootDatabases;
+extern const Effect kStopTask;
+extern const Effect kZonalShift;
+
+// ---- effects_physics.cpp: quantities that are off while the action lasts ----
+extern const Effect kDisruptConnectivity;
+extern const Effect kKillTaskProcess;
+extern const Effect kQuantities;  // those of the action's row in the table of that file
+extern const Effect kWait;
+
+/// Changes a quantity for as long as the action lasts; a note where no model has it.
+void change_for_a_while(ActionRun& run, const std::string& resource, std::string_view quantity,
+                        Change change);
+/// Waits as long as the parameter `duration` says, or until the experiment stops the action.
+Process<> last(ActionRun& run, Duration duration);
+
+}  // namespace opsim::fis

@@ -1,0 +1,124 @@
+// Actions that make something physical different while they last: a quantity of each target.
+// AWS: FIS User Guide, fis-actions-reference; defaults of the parameters are its.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "models/fis/actions.hpp"
+#include "models/fis/effects.hpp"
+#include "models/fis/experiment_template.hpp"
+#include "opsim/cloud/input.hpp"
+
+namespace opsim::fis {
+
+namespace {
+
+/// What an action does to each target. With a parameter, to its number; else to `to`.
+struct QuantityRow {
+  std::string_view action;
+  std::string_view quantity;
+  std::string_view parameter;
+  double to = 0;
+};
+
+// To add one: a row here, and a PhysicalQuantity in the model whose resources feel it.
+constexpr QuantityRow kQuantityRows[] = {
+    {"aws:dynamodb:global-table-pause-replication", "replication", "", 0},
+    {"aws:ebs:pause-volume-io", "io", "", 0},
+    {"aws:ebs:volume-io-latency", "read latency", "readIOLatencyMilliseconds"},
+    {"aws:ebs:volume-io-latency", "write latency", "writeIOLatencyMilliseconds"},
+    {"aws:ecs:task-cpu-stress", "cpu", "percent"},
+    {"aws:ecs:task-io-stress", "io stress", "percent"},
+    {"aws:ecs:task-network-blackhole-port", "connected", "", 0},
+    {"aws:ecs:task-network-latency", "network latency", "delayMilliseconds"},
+    {"aws:ecs:task-network-packet-loss", "packet loss", "lossPercent"},
+    {"aws:eks:pod-cpu-stress", "cpu", "percent"},
+    {"aws:eks:pod-io-stress", "io stress", "percent"},
+    {"aws:eks:pod-memory-stress", "memory", "percent"},
+    {"aws:eks:pod-network-blackhole-port", "connected", "", 0},
+    {"aws:eks:pod-network-latency", "network latency", "delayMilliseconds"},
+    {"aws:eks:pod-network-packet-loss", "packet loss", "lossPercent"},
+    {"aws:elasticache:replicationgroup-interrupt-az-power", "power", "availabilityZoneIdentifier"},
+    {"aws:lambda:invocation-add-delay", "added delay", "startupDelayMilliseconds"},
+    {"aws:lambda:invocation-error", "failing invocations", "invocationPercentage"},
+    {"aws:lambda:invocation-http-integration-response", "failing invocations",
+     "invocationPercentage"},
+    {"aws:s3:bucket-pause-replication", "replication", "", 0},
+};
+
+double number_of(const std::string& text) {
+  double number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+Process<std::string> change_quantities(ActionRun& run) {
+  for (const QuantityRow& row : kQuantityRows) {
+    if (row.action != run.spec.row->id) continue;
+    const double to = row.parameter.empty() ? row.to : number_of(run.spec.parameter(row.parameter));
+    for (const Resolved& target : run.targets)
+      change_for_a_while(run, target.id, row.quantity, {Change::How::to, to});
+  }
+  co_return "";
+}
+
+/// A process that is killed stays so until something starts it.
+Process<std::string> kill_process(ActionRun& run) {
+  const std::string process = "process " + run.spec.parameter("processName");
+  for (const Resolved& target : run.targets)
+    change_for_a_while(run, target.id, process, {Change::How::to, 0});
+  run.undo.clear();
+  co_return "";
+}
+
+/// "scope: all, availability-zone, dynamodb, prefix-list, s3, s3express, vpc." The network ACL that
+/// FIS puts in place denies the subnet's traffic across its edge.
+Process<std::string> cut_subnets(ActionRun& run) {
+  const std::string scope = run.spec.parameter("scope");
+  const std::string quantity = scope == "all" ? "connected" : "connected " + scope;
+  for (const Resolved& subnet : run.targets) {
+    const auto answer = run.cloud.inspect(
+        subnet.place, "ec2", "DescribeInstances",
+        {{"Filters", {{{"Name", "subnet-id"}, {"Values", Json::array({subnet.id})}}}}});
+    if (!answer) continue;
+    for (const Json& reservation : input::member(*answer, "Reservations"))
+      for (const Json& instance : input::member(reservation, "Instances"))
+        change_for_a_while(run, input::text(instance, "InstanceId"), quantity,
+                           {Change::How::to, 0});
+  }
+  co_return "";
+}
+
+}  // namespace
+
+void change_for_a_while(ActionRun& run, const std::string& resource, std::string_view quantity,
+                        Change change) {
+  Cloud& cloud = run.cloud;
+  const std::optional<double> before = cloud.read_quantity(resource, quantity);
+  if (!cloud.change_quantity(resource, quantity, change)) {
+    cloud.journal().write(
+        {.kind = EntryKind::note,
+         .level = Level::story,
+         .subject = run.label,
+         .text = fmt::format("not simulated: nothing feels {} of {}", quantity, resource)});
+    return;
+  }
+  if (before)
+    run.undo.emplace_back([&cloud, resource, name = std::string{quantity}, was = *before] {
+      cloud.change_quantity(resource, name, {Change::How::to, was});
+    });
+}
+
+Process<> last(ActionRun& run, Duration duration) {
+  if (run.halted) co_return;
+  Signal::TimedWait wait = run.halt.wait_for(duration);
+  co_await wait;
+}
+
+const Effect kDisruptConnectivity{.begin = cut_subnets};
+const Effect kKillTaskProcess{.begin = kill_process};
+const Effect kQuantities{.begin = change_quantities};
+const Effect kWait{};
+
+}  // namespace opsim::fis

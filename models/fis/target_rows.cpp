@@ -1,0 +1,97 @@
+// What experiments aim at, and which describe call finds it.
+// AWS: FIS User Guide, "Targets" (targets): resource types, their parameters and filters.
+#include <algorithm>
+
+#include "models/fis/actions.hpp"
+
+namespace opsim::fis {
+
+namespace {
+
+constexpr ParameterRow kZone[] = {{"availabilityZoneIdentifier"}};
+constexpr ParameterRow kSubnetParameters[] = {{"availabilityZoneIdentifier"}, {"vpc"}};
+constexpr ParameterRow kTaskParameters[] = {{"cluster"}, {"service"}};
+constexpr ParameterRow kPodParameters[] = {
+    {"availabilityZoneIdentifier"}, {"clusterIdentifier", true}, {"namespace", true},
+    {"selectorType", true},         {"selectorValue", true},     {"targetContainerName"},
+};
+constexpr ParameterRow kFunctionParameters[] = {{"functionQualifier"}};
+constexpr ParameterRow kClusterParameters[] = {{"writerAvailabilityZoneIdentifiers"}};
+constexpr ParameterRow kDatabaseParameters[] = {{"availabilityZoneIdentifiers"}};
+constexpr ParameterRow kShiftParameters[] = {{"managedResourceTypes"}};
+
+// To add one: a row here, sorted by type.
+constexpr TargetRow kTargetRows[] = {
+    {"aws:arc:zonal-shift-managed-resource", "arc-zonal-shift", "ListManagedResources", "items",
+     "arn", "arn", "", "", kShiftParameters},
+    {"aws:directconnect:virtual-interface",
+     "",
+     "",
+     "",
+     "",
+     "",
+     "",
+     "",
+     {},
+     "Direct Connect is not simulated"},
+    {"aws:dsql:cluster", "", "", "", "", "", "", "", {}, "Aurora DSQL is not simulated"},
+    {"aws:dynamodb:global-table", "dynamodb", "ListTables", "TableNames", "", "table/",
+     "AWS::DynamoDB::Table"},
+    {"aws:ec2:autoscaling-group", "autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups",
+     "AutoScalingGroupName", "AutoScalingGroupARN", "AWS::AutoScaling::AutoScalingGroup"},
+    {"aws:ec2:ebs-volume", "ec2", "DescribeVolumes", "Volumes", "VolumeId", "volume/",
+     "AWS::EC2::Volume", "AvailabilityZone", kZone},
+    {"aws:ec2:instance", "ec2", "DescribeInstances", "Reservations/Instances", "InstanceId",
+     "instance/", "AWS::EC2::Instance", "Placement.AvailabilityZone"},
+    {"aws:ec2:spot-instance", "ec2", "DescribeInstances", "Reservations/Instances", "InstanceId",
+     "instance/", "AWS::EC2::Instance", "Placement.AvailabilityZone"},
+    {"aws:ec2:subnet", "ec2", "DescribeSubnets", "Subnets", "SubnetId", "subnet/",
+     "AWS::EC2::Subnet", "AvailabilityZone", kSubnetParameters},
+    {"aws:ec2:transit-gateway",
+     "",
+     "",
+     "",
+     "",
+     "",
+     "",
+     "",
+     {},
+     "transit gateways are not simulated"},
+    {"aws:ec2:vpc-endpoint", "", "", "", "", "", "", "", {}, "VPC endpoints are not simulated"},
+    {"aws:ecs:cluster", "ecs", "DescribeClusters", "clusters", "clusterName", "clusterArn",
+     "AWS::ECS::Cluster"},
+    {"aws:ecs:task", "ecs", "DescribeTasks", "tasks", "taskArn", "taskArn", "AWS::ECS::Task",
+     "AvailabilityZone", kTaskParameters},
+    {"aws:eks:cluster", "eks", "ListClusters", "clusters", "", "cluster/", "AWS::EKS::Cluster"},
+    {"aws:eks:nodegroup", "eks", "", "", "", "", "AWS::EKS::Nodegroup"},
+    {"aws:eks:pod", "eks", "", "", "", "", "Kubernetes::Pod", "", kPodParameters},
+    {"aws:elasticache:replicationgroup", "elasticache", "DescribeReplicationGroups",
+     "ReplicationGroups", "ReplicationGroupId", "ARN", "AWS::ElastiCache::ReplicationGroup", "",
+     kZone},
+    {"aws:iam:role", "iam", "", "", "", "role/", "AWS::IAM::Role"},
+    {"aws:kinesis:stream", "", "", "", "", "", "", "", {}, "Kinesis is not simulated"},
+    {"aws:lambda:function", "lambda", "ListFunctions", "Functions", "FunctionName", "FunctionArn",
+     "AWS::Lambda::Function", "", kFunctionParameters},
+    {"aws:memorydb:multi-region-cluster",
+     "",
+     "",
+     "",
+     "",
+     "",
+     "",
+     "",
+     {},
+     "MemoryDB is not simulated"},
+    {"aws:rds:cluster", "rds", "DescribeDBClusters", "DBClusters", "DBClusterIdentifier",
+     "DBClusterArn", "AWS::RDS::DBCluster", "", kClusterParameters},
+    {"aws:rds:db", "rds", "DescribeDBInstances", "DBInstances", "DBInstanceIdentifier",
+     "DBInstanceArn", "AWS::RDS::DBInstance", "AvailabilityZone", kDatabaseParameters},
+    {"aws:s3:bucket", "s3", "ListBuckets", "Buckets", "Name", "", "AWS::S3::Bucket"},
+};
+static_assert(std::ranges::is_sorted(kTargetRows, {}, &TargetRow::type));
+
+}  // namespace
+
+std::span<const TargetRow> target_rows() { return kTargetRows; }
+
+}  // namespace opsim::fis

@@ -1,0 +1,31 @@
+#pragma once
+/// What makes a template one that FIS refuses, beyond the spelling of its members.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "models/fis/experiment_template.hpp"
+
+namespace opsim::fis {
+
+/// All complaints about one template. AWS tells the first; all at once is kinder.
+struct Problems {
+  std::vector<std::string> texts;
+  bool not_found = false;  // an action that does not exist has a code of its own
+
+  template <class... Args>
+  void add(fmt::format_string<Args...> format, Args&&... args) {
+    texts.push_back(fmt::format(format, std::forward<Args>(args)...));
+  }
+  [[nodiscard]] bool empty() const { return texts.empty(); }
+  [[nodiscard]] ApiError error() const {
+    const bool alone = not_found && texts.size() == 1;
+    return {alone ? "ResourceNotFoundException" : "ValidationException",
+            fmt::format("{}", fmt::join(texts, "; ")), alone ? 404 : 400};
+  }
+};
+
+/// Names that lead nowhere, targets that do not fit, durations out of range, cycles, quotas. Reads
+/// the duration of each action.
+void check_template(TemplateSpec& spec, Problems& problems);
+
+}  // namespace opsim::fis
