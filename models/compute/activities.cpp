@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::size_t kKeptActivities = 10'000;  // a limit of opsim; AWS keeps six weeks
 
-bool launches(const Activity& activity) { return activity.description.starts_with("Launching"); }
+bool launches(const Activity& activity) { return activity.kind == Activity::Kind::launch; }
+
+bool went_wrong(const Activity& activity) { return activity.status != "Successful"; }
 
 Json places_of(const Activity& activity) {
   return {{"Availability Zone", activity.zone}, {"Subnet ID", activity.subnet}};
@@ -23,7 +25,7 @@ Json places_of(const Activity& activity) {
 
 /// What the event and the notification have in common.
 Json told(Groups& groups, const Group& group, const Activity& activity) {
-  const std::string code = activity.status == "Failed" ? "Failed" : "InProgress";
+  const std::string code = went_wrong(activity) ? "Failed" : "InProgress";
   return {{"StatusCode", code},
           {"Description", activity.description},
           {"AutoScalingGroupName", group.name},
@@ -39,7 +41,7 @@ Json told(Groups& groups, const Group& group, const Activity& activity) {
 
 void emit_activity(Groups& groups, const Group& group, const Activity& activity, Json detail) {
   const bool launch = launches(activity);
-  const bool failed = activity.status == "Failed";
+  const bool failed = went_wrong(activity);
   Event event;
   event.source = "aws.autoscaling";
   event.detail_type = fmt::format("EC2 Instance {} {}", launch ? "Launch" : "Terminate",
@@ -54,14 +56,13 @@ void emit_activity(Groups& groups, const Group& group, const Activity& activity,
 }
 
 Process<> hand_over(Cloud& cloud, Delivery delivery) {
-  // A topic that is gone refuses; Auto Scaling does not try again.
   const ApiResult<Json> answer = co_await cloud.deliver(std::move(delivery));
   static_cast<void>(answer);
 }
 
 std::string notification_type(const Activity& activity) {
   return fmt::format("autoscaling:EC2_INSTANCE_{}{}", launches(activity) ? "LAUNCH" : "TERMINATE",
-                     activity.status == "Failed" ? "_ERROR" : "");
+                     went_wrong(activity) ? "_ERROR" : "");
 }
 
 void notify(Groups& groups, const Group& group, const Activity& activity, const Json& common) {
@@ -76,19 +77,24 @@ void notify(Groups& groups, const Group& group, const Activity& activity, const 
     message["Service"] = "AWS Auto Scaling";
     message["Time"] = time_text(groups.sim().now());
     message["Event"] = type;
-    Delivery delivery;
-    delivery.caller = {group.place, "autoscaling.amazonaws.com", ""};
-    delivery.target = *topic;
-    delivery.text = message.dump();
-    delivery.parameters = {
-        {"Subject", fmt::format("Auto Scaling: {} for group \"{}\"",
-                                launches(activity) ? "launch" : "termination", group.name)}};
-    delivery.from = group.arn;
-    groups.sim().spawn(hand_over(groups.cloud, std::move(delivery)));
+    send(groups, group, *topic, message,
+         fmt::format("Auto Scaling: {} for group \"{}\"",
+                     launches(activity) ? "launch" : "termination", group.name));
   }
 }
 
 }  // namespace
+
+void send(Groups& groups, const Group& group, const Arn& target, const Json& message,
+          std::string_view subject) {
+  Delivery delivery;
+  delivery.caller = {group.place, "autoscaling.amazonaws.com", ""};
+  delivery.target = target;
+  delivery.text = message.dump();
+  delivery.parameters = {{"Subject", subject}};
+  delivery.from = group.arn;
+  groups.sim().spawn(hand_over(groups.cloud, std::move(delivery)));
+}
 
 std::string begin_activity(Groups& groups, Group& group, Activity activity) {
   activity.id = groups.cloud.next_uuid("scaling activity");
@@ -104,9 +110,12 @@ void end_activity(Groups& groups, Group& group, const std::string& id, Outcome o
   const auto found = group.activities.find(id);
   if (found == group.activities.end()) return;
   Activity& activity = found->second;
-  activity.status = outcome == Outcome::failed ? "Failed" : "Successful";
+  activity.status = outcome == Outcome::failed      ? "Failed"
+                    : outcome == Outcome::cancelled ? "Cancelled"
+                                                    : "Successful";
   activity.message = message;
   activity.end = groups.sim().now();
+  if (activity.kind == Activity::Kind::other) return;  // nobody is told
   const Json common = told(groups, group, activity);
   emit_activity(groups, group, activity, common);
   notify(groups, group, activity, common);

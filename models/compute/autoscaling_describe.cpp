@@ -56,16 +56,6 @@ Json suspended_processes(const Group& group) {
   return list;
 }
 
-std::vector<std::string> zones_in_use(Groups& groups, const Group& group) {
-  if (!group.spec.zones.empty()) return group.spec.zones;
-  std::vector<std::string> zones;
-  for (const std::string& id : group.spec.subnets) {
-    const std::string& zone = subnet_of(groups.fleet(), group.place, id).zone;
-    if (std::ranges::count(zones, zone) == 0) zones.push_back(zone);
-  }
-  return zones;
-}
-
 Json group_json(Groups& groups, const Group& group) {
   const GroupSpec& spec = group.spec;
   Json instances = Json::array();

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "models/compute/lifecycle_hook_operations.hpp"
+
 namespace opsim::compute {
 
 namespace {
@@ -62,10 +64,11 @@ ApiResult<Json> create_group(Groups& groups, const Request& request) {
   auto spec = read_group_spec(request.input, request.place());
   if (!spec) return spec.error();
   Group& group = add_group(groups, request.place(), name, std::move(*spec));
-  if (const auto launched = launch_spec_of(groups, group); !launched) {
-    const ApiError error = launched.error();
+  std::optional<ApiError> wrong = add_hooks(group, request.input);
+  if (const auto launched = launch_spec_of(groups, group); !launched) wrong = launched.error();
+  if (wrong) {
     groups.groups.erase({request.place(), name});
-    return error;
+    return *std::move(wrong);
   }
   Resource resource;
   resource.logical_id = name;
@@ -127,7 +130,7 @@ ApiResult<Json> terminate_in_group(Groups& groups, const Request& request) {
   const auto found = named_member(groups, request);
   if (!found) return found.error();
   auto& [group, member] = *found;
-  if (member->lifecycle == Lifecycle::terminating)
+  if (stage_of(member->lifecycle) == Stage::leaving)
     return ApiError{"ScalingActivityInProgress", "The instance is terminating already"};
   const bool fewer = boolean_of(request.input, "ShouldDecrementDesiredCapacity").value_or(false);
   if (fewer && group->spec.desired <= group->spec.min_size)
@@ -175,8 +178,13 @@ ApiResult<Json> set_instance_protection(Groups& groups, const Request& request) 
   if (!group) return group.error();
   const auto wanted = boolean_of(request.input, "ProtectedFromScaleIn");
   if (!wanted) return validation_error("ProtectedFromScaleIn is required");
-  for (const std::string& id : texts_of(request.input, "InstanceIds"))
-    if (Member* member = (*group)->find(id)) member->protected_from_scale_in = *wanted;
+  const auto ids = texts_of(request.input, "InstanceIds");
+  if (ids.empty() || ids.size() > 50) return validation_error("Specify 1 to 50 InstanceIds");
+  for (const std::string& id : ids)
+    if ((*group)->find(id) == nullptr)
+      return validation_error(
+          fmt::format("The instance {} is not part of Auto Scaling group {}.", id, (*group)->name));
+  for (const std::string& id : ids) (*group)->find(id)->protected_from_scale_in = *wanted;
   return Json::object();
 }
 

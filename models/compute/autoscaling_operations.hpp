@@ -23,6 +23,12 @@ ApiResult<Json> suspend_processes(Groups& groups, const Request& request);
 ApiResult<Json> terminate_in_group(Groups& groups, const Request& request);
 ApiResult<Json> update_group(Groups& groups, const Request& request);
 
+// ---- membership_operations.cpp ----
+ApiResult<Json> attach_instances(Groups& groups, const Request& request);
+ApiResult<Json> detach_instances(Groups& groups, const Request& request);
+ApiResult<Json> enter_standby(Groups& groups, const Request& request);
+ApiResult<Json> exit_standby(Groups& groups, const Request& request);
+
 /// The group that AutoScalingGroupName names, or Auto Scaling's error.
 [[nodiscard]] ApiResult<Group*> named_group(Groups& groups, const Request& request);
 

@@ -5,6 +5,7 @@
 #include "models/compute/autoscaling_operations.hpp"
 #include "models/compute/compute_physics.hpp"
 #include "models/compute/ec2_resources.hpp"
+#include "models/compute/lifecycle_hook_operations.hpp"
 #include "models/compute/scaling_policy_operations.hpp"
 #include "models/compute/scheduled_action_operations.hpp"
 #include "models/compute/service.hpp"
@@ -24,6 +25,7 @@ ApiResult<Created> create_group_resource(Groups& groups, const ResourceRequest& 
     spec->tags[key] = spec->launched_tags[key] = value;
   Group& group = add_group(groups, request.place, name, std::move(*spec));
   group.metadata = member(request.resource, "Metadata");
+  if (auto wrong = add_hooks(group, request.properties)) return *std::move(wrong);
   if (const auto launched = launch_spec_of(groups, group); !launched) return launched.error();
   fill_standing(groups, group);
   update_group_metrics(groups, group);
@@ -49,8 +51,8 @@ constexpr ResourceType kGroupResources[] = {
      &kGroupProperties},
     {"AWS::AutoScaling::LaunchConfiguration", create<Groups, create_config_resource>,
      &kLaunchConfigProperties},
-    {"AWS::AutoScaling::LifecycleHook", create<Groups, create_name>, nullptr,
-     "instances go into service without hooks"},
+    {"AWS::AutoScaling::LifecycleHook", create<Groups, create_lifecycle_hook>,
+     &kLifecycleHookProperties},
     {"AWS::AutoScaling::ScalingPolicy", create<Groups, create_scaling_policy>,
      &kScalingPolicyProperties},
     {"AWS::AutoScaling::ScheduledAction", create<Groups, create_scheduled_action>,
@@ -67,14 +69,17 @@ constexpr CallPhysics kChangeGroups{
 
 // To add an operation: its function in a file by subject, and one row here.
 constexpr Operation kGroupOperations[] = {
-    {.name = "AttachInstances", .not_simulated = "members are launched by their group"},
+    {"AttachInstances", Access::write, on_groups<attach_instances>, nullptr, kChangeGroups},
     {"BatchDeleteScheduledAction", Access::write, on_groups<batch_delete_scheduled_action>, nullptr,
      kChangeGroups},
     {"BatchPutScheduledUpdateGroupAction", Access::write, on_groups<batch_put_scheduled_action>,
      nullptr, kChangeGroups},
-    {.name = "CompleteLifecycleAction", .not_simulated = "no lifecycle hooks yet"},
+    {"CompleteLifecycleAction", Access::write, on_groups<complete_lifecycle_action>, nullptr,
+     kChangeGroups},
     {"CreateAutoScalingGroup", Access::write, on_groups<create_group>, nullptr, kChangeGroups},
     {"CreateLaunchConfiguration", Access::write, on_groups<create_launch_configuration>, nullptr,
+     kChangeGroups},
+    {"DeleteLifecycleHook", Access::write, on_groups<delete_lifecycle_hook>, nullptr,
      kChangeGroups},
     {"DeletePolicy", Access::write, on_groups<delete_policy>, nullptr, kChangeGroups},
     {"DeleteScheduledAction", Access::write, on_groups<delete_scheduled_action>, nullptr,
@@ -88,22 +93,29 @@ constexpr Operation kGroupOperations[] = {
      .not_simulated = "no instance refresh yet"},
     {"DescribeLaunchConfigurations", Access::read, on_groups<describe_launch_configurations>,
      nullptr, kDescribeGroups},
+    {"DescribeLifecycleHookTypes", Access::read, on_groups<describe_lifecycle_hook_types>, nullptr,
+     kDescribeGroups},
+    {"DescribeLifecycleHooks", Access::read, on_groups<describe_lifecycle_hooks>, nullptr,
+     kDescribeGroups},
     {"DescribePolicies", Access::read, on_groups<describe_policies>, nullptr, kDescribeGroups},
     {"DescribeScalingActivities", Access::read, on_groups<describe_scaling_activities>, nullptr,
      kDescribeGroups},
     {"DescribeScheduledActions", Access::read, on_groups<describe_scheduled_actions>, nullptr,
      kDescribeGroups},
+    {"DetachInstances", Access::write, on_groups<detach_instances>, nullptr, kChangeGroups},
     {"DisableMetricsCollection", Access::write, on_groups<disable_metrics_collection>, nullptr,
      kChangeGroups},
     {"EnableMetricsCollection", Access::write, on_groups<enable_metrics_collection>, nullptr,
      kChangeGroups},
-    {.name = "EnterStandby", .not_simulated = "no Standby yet"},
+    {"EnterStandby", Access::write, on_groups<enter_standby>, nullptr, kChangeGroups},
     {"ExecutePolicy", Access::write, on_groups<execute_policy>, nullptr, kChangeGroups},
-    {.name = "ExitStandby", .not_simulated = "no Standby yet"},
-    {.name = "PutLifecycleHook", .not_simulated = "no lifecycle hooks yet"},
+    {"ExitStandby", Access::write, on_groups<exit_standby>, nullptr, kChangeGroups},
+    {"PutLifecycleHook", Access::write, on_groups<put_lifecycle_hook>, nullptr, kChangeGroups},
     {"PutScalingPolicy", Access::write, on_groups<put_scaling_policy>, nullptr, kChangeGroups},
     {"PutScheduledUpdateGroupAction", Access::write, on_groups<put_scheduled_action>, nullptr,
      kChangeGroups},
+    {"RecordLifecycleActionHeartbeat", Access::write, on_groups<record_lifecycle_action_heartbeat>,
+     nullptr, kChangeGroups},
     {"ResumeProcesses", Access::write, on_groups<resume_processes>, nullptr, kChangeGroups},
     {"SetDesiredCapacity", Access::write, on_groups<set_desired_capacity>, nullptr, kChangeGroups},
     {"SetInstanceHealth", Access::write, on_groups<set_instance_health>, nullptr, kChangeGroups},
@@ -135,7 +147,7 @@ std::vector<std::string> members_of(Model& model, std::string_view name) {
   std::vector<std::string> members;
   if (group == nullptr) return members;
   for (const auto& [id, member] : group->members)
-    if (member.lifecycle != Lifecycle::terminating) members.push_back(id);
+    if (is_active(member.lifecycle)) members.push_back(id);
   return members;
 }
 constexpr DeliveryTarget kGroupTargets[] = {
@@ -160,7 +172,13 @@ constexpr FidelityNote kGroupFidelity[] = {
      "ec2-auto-scaling-scheduled-scaling"},
     {Grade::simplified, "scheduled actions run on their second, and may share one"},
     {Grade::absent, "target tracking and predictive scaling"},
-    {Grade::absent, "lifecycle hooks, Standby, warm pools, instance refresh"},
+    {Grade::simulated, "lifecycle hooks: timeouts, heartbeats, notifications, events",
+     "lifecycle-hooks"},
+    {Grade::simplified, "several hooks of a transition hold an instance at the same time"},
+    {Grade::simulated, "Standby, attaching and detaching, scale-in protection",
+     "as-enter-exit-standby"},
+    {Grade::simulated, "suspended processes", "as-suspend-resume-processes"},
+    {Grade::absent, "warm pools, instance refresh"},
     {Grade::absent, "ELB health checks, rebalancing of zones"},
 };
 

@@ -89,6 +89,7 @@ constexpr Field kGroupFields[] = {
     {.name = "HealthCheckType", .shape = &kText, .doc = "EC2 or ELB; ELB is not asked yet."},
     {.name = "LaunchConfigurationName", .shape = &kText},
     {.name = "LaunchTemplate", .shape = &kReference},
+    {.name = "LifecycleHookSpecificationList"},
     {.name = "MaxSize", .shape = &kSize, .need = Need::required},
     {.name = "MetricsCollection"},
     {.name = "MinSize", .shape = &kSize, .need = Need::required},

@@ -77,6 +77,7 @@ void launch_one(Groups& groups, Group& group, const std::shared_ptr<const Launch
   const Slot slot = emptiest(slots_of(groups, group), group.spread);
   const std::int64_t before = group.active();
   Activity activity;
+  activity.kind = Activity::Kind::launch;
   activity.cause = scaling_cause(groups.sim().now(), "started", before, before + 1);
   activity.zone = slot.zone;
   activity.subnet = slot.subnet;
@@ -94,7 +95,7 @@ void launch_one(Groups& groups, Group& group, const std::shared_ptr<const Launch
 Member* one_to_retire(Group& group) {
   Member* chosen = nullptr;
   for (auto& [id, member] : group.members) {
-    if (member.lifecycle == Lifecycle::terminating || member.protected_from_scale_in) continue;
+    if (!is_active(member.lifecycle) || member.protected_from_scale_in) continue;
     if (chosen == nullptr || group.spread[member.zone] > group.spread[chosen->zone])
       chosen = &member;
   }
@@ -150,32 +151,10 @@ void fill_standing(Groups& groups, Group& group) {
     order.stands = true;
     Member& member = add_member(groups, group, slot, order);
     group.set_lifecycle(member, Lifecycle::in_service);
+    group.set_serves(member, true);
     member.in_service_since = groups.sim().now();
-    ++group.serving;
   }
   group.complete = true;
-}
-
-void retire(Groups& groups, Group& group, Member& member, std::string_view cause) {
-  if (member.lifecycle == Lifecycle::terminating) return;
-  Fleet& fleet = groups.fleet();
-  Instance* instance = fleet.find(member.instance);
-  if (instance == nullptr) return;
-  if (!member.activity.empty())
-    end_activity(groups, group, member.activity, Outcome::failed, "Instance is terminating");
-  groups.sim().cancel(member.impaired_wait);
-  group.set_lifecycle(member, Lifecycle::terminating);
-  Activity activity;
-  activity.instance = member.instance;
-  activity.description = "Terminating EC2 instance: " + member.instance;
-  activity.cause = cause;
-  activity.zone = instance->zone;
-  activity.subnet = instance->subnet;
-  const std::string id = begin_activity(groups, group, std::move(activity));
-  if (Member* same = group.find(instance->id)) same->activity = id;
-  if (instance->state == InstanceState::terminated) return state_changed(groups, *instance);
-  terminate(fleet, *instance, "Service initiated");
-  refresh_group_health(groups, group);
 }
 
 void balance(Groups& groups, Group& group) {

@@ -32,6 +32,7 @@ void look_at_impaired(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
   Member* member = group == nullptr ? nullptr : group->find(instance.id);
   if (member == nullptr || instance.checks.instance != CheckStatus::impaired) return;
+  if (!is_active(member->lifecycle) || group->suspended.contains("HealthCheck")) return;
   const SimTime grace_ends = member->in_service_since + group->spec.grace;
   if (groups.sim().now() < grace_ends) {
     member->impaired_wait =
@@ -45,13 +46,10 @@ void look_at_impaired(Groups& groups, Instance& instance) {
                              time_text(groups.sim().now())));
 }
 
-void enter_service(Groups& groups, Group& group, Member& member) {
-  group.set_lifecycle(member, Lifecycle::in_service);
-  member.in_service_since = groups.sim().now();
-  const std::string activity = std::exchange(member.activity, {});
-  end_activity(groups, group, activity, Outcome::successful);
-  update_group_metrics(groups, group);
-  refresh_group_health(groups, group);
+/// Nothing holds it back: no hook, no load balancer that drains it.
+bool may_end(const Member& member) {
+  return member.lifecycle == Lifecycle::terminating ||
+         member.lifecycle == Lifecycle::terminating_proceed;
 }
 
 void leave(Groups& groups, Group& group, const Instance& instance) {
@@ -67,19 +65,18 @@ void state_changed(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
   Member* member = group == nullptr ? nullptr : group->find(instance.id);
   if (member == nullptr) return;
-  const bool terminating = member->lifecycle == Lifecycle::terminating;
   switch (instance.state) {
     case InstanceState::pending: return;
     case InstanceState::running:
-      if (member->lifecycle == Lifecycle::pending) enter_service(groups, *group, *member);
+      if (member->lifecycle == Lifecycle::pending) began_to_run(groups, *group, *member);
       return;
     case InstanceState::terminated:
-      if (terminating) return leave(groups, *group, instance);
+      if (may_end(*member)) return leave(groups, *group, instance);
       [[fallthrough]];
     case InstanceState::shutting_down:
     case InstanceState::stopping:
     case InstanceState::stopped:
-      if (!terminating)
+      if (is_active(member->lifecycle) && !group->suspended.contains("HealthCheck"))
         mark_unhealthy(groups, *group, *member, health_cause(groups, "terminated or stopped"));
       return;
   }
@@ -88,7 +85,7 @@ void state_changed(Groups& groups, Instance& instance) {
 void checks_changed(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
   Member* member = group == nullptr ? nullptr : group->find(instance.id);
-  if (member == nullptr || member->lifecycle == Lifecycle::terminating) return;
+  if (member == nullptr || !is_active(member->lifecycle)) return;
   groups.sim().cancel(member->impaired_wait);
   if (instance.checks.instance != CheckStatus::impaired) return;
   member->impaired_wait = groups.sim().after(impaired_wait(groups, instance), [&groups, &instance] {
@@ -98,29 +95,37 @@ void checks_changed(Groups& groups, Instance& instance) {
 
 void serving_changed(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
-  if (group == nullptr || group->find(instance.id) == nullptr) return;
-  group->serving += instance.serves ? 1 : -1;
+  Member* member = group == nullptr ? nullptr : group->find(instance.id);
+  if (member == nullptr) return;
+  group->set_serves(*member, instance.serves);
   refresh_group_health(groups, *group);
 }
 
+/// User Guide, "Suspend and resume processes": without ReplaceUnhealthy, or without the Terminate
+/// that it calls first, an unhealthy instance stays.
 void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_view cause) {
   member.healthy = false;
-  // User Guide, "Suspend and resume processes": without ReplaceUnhealthy it stays.
-  if (group.suspended.contains("ReplaceUnhealthy") || group.suspended.contains("HealthCheck") ||
-      group.suspended.contains("Terminate"))
-    return;
+  if (group.suspended.contains("ReplaceUnhealthy") || group.suspended.contains("Terminate")) return;
   group.to_replace.push_back(member.instance);
   retire(groups, group, member, cause);
   balance(groups, group);
 }
 
 void replace_unhealthy(Groups& groups, Group& group) {
-  std::vector<std::string> unhealthy;
+  std::vector<std::string> active;
   for (const auto& [id, member] : group.members)
-    if (!member.healthy && member.lifecycle != Lifecycle::terminating) unhealthy.push_back(id);
-  for (const std::string& id : unhealthy)
-    if (Member* member = group.find(id))
+    if (is_active(member.lifecycle)) active.push_back(id);
+  for (const std::string& id : active) {
+    Instance* const instance = groups.fleet().find(id);
+    if (instance == nullptr) continue;
+    if (const Member* member = group.find(id); member == nullptr || member->healthy) {
+      state_changed(groups, *instance);
+      checks_changed(groups, *instance);
+    }
+    Member* const member = group.find(id);
+    if (member != nullptr && !member->healthy && is_active(member->lifecycle))
       mark_unhealthy(groups, group, *member, health_cause(groups, "terminated or stopped"));
+  }
 }
 
 void refresh_group_health(Groups& groups, Group& group) {

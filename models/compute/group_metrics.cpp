@@ -16,13 +16,13 @@ struct GroupMetric {
   std::string_view name;
   std::int64_t (*value)(const Group&);
 };
-std::int64_t none(const Group& /*group*/) { return 0; }
 std::int64_t smallest(const Group& group) { return group.spec.min_size; }
 std::int64_t largest(const Group& group) { return group.spec.max_size; }
 std::int64_t desired(const Group& group) { return group.spec.desired; }
-std::int64_t in_service(const Group& group) { return group.count(Lifecycle::in_service); }
-std::int64_t pending(const Group& group) { return group.count(Lifecycle::pending); }
-std::int64_t terminating(const Group& group) { return group.count(Lifecycle::terminating); }
+std::int64_t in_service(const Group& group) { return group.count(Stage::in_service); }
+std::int64_t pending(const Group& group) { return group.count(Stage::coming); }
+std::int64_t terminating(const Group& group) { return group.count(Stage::leaving); }
+std::int64_t standby(const Group& group) { return group.count(Stage::standby); }
 std::int64_t total(const Group& group) { return static_cast<std::int64_t>(group.members.size()); }
 
 constexpr GroupMetric kMetrics[] = {
@@ -33,8 +33,8 @@ constexpr GroupMetric kMetrics[] = {
     {"GroupMinSize", smallest},
     {"GroupPendingCapacity", pending},
     {"GroupPendingInstances", pending},
-    {"GroupStandbyCapacity", none},
-    {"GroupStandbyInstances", none},
+    {"GroupStandbyCapacity", standby},
+    {"GroupStandbyInstances", standby},
     {"GroupTerminatingCapacity", terminating},
     {"GroupTerminatingInstances", terminating},
     {"GroupTotalCapacity", total},

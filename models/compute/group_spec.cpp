@@ -152,6 +152,16 @@ LaunchConfiguration read_launch_configuration(const std::string& name, const Pla
   return {name, place, std::make_shared<const LaunchSpec>(std::move(spec)), now};
 }
 
+std::vector<std::string> zones_in_use(Groups& groups, const Group& group) {
+  if (!group.spec.zones.empty()) return group.spec.zones;
+  std::vector<std::string> zones;
+  for (const std::string& id : group.spec.subnets) {
+    const std::string& zone = subnet_of(groups.fleet(), group.place, id).zone;
+    if (std::ranges::count(zones, zone) == 0) zones.push_back(zone);
+  }
+  return zones;
+}
+
 Group& add_group(Groups& groups, const Place& place, const std::string& name, GroupSpec spec) {
   Group& group = groups.groups[{place, name}];
   group.name = name;

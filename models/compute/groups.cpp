@@ -5,8 +5,15 @@ namespace opsim::compute {
 std::string_view to_string(Lifecycle lifecycle) {
   switch (lifecycle) {
     case Lifecycle::pending: return "Pending";
+    case Lifecycle::pending_wait: return "Pending:Wait";
+    case Lifecycle::pending_proceed: return "Pending:Proceed";
     case Lifecycle::in_service: return "InService";
+    case Lifecycle::entering_standby: return "EnteringStandby";
+    case Lifecycle::standby: return "Standby";
+    case Lifecycle::detaching: return "Detaching";
     case Lifecycle::terminating: return "Terminating";
+    case Lifecycle::terminating_wait: return "Terminating:Wait";
+    case Lifecycle::terminating_proceed: return "Terminating:Proceed";
   }
   return "Pending";
 }
@@ -17,26 +24,41 @@ Member* Group::find(std::string_view instance) {
 }
 
 Member& Group::add(Member member) {
-  ++counts[static_cast<std::size_t>(member.lifecycle)];
-  ++spread[member.zone];
   const std::string instance = member.instance;
-  return members.insert_or_assign(instance, std::move(member)).first->second;
+  Member& added = members.insert_or_assign(instance, std::move(member)).first->second;
+  enter(added);
+  return added;
+}
+
+void Group::enter(const Member& member) {
+  ++counts[static_cast<std::size_t>(stage_of(member.lifecycle))];
+  if (is_active(member.lifecycle)) ++spread[member.zone];
+  if (member.serves && member.lifecycle == Lifecycle::in_service) ++serving;
+}
+
+void Group::exit(const Member& member) {
+  --counts[static_cast<std::size_t>(stage_of(member.lifecycle))];
+  if (is_active(member.lifecycle)) --spread[member.zone];
+  if (member.serves && member.lifecycle == Lifecycle::in_service) --serving;
 }
 
 void Group::set_lifecycle(Member& member, Lifecycle lifecycle) {
   if (member.lifecycle == lifecycle) return;
-  if (lifecycle == Lifecycle::terminating) --spread[member.zone];
-  --counts[static_cast<std::size_t>(member.lifecycle)];
-  ++counts[static_cast<std::size_t>(lifecycle)];
+  exit(member);
   member.lifecycle = lifecycle;
+  enter(member);
+}
+
+void Group::set_serves(Member& member, bool serves) {
+  exit(member);
+  member.serves = serves;
+  enter(member);
 }
 
 void Group::remove(const std::string& instance) {
   const auto found = members.find(instance);
   if (found == members.end()) return;
-  const Member& member = found->second;
-  if (member.lifecycle != Lifecycle::terminating) --spread[member.zone];
-  --counts[static_cast<std::size_t>(member.lifecycle)];
+  exit(found->second);
   members.erase(found);
 }
 

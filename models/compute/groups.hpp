@@ -9,36 +9,34 @@
 #include <vector>
 
 #include "models/compute/fleet.hpp"
+#include "models/compute/lifecycle.hpp"
+#include "models/compute/lifecycle_hook.hpp"
 #include "models/compute/scaling_policy.hpp"
 #include "models/compute/scheduled_action.hpp"
 
 namespace opsim::compute {
-
-/// EC2 Auto Scaling User Guide, "Amazon EC2 Auto Scaling instance lifecycle". Standby, Detached and
-/// the states of warm pools and lifecycle hooks are not simulated.
-enum class Lifecycle : std::uint8_t { pending, in_service, terminating };
-[[nodiscard]] std::string_view to_string(Lifecycle lifecycle);
-
-struct Activity;
 
 struct Member {
   std::string instance;
   std::string zone;
   Lifecycle lifecycle = Lifecycle::pending;
   bool healthy = true;
+  bool serves = false;  // does its work: counts for its group while in service
   bool protected_from_scale_in = false;
   SimTime in_service_since{};
   std::shared_ptr<const LaunchSpec> spec;
   std::string activity;  // the id of the activity that launches or terminates it
   Ticket impaired_wait;
+  std::vector<LifecycleAction> actions;  // the hooks that hold it
 };
 
 /// DescribeScalingActivities tells these; the events and notifications of a group are made of them.
 struct Activity {
+  enum class Kind : std::uint8_t { launch, terminate, other } kind = Kind::other;
   std::string id;
   std::string description;
   std::string cause;
-  std::string status = "InProgress";  // then "Successful" or "Failed"
+  std::string status = "InProgress";  // then "Successful", "Failed" or "Cancelled"
   std::string message;
   std::string instance;
   std::string zone;
@@ -83,11 +81,12 @@ struct Group {
   Json metadata;  // of its resource: cfn-init may write the agent's configuration from there
   SimTime created{};
   std::map<std::string, Member, std::less<>> members;  // by instance: in the order of their launch
-  std::int64_t counts[3] = {};                         // by Lifecycle
-  std::map<std::string, std::int64_t> spread;          // active members by zone
-  std::deque<std::string> to_replace;                  // unhealthy ones, until a launch makes up
+  std::int64_t counts[kStages] = {};
+  std::map<std::string, std::int64_t> spread;  // active members by zone
+  std::deque<std::string> to_replace;          // unhealthy ones, until a launch makes up
   std::map<std::string, Activity, std::less<>> activities;  // by id: in the order of their begin
   std::set<std::string, std::less<>> suspended;             // process names
+  std::map<std::string, LifecycleHook, std::less<>> hooks;  // by name
   std::shared_ptr<const LaunchSpec> launch;  // resolved; reset when the reference changes
   std::vector<GroupSource> metrics;
   std::int64_t serving = 0;          // members in service that do their work
@@ -95,16 +94,23 @@ struct Group {
   SimTime warm_until{};              // the end of all policies' warm-ups
   bool complete = false;             // reached its desired capacity once
 
-  [[nodiscard]] std::int64_t count(Lifecycle lifecycle) const {
-    return counts[static_cast<std::size_t>(lifecycle)];
+  [[nodiscard]] std::int64_t count(Stage stage) const {
+    return counts[static_cast<std::size_t>(stage)];
   }
-  /// Pending and in service: what counts against the desired capacity.
-  [[nodiscard]] std::int64_t active() const { return counts[0] + counts[1]; }
+  /// What counts against the desired capacity.
+  [[nodiscard]] std::int64_t active() const {
+    return count(Stage::coming) + count(Stage::in_service);
+  }
   [[nodiscard]] Member* find(std::string_view instance);
   /// The only places that change who is a member and in which state of its life there.
   Member& add(Member member);
   void set_lifecycle(Member& member, Lifecycle lifecycle);
+  void set_serves(Member& member, bool serves);
   void remove(const std::string& instance);
+
+ private:
+  void enter(const Member& member);  // into what is counted
+  void exit(const Member& member);
 };
 
 struct LaunchConfiguration {
@@ -137,11 +143,36 @@ class Groups : public Model {
 void balance(Groups& groups, Group& group);
 /// Fills a group that stands from the start: in service, healthy, without activities.
 void fill_standing(Groups& groups, Group& group);
-/// A terminate activity for one member; the replacement follows from balance().
-void retire(Groups& groups, Group& group, Member& member, std::string_view cause);
 /// What instances are launched from; the error says why nothing can be.
 [[nodiscard]] ApiResult<std::shared_ptr<const LaunchSpec>> launch_spec_of(Groups& groups,
                                                                           Group& group);
+
+// ---- member_life.cpp -------------------------------------------------------------------------
+
+/// EC2 runs a member that comes: hooks, then service.
+void began_to_run(Groups& groups, Group& group, Member& member);
+/// A terminate activity for one member: hooks, then its end. The replacement follows from
+/// balance().
+void retire(Groups& groups, Group& group, Member& member, std::string_view cause);
+/// Standby and back, or into a group by AttachInstances; and out of it: without hooks.
+void stand_by(Groups& groups, Group& group, Member& member);
+void return_to_service(Groups& groups, Group& group, Member& member);
+void let_go(Groups& groups, Group& group, Member& member);
+/// No hook holds the member any more.
+void go_on(Groups& groups, Group& group, Member& member);
+
+// ---- lifecycle_hooks.cpp ---------------------------------------------------------------------
+
+/// Starts the actions of all hooks of a transition; false when there is none.
+bool begin_actions(Groups& groups, Group& group, Member& member, Transition transition);
+/// `why` says what came of it: "Lifecycle Action Completed with ABANDON Result".
+void complete_action(Groups& groups, Group& group, Member& member, const std::string& token,
+                     HookResult result, std::string_view why);
+/// Begins the heartbeat timeout anew.
+void record_heartbeat(Groups& groups, const Group& group, const Member& member,
+                      LifecycleAction& action);
+/// Lets go of a member, whatever its hooks wait for.
+void drop_actions(Groups& groups, Member& member);
 
 // ---- group_health.cpp: what the fleet tells --------------------------------------------------
 
@@ -150,7 +181,7 @@ void checks_changed(Groups& groups, Instance& instance);
 void serving_changed(Groups& groups, Instance& instance);
 /// Marks a member unhealthy and replaces it, unless processes are suspended.
 void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_view cause);
-/// Replaces the members that were found unhealthy while processes were suspended.
+/// Looks at every member anew and replaces the unhealthy: after processes were suspended.
 void replace_unhealthy(Groups& groups, Group& group);
 /// Says anew how the group is, to Cloud::set_health.
 void refresh_group_health(Groups& groups, Group& group);
@@ -160,10 +191,13 @@ void refresh_group_health(Groups& groups, Group& group);
 /// Opens an activity and returns its id.
 std::string begin_activity(Groups& groups, Group& group, Activity activity);
 /// Ends it: event and notification.
-enum class Outcome : std::uint8_t { successful, failed };
+enum class Outcome : std::uint8_t { successful, failed, cancelled };
 void end_activity(Groups& groups, Group& group, const std::string& id, Outcome outcome,
                   std::string_view message = {});
 [[nodiscard]] Json activity_json(const Group& group, const Activity& activity);
+/// Auto Scaling tells a topic or a queue; one that is gone refuses, and it does not try again.
+void send(Groups& groups, const Group& group, const Arn& target, const Json& message,
+          std::string_view subject);
 
 // ---- group_metrics.cpp -----------------------------------------------------------------------
 
@@ -180,6 +214,8 @@ void update_group_metrics(Groups& groups, Group& group);
 [[nodiscard]] LaunchConfiguration read_launch_configuration(const std::string& name,
                                                             const Place& place, const Json& members,
                                                             const Json& metadata, SimTime now);
+/// The zones of a group: given, or those of its subnets.
+[[nodiscard]] std::vector<std::string> zones_in_use(Groups& groups, const Group& group);
 /// Adds a group; it has no instances yet.
 Group& add_group(Groups& groups, const Place& place, const std::string& name, GroupSpec spec);
 

@@ -1,0 +1,107 @@
+// The way of an instance into service and out of it.
+// AWS: EC2 Auto Scaling User Guide, "Amazon EC2 Auto Scaling instance lifecycle" (ec2-auto-scaling-
+// lifecycle): Pending, Pending:Wait while hooks hold it, Pending:Proceed, InService; Terminating,
+// Terminating:Wait, Terminating:Proceed, and it is gone.
+// SIMPLIFIED: an instance that EC2 runs may be held or enter service at once; AWS takes seconds.
+#include "models/compute/groups.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+void enter_service(Groups& groups, Group& group, Member& member) {
+  group.set_lifecycle(member, Lifecycle::in_service);
+  member.in_service_since = groups.sim().now();
+  const std::string activity = std::exchange(member.activity, {});
+  end_activity(groups, group, activity, Outcome::successful);
+  update_group_metrics(groups, group);
+  refresh_group_health(groups, group);
+}
+
+void end_life(Groups& groups, Group& group, const std::string& id) {
+  Fleet& fleet = groups.fleet();
+  Instance* instance = fleet.find(id);
+  if (instance == nullptr) return;
+  if (instance->state == InstanceState::terminated) return state_changed(groups, *instance);
+  terminate(fleet, *instance, "Service initiated");
+  refresh_group_health(groups, group);
+}
+
+void begin_termination(Groups& groups, Group& group, const Member& member, std::string_view cause) {
+  const Instance* instance = groups.fleet().find(member.instance);
+  Activity activity;
+  activity.kind = Activity::Kind::terminate;
+  activity.instance = member.instance;
+  activity.description = "Terminating EC2 instance: " + member.instance;
+  activity.cause = cause;
+  activity.zone = member.zone;
+  activity.subnet = instance == nullptr ? "" : instance->subnet;
+  const std::string of = member.instance;
+  const std::string id = begin_activity(groups, group, std::move(activity));
+  if (Member* same = group.find(of)) same->activity = id;
+}
+
+}  // namespace
+
+void began_to_run(Groups& groups, Group& group, Member& member) {
+  if (!begin_actions(groups, group, member, Transition::launching))
+    enter_service(groups, group, member);
+}
+
+void stand_by(Groups& groups, Group& group, Member& member) {
+  group.set_lifecycle(member, Lifecycle::standby);
+  end_activity(groups, group, std::exchange(member.activity, {}), Outcome::successful);
+  update_group_metrics(groups, group);
+  refresh_group_health(groups, group);
+}
+
+/// "Amazon EC2 Auto Scaling does not perform a health check on the instance until you put it back
+/// in service."
+void return_to_service(Groups& groups, Group& group, Member& member) {
+  enter_service(groups, group, member);
+  if (Instance* instance = groups.fleet().find(member.instance)) {
+    state_changed(groups, *instance);
+    checks_changed(groups, *instance);
+  }
+}
+
+void let_go(Groups& groups, Group& group, Member& member) {
+  const std::string id = member.instance;
+  end_activity(groups, group, member.activity, Outcome::successful);
+  group.remove(id);
+  if (Instance* instance = groups.fleet().find(id)) {
+    instance->group.clear();
+    instance->tags.erase("aws:autoscaling:groupName");
+    refresh_health(groups.fleet(), *instance);
+  }
+  update_group_metrics(groups, group);
+  refresh_group_health(groups, group);
+}
+
+void go_on(Groups& groups, Group& group, Member& member) {
+  if (member.lifecycle == Lifecycle::pending_wait) {
+    group.set_lifecycle(member, Lifecycle::pending_proceed);
+    enter_service(groups, group, member);
+  } else if (member.lifecycle == Lifecycle::terminating_wait) {
+    group.set_lifecycle(member, Lifecycle::terminating_proceed);
+    end_life(groups, group, std::string{member.instance});
+  }
+}
+
+void retire(Groups& groups, Group& group, Member& member, std::string_view cause) {
+  if (stage_of(member.lifecycle) == Stage::leaving) return;
+  if (groups.fleet().find(member.instance) == nullptr) return;
+  if (!member.activity.empty())
+    end_activity(groups, group, member.activity, Outcome::failed, "Instance is terminating");
+  groups.sim().cancel(member.impaired_wait);
+  drop_actions(groups, member);
+  group.set_lifecycle(member, Lifecycle::terminating);
+  begin_termination(groups, group, member, cause);
+  if (begin_actions(groups, group, member, Transition::terminating)) {
+    update_group_metrics(groups, group);
+    return refresh_group_health(groups, group);
+  }
+  end_life(groups, group, std::string{member.instance});
+}
+
+}  // namespace opsim::compute
