@@ -7,6 +7,7 @@
 
 #include "models/compute/autoscaling_operations.hpp"
 #include "models/compute/filters.hpp"
+#include "models/compute/traffic_source_operations.hpp"
 
 namespace opsim::compute {
 
@@ -56,6 +57,13 @@ Json suspended_processes(const Group& group) {
   return list;
 }
 
+Json traffic_sources(const Group& group) {
+  Json list = Json::array();
+  for (const TrafficSource& source : group.sources)
+    list.push_back({{"Identifier", source.id}, {"Type", to_string(source.kind)}});
+  return list;
+}
+
 Json group_json(Groups& groups, const Group& group) {
   const GroupSpec& spec = group.spec;
   Json instances = Json::array();
@@ -69,8 +77,9 @@ Json group_json(Groups& groups, const Group& group) {
       {"DesiredCapacity", spec.desired},
       {"DefaultCooldown", spec.cooldown},
       {"AvailabilityZones", zones_in_use(groups, group)},
-      {"LoadBalancerNames", Json::array()},
-      {"TargetGroupARNs", spec.target_groups},
+      {"LoadBalancerNames", source_ids(group, TrafficSource::Kind::classic)},
+      {"TargetGroupARNs", source_ids(group, TrafficSource::Kind::target_group)},
+      {"TrafficSources", traffic_sources(group)},
       {"HealthCheckType", spec.health_check_type},
       {"HealthCheckGracePeriod", std::chrono::floor<std::chrono::seconds>(spec.grace).count()},
       {"Instances", std::move(instances)},

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "models/compute/lifecycle_hook_operations.hpp"
+#include "models/compute/traffic_source_operations.hpp"
 
 namespace opsim::compute {
 
@@ -65,6 +66,8 @@ ApiResult<Json> create_group(Groups& groups, const Request& request) {
   if (!spec) return spec.error();
   Group& group = add_group(groups, request.place(), name, std::move(*spec));
   std::optional<ApiError> wrong = add_hooks(group, request.input);
+  group.sources = read_sources(request.input);
+  for (TrafficSource& source : group.sources) source.state = Attachment::added;  // nobody to add
   if (const auto launched = launch_spec_of(groups, group); !launched) wrong = launched.error();
   if (wrong) {
     groups.groups.erase({request.place(), name});

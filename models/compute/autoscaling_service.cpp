@@ -9,6 +9,7 @@
 #include "models/compute/scaling_policy_operations.hpp"
 #include "models/compute/scheduled_action_operations.hpp"
 #include "models/compute/service.hpp"
+#include "models/compute/traffic_source_operations.hpp"
 
 namespace opsim::compute {
 
@@ -27,7 +28,9 @@ ApiResult<Created> create_group_resource(Groups& groups, const ResourceRequest& 
   group.metadata = member(request.resource, "Metadata");
   if (auto wrong = add_hooks(group, request.properties)) return *std::move(wrong);
   if (const auto launched = launch_spec_of(groups, group); !launched) return launched.error();
+  group.sources = read_sources(request.properties);
   fill_standing(groups, group);
+  register_standing(groups, group);
   update_group_metrics(groups, group);
   return Created{
       .physical_id = name, .arn = group.arn, .attributes = {{"AutoScalingGroupARN", group.arn}}};
@@ -70,6 +73,12 @@ constexpr CallPhysics kChangeGroups{
 // To add an operation: its function in a file by subject, and one row here.
 constexpr Operation kGroupOperations[] = {
     {"AttachInstances", Access::write, on_groups<attach_instances>, nullptr, kChangeGroups},
+    {"AttachLoadBalancerTargetGroups", Access::write, on_groups<attach_target_groups>, nullptr,
+     kChangeGroups},
+    {"AttachLoadBalancers", Access::write, on_groups<attach_load_balancers>, nullptr,
+     kChangeGroups},
+    {"AttachTrafficSources", Access::write, on_groups<attach_traffic_sources>, nullptr,
+     kChangeGroups},
     {"BatchDeleteScheduledAction", Access::write, on_groups<batch_delete_scheduled_action>, nullptr,
      kChangeGroups},
     {"BatchPutScheduledUpdateGroupAction", Access::write, on_groups<batch_put_scheduled_action>,
@@ -97,12 +106,24 @@ constexpr Operation kGroupOperations[] = {
      kDescribeGroups},
     {"DescribeLifecycleHooks", Access::read, on_groups<describe_lifecycle_hooks>, nullptr,
      kDescribeGroups},
+    {"DescribeLoadBalancerTargetGroups", Access::read, on_groups<describe_target_groups>, nullptr,
+     kDescribeGroups},
+    {"DescribeLoadBalancers", Access::read, on_groups<describe_load_balancers>, nullptr,
+     kDescribeGroups},
     {"DescribePolicies", Access::read, on_groups<describe_policies>, nullptr, kDescribeGroups},
     {"DescribeScalingActivities", Access::read, on_groups<describe_scaling_activities>, nullptr,
      kDescribeGroups},
     {"DescribeScheduledActions", Access::read, on_groups<describe_scheduled_actions>, nullptr,
      kDescribeGroups},
+    {"DescribeTrafficSources", Access::read, on_groups<describe_traffic_sources>, nullptr,
+     kDescribeGroups},
     {"DetachInstances", Access::write, on_groups<detach_instances>, nullptr, kChangeGroups},
+    {"DetachLoadBalancerTargetGroups", Access::write, on_groups<detach_target_groups>, nullptr,
+     kChangeGroups},
+    {"DetachLoadBalancers", Access::write, on_groups<detach_load_balancers>, nullptr,
+     kChangeGroups},
+    {"DetachTrafficSources", Access::write, on_groups<detach_traffic_sources>, nullptr,
+     kChangeGroups},
     {"DisableMetricsCollection", Access::write, on_groups<disable_metrics_collection>, nullptr,
      kChangeGroups},
     {"EnableMetricsCollection", Access::write, on_groups<enable_metrics_collection>, nullptr,
@@ -179,8 +200,15 @@ constexpr FidelityNote kGroupFidelity[] = {
      "as-enter-exit-standby"},
     {Grade::simulated, "suspended processes", "as-suspend-resume-processes"},
     {Grade::absent, "warm pools, instance refresh"},
-    {Grade::absent, "ELB health checks, rebalancing of zones"},
+    {Grade::simulated, "load balancers: registration, deregistration delay, ELB health checks",
+     "attach-load-balancer-asg"},
+    {Grade::simplified, "ELB health is looked at once a minute: an estimate"},
+    {Grade::absent, "rebalancing of zones"},
 };
+
+void hear_target_health(Model& model, const TargetHealth& told) {
+  target_health_changed(static_cast<Groups&>(model), told);
+}
 
 std::unique_ptr<Model> make_groups(Cloud& cloud) { return std::make_unique<Groups>(cloud); }
 
@@ -198,6 +226,7 @@ const Service kAutoScaling{.name = "autoscaling",
                            .targets = compute::kGroupTargets,
                            .physics = compute::kGroupPhysics,
                            .memberships = compute::kMemberships,
-                           .fidelity = compute::kGroupFidelity};
+                           .fidelity = compute::kGroupFidelity,
+                           .on_target_health = compute::hear_target_health};
 
 }  // namespace opsim

@@ -85,11 +85,11 @@ constexpr Field kGroupFields[] = {
     {.name = "Cooldown", .shape = &kSeconds, .simulated = Simulated::no},
     {.name = "DesiredCapacity", .shape = &kSize},
     {.name = "HealthCheckGracePeriod", .shape = &kSeconds},
-    // Several in one text: "EC2,ELB"; only EC2's is simulated.
-    {.name = "HealthCheckType", .shape = &kText, .doc = "EC2 or ELB; ELB is not asked yet."},
+    {.name = "HealthCheckType", .shape = &kText, .doc = "EC2, ELB, or several: EC2,ELB."},
     {.name = "LaunchConfigurationName", .shape = &kText},
     {.name = "LaunchTemplate", .shape = &kReference},
     {.name = "LifecycleHookSpecificationList"},
+    {.name = "LoadBalancerNames", .shape = &kTexts},
     {.name = "MaxSize", .shape = &kSize, .need = Need::required},
     {.name = "MetricsCollection"},
     {.name = "MinSize", .shape = &kSize, .need = Need::required},
@@ -98,8 +98,9 @@ constexpr Field kGroupFields[] = {
     {.name = "NotificationConfiguration"},
     {.name = "NotificationConfigurations"},
     {.name = "Tags", .shape = &kTags},
-    {.name = "TargetGroupARNs", .shape = &kTexts, .simulated = Simulated::no},
+    {.name = "TargetGroupARNs", .shape = &kTexts},
     {.name = "TerminationPolicies", .shape = &kTexts, .simulated = Simulated::no},
+    {.name = "TrafficSources"},
     {.name = "VPCZoneIdentifier", .shape = &kTexts},
 };
 constexpr Field kConfigFields[] = {

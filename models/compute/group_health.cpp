@@ -4,7 +4,7 @@
 //   2. For one whose status check is impaired it waits a few minutes for it to recover; then it is
 //      unhealthy, once its grace period (counted from InService) is over.
 //   3. An unhealthy instance is terminated first; its replacement launches while it terminates.
-// SIMPLIFIED: HealthCheckType ELB is accepted, and no load balancer is asked yet.
+// What load balancers think: elb_health.cpp.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -48,7 +48,7 @@ void look_at_impaired(Groups& groups, Instance& instance) {
 
 /// Nothing holds it back: no hook, no load balancer that drains it.
 bool may_end(const Member& member) {
-  return member.lifecycle == Lifecycle::terminating ||
+  return (member.lifecycle == Lifecycle::terminating && !member.draining) ||
          member.lifecycle == Lifecycle::terminating_proceed;
 }
 
@@ -123,6 +123,7 @@ void replace_unhealthy(Groups& groups, Group& group) {
       checks_changed(groups, *instance);
     }
     Member* const member = group.find(id);
+    if (member != nullptr) look_later_at_targets(groups, group, *member);
     if (member != nullptr && !member->healthy && is_active(member->lifecycle))
       mark_unhealthy(groups, group, *member, health_cause(groups, "terminated or stopped"));
   }

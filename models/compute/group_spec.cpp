@@ -108,7 +108,6 @@ ApiResult<GroupSpec> read_group_spec(const Json& members, const Place& place) {
   read_tags(members, spec);
   read_notifications(members, spec);
   read_metrics_collection(members, spec);
-  spec.target_groups = texts_of(members, "TargetGroupARNs");
   spec.termination_policies = texts_of(members, "TerminationPolicies");
   spec.protects_new = boolean_of(members, "NewInstancesProtectedFromScaleIn").value_or(false);
   return spec;

@@ -13,6 +13,7 @@
 #include "models/compute/lifecycle_hook.hpp"
 #include "models/compute/scaling_policy.hpp"
 #include "models/compute/scheduled_action.hpp"
+#include "models/compute/traffic_source.hpp"
 
 namespace opsim::compute {
 
@@ -28,6 +29,10 @@ struct Member {
   std::string activity;  // the id of the activity that launches or terminates it
   Ticket impaired_wait;
   std::vector<LifecycleAction> actions;  // the hooks that hold it
+  bool registered = false;               // with the group's load balancers
+  bool draining = false;                 // until its deregistration delay is over
+  std::vector<std::string> failing;      // sources whose health checks it fails
+  Ticket elb_wait;
 };
 
 /// DescribeScalingActivities tells these; the events and notifications of a group are made of them.
@@ -64,7 +69,6 @@ struct GroupSpec {
   Tags tags;           // all
   Tags launched_tags;  // those with PropagateAtLaunch
   std::vector<Notification> notifications;
-  std::vector<std::string> target_groups;
   std::vector<std::string> termination_policies;
   bool collects_metrics = false;
   std::set<std::string, std::less<>> collected;  // metric names; empty: all
@@ -87,6 +91,7 @@ struct Group {
   std::map<std::string, Activity, std::less<>> activities;  // by id: in the order of their begin
   std::set<std::string, std::less<>> suspended;             // process names
   std::map<std::string, LifecycleHook, std::less<>> hooks;  // by name
+  std::vector<TrafficSource> sources;                       // in the order given
   std::shared_ptr<const LaunchSpec> launch;  // resolved; reset when the reference changes
   std::vector<GroupSource> metrics;
   std::int64_t serving = 0;          // members in service that do their work
@@ -154,12 +159,32 @@ void began_to_run(Groups& groups, Group& group, Member& member);
 /// A terminate activity for one member: hooks, then its end. The replacement follows from
 /// balance().
 void retire(Groups& groups, Group& group, Member& member, std::string_view cause);
-/// Standby and back, or into a group by AttachInstances; and out of it: without hooks.
-void stand_by(Groups& groups, Group& group, Member& member);
-void return_to_service(Groups& groups, Group& group, Member& member);
-void let_go(Groups& groups, Group& group, Member& member);
+/// A member that is pending enters service, once its load balancers know of it.
+void join_service(Groups& groups, Group& group, Member& member);
+/// A member on its way to Standby or out of the group goes on once it has drained.
+void leave_service(Groups& groups, Group& group, Member& member);
+/// What load_balancers.cpp has done.
+void registered(Groups& groups, Group& group, Member& member);
+void deregistered(Groups& groups, Group& group, Member& member);
 /// No hook holds the member any more.
 void go_on(Groups& groups, Group& group, Member& member);
+
+// ---- load_balancers.cpp ----------------------------------------------------------------------
+
+/// True where load balancers are told; registered() and deregistered() follow.
+bool register_member(Groups& groups, const Group& group, Member& member);
+bool deregister_member(Groups& groups, const Group& group, Member& member);
+void add_source(Groups& groups, Group& group, TrafficSource source);
+/// False when the group has no such source.
+bool remove_source(Groups& groups, Group& group, std::string_view id);
+/// What stands from the start is registered and healthy.
+void register_standing(Groups& groups, Group& group);
+
+// ---- elb_health.cpp --------------------------------------------------------------------------
+
+void target_health_changed(Groups& groups, const TargetHealth& told);
+/// At its next periodic check a member that fails is unhealthy.
+void look_later_at_targets(Groups& groups, const Group& group, Member& member);
 
 // ---- lifecycle_hooks.cpp ---------------------------------------------------------------------
 

@@ -18,6 +18,35 @@ void enter_service(Groups& groups, Group& group, Member& member) {
   refresh_group_health(groups, group);
 }
 
+/// "Amazon EC2 Auto Scaling does not perform a health check on the instance until you put it back
+/// in service."
+void look_at_health(Groups& groups, const std::string& id) {
+  Instance* const instance = groups.fleet().find(id);
+  if (instance == nullptr) return;
+  state_changed(groups, *instance);
+  checks_changed(groups, *instance);
+}
+
+void stand_by(Groups& groups, Group& group, Member& member) {
+  group.set_lifecycle(member, Lifecycle::standby);
+  end_activity(groups, group, std::exchange(member.activity, {}), Outcome::successful);
+  update_group_metrics(groups, group);
+  refresh_group_health(groups, group);
+}
+
+void let_go(Groups& groups, Group& group, const Member& member) {
+  const std::string id = member.instance;
+  end_activity(groups, group, member.activity, Outcome::successful);
+  group.remove(id);
+  if (Instance* instance = groups.fleet().find(id)) {
+    instance->group.clear();
+    instance->tags.erase("aws:autoscaling:groupName");
+    refresh_health(groups.fleet(), *instance);
+  }
+  update_group_metrics(groups, group);
+  refresh_group_health(groups, group);
+}
+
 void end_life(Groups& groups, Group& group, const std::string& id) {
   Fleet& fleet = groups.fleet();
   Instance* instance = fleet.find(id);
@@ -45,43 +74,40 @@ void begin_termination(Groups& groups, Group& group, const Member& member, std::
 
 void began_to_run(Groups& groups, Group& group, Member& member) {
   if (!begin_actions(groups, group, member, Transition::launching))
-    enter_service(groups, group, member);
+    join_service(groups, group, member);
 }
 
-void stand_by(Groups& groups, Group& group, Member& member) {
-  group.set_lifecycle(member, Lifecycle::standby);
-  end_activity(groups, group, std::exchange(member.activity, {}), Outcome::successful);
-  update_group_metrics(groups, group);
-  refresh_group_health(groups, group);
+void join_service(Groups& groups, Group& group, Member& member) {
+  if (!register_member(groups, group, member)) registered(groups, group, member);
 }
 
-/// "Amazon EC2 Auto Scaling does not perform a health check on the instance until you put it back
-/// in service."
-void return_to_service(Groups& groups, Group& group, Member& member) {
-  enter_service(groups, group, member);
-  if (Instance* instance = groups.fleet().find(member.instance)) {
-    state_changed(groups, *instance);
-    checks_changed(groups, *instance);
-  }
-}
-
-void let_go(Groups& groups, Group& group, Member& member) {
+void registered(Groups& groups, Group& group, Member& member) {
+  if (stage_of(member.lifecycle) != Stage::coming) return;
   const std::string id = member.instance;
-  end_activity(groups, group, member.activity, Outcome::successful);
-  group.remove(id);
-  if (Instance* instance = groups.fleet().find(id)) {
-    instance->group.clear();
-    instance->tags.erase("aws:autoscaling:groupName");
-    refresh_health(groups.fleet(), *instance);
+  enter_service(groups, group, member);
+  look_at_health(groups, id);
+}
+
+void leave_service(Groups& groups, Group& group, Member& member) {
+  if (!deregister_member(groups, group, member)) deregistered(groups, group, member);
+}
+
+void deregistered(Groups& groups, Group& group, Member& member) {
+  member.draining = false;
+  switch (member.lifecycle) {
+    case Lifecycle::entering_standby: return stand_by(groups, group, member);
+    case Lifecycle::detaching: return let_go(groups, group, member);
+    case Lifecycle::terminating:
+      if (begin_actions(groups, group, member, Transition::terminating)) return;
+      return end_life(groups, group, std::string{member.instance});
+    default: return;
   }
-  update_group_metrics(groups, group);
-  refresh_group_health(groups, group);
 }
 
 void go_on(Groups& groups, Group& group, Member& member) {
   if (member.lifecycle == Lifecycle::pending_wait) {
     group.set_lifecycle(member, Lifecycle::pending_proceed);
-    enter_service(groups, group, member);
+    join_service(groups, group, member);
   } else if (member.lifecycle == Lifecycle::terminating_wait) {
     group.set_lifecycle(member, Lifecycle::terminating_proceed);
     end_life(groups, group, std::string{member.instance});
@@ -97,11 +123,12 @@ void retire(Groups& groups, Group& group, Member& member, std::string_view cause
   drop_actions(groups, member);
   group.set_lifecycle(member, Lifecycle::terminating);
   begin_termination(groups, group, member, cause);
-  if (begin_actions(groups, group, member, Transition::terminating)) {
-    update_group_metrics(groups, group);
-    return refresh_group_health(groups, group);
-  }
-  end_life(groups, group, std::string{member.instance});
+  const std::string id = member.instance;
+  leave_service(groups, group, member);
+  const Member* const same = group.find(id);
+  if (same == nullptr || (same->lifecycle == Lifecycle::terminating && !same->draining)) return;
+  update_group_metrics(groups, group);
+  refresh_group_health(groups, group);
 }
 
 }  // namespace opsim::compute

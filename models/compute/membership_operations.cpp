@@ -116,7 +116,7 @@ ApiResult<Json> enter_standby(Groups& groups, const Request& request) {
   }
   Json answer = activities_of(group, begun);
   for (const std::string& id : move->ids)
-    if (Member* member = group.find(id)) stand_by(groups, group, *member);
+    if (Member* member = group.find(id)) leave_service(groups, group, *member);
   balance(groups, group);
   return answer;
 }
@@ -143,7 +143,7 @@ ApiResult<Json> exit_standby(Groups& groups, const Request& request) {
   }
   Json answer = activities_of(group, begun);
   for (const std::string& id : move->ids)
-    if (Member* member = group.find(id)) return_to_service(groups, group, *member);
+    if (Member* member = group.find(id)) join_service(groups, group, *member);
   balance(groups, group);
   return answer;
 }
@@ -197,7 +197,7 @@ ApiResult<Json> attach_instances(Groups& groups, const Request& request) {
     member.activity = begin_activity(groups, group,
                                      moving(groups, member, "Attaching an existing EC2 instance",
                                             "attached", before, group.spec.desired));
-    return_to_service(groups, group, group.add(std::move(member)));
+    join_service(groups, group, group.add(std::move(member)));
   }
   balance(groups, group);
   return Json::object();
@@ -231,7 +231,7 @@ ApiResult<Json> detach_instances(Groups& groups, const Request& request) {
   }
   Json answer = activities_of(group, begun);
   for (const std::string& id : move->ids)
-    if (Member* member = group.find(id)) let_go(groups, group, *member);
+    if (Member* member = group.find(id)) leave_service(groups, group, *member);
   balance(groups, group);
   return answer;
 }

@@ -63,8 +63,8 @@ inline const Service kListener{
 inline const Service* const kServices[] = {&kAutoScaling, &kEc2, &kListener};
 
 struct World {
-  explicit World(Seed seed = Seed{1}, Level level = Level::everything)
-      : sim{kStart, seed}, journal{sim, level}, cloud{sim, journal, kServices, kHome} {}
+  explicit World(Seed seed = Seed{1}, Level level = Level::everything, Catalog services = kServices)
+      : sim{kStart, seed}, journal{sim, level}, cloud{sim, journal, services, kHome} {}
 
   /// An operation at once, without latency or record.
   ApiResult<Json> ask(std::string_view service, std::string_view operation, const Json& input) {
