@@ -247,6 +247,26 @@ ApiResult<Json> validate_state_machine_definition(StepFunctions&, const Request&
               {"truncated", found.size() > (most == 0 ? 100 : most)}};
 }
 
+namespace {
+
+/// What lies in the bucket; where nothing does, a machine that fails at once and says why.
+std::string definition_in_bucket(StepFunctions& states, const Place& place, const Json& location) {
+  const std::string bucket = input::text(location, "Bucket");
+  const std::string key = input::text(location, "Key");
+  const ApiResult<Json> object =
+      states.cloud.inspect(place, "s3", "GetObject", {{"Bucket", bucket}, {"Key", key}});
+  if (object) return input::text(*object, "Body");
+  return Json{{"StartAt", "NoDefinition"},
+              {"States",
+               {{"NoDefinition",
+                 {{"Type", "Fail"},
+                  {"Error", "NotSimulated"},
+                  {"Cause", fmt::format("the definition s3://{}/{} is not here", bucket, key)}}}}}}
+      .dump();
+}
+
+}  // namespace
+
 ApiResult<Created> create_machine_resource(StepFunctions& states, const ResourceRequest& request) {
   const Json& properties = request.properties;
   MachineSpec spec;
@@ -261,10 +281,13 @@ ApiResult<Created> create_machine_resource(StepFunctions& states, const Resource
     spec.definition = definition_text(input::member(properties, "Definition"));
   spec.definition =
       substituted(std::move(spec.definition), input::member(properties, "DefinitionSubstitutions"));
-  if (spec.definition.empty())
-    return ApiError{
-        "InvalidRequest",
-        "DefinitionString or Definition is needed: DefinitionS3Location is not simulated"};
+  if (spec.definition.empty()) {
+    const Json& location = input::member(properties, "DefinitionS3Location");
+    if (location.is_null())
+      return ApiError{"InvalidRequest",
+                      "one of DefinitionString, Definition and DefinitionS3Location is needed"};
+    spec.definition = definition_in_bucket(states, request.place, location);
+  }
   spec.tags = input::tags(input::member(properties, "Tags"));
   spec.logging = input::member(properties, "LoggingConfiguration");
   spec.tracing = input::member(properties, "TracingConfiguration");

@@ -26,7 +26,7 @@ struct TemplateNames {
   const Mappings* mappings = nullptr;
   bool language_extensions = false;  // Transform: AWS::LanguageExtensions
   bool macros = false;               // a transform that may add any name
-  /// A transform that adds names beginning with one of these (SAM: a function's role, its alias).
+  /// Names that begin with one of these may come of a SAM resource that is kept as it is.
   std::vector<std::string> added_prefixes;
 
   /// True where a transform, which is not simulated, might add this name.

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/scenario/serverless.hpp"
+
 namespace opsim {
 
 namespace {
@@ -53,10 +55,14 @@ TemplateReader::TemplateReader(const Node& root, Diagnostics& diagnostics, Neste
 
 std::shared_ptr<const Template::Body> read_body(const Node& root, Diagnostics& diagnostics,
                                                 NestedReading& nesting) {
-  return TemplateReader{root, diagnostics, nesting}.read();
+  if (!is_serverless(root)) return TemplateReader{root, diagnostics, nesting}.read({});
+  NotSimulated list;
+  const Document expanded = expand_serverless(root, nesting.find, diagnostics, list);
+  return TemplateReader{expanded.root, diagnostics, nesting}.read(list);
 }
 
-std::shared_ptr<const Template::Body> TemplateReader::read() {
+std::shared_ptr<const Template::Body> TemplateReader::read(const NotSimulated& by_transform) {
+  body_->not_simulated = by_transform;
   if (!root_.is_mapping()) {
     complain(root_, fmt::format("a template is {}; it must be a mapping with Resources",
                                 root_.describe()));
@@ -102,17 +108,13 @@ void TemplateReader::read_transform(const Node& transform) {
     return;
   }
   ++body_->not_simulated[fmt::format("Transform {}", name.spelling())];
-  if (name.spelling() == "AWS::Serverless-2016-10-31") {
-    serverless_ = true;
-  } else {
-    names_.macros = true;
-  }
+  names_.macros = true;
 }
 
 void TemplateReader::check_sections() {
   for (const auto& [key, value, at] : root_.entries()) {
     if (std::ranges::find(kSections, key) != std::end(kSections)) continue;
-    if (key == "Fn::Transform" || names_.macros || (key == "Globals" && serverless_)) continue;
+    if (key == "Fn::Transform" || names_.macros) continue;
     diagnostics_.add(root_.file(), at,
                      fmt::format("{} is no section of a template{}", quoted(key),
                                  did_you_mean(key, std::span{kSections})));
@@ -160,9 +162,7 @@ void TemplateReader::collect_names() {
   collect(names_.conditions, "Conditions");
   collect(names_.resources, "Resources");
   for (const auto& [key, value, at] : section("Mappings").entries()) added_by_macro(key, value);
-  if (!serverless_) return;
-  // SAM adds ServerlessRestApi and its like, and the roles, versions and aliases of functions.
-  names_.added_prefixes.emplace_back("Serverless");
+  // What SAM would add for a resource of its that is not expanded.
   for (const auto& [key, value, at] : section("Resources").entries())
     if (const auto type = value.find("Type");
         type && type->spelling().starts_with("AWS::Serverless::"))

@@ -24,7 +24,8 @@ struct NestedReading {
 class TemplateReader {
  public:
   TemplateReader(const Node& root, Diagnostics& diagnostics, NestedReading& nesting);
-  [[nodiscard]] std::shared_ptr<const Template::Body> read();
+  /// `by_transform`: what SAM's transform did not simulate.
+  [[nodiscard]] std::shared_ptr<const Template::Body> read(const NotSimulated& by_transform);
 
  private:
   // template_reader.cpp: the document as a whole
@@ -63,7 +64,6 @@ class TemplateReader {
   std::shared_ptr<Template::Body> body_;
   TemplateNames names_;
   IntrinsicReader values_;
-  bool serverless_ = false;
 };
 
 }  // namespace opsim

@@ -87,8 +87,11 @@ Resources: { X: { Type: A::B::C } }
 Transform: AWS::Serverless-2016-10-31
 Resources:
   Api: { Type: AWS::Serverless::Api, Properties: { DefinitionBody: !Sub "${Handler.Arn}" } }
-  Handler: { Type: AWS::Serverless::Function, Properties: { Events: { E: { RestApiId: !Ref Api } } } }
-  Alarm: { Type: A::B::C, Properties: { Role: !Ref HandlerRole, Api: !Ref ServerlessRestApi } }
-)") == "Api Handler Alarm");
+  Handler:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events: { E: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /, Method: get } } }
+  Alarm: { Type: A::B::C, Properties: { Role: !Ref HandlerRole } }
+)") == "HandlerRole Handler Api ApiDeploymentf9f2e019a0 ApiStageStage HandlerEPermission Alarm");
   }
 }
