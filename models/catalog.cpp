@@ -9,6 +9,7 @@
 #include "models/fis/service.hpp"
 #include "models/iam/service.hpp"
 #include "models/incident_manager/service.hpp"
+#include "models/kms/service.hpp"
 #include "models/lambda/service.hpp"
 #include "models/logs/service.hpp"
 #include "models/maintenance_windows/service.hpp"
@@ -16,6 +17,8 @@
 #include "models/parameter_store/service.hpp"
 #include "models/people/service.hpp"
 #include "models/pipes/service.hpp"
+#include "models/rds/service.hpp"
+#include "models/s3/service.hpp"
 #include "models/scheduler/service.hpp"
 #include "models/sns/service.hpp"
 #include "models/sqs/service.hpp"
@@ -57,6 +60,11 @@ const Service* const kCatalog[] = {
     &kPipes,
     &kStepFunctions,
     &kFis,
+    &kS3,
+    &kKms,
+    &kRds,
+    &kDocDb,
+    &kNeptune,
 };
 
 }  // namespace

@@ -1,0 +1,247 @@
+// The life of an instance: what it is busy with, for how long, and who notices.
+// AWS: RDS User Guide, "Viewing Amazon RDS DB instance status", "Stopping an Amazon RDS DB instance
+// temporarily" (at most seven days). How long things take is not documented: estimates.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/rds/rds.hpp"
+
+namespace opsim::rds {
+
+namespace {
+
+constexpr std::string_view kStarting = "lognormal(p50 5min, p99 12min)";  // estimate
+constexpr std::string_view kStopping = "lognormal(p50 4min, p99 10min)";  // estimate
+/// "You can stop a DB instance for up to seven days."
+constexpr Duration kLongestStop = std::chrono::hours{24 * 7};
+
+/// RDS identifiers: 1 to 63 letters, digits and hyphens; the first a letter; no two hyphens.
+bool well_formed(std::string_view id) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !id.empty() && id.size() <= 63 && letter(id.front()) && id.back() != '-' &&
+         id.find("--") == id.npos && std::ranges::all_of(id, [&](char c) {
+           return letter(c) || (c >= '0' && c <= '9') || c == '-';
+         });
+}
+
+std::int64_t port_of(std::string_view engine, std::int64_t otherwise) {
+  if (engine.find("postgres") != engine.npos) return 5432;
+  if (engine.starts_with("oracle")) return 1521;
+  if (engine.starts_with("sqlserver")) return 1433;
+  return otherwise;
+}
+
+void take_text(const Json& input, std::string_view member, std::string& into) {
+  if (std::string text = input::text(input, member); !text.empty()) into = std::move(text);
+}
+
+/// Writes what happened to an instance where its status says it.
+void write_status(Databases& all, const Instance& instance, std::string_view text) {
+  all.cloud.journal().write({.kind = EntryKind::resource,
+                             .level = Level::story,
+                             .subject = std::string{all.cloud.resources().name_of(instance.id)},
+                             .text = std::string{text},
+                             .source = std::string{all.cloud.resources().source_of(instance.id)}});
+}
+
+}  // namespace
+
+std::string lowered(std::string_view text) {
+  std::string lower{text};
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
+std::string moment(SimTime time) { return iso8601(std::chrono::floor<std::chrono::seconds>(time)); }
+
+ApiError no_such_instance(std::string_view id) {
+  return {"DBInstanceNotFound", fmt::format("DBInstance {} not found.", id), 404};
+}
+
+ApiError wrong_state(const Instance& instance, std::string_view wanted) {
+  return {"InvalidDBInstanceState",
+          fmt::format("Instance {} is not in {} state.", instance.id, wanted)};
+}
+
+Instance* Databases::instance(const Place& near, std::string_view id) {
+  Place place = near;
+  std::string name = lowered(id);
+  if (const auto parsed = Arn::parse(id)) {
+    place = parsed->place();
+    name = lowered(std::string_view{parsed->resource}.substr(parsed->resource.find(':') + 1));
+  }
+  const auto found = instances.find({place, name});
+  return found == instances.end() ? nullptr : found->second.get();
+}
+
+Duration Databases::draw(std::string_view subject, std::string_view what, std::string_view text) {
+  Stream& luck = sim().random(fmt::format("{} {} {}", flavour.service, subject, what));
+  return Distribution::parse(text)->sample_duration(luck);
+}
+
+void read_settings(Instance& instance, const Json& input) {
+  take_text(input, "DBInstanceClass", instance.instance_class);
+  take_text(input, "EngineVersion", instance.engine_version);
+  take_text(input, "StorageType", instance.storage_type);
+  take_text(input, "MasterUsername", instance.master_user);
+  take_text(input, "DBName", instance.database);
+  take_text(input, "DBSubnetGroupName", instance.subnet_group);
+  if (const auto most = input::integer(input, "MaxAllocatedStorage"))
+    instance.most_gib = static_cast<double>(*most);
+  if (const auto port = input::integer(input, "Port")) instance.port = *port;
+  if (const auto days = input::integer(input, "BackupRetentionPeriod"))
+    instance.backup_days = *days;
+  if (const auto tier = input::integer(input, "PromotionTier")) instance.promotion_tier = *tier;
+  if (const auto kept = input::boolean(input, "DeletionProtection"))
+    instance.deletion_protection = *kept;
+  if (const auto spread = input::boolean(input, "MultiAZ")) instance.multi_az = *spread;
+}
+
+ApiResult<Instance*> add_instance(Databases& all, const Place& place, const Json& input) {
+  const std::string id = lowered(input::text(input, "DBInstanceIdentifier"));
+  if (!well_formed(id))
+    return ApiError{
+        "InvalidParameterValue",
+        fmt::format("The parameter DBInstanceIdentifier is not a valid identifier: {}", id)};
+  if (all.instances.contains({place, id}))
+    return ApiError{"DBInstanceAlreadyExists", "DB instance already exists"};
+  auto made = std::make_unique<Instance>();
+  Instance& instance = *made;
+  instance.id = id;
+  instance.place = place;
+  instance.arn = arn(place, "rds", "db:" + id);
+  instance.engine = std::string{all.flavour.engine};
+  take_text(input, "Engine", instance.engine);
+  instance.port = port_of(instance.engine, all.flavour.port);
+  instance.created = instance.storage_changed = all.now();
+  const std::vector<std::string> zones = zones_of(place.region);
+  const std::size_t number = all.instances.size();
+  instance.zone = zones[number % zones.size()];
+  instance.other_zone = zones[(number + 1) % zones.size()];
+  take_text(input, "AvailabilityZone", instance.zone);
+  if (const auto gib = input::integer(input, "AllocatedStorage"))
+    instance.allocated_gib = std::clamp(static_cast<double>(*gib), 1.0, 262'144.0);
+  read_settings(instance, input);
+  instance.storage = {all.now(), instance.allocated_gib * 0.3, 0};  // estimate: a third is in use
+  instance.cluster = lowered(input::text(input, "DBClusterIdentifier"));
+  if (Cluster* cluster = all.cluster(place, instance.cluster)) {
+    instance.engine = cluster->engine;
+    instance.port = cluster->port;
+    cluster->members.push_back(id);
+  } else if (!instance.cluster.empty()) {
+    return no_such_cluster(instance.cluster);
+  }
+  all.instances[{place, id}] = std::move(made);
+  return &instance;
+}
+
+// ---- Transitions: the only places that assign a status. ----
+
+void leave(Databases& all, Instance& instance, std::string status, bool out_of_service,
+           std::string why) {
+  ++instance.work;
+  instance.status = std::move(status);
+  instance.out_of_service = out_of_service;
+  instance.why = std::move(why);
+  refresh(all, instance);
+}
+
+void occupy(Databases& all, Instance& instance, Occupation occupation) {
+  leave(all, instance, occupation.status, occupation.out_of_service, std::move(occupation.why));
+  write_status(all, instance, occupation.status);
+  all.sim().after(occupation.takes, [&all, place = instance.place, id = instance.id,
+                                     work = instance.work, then = std::move(occupation.then)] {
+    Instance* after = all.instance(place, id);
+    if (after == nullptr || after->work != work) return;
+    if (then) then(*after);
+    if (all.instance(place, id) != after || after->work != work) return;
+    const bool full = after->storage.at(all.now()) >= after->allocated_gib;
+    leave(all, *after, full ? "storage-full" : "available", false, "");
+    write_status(all, *after, after->status);
+  });
+}
+
+void refresh(Databases& all, Instance& instance) {
+  const bool full =
+      instance.cluster.empty() && instance.storage.at(all.now()) >= instance.allocated_gib;
+  const bool crowded = instance.connections >= instance.most_connections;
+  const double free = instance.allocated_gib - instance.storage.at(all.now());
+  Health health = Health::ok;
+  std::string why = "available";
+  if (instance.cluster.empty() && free < instance.allocated_gib * 0.1) {
+    health = Health::in_danger;
+    why = fmt::format("{:.1f} GiB of storage are free", free);
+  }
+  if (crowded) {
+    health = Health::down;
+    why = "no connection is left";
+  }
+  if (full) {
+    health = Health::down;
+    why = "its storage is full";
+  }
+  if (instance.out_of_service) {
+    health = Health::down;
+    why = instance.why;
+  }
+  all.cloud.set_health(instance.id, health, why);
+  publish(all, instance);
+  if (Cluster* cluster = all.cluster(instance.place, instance.cluster)) refresh(all, *cluster);
+}
+
+void remove_instance(Databases& all, Instance& instance) {
+  all.cloud.set_health(instance.id, Health::ok, "deleted");
+  for (const auto& [name, source] : instance.sources) all.cloud.metrics().stop(source);
+  all.sim().cancel(instance.storage_check);
+  all.sim().cancel(instance.auto_start);
+  tell(all, instance, {"RDS-EVENT-0003", "deletion", "DB instance deleted."});
+  all.cloud.resources().remove(instance.id);
+  const Place place = instance.place;
+  const std::string id = instance.id;
+  Cluster* cluster = all.cluster(place, instance.cluster);
+  // "If you delete the writer, Aurora fails over to a reader."
+  if (cluster != nullptr && cluster->members.size() > 1 && cluster->members.front() == id)
+    (void)fail_over(all, *cluster, "");
+  all.instances.erase({place, id});
+  if (cluster == nullptr) return;
+  std::erase(cluster->members, id);
+  refresh(all, *cluster);
+}
+
+void start_instance(Databases& all, Instance& instance) {
+  all.sim().cancel(instance.auto_start);
+  occupy(all, instance,
+         {.status = "starting",
+          .takes = all.draw(instance.id, "start", kStarting),
+          .out_of_service = true,
+          .why = "it starts",
+          .then = [&all](Instance& after) {
+            tell(all, after, {"RDS-EVENT-0088", "notification", "DB instance started."});
+          }});
+}
+
+void stop_instance(Databases& all, Instance& instance) {
+  occupy(all, instance,
+         {.status = "stopping",
+          .takes = all.draw(instance.id, "stop", kStopping),
+          .out_of_service = true,
+          .why = "it stops",
+          .then = [&all](Instance& after) {
+            leave(all, after, "stopped", true, "it is stopped");
+            tell(all, after, {"RDS-EVENT-0087", "notification", "DB instance stopped."});
+            after.auto_start = all.sim().after(
+                kLongestStop, [&all, place = after.place, id = after.id, work = after.work] {
+                  Instance* late = all.instance(place, id);
+                  if (late == nullptr || late->work != work) return;
+                  tell(all, *late,
+                       {"RDS-EVENT-0154", "notification",
+                        "DB instance is being started due to it exceeding the maximum allowed "
+                        "time being stopped."});
+                  start_instance(all, *late);
+                });
+          }});
+}
+
+}  // namespace opsim::rds

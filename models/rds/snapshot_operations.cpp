@@ -1,0 +1,253 @@
+// Snapshots and what is restored from them, tags, events, subnet groups.
+// AWS: RDS API Reference, the operation of the same name. How long a snapshot and a restore take
+// depends on their size and is not documented: estimates.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/rds/rds.hpp"
+
+namespace opsim::rds {
+
+namespace {
+
+constexpr std::string_view kSnapshot = "lognormal(p50 4min, p99 20min)";
+constexpr std::string_view kRestore = "lognormal(p50 10min, p99 40min)";
+constexpr std::size_t kMostSnapshots = 10'000;
+
+ApiError no_such_snapshot(std::string_view id, bool of_cluster) {
+  return {of_cluster ? "DBClusterSnapshotNotFoundFault" : "DBSnapshotNotFound",
+          fmt::format("{} {} not found.", of_cluster ? "DBClusterSnapshot" : "DBSnapshot", id),
+          404};
+}
+
+std::string name_of_snapshot(std::string_view text) {
+  return lowered(text.substr(text.starts_with("arn:") ? text.rfind(':') + 1 : 0));
+}
+
+Snapshot* find_snapshot(Databases& all, const Place& place, std::string_view id) {
+  const auto found = all.snapshots.find({place, name_of_snapshot(id)});
+  return found == all.snapshots.end() ? nullptr : &found->second;
+}
+
+ApiResult<Snapshot*> take_snapshot(Databases& all, const Place& place, const std::string& id,
+                                   Snapshot made) {
+  if (id.empty() || id.size() > 255)
+    return ApiError{"InvalidParameterValue", "Invalid snapshot identifier"};
+  if (all.snapshots.contains({place, id}))
+    return ApiError{
+        made.of_cluster ? "DBClusterSnapshotAlreadyExistsFault" : "DBSnapshotAlreadyExists",
+        fmt::format("Cannot create the snapshot because a snapshot with the identifier "
+                    "{} already exists.",
+                    id)};
+  if (all.snapshots.size() >= kMostSnapshots)
+    return ApiError{"SnapshotQuotaExceeded", "Too many snapshots"};
+  made.id = id;
+  made.place = place;
+  made.arn = arn(place, "rds", (made.of_cluster ? "cluster-snapshot:" : "snapshot:") + id);
+  made.created = all.now();
+  Snapshot& snapshot = all.snapshots[{place, id}] = std::move(made);
+  all.sim().after(all.draw(id, "snapshot", kSnapshot), [&all, place, id] {
+    Snapshot* done = find_snapshot(all, place, id);
+    if (done == nullptr) return;
+    done->status = "available";
+    tell(all, *done,
+         {done->of_cluster ? "RDS-EVENT-0075" : "RDS-EVENT-0042", "creation",
+          done->of_cluster ? "Manual cluster snapshot created." : "Manual snapshot created."});
+  });
+  return &snapshot;
+}
+
+/// The instance that a restore makes: the source's settings, what the call says over them.
+ApiResult<Json> restored(Databases& all, const Request& request, Json settings, double used_gib,
+                         const std::string& id) {
+  settings.erase("DBClusterIdentifier");
+  settings.erase("AvailabilityZone");
+  settings.erase("DeletionProtection");
+  settings.update(request.input);
+  settings["DBInstanceIdentifier"] = id;
+  const ApiResult<Instance*> made = add_instance(all, request.place(), settings);
+  if (!made) return made.error();
+  Instance& instance = **made;
+  if (used_gib > 0) instance.storage.gib = used_gib;
+  all.cloud.resources().add({.type = fmt::format("{}DBInstance", all.flavour.type_prefix),
+                             .physical_id = instance.id,
+                             .arn = instance.arn,
+                             .place = instance.place});
+  occupy(all, instance,
+         {.status = "creating",
+          .takes = all.draw(instance.id, "restore", kRestore),
+          .out_of_service = true,
+          .why = "it is being restored",
+          .then = [&all](Instance& after) {
+            tell(all, after, {"RDS-EVENT-0043", "restoration", "Restored from snapshot."});
+            watch_storage(all, after);
+          }});
+  return Json{{"DBInstance", description_of(all, instance)}};
+}
+
+}  // namespace
+
+ApiResult<Json> create_snapshot(Databases& all, const Request& request) {
+  const std::string of = input::text(request.input, "DBInstanceIdentifier");
+  const Instance* source = all.instance(request.place(), of);
+  if (source == nullptr) return no_such_instance(of);
+  if (source->status != "available") return wrong_state(*source, "available");
+  Snapshot made;
+  made.source = source->id;
+  made.settings = description_of(all, *source);
+  made.used_gib = source->storage.at(all.now());
+  const ApiResult<Snapshot*> taken =
+      take_snapshot(all, request.place(),
+                    lowered(input::text(request.input, "DBSnapshotIdentifier")), std::move(made));
+  if (!taken) return taken.error();
+  return Json{{"DBSnapshot", description_of(**taken)}};
+}
+
+ApiResult<Json> create_cluster_snapshot(Databases& all, const Request& request) {
+  const std::string of = input::text(request.input, "DBClusterIdentifier");
+  const Cluster* source = all.cluster(request.place(), of);
+  if (source == nullptr) return no_such_cluster(of);
+  Snapshot made;
+  made.source = source->id;
+  made.of_cluster = true;
+  made.settings = description_of(all, *source);
+  const ApiResult<Snapshot*> taken = take_snapshot(
+      all, request.place(), lowered(input::text(request.input, "DBClusterSnapshotIdentifier")),
+      std::move(made));
+  if (!taken) return taken.error();
+  return Json{{"DBClusterSnapshot", description_of(**taken)}};
+}
+
+ApiResult<Json> delete_snapshot(Databases& all, const Request& request) {
+  const bool of_cluster = request.operation == "DeleteDBClusterSnapshot";
+  const std::string id = input::text(
+      request.input, of_cluster ? "DBClusterSnapshotIdentifier" : "DBSnapshotIdentifier");
+  const Snapshot* found = find_snapshot(all, request.place(), id);
+  if (found == nullptr || found->of_cluster != of_cluster) return no_such_snapshot(id, of_cluster);
+  const Json told = description_of(*found);
+  all.snapshots.erase({request.place(), name_of_snapshot(id)});
+  return Json{{of_cluster ? "DBClusterSnapshot" : "DBSnapshot", told}};
+}
+
+ApiResult<Json> describe_snapshots(Databases& all, const Request& request) {
+  const bool of_cluster = request.operation == "DescribeDBClusterSnapshots";
+  const std::string prefix = of_cluster ? "DBCluster" : "DB";
+  const std::string id = input::text(request.input, prefix + "SnapshotIdentifier");
+  const std::string source = lowered(
+      input::text(request.input, of_cluster ? "DBClusterIdentifier" : "DBInstanceIdentifier"));
+  Json list = Json::array();
+  for (const auto& [key, snapshot] : all.snapshots)
+    if (key.first == request.place() && snapshot.of_cluster == of_cluster &&
+        (id.empty() || key.second == name_of_snapshot(id)) &&
+        (source.empty() || snapshot.source == source))
+      list.push_back(description_of(snapshot));
+  if (!id.empty() && list.empty()) return no_such_snapshot(id, of_cluster);
+  return Json{{prefix + "Snapshots", list}};
+}
+
+/// RestoreDBInstanceFromDBSnapshot and RestoreDBInstanceToPointInTime.
+ApiResult<Json> restore_instance(Databases& all, const Request& request) {
+  if (request.operation == "RestoreDBInstanceFromDBSnapshot") {
+    const std::string id = input::text(request.input, "DBSnapshotIdentifier");
+    const Snapshot* snapshot = find_snapshot(all, request.place(), id);
+    if (snapshot == nullptr) return no_such_snapshot(id, false);
+    if (snapshot->status != "available")
+      return ApiError{"InvalidDBSnapshotState",
+                      fmt::format("The DB snapshot {} is not available.", id)};
+    return restored(all, request, snapshot->settings, snapshot->used_gib,
+                    input::text(request.input, "DBInstanceIdentifier"));
+  }
+  const std::string of = input::text(request.input, "SourceDBInstanceIdentifier");
+  const Instance* source = all.instance(request.place(), of);
+  if (source == nullptr) return no_such_instance(of);
+  if (source->backup_days == 0)
+    return ApiError{"PointInTimeRestoreNotEnabled", "Automated backups are not enabled."};
+  const Json settings = description_of(all, *source);
+  const auto latest = input::time(settings, "LatestRestorableTime");
+  const auto to = input::time(request.input, "RestoreTime");
+  if (to && latest && *to > *latest)
+    return ApiError{"InvalidRestoreFault",
+                    fmt::format("The latest restorable time is {}.", moment(*latest))};
+  return restored(all, request, settings, source->storage.at(all.now()),
+                  input::text(request.input, "TargetDBInstanceIdentifier"));
+}
+
+/// RestoreDBClusterFromSnapshot and RestoreDBClusterToPointInTime: a cluster without instances.
+ApiResult<Json> restore_cluster(Databases& all, const Request& request) {
+  Json settings;
+  if (request.operation == "RestoreDBClusterFromSnapshot") {
+    const std::string id = input::text(request.input, "SnapshotIdentifier");
+    const Snapshot* snapshot = find_snapshot(all, request.place(), id);
+    if (snapshot == nullptr) return no_such_snapshot(id, true);
+    settings = snapshot->settings;
+  } else {
+    const std::string of = input::text(request.input, "SourceDBClusterIdentifier");
+    const Cluster* source = all.cluster(request.place(), of);
+    if (source == nullptr) return no_such_cluster(of);
+    settings = description_of(all, *source);
+  }
+  settings.erase("DeletionProtection");
+  settings.update(request.input);
+  const ApiResult<Cluster*> made = add_cluster(all, request.place(), settings);
+  if (!made) return made.error();
+  Cluster& cluster = **made;
+  all.cloud.resources().add({.type = fmt::format("{}DBCluster", all.flavour.type_prefix),
+                             .physical_id = cluster.id,
+                             .arn = cluster.arn,
+                             .place = cluster.place});
+  cluster.status = "creating";
+  const std::uint64_t work = ++cluster.work;
+  all.sim().after(all.draw(cluster.id, "restore", kRestore),
+                  [&all, place = cluster.place, id = cluster.id, work] {
+                    Cluster* after = all.cluster(place, id);
+                    if (after != nullptr && after->work == work) after->status = "available";
+                  });
+  return Json{{"DBCluster", description_of(all, cluster)}};
+}
+
+// SIMPLIFIED: the last 1,000 events, in one page; of all time, where AWS keeps 14 days.
+ApiResult<Json> describe_events(Databases& all, const Request& request) {
+  const std::string id = lowered(input::text(request.input, "SourceIdentifier"));
+  Json list = Json::array();
+  for (const Json& event : all.events)
+    if (id.empty() || event["SourceIdentifier"] == id) list.push_back(event);
+  return Json{{"Events", list}};
+}
+
+ApiResult<Json> describe_subnet_groups(Databases& all, const Request& request) {
+  const std::string name = lowered(input::text(request.input, "DBSubnetGroupName"));
+  Json list = Json::array();
+  for (const auto& [key, group] : all.groups)
+    if (key.first == request.place() && key.second.starts_with("subnet ") &&
+        (name.empty() || key.second == "subnet " + name))
+      list.push_back(group);
+  if (!name.empty() && list.empty())
+    return ApiError{"DBSubnetGroupNotFoundFault",
+                    fmt::format("DB subnet group '{}' does not exist.", name), 404};
+  return Json{{"DBSubnetGroups", list}};
+}
+
+ApiResult<Json> add_tags(Databases& all, const Request& request) {
+  const std::string name = input::text(request.input, "ResourceName");
+  Instance* instance = all.instance(request.place(), name);
+  Cluster* cluster = all.cluster(request.place(), name);
+  if (instance == nullptr && cluster == nullptr) return no_such_instance(name);
+  auto& tags = instance != nullptr ? instance->tags : cluster->tags;
+  for (auto& [key, value] : input::tags(input::member(request.input, "Tags")))
+    tags.insert_or_assign(key, value);
+  return Json::object();
+}
+
+ApiResult<Json> list_tags(Databases& all, const Request& request) {
+  const std::string name = input::text(request.input, "ResourceName");
+  const Instance* instance = all.instance(request.place(), name);
+  const Cluster* cluster = all.cluster(request.place(), name);
+  if (instance == nullptr && cluster == nullptr) return no_such_instance(name);
+  const auto& tags = instance != nullptr ? instance->tags : cluster->tags;
+  Json list = Json::array();
+  for (const auto& [key, value] : tags) list.push_back({{"Key", key}, {"Value", value}});
+  return Json{{"TagList", list}};
+}
+
+}  // namespace opsim::rds

@@ -1,0 +1,135 @@
+// Storage fills; RDS tells, widens it by itself where it may, and stops when it is full.
+// AWS: RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling": free
+// space is less than 10 percent of the allocated storage, for at least five minutes, and at least
+// six hours have passed since the last storage modification; then by the greatest of 10 GiB, 10
+// percent, and the growth that is predicted for seven hours.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/rds/rds.hpp"
+
+namespace opsim::rds {
+
+namespace {
+
+constexpr Duration kLowForLong = std::chrono::minutes{5};
+constexpr Duration kBetweenChanges = std::chrono::hours{6};
+constexpr double kPredictedSeconds = 7 * 3600.0;
+constexpr std::string_view kOptimizing = "lognormal(p50 6min, p99 30min)";  // estimate
+
+/// When the used space reaches `gib`; nothing where it never does.
+std::optional<SimTime> reaches(const Instance& instance, double gib, SimTime now) {
+  const double used = instance.storage.at(now);
+  if (used >= gib) return now;
+  if (instance.storage.gib_per_second <= 0) return std::nullopt;
+  const double seconds = (gib - used) / instance.storage.gib_per_second;
+  if (seconds > 3e9) return std::nullopt;
+  return now + std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds + 1e-6));
+}
+
+/// What autoscaling would make of it, or 0 where it may not.
+double widened(const Instance& instance) {
+  if (instance.most_gib <= instance.allocated_gib) return 0;
+  const double by = std::max(
+      {10.0, instance.allocated_gib * 0.1, instance.storage.gib_per_second * kPredictedSeconds});
+  return std::min(instance.most_gib, std::ceil(instance.allocated_gib + by));
+}
+
+void widen(Databases& all, Instance& instance) {
+  const double to = widened(instance);
+  if (to <= 0) return;
+  tell(all, instance,
+       {"RDS-EVENT-0218", "configuration change",
+        "Autoscaling initiated modification of allocated storage."});
+  allocate(all, instance, to);
+}
+
+/// The line is crossed: who is told, and what RDS does.
+void cross(Databases& all, Instance& instance) {
+  const SimTime now = all.now();
+  const double used = instance.storage.at(now);
+  const double free = instance.allocated_gib - used;
+  if (free <= 0) {
+    if (instance.status == "available") {
+      tell(all, instance,
+           {"RDS-EVENT-0007", "low storage",
+            "The allocated storage for the DB instance has been consumed."});
+      leave(all, instance, "storage-full", false, "");
+    }
+  } else if (free < instance.allocated_gib * 0.1 && !instance.low_storage_told) {
+    instance.low_storage_told = true;
+    tell(all, instance,
+         {"RDS-EVENT-0089", "low storage",
+          fmt::format("The free storage capacity for DB instance {} is low at {:.0f}% of the "
+                      "allocated storage.",
+                      instance.id, free / instance.allocated_gib * 100)});
+    refresh(all, instance);
+  }
+  const bool low = free < instance.allocated_gib * 0.1;
+  if (low && widened(instance) > 0 && now - instance.storage_changed >= kBetweenChanges &&
+      instance.status != "stopped") {
+    all.sim().after(kLowForLong, [&all, place = instance.place, id = instance.id] {
+      Instance* after = all.instance(place, id);
+      if (after == nullptr) return;
+      const bool still =
+          after->allocated_gib - after->storage.at(all.now()) < after->allocated_gib * 0.1;
+      if (still && all.now() - after->storage_changed >= kBetweenChanges) widen(all, *after);
+    });
+  }
+  watch_storage(all, instance);
+}
+
+}  // namespace
+
+void watch_storage(Databases& all, Instance& instance) {
+  all.sim().cancel(instance.storage_check);
+  const SimTime now = all.now();
+  std::optional<SimTime> next;
+  const auto consider = [&](std::optional<SimTime> at) {
+    if (at && *at > now && (!next || *at < *next)) next = at;
+  };
+  consider(reaches(instance, instance.allocated_gib * 0.9 + 1e-6, now));
+  consider(reaches(instance, instance.allocated_gib, now));
+  const bool low = instance.allocated_gib - instance.storage.at(now) < instance.allocated_gib * 0.1;
+  if (low && widened(instance) > 0) consider(instance.storage_changed + kBetweenChanges);
+  if (!next) return;
+  instance.storage_check = all.sim().at(*next, [&all, place = instance.place, id = instance.id] {
+    if (Instance* after = all.instance(place, id)) cross(all, *after);
+  });
+}
+
+void set_used(Databases& all, Instance& instance, double gib, double gib_per_second) {
+  const double most = instance.allocated_gib;
+  instance.storage = {all.now(), std::clamp(gib, 0.0, most), gib_per_second};
+  const double free = most - instance.storage.gib;
+  if (free >= most * 0.1) instance.low_storage_told = false;
+  if (free > 0 && instance.status == "storage-full") leave(all, instance, "available", false, "");
+  refresh(all, instance);
+  cross(all, instance);
+}
+
+/// The change itself needs no outage; the volume is slower while it is optimized.
+void allocate(Databases& all, Instance& instance, double gib) {
+  const double used = std::min(instance.storage.at(all.now()), instance.allocated_gib);
+  instance.storage_changed = all.now();
+  occupy(all, instance,
+         {.status = "storage-optimization",
+          .takes = all.draw(instance.id, "storage", kOptimizing),
+          .out_of_service = used >= instance.allocated_gib,
+          .why = "its storage is full",
+          .then = [&all, gib](Instance& after) {
+            const double kept = std::min(after.storage.at(all.now()), after.allocated_gib);
+            after.allocated_gib = gib;
+            after.low_storage_told = false;
+            after.out_of_service = false;
+            after.storage = {all.now(), kept, after.storage.gib_per_second};
+            tell(all, after,
+                 {"RDS-EVENT-0017", "configuration change",
+                  "Finished applying modification to allocated storage."});
+            watch_storage(all, after);
+          }});
+}
+
+}  // namespace opsim::rds

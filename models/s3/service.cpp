@@ -1,0 +1,130 @@
+#include "models/s3/service.hpp"
+
+#include <algorithm>
+
+#include "models/s3/s3.hpp"
+
+namespace opsim {
+
+namespace {
+
+using s3::S3;
+
+template <ApiResult<Json> (*Handle)(S3&, const Request&)>
+constexpr auto on_s3 = immediate<S3, Handle>;
+constexpr auto kChange = on_s3<s3::change_setting>;
+constexpr auto kRead = on_s3<s3::read_setting>;
+constexpr std::string_view kNoParts = "uploads in parts: PutObject takes objects of any size";
+
+// To add an operation: write its function and one row here.
+constexpr Operation kOperations[] = {
+    {.name = "AbortMultipartUpload", .not_simulated = kNoParts},
+    {.name = "CompleteMultipartUpload", .not_simulated = kNoParts},
+    {"CopyObject", Access::write, on_s3<s3::copy_object>},
+    {"CreateBucket", Access::write, on_s3<s3::create_bucket>},
+    {.name = "CreateMultipartUpload", .not_simulated = kNoParts},
+    {"DeleteBucket", Access::write, on_s3<s3::delete_bucket>},
+    {"DeleteBucketCors", Access::write, kChange},
+    {"DeleteBucketEncryption", Access::write, kChange},
+    {"DeleteBucketLifecycle", Access::write, kChange},
+    {"DeleteBucketOwnershipControls", Access::write, kChange},
+    {"DeleteBucketPolicy", Access::write, kChange},
+    {"DeleteBucketReplication", Access::write, kChange},
+    {"DeleteBucketTagging", Access::write, kChange},
+    {"DeleteBucketWebsite", Access::write, kChange},
+    {"DeleteObject", Access::write, on_s3<s3::delete_object>},
+    {"DeleteObjects", Access::write, on_s3<s3::delete_objects>},
+    {"DeletePublicAccessBlock", Access::write, kChange},
+    {"GetBucketAccelerateConfiguration", Access::read, kRead},
+    {"GetBucketAcl", Access::read, kRead},
+    {"GetBucketCors", Access::read, kRead},
+    {"GetBucketEncryption", Access::read, kRead},
+    {"GetBucketLifecycleConfiguration", Access::read, kRead},
+    {"GetBucketLocation", Access::read, on_s3<s3::get_bucket_location>},
+    {"GetBucketLogging", Access::read, kRead},
+    {"GetBucketNotificationConfiguration", Access::read, kRead},
+    {"GetBucketOwnershipControls", Access::read, kRead},
+    {"GetBucketPolicy", Access::read, kRead},
+    {"GetBucketPolicyStatus", Access::read, on_s3<s3::get_bucket_policy_status>},
+    {"GetBucketReplication", Access::read, kRead},
+    {"GetBucketRequestPayment", Access::read, kRead},
+    {"GetBucketTagging", Access::read, kRead},
+    {"GetBucketVersioning", Access::read, on_s3<s3::get_bucket_versioning>},
+    {"GetBucketWebsite", Access::read, kRead},
+    {"GetObject", Access::read, on_s3<s3::get_object>},
+    {"GetObjectTagging", Access::read, on_s3<s3::get_object_tagging>},
+    {"GetPublicAccessBlock", Access::read, kRead},
+    {"HeadBucket", Access::read, on_s3<s3::head_bucket>},
+    {"HeadObject", Access::read, on_s3<s3::head_object>},
+    {"ListBuckets", Access::read, on_s3<s3::list_buckets>},
+    {"ListObjectVersions", Access::read, on_s3<s3::list_object_versions>},
+    {"ListObjects", Access::read, on_s3<s3::list_objects>},
+    {"ListObjectsV2", Access::read, on_s3<s3::list_objects>},
+    {"PutBucketAccelerateConfiguration", Access::write, kChange},
+    {"PutBucketAcl", Access::write, kChange},
+    {"PutBucketCors", Access::write, kChange},
+    {"PutBucketEncryption", Access::write, kChange},
+    {"PutBucketLifecycleConfiguration", Access::write, kChange},
+    {"PutBucketLogging", Access::write, kChange},
+    {"PutBucketNotificationConfiguration", Access::write, kChange},
+    {"PutBucketOwnershipControls", Access::write, kChange},
+    {"PutBucketPolicy", Access::write, kChange},
+    {"PutBucketReplication", Access::write, kChange},
+    {"PutBucketRequestPayment", Access::write, kChange},
+    {"PutBucketTagging", Access::write, kChange},
+    {"PutBucketVersioning", Access::write, on_s3<s3::put_bucket_versioning>},
+    {"PutBucketWebsite", Access::write, kChange},
+    {"PutObject", Access::write, on_s3<s3::put_object>},
+    {"PutObjectTagging", Access::write, on_s3<s3::put_object_tagging>},
+    {"PutPublicAccessBlock", Access::write, kChange},
+    {.name = "RestoreObject", .not_simulated = "archive classes are names"},
+    {.name = "UploadPart", .not_simulated = kNoParts},
+};
+static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
+                                         &Operation::name) == std::end(kOperations),
+              "sorted by name, no duplicates");
+
+constexpr ResourceType kResources[] = {
+    {"AWS::S3::Bucket", create<S3, s3::create_bucket_resource>, &s3::kBucketProperties},
+    {"AWS::S3::BucketPolicy", create<S3, s3::create_policy_resource>, &s3::kPolicyProperties},
+};
+
+constexpr Physics kPhysics[] = {{"AWS::S3::Bucket", &s3::kBucketPhysics, s3::apply_physics}};
+constexpr Fault kFaults[] = {{"pause replication", &s3::kPauseShape, s3::begin_pause}};
+
+using Grade = FidelityNote::Grade;
+constexpr FidelityNote kFidelity[] = {
+    {Grade::simulated, "buckets, names, objects with versions and delete markers, lists, copies",
+     "S3 API Reference; S3 User Guide, bucketnamingrules, versioning-workflows"},
+    {Grade::simulated, "conditional writes (IfNoneMatch, IfMatch)",
+     "S3 User Guide, conditional-writes"},
+    {Grade::simulated, "notifications to EventBridge, SNS, SQS and Lambda in AWS's shapes",
+     "S3 User Guide, EventNotifications, ev-events, notification-content-structure"},
+    {Grade::simulated, "replication with a lag, its status, metrics and Time Control's events",
+     "S3 User Guide, replication, replication-time-control, viewing-replication-metrics"},
+    {Grade::simulated, "BucketSizeBytes and NumberOfObjects, once a day",
+     "S3 User Guide, metrics-dimensions"},
+    {Grade::simplified,
+     "encryption, policies, access blocks, tags, CORS, logging are kept; only "
+     "BlockPublicPolicy refuses",
+     "S3 User Guide, access-control-block-public-access"},
+    {Grade::simplified, "content is text and kept up to 256 KiB; larger objects are sizes"},
+    {Grade::simplified, "replication and notification delays are estimates within AWS's words"},
+    {Grade::absent, "lifecycle actions, archive classes, object lock, uploads in parts"},
+    {Grade::absent, "request metrics, access points, batch replication, website hosting"},
+};
+
+}  // namespace
+
+extern const Service kS3{
+    .name = "s3",
+    .title = "Amazon S3",
+    .make = [](Cloud& cloud) -> std::unique_ptr<Model> { return std::make_unique<S3>(cloud); },
+    .operations = kOperations,
+    .resources = kResources,
+    .physics = kPhysics,
+    .faults = kFaults,
+    .fidelity = kFidelity,
+};
+
+}  // namespace opsim
