@@ -40,6 +40,9 @@ ApiResult<Found> named_member(Groups& groups, const Request& request) {
 void take_spec(Groups& groups, Group& group, GroupSpec spec) {
   group.spec = std::move(spec);
   group.launch = nullptr;
+  group.zones.clear();
+  groups.sim().cancel(group.lifetimes);
+  watch_lifetimes(groups, group);
   balance(groups, group);
 }
 

@@ -184,8 +184,17 @@ constexpr FidelityNote kGroupFidelity[] = {
      "ec2-auto-scaling-event-reference"},
     {Grade::simulated, "group metrics", "ec2-auto-scaling-metrics"},
     {Grade::simplified, "a status check may be impaired for 1 to 5 minutes: an estimate"},
-    {Grade::simplified, "termination: the fullest zone, then the oldest instance"},
-    {Grade::simplified, "mixed instances policies: their launch template, without overrides"},
+    {Grade::simulated, "termination policies, in their order, after the balance of zones",
+     "ec2-auto-scaling-termination-policies"},
+    {Grade::simplified, "of several that a termination policy leaves, the first launched goes"},
+    {Grade::simulated, "rebalancing of zones: launch first, up to 10 % above the maximum",
+     "auto-scaling-benefits"},
+    {Grade::simulated, "capacity errors: another zone, balanced only, back-off (an estimate)",
+     "ec2-auto-scaling-availability-zone-balanced"},
+    {Grade::simulated, "maintenance policies: launch before terminate",
+     "ec2-auto-scaling-instance-maintenance-policy"},
+    {Grade::simplified, "mixed instances policies: no prices or pools, overrides in their order"},
+    {Grade::simulated, "maximum instance lifetime", "asg-max-instance-lifetime"},
     {Grade::simulated, "simple and step scaling policies, run by alarms every minute",
      "as-scaling-simple-step"},
     {Grade::simplified, "cooldown and warm-up count from the change of the capacity"},
@@ -203,12 +212,26 @@ constexpr FidelityNote kGroupFidelity[] = {
     {Grade::simulated, "load balancers: registration, deregistration delay, ELB health checks",
      "attach-load-balancer-asg"},
     {Grade::simplified, "ELB health is looked at once a minute: an estimate"},
-    {Grade::absent, "rebalancing of zones"},
 };
 
 void hear_target_health(Model& model, const TargetHealth& told) {
   target_health_changed(static_cast<Groups&>(model), told);
 }
+
+/// "shortage us-east-1a", or without a zone: 1 while the group's launches there are refused.
+std::optional<double> read_no_capacity(Model& model, std::string_view name, std::string_view zone) {
+  Groups& groups = static_cast<Groups&>(model);
+  const Resource* resource = groups.cloud.resources().find(name);
+  if (resource == nullptr) return std::nullopt;
+  return has_group_shortage(groups.fleet(), resource->place, name, zone) ? 1 : 0;
+}
+void change_no_capacity(Model& model, std::string_view name, std::string_view zone, Change change) {
+  Groups& groups = static_cast<Groups&>(model);
+  if (const Resource* resource = groups.cloud.resources().find(name))
+    set_group_shortage(groups.fleet(), resource->place, name, zone, change.value >= 0.5);
+}
+constexpr PhysicalQuantity kGroupQuantities[] = {
+    {"AWS::AutoScaling::AutoScalingGroup", "shortage", "", read_no_capacity, change_no_capacity}};
 
 std::unique_ptr<Model> make_groups(Cloud& cloud) { return std::make_unique<Groups>(cloud); }
 
@@ -225,6 +248,7 @@ const Service kAutoScaling{.name = "autoscaling",
                            .resources = compute::kGroupResources,
                            .targets = compute::kGroupTargets,
                            .physics = compute::kGroupPhysics,
+                           .quantities = compute::kGroupQuantities,
                            .memberships = compute::kMemberships,
                            .fidelity = compute::kGroupFidelity,
                            .on_target_health = compute::hear_target_health};

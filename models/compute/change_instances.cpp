@@ -88,6 +88,16 @@ ApiResult<LaunchSpec> spec_of(Fleet& fleet, const Request& request) {
   return spec;
 }
 
+/// SIMPLIFIED: all of a call's instances are launched, or none.
+std::optional<ApiError> no_capacity(Fleet& fleet, const Request& request, const LaunchSpec& spec) {
+  std::string zone = spec.zone;
+  if (!spec.subnet.empty()) zone = subnet_of(fleet, request.place(), spec.subnet).zone;
+  if (zone.empty()) zone = zones_of(request.place().region).front();
+  const CapacityWanted wanted{request.place(), zone, spec.instance_type, {}};
+  if (!lacks_capacity(fleet, wanted)) return std::nullopt;
+  return ApiError{"InsufficientInstanceCapacity", capacity_message(wanted), 500};
+}
+
 }  // namespace
 
 std::optional<ApiError> dry_run(const Request& request) {
@@ -131,6 +141,7 @@ ApiResult<Json> run_instances(Fleet& fleet, const Request& request) {
     return ApiError{"MissingParameter", "The request must contain the parameter ImageId"};
   if (auto error = dry_run(request)) return *std::move(error);
 
+  if (auto refused = no_capacity(fleet, request, *spec)) return *std::move(refused);
   LaunchOrder order;
   order.place = request.place();
   order.spec = std::make_shared<const LaunchSpec>(std::move(*spec));

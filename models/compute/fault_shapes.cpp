@@ -40,6 +40,11 @@ constexpr Field kFillFields[] = {
     {.name = "to", .shape = &kFaultPercent, .doc = "How full it then is (100 %)."}, kOn, kSome};
 constexpr Field kPlainFields[] = {kOn, kSome};
 constexpr Field kWhileFields[] = {kOn, kFor, kSome};
+constexpr Field kFailLaunchFields[] = {
+    {.name = "in", .shape = &kFaultText, .doc = "An Availability Zone (all)."},
+    {.name = "of", .shape = &kFaultText, .doc = "An instance type (all)."},
+    {.name = "on", .shape = &kFaultText, .doc = "An Auto Scaling group (everybody)."},
+    kFor};
 constexpr Field kCheckFields[] = {
     {.name = "which", .shape = &kCheck, .doc = "system or instance (instance)."}, kOn, kFor, kSome};
 constexpr Field kKillFields[] = {
@@ -57,6 +62,9 @@ const Shape kTerminate{
     .kind = Kind::mapping, .doc = "Terminates instances.", .fields = kPlainFields};
 const Shape kFailChecks{
     .kind = Kind::mapping, .doc = "Status checks fail, and nothing else.", .fields = kCheckFields};
+const Shape kFailLaunches{.kind = Kind::mapping,
+                          .doc = "EC2 has no capacity: launches are refused.",
+                          .fields = kFailLaunchFields};
 const Shape kImpair{
     .kind = Kind::mapping,
     .doc = "The host is impaired: the system status check fails until the instance moves.",

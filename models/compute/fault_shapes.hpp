@@ -9,6 +9,7 @@ extern const Shape kFill;
 extern const Shape kStop;
 extern const Shape kTerminate;
 extern const Shape kFailChecks;
+extern const Shape kFailLaunches;
 extern const Shape kImpair;
 extern const Shape kKill;
 extern const Shape kFreeze;

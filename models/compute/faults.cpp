@@ -154,6 +154,7 @@ void begin(Model& model, const FaultRequest& request) {
 }
 
 const Fault kFaultRows[] = {
+    {"fail launches", &kFailLaunches, begin<fail_launches>},
     {"fail status checks", &kFailChecks, begin<fail_status_checks>},
     {"fill disk", &kFill, begin<fill_disk>},
     {"freeze instance", &kFreeze, begin<impose<&Instance::frozen>>},

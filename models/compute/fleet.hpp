@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/compute/capacity_shortage.hpp"
 #include "models/compute/instance.hpp"
 
 namespace opsim::compute {
@@ -48,6 +49,7 @@ class Fleet : public Model {
   std::uint64_t subnets_made = 0;    // those of stacks that name no zone take zones in turn
   std::uint64_t addresses_made = 0;  // Elastic IPs
   std::map<std::pair<Place, std::string>, std::optional<AgentConfig>> agent_parameters;  // by name
+  std::vector<CapacityShortage> shortages;
   std::vector<Instance*> newly_standing;  // their metrics begin with the first callback
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
@@ -90,6 +92,7 @@ struct LaunchOrder {
   Tags tags;          // on top of the spec's
   std::string reservation;
   std::string why;      // "to replace i-00000002", or ""
+  bool spot = false;    // a Spot Instance
   bool stands = false;  // runs, booted and healthy: it was there before time began
 };
 Instance& launch(Fleet& fleet, const LaunchOrder& order);

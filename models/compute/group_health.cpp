@@ -106,6 +106,12 @@ void serving_changed(Groups& groups, Instance& instance) {
 void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_view cause) {
   member.healthy = false;
   if (group.suspended.contains("ReplaceUnhealthy") || group.suspended.contains("Terminate")) return;
+  const Instance* const instance = groups.fleet().find(member.instance);
+  const bool runs = instance != nullptr && instance->state == InstanceState::running;
+  if (runs && launches_first(group) && !group.suspended.contains("Launch")) {
+    group.awaiting.push_back(member.instance);
+    return balance(groups, group);
+  }
   group.to_replace.push_back(member.instance);
   retire(groups, group, member, cause);
   balance(groups, group);

@@ -1,7 +1,7 @@
 // The metrics of namespace AWS/AutoScaling.
 // AWS: EC2 Auto Scaling User Guide, "Amazon CloudWatch metrics for Amazon EC2 Auto Scaling": each
 // minute, dimension AutoScalingGroupName, once metrics collection is enabled.
-// SIMPLIFIED: capacity units equal instances; no metrics of warm pools.
+// SIMPLIFIED: no metrics of warm pools.
 #include <fmt/format.h>
 
 #include <array>
@@ -19,6 +19,14 @@ struct GroupMetric {
 std::int64_t smallest(const Group& group) { return group.spec.min_size; }
 std::int64_t largest(const Group& group) { return group.spec.max_size; }
 std::int64_t desired(const Group& group) { return group.spec.desired; }
+std::int64_t in_service_units(const Group& group) { return group.weight(Stage::in_service); }
+std::int64_t pending_units(const Group& group) { return group.weight(Stage::coming); }
+std::int64_t standby_units(const Group& group) { return group.weight(Stage::standby); }
+std::int64_t terminating_units(const Group& group) { return group.weight(Stage::leaving); }
+std::int64_t total_units(const Group& group) {
+  return pending_units(group) + in_service_units(group) + standby_units(group) +
+         terminating_units(group);
+}
 std::int64_t in_service(const Group& group) { return group.count(Stage::in_service); }
 std::int64_t pending(const Group& group) { return group.count(Stage::coming); }
 std::int64_t terminating(const Group& group) { return group.count(Stage::leaving); }
@@ -27,17 +35,17 @@ std::int64_t total(const Group& group) { return static_cast<std::int64_t>(group.
 
 constexpr GroupMetric kMetrics[] = {
     {"GroupDesiredCapacity", desired},
-    {"GroupInServiceCapacity", in_service},
+    {"GroupInServiceCapacity", in_service_units},
     {"GroupInServiceInstances", in_service},
     {"GroupMaxSize", largest},
     {"GroupMinSize", smallest},
-    {"GroupPendingCapacity", pending},
+    {"GroupPendingCapacity", pending_units},
     {"GroupPendingInstances", pending},
-    {"GroupStandbyCapacity", standby},
+    {"GroupStandbyCapacity", standby_units},
     {"GroupStandbyInstances", standby},
-    {"GroupTerminatingCapacity", terminating},
+    {"GroupTerminatingCapacity", terminating_units},
     {"GroupTerminatingInstances", terminating},
-    {"GroupTotalCapacity", total},
+    {"GroupTotalCapacity", total_units},
     {"GroupTotalInstances", total},
 };
 

@@ -53,12 +53,86 @@ void read_metrics_collection(const Json& members, GroupSpec& spec) {
 }
 
 /// A launch template of its own, or the one inside a mixed instances policy.
-/// SIMPLIFIED: overrides, Spot and weights of a mixed instances policy are not simulated.
 void read_launch_source(const Json& members, GroupSpec& spec) {
   spec.launch_config = text_of(members, "LaunchConfigurationName");
   spec.launch_template = member(members, "LaunchTemplate");
+  spec.mixed.reset();
   const Json& mixed = member(member(members, "MixedInstancesPolicy"), "LaunchTemplate");
   if (mixed.is_object()) spec.launch_template = member(mixed, "LaunchTemplateSpecification");
+}
+
+/// "If you use the Default policy, it must be the last; a custom policy (a function) the first".
+/// SIMPLIFIED: a function is not asked; the policies after it decide.
+std::optional<ApiError> read_policies(const Json& members, GroupSpec& spec) {
+  if (member(members, "TerminationPolicies").is_null()) return std::nullopt;
+  spec.termination_policies = texts_of(members, "TerminationPolicies");
+  spec.policies.clear();
+  for (const std::string& name : spec.termination_policies) {
+    if (name.starts_with("arn:")) continue;
+    const auto policy = parse_termination_policy(name);
+    if (!policy)
+      return group_validation_error(
+          fmt::format("Termination policy '{}' is not valid; one of AllocationStrategy, "
+                      "ClosestToNextInstanceHour, Default, NewestInstance, OldestInstance, "
+                      "OldestLaunchConfiguration, OldestLaunchTemplate",
+                      name));
+    spec.policies.push_back(*policy);
+  }
+  return std::nullopt;
+}
+
+/// API InstanceMaintenancePolicy: 0-100 and 100-200, not more than 100 apart; -1 clears both.
+std::optional<ApiError> read_maintenance(const Json& members, GroupSpec& spec) {
+  const Json& policy = member(members, "InstanceMaintenancePolicy");
+  if (!policy.is_object()) return std::nullopt;
+  const auto least = integer_of(policy, "MinHealthyPercentage");
+  const auto most = integer_of(policy, "MaxHealthyPercentage");
+  if (!least || !most)
+    return group_validation_error(
+        "MinHealthyPercentage and MaxHealthyPercentage must both be specified");
+  spec.least_healthy = spec.most_healthy = std::nullopt;
+  if (*least == -1 && *most == -1) return std::nullopt;
+  if (*least < 0 || *least > 100 || *most < 100 || *most > 200 || *most - *least > 100)
+    return group_validation_error(
+        "MinHealthyPercentage must be 0 to 100, MaxHealthyPercentage 100 to 200, and their "
+        "difference at most 100");
+  spec.least_healthy = least;
+  spec.most_healthy = most;
+  return std::nullopt;
+}
+
+/// "The value must be either 0 or a number equal to or greater than 86,400 seconds (1 day)"; at
+/// most 31,536,000, a year.
+std::optional<ApiError> read_lifetime(const Json& members, GroupSpec& spec) {
+  if (member(members, "MaxInstanceLifetime").is_null()) return std::nullopt;
+  const auto seconds = integer_of(members, "MaxInstanceLifetime");
+  if (!seconds || (*seconds != 0 && (*seconds < 86'400 || *seconds > 31'536'000)))
+    return group_validation_error(
+        "MaxInstanceLifetime must be 0, or from 86400 to 31536000 seconds");
+  spec.max_lifetime = std::chrono::seconds{*seconds};
+  return std::nullopt;
+}
+
+/// How members are spread, chosen and replaced.
+std::optional<ApiError> read_distribution(const Json& members, GroupSpec& spec) {
+  if (auto wrong = read_policies(members, spec)) return wrong;
+  if (auto wrong = read_maintenance(members, spec)) return wrong;
+  if (auto wrong = read_lifetime(members, spec)) return wrong;
+  spec.capacity_rebalance =
+      boolean_of(members, "CapacityRebalance").value_or(spec.capacity_rebalance);
+  const std::string strategy =
+      text_of(member(members, "AvailabilityZoneDistribution"), "CapacityDistributionStrategy");
+  if (!strategy.empty() && strategy != "balanced-best-effort" && strategy != "balanced-only")
+    return group_validation_error(
+        "CapacityDistributionStrategy must be balanced-best-effort or balanced-only");
+  if (!strategy.empty())
+    spec.distribution = strategy == "balanced-only" ? ZoneDistribution::balanced_only
+                                                    : ZoneDistribution::balanced_best_effort;
+  if (member(members, "MixedInstancesPolicy").is_null()) return std::nullopt;
+  auto mixed = read_mixed_instances(members);
+  if (!mixed) return mixed.error();
+  spec.mixed = std::move(*mixed);
+  return std::nullopt;
 }
 
 constexpr std::int64_t kLargestGroup = 200'000;  // a limit of opsim, not of AWS
@@ -105,10 +179,10 @@ ApiResult<GroupSpec> read_group_spec(const Json& members, const Place& place) {
     spec.health_check_type = std::move(type);
   spec.cooldown = integer_of(members, "DefaultCooldown")
                       .value_or(integer_of(members, "Cooldown").value_or(300));  // API default
+  if (auto wrong = read_distribution(members, spec)) return *std::move(wrong);
   read_tags(members, spec);
   read_notifications(members, spec);
   read_metrics_collection(members, spec);
-  spec.termination_policies = texts_of(members, "TerminationPolicies");
   spec.protects_new = boolean_of(members, "NewInstancesProtectedFromScaleIn").value_or(false);
   return spec;
 }
@@ -130,8 +204,10 @@ ApiResult<GroupSpec> updated_group_spec(const GroupSpec& before, const Json& mem
   if (auto subnets = texts_of(members, "VPCZoneIdentifier"); !subnets.empty())
     spec.subnets = subnets;
   if (!member(members, "LaunchTemplate").is_null() ||
-      !text_of(members, "LaunchConfigurationName").empty())
+      !text_of(members, "LaunchConfigurationName").empty() ||
+      !member(members, "MixedInstancesPolicy").is_null())
     read_launch_source(members, spec);
+  if (auto wrong = read_distribution(members, spec)) return *std::move(wrong);
   spec.grace = grace_of(members, spec.grace);
   if (std::string type = text_of(members, "HealthCheckType"); !type.empty())
     spec.health_check_type = std::move(type);
@@ -148,6 +224,7 @@ LaunchConfiguration read_launch_configuration(const std::string& name, const Pla
   if (monitoring.is_null()) spec.detailed_monitoring = true;
   if (monitoring.is_object())
     spec.detailed_monitoring = boolean_of(monitoring, "Enabled").value_or(true);
+  spec.configured = now;
   return {name, place, std::make_shared<const LaunchSpec>(std::move(spec)), now};
 }
 

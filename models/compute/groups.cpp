@@ -31,15 +31,21 @@ Member& Group::add(Member member) {
 }
 
 void Group::enter(const Member& member) {
-  ++counts[static_cast<std::size_t>(stage_of(member.lifecycle))];
+  const auto stage = static_cast<std::size_t>(stage_of(member.lifecycle));
+  ++counts[stage];
+  units[stage] += member.weight;
   if (is_active(member.lifecycle)) ++spread[member.zone];
-  if (member.serves && member.lifecycle == Lifecycle::in_service) ++serving;
+  if (is_active(member.lifecycle) && member.spot) spot_units += member.weight;
+  if (member.serves && member.lifecycle == Lifecycle::in_service) serving += member.weight;
 }
 
 void Group::exit(const Member& member) {
-  --counts[static_cast<std::size_t>(stage_of(member.lifecycle))];
+  const auto stage = static_cast<std::size_t>(stage_of(member.lifecycle));
+  --counts[stage];
+  units[stage] -= member.weight;
   if (is_active(member.lifecycle)) --spread[member.zone];
-  if (member.serves && member.lifecycle == Lifecycle::in_service) --serving;
+  if (is_active(member.lifecycle) && member.spot) spot_units -= member.weight;
+  if (member.serves && member.lifecycle == Lifecycle::in_service) serving -= member.weight;
 }
 
 void Group::set_lifecycle(Member& member, Lifecycle lifecycle) {
@@ -60,6 +66,19 @@ void Group::remove(const std::string& instance) {
   if (found == members.end()) return;
   exit(found->second);
   members.erase(found);
+}
+
+std::int64_t Group::active_in(std::string_view zone) const {
+  const auto found = spread.find(zone);
+  return found == spread.end() ? 0 : found->second;
+}
+
+std::int64_t Group::ahead_units() const {
+  std::int64_t sum = 0;
+  for (const Ahead& one : ahead)
+    if (const auto found = members.find(one.newcomer); found != members.end())
+      sum += found->second.weight;
+  return sum;
 }
 
 Group* Groups::find(const Place& place, std::string_view name) {

@@ -11,9 +11,12 @@
 #include "models/compute/fleet.hpp"
 #include "models/compute/lifecycle.hpp"
 #include "models/compute/lifecycle_hook.hpp"
+#include "models/compute/mixed_instances.hpp"
 #include "models/compute/scaling_policy.hpp"
 #include "models/compute/scheduled_action.hpp"
+#include "models/compute/termination_policy.hpp"
 #include "models/compute/traffic_source.hpp"
+#include "models/compute/zone_balance.hpp"
 
 namespace opsim::compute {
 
@@ -24,6 +27,8 @@ struct Member {
   bool healthy = true;
   bool serves = false;  // does its work: counts for its group while in service
   bool protected_from_scale_in = false;
+  bool spot = false;
+  std::int64_t weight = 1;  // units of the desired capacity
   SimTime in_service_since{};
   std::shared_ptr<const LaunchSpec> spec;
   std::string activity;  // the id of the activity that launches or terminates it
@@ -55,6 +60,9 @@ struct Notification {
   std::vector<std::string> types;  // "autoscaling:EC2_INSTANCE_LAUNCH"
 };
 
+/// API AvailabilityZoneDistribution.
+enum class ZoneDistribution : std::uint8_t { balanced_best_effort, balanced_only };
+
 struct GroupSpec {
   std::int64_t min_size = 0;
   std::int64_t max_size = 0;
@@ -69,10 +77,31 @@ struct GroupSpec {
   Tags tags;           // all
   Tags launched_tags;  // those with PropagateAtLaunch
   std::vector<Notification> notifications;
-  std::vector<std::string> termination_policies;
+  std::vector<std::string> termination_policies;  // as given
+  std::vector<TerminationPolicy> policies;
+  std::optional<std::int64_t> least_healthy;  // InstanceMaintenancePolicy, per cent of desired
+  std::optional<std::int64_t> most_healthy;
+  ZoneDistribution distribution = ZoneDistribution::balanced_best_effort;
+  std::optional<MixedInstances> mixed;
+  bool capacity_rebalance = false;
+  Duration max_lifetime{};  // zero: as long as they last
   bool collects_metrics = false;
   std::set<std::string, std::less<>> collected;  // metric names; empty: all
   bool protects_new = false;
+};
+
+/// A zone in which a group launches.
+struct GroupZone {
+  std::string name;
+  std::vector<std::string> subnets;
+  Duration back_off{};     // after launches that failed for want of capacity
+  SimTime closed_until{};  // no launches there before
+};
+
+/// A member launched before another one leaves.
+struct Ahead {
+  std::string newcomer;
+  std::string leaving;  // "" where the termination policies choose
 };
 
 using GroupSource = std::pair<std::string, SourceId>;  // metric name, and who feeds it
@@ -86,12 +115,20 @@ struct Group {
   SimTime created{};
   std::map<std::string, Member, std::less<>> members;  // by instance: in the order of their launch
   std::int64_t counts[kStages] = {};
-  std::map<std::string, std::int64_t> spread;  // active members by zone
-  std::deque<std::string> to_replace;          // unhealthy ones, until a launch makes up
+  std::int64_t units[kStages] = {};                         // the same, by weight
+  std::int64_t spot_units = 0;                              // of the active
+  std::map<std::string, std::int64_t, std::less<>> spread;  // active members by zone
+  std::deque<std::string> to_replace;  // unhealthy ones, until a launch makes up
   std::map<std::string, Activity, std::less<>> activities;  // by id: in the order of their begin
   std::set<std::string, std::less<>> suspended;             // process names
   std::map<std::string, LifecycleHook, std::less<>> hooks;  // by name
   std::vector<TrafficSource> sources;                       // in the order given
+  std::vector<GroupZone> zones;       // in the order given; empty until somebody asks
+  Ticket lifetimes;                   // the next member that gets too old
+  Ticket retry;                       // of launches, once a zone is no longer closed
+  std::vector<Ahead> ahead;           // launched, not yet in service
+  std::vector<std::string> awaiting;  // unhealthy, to be replaced before they leave
+  std::vector<std::shared_ptr<const LaunchSpec>> override_specs;  // with launch
   std::shared_ptr<const LaunchSpec> launch;  // resolved; reset when the reference changes
   std::vector<GroupSource> metrics;
   std::int64_t serving = 0;          // members in service that do their work
@@ -102,10 +139,20 @@ struct Group {
   [[nodiscard]] std::int64_t count(Stage stage) const {
     return counts[static_cast<std::size_t>(stage)];
   }
-  /// What counts against the desired capacity.
+  [[nodiscard]] std::int64_t weight(Stage stage) const {
+    return units[static_cast<std::size_t>(stage)];
+  }
+  /// What counts against the desired capacity, in its units.
   [[nodiscard]] std::int64_t active() const {
+    return weight(Stage::coming) + weight(Stage::in_service);
+  }
+  [[nodiscard]] std::int64_t active_count() const {
     return count(Stage::coming) + count(Stage::in_service);
   }
+  [[nodiscard]] std::int64_t active_in(std::string_view zone) const;
+  [[nodiscard]] std::int64_t on_demand_units() const { return active() - spot_units; }
+  /// What the newcomers add to the desired capacity until others leave.
+  [[nodiscard]] std::int64_t ahead_units() const;
   [[nodiscard]] Member* find(std::string_view instance);
   /// The only places that change who is a member and in which state of its life there.
   Member& add(Member member);
@@ -146,11 +193,45 @@ class Groups : public Model {
 
 /// Launches or terminates until the group has its desired capacity.
 void balance(Groups& groups, Group& group);
-/// Fills a group that stands from the start: in service, healthy, without activities.
-void fill_standing(Groups& groups, Group& group);
 /// What instances are launched from; the error says why nothing can be.
 [[nodiscard]] ApiResult<std::shared_ptr<const LaunchSpec>> launch_spec_of(Groups& groups,
                                                                           Group& group);
+
+// ---- group_launch.cpp ------------------------------------------------------------------------
+
+/// Fills a group that stands from the start: in service, healthy, without activities.
+void fill_standing(Groups& groups, Group& group);
+/// Launches an instance where the fewest are; its id, or nothing where no zone has capacity.
+std::optional<std::string> launch_one(Groups& groups, Group& group, std::string_view cause,
+                                      std::string_view why);
+std::vector<GroupZone>& group_zones(Groups& groups, Group& group);
+
+// ---- mixed_instances.cpp ---------------------------------------------------------------------
+
+/// What may be launched now, by preference; launch_spec_of() has been asked before.
+[[nodiscard]] std::vector<Purchase> next_purchases(const Group& group);
+
+// ---- group_scale_in.cpp ----------------------------------------------------------------------
+
+/// Null when nobody may go: all are protected, or weigh more than the surplus.
+[[nodiscard]] Member* choose_to_retire(Groups& groups, Group& group, std::int64_t surplus);
+
+// ---- replacements.cpp ------------------------------------------------------------------------
+
+/// Whether unhealthy members are replaced before they are ended.
+[[nodiscard]] bool launches_first(const Group& group);
+bool launch_ahead(Groups& groups, Group& group, const std::string& leaving, std::string_view cause);
+/// Begins to replace those that await it, as far as the maintenance policy allows.
+void replace_waiting(Groups& groups, Group& group);
+/// A member is in service: whoever it was launched for may leave.
+void newcomer_arrived(Groups& groups, Group& group, std::string_view newcomer);
+/// A member leaves: nobody is launched for it, nor leaves for it.
+void forget_ahead(Group& group, std::string_view instance);
+
+// ---- max_lifetime.cpp ------------------------------------------------------------------------
+
+/// Watches for members older than MaxInstanceLifetime, where the group has one.
+void watch_lifetimes(Groups& groups, Group& group);
 
 // ---- member_life.cpp -------------------------------------------------------------------------
 

@@ -67,6 +67,7 @@ struct Instance {
   std::shared_ptr<const InstanceSettings> settings;
   Tags tags;
   std::string group;  // name of its Auto Scaling group, or ""
+  bool spot = false;  // a Spot Instance: EC2 may take it back
 
   InstanceState state = InstanceState::pending;
   SimTime launched{};

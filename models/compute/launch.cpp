@@ -83,6 +83,7 @@ Instance& launch(Fleet& fleet, const LaunchOrder& order) {
   instance.place = order.place;
   instance.spec = order.spec;
   instance.group = order.group;
+  instance.spot = order.spot || order.spec->spot;
   instance.reservation = order.reservation.empty() ? "r-" + id.substr(2) : order.reservation;
   instance.tags = order.spec->tags;
   for (const auto& [key, value] : order.tags) instance.tags[key] = value;

@@ -77,6 +77,8 @@ LaunchSpec read_launch_spec(const Json& members, const Json& metadata) {
   spec.detailed_monitoring = detailed_monitoring_of(members);
   spec.root_gib = root_gib_of(members).value_or(spec.root_gib);
   spec.tags = instance_tags(members);
+  spec.spot = text_of(member(members, "InstanceMarketOptions"), "MarketType") == "spot" ||
+              !text_of(members, "SpotPrice").empty();
   spec.agent = agent_config_in_metadata(metadata);
   if (!spec.agent) spec.agent = agent_config_in_script(spec.user_data);
   if (spec.agent) return spec;

@@ -24,6 +24,8 @@ struct LaunchSpec {
   double root_gib = 8;          // estimate: the root volume of Amazon Linux images
   Tags tags;                    // of the instances
   std::string launch_template;  // "lt-00000001:1", or ""
+  SimTime configured{};         // when its launch configuration was made
+  bool spot = false;            // InstanceMarketOptions, or a launch configuration's SpotPrice
 
   /// The agent that user data or cfn-init metadata set up.
   std::optional<AgentConfig> agent;

@@ -13,9 +13,12 @@ void enter_service(Groups& groups, Group& group, Member& member) {
   group.set_lifecycle(member, Lifecycle::in_service);
   member.in_service_since = groups.sim().now();
   const std::string activity = std::exchange(member.activity, {});
+  const std::string id = member.instance;
   end_activity(groups, group, activity, Outcome::successful);
   update_group_metrics(groups, group);
   refresh_group_health(groups, group);
+  watch_lifetimes(groups, group);
+  newcomer_arrived(groups, group, id);
 }
 
 /// "Amazon EC2 Auto Scaling does not perform a health check on the instance until you put it back
@@ -121,6 +124,7 @@ void retire(Groups& groups, Group& group, Member& member, std::string_view cause
     end_activity(groups, group, member.activity, Outcome::failed, "Instance is terminating");
   groups.sim().cancel(member.impaired_wait);
   drop_actions(groups, member);
+  forget_ahead(group, member.instance);
   group.set_lifecycle(member, Lifecycle::terminating);
   begin_termination(groups, group, member, cause);
   const std::string id = member.instance;

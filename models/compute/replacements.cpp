@@ -1,0 +1,85 @@
+// Launch before terminate: a newcomer first, then one that leaves.
+// AWS: EC2 Auto Scaling User Guide, "Rebalancing activities"; "Instance maintenance policies": with
+// a maximum healthy percentage above 100 a new instance is launched, and is ready, before the
+// unhealthy one is terminated.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/compute/groups.hpp"
+
+namespace opsim::compute {
+
+namespace {
+
+bool is_expected(const Group& group, std::string_view leaving) {
+  return std::ranges::count(group.ahead, leaving, &Ahead::leaving) > 0;
+}
+
+/// "The maximum percentage of the group that can be in service and healthy, or pending": at least
+/// one more, or nothing could ever be replaced.
+std::int64_t largest_while_replacing(const Group& group) {
+  const std::int64_t desired = group.spec.desired;
+  return std::max(desired + 1, (desired * group.spec.most_healthy.value_or(100) + 99) / 100);
+}
+
+void end_for(Groups& groups, Group& group, const std::string& leaving) {
+  Member* const member =
+      leaving.empty() ? choose_to_retire(groups, group, group.active()) : group.find(leaving);
+  if (member == nullptr || !is_active(member->lifecycle)) return;
+  const std::int64_t before = group.active();
+  retire(groups, group, *member,
+         fmt::format("At {} an instance was taken out of service in response to {}, shrinking the "
+                     "capacity from {} to {}.",
+                     time_text(groups.sim().now()),
+                     leaving.empty() ? "a difference between desired and actual capacity"
+                                     : "the launch of its replacement",
+                     before, before - member->weight));
+}
+
+}  // namespace
+
+bool launches_first(const Group& group) { return group.spec.most_healthy.value_or(0) > 100; }
+
+bool launch_ahead(Groups& groups, Group& group, const std::string& leaving,
+                  std::string_view cause) {
+  const auto launched =
+      launch_one(groups, group, cause, leaving.empty() ? "" : "to replace " + leaving);
+  if (launched) group.ahead.push_back({*launched, leaving});
+  return launched.has_value();
+}
+
+void replace_waiting(Groups& groups, Group& group) {
+  std::erase_if(group.awaiting, [&](const std::string& id) {
+    const Member* const member = group.find(id);
+    return member == nullptr || !is_active(member->lifecycle) || member->healthy;
+  });
+  const std::vector<std::string> waiting = group.awaiting;
+  for (const std::string& id : waiting) {
+    if (is_expected(group, id)) continue;
+    if (group.active() + 1 > largest_while_replacing(group)) return;
+    const std::string cause = fmt::format(
+        "At {} an instance was launched in response to an unhealthy instance needing "
+        "to be replaced.",
+        time_text(groups.sim().now()));
+    if (!launch_ahead(groups, group, id, cause)) return;
+  }
+}
+
+void newcomer_arrived(Groups& groups, Group& group, std::string_view newcomer) {
+  const auto found = std::ranges::find(group.ahead, newcomer, &Ahead::newcomer);
+  if (found == group.ahead.end()) return;
+  const std::string leaving = found->leaving;
+  group.ahead.erase(found);
+  if (group.suspended.contains("Terminate")) return;
+  end_for(groups, group, leaving);
+  balance(groups, group);
+}
+
+void forget_ahead(Group& group, std::string_view instance) {
+  std::erase_if(group.ahead, [&](const Ahead& one) {
+    return one.newcomer == instance || one.leaving == instance;
+  });
+}
+
+}  // namespace opsim::compute
