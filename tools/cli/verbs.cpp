@@ -5,6 +5,7 @@
 #include "opsim/document/diagnostic.hpp"
 #include "tools/cli/bench_fleet.hpp"
 #include "tools/cli/bench_kernel.hpp"
+#include "tools/cli/bench_refill.hpp"
 #include "tools/cli/call.hpp"
 #include "tools/cli/check.hpp"
 #include "tools/cli/lesson.hpp"
@@ -27,6 +28,8 @@ int run_bench(Arguments arguments, Streams& streams) {
     return bench_match(arguments.subspan(1), streams.out, streams.err);
   if (!arguments.empty() && arguments[0] == "fleet")
     return bench_fleet(arguments.subspan(1), streams);
+  if (!arguments.empty() && arguments[0] == "refill")
+    return bench_refill(arguments.subspan(1), streams);
   return bench_kernel(arguments);
 }
 
@@ -50,8 +53,9 @@ constexpr Verb kVerbs[] = {
     {"schema", "", "JSON Schema of scenario files, for completion in an editor.", schema_main},
     {"bench",
      "hold|process|cancel --pending N --events M | match --rules FILE --events FILE\n"
-     "                 | fleet [--instances N] [--days D] [--quiet]",
-     "Measures the kernel, the pattern matcher and a fleet.", run_bench},
+     "                 | fleet [--instances N] [--days D] [--quiet]\n"
+     "                 | refill [--instances N] [--groups G]",
+     "Measures the kernel, the pattern matcher and fleets.", run_bench},
 };
 
 }  // namespace
