@@ -5,6 +5,7 @@
 #include "models/compute/autoscaling_operations.hpp"
 #include "models/compute/compute_physics.hpp"
 #include "models/compute/ec2_resources.hpp"
+#include "models/compute/instance_refresh_operations.hpp"
 #include "models/compute/lifecycle_hook_operations.hpp"
 #include "models/compute/scaling_policy_operations.hpp"
 #include "models/compute/scheduled_action_operations.hpp"
@@ -83,6 +84,8 @@ constexpr Operation kGroupOperations[] = {
      kChangeGroups},
     {"BatchPutScheduledUpdateGroupAction", Access::write, on_groups<batch_put_scheduled_action>,
      nullptr, kChangeGroups},
+    {"CancelInstanceRefresh", Access::write, on_groups<cancel_instance_refresh>, nullptr,
+     kChangeGroups},
     {"CompleteLifecycleAction", Access::write, on_groups<complete_lifecycle_action>, nullptr,
      kChangeGroups},
     {"CreateAutoScalingGroup", Access::write, on_groups<create_group>, nullptr, kChangeGroups},
@@ -97,9 +100,8 @@ constexpr Operation kGroupOperations[] = {
      kDescribeGroups},
     {"DescribeAutoScalingInstances", Access::read, on_groups<describe_group_instances>, nullptr,
      kDescribeGroups},
-    {.name = "DescribeInstanceRefreshes",
-     .access = Access::read,
-     .not_simulated = "no instance refresh yet"},
+    {"DescribeInstanceRefreshes", Access::read, on_groups<describe_instance_refreshes>, nullptr,
+     kDescribeGroups},
     {"DescribeLaunchConfigurations", Access::read, on_groups<describe_launch_configurations>,
      nullptr, kDescribeGroups},
     {"DescribeLifecycleHookTypes", Access::read, on_groups<describe_lifecycle_hook_types>, nullptr,
@@ -138,11 +140,14 @@ constexpr Operation kGroupOperations[] = {
     {"RecordLifecycleActionHeartbeat", Access::write, on_groups<record_lifecycle_action_heartbeat>,
      nullptr, kChangeGroups},
     {"ResumeProcesses", Access::write, on_groups<resume_processes>, nullptr, kChangeGroups},
+    {"RollbackInstanceRefresh", Access::write, on_groups<rollback_instance_refresh>, nullptr,
+     kChangeGroups},
     {"SetDesiredCapacity", Access::write, on_groups<set_desired_capacity>, nullptr, kChangeGroups},
     {"SetInstanceHealth", Access::write, on_groups<set_instance_health>, nullptr, kChangeGroups},
     {"SetInstanceProtection", Access::write, on_groups<set_instance_protection>, nullptr,
      kChangeGroups},
-    {.name = "StartInstanceRefresh", .not_simulated = "no instance refresh yet"},
+    {"StartInstanceRefresh", Access::write, on_groups<start_instance_refresh>, nullptr,
+     kChangeGroups},
     {"SuspendProcesses", Access::write, on_groups<suspend_processes>, nullptr, kChangeGroups},
     {"TerminateInstanceInAutoScalingGroup", Access::write, on_groups<terminate_in_group>, nullptr,
      kChangeGroups},
@@ -208,7 +213,10 @@ constexpr FidelityNote kGroupFidelity[] = {
     {Grade::simulated, "Standby, attaching and detaching, scale-in protection",
      "as-enter-exit-standby"},
     {Grade::simulated, "suspended processes", "as-suspend-resume-processes"},
-    {Grade::absent, "warm pools, instance refresh"},
+    {Grade::simulated, "instance refresh: batches, checkpoints, warm-up, rollback, alarms",
+     "asg-instance-refresh"},
+    {Grade::simplified, "an instance refresh shows its desired configuration while it runs"},
+    {Grade::absent, "warm pools"},
     {Grade::simulated, "load balancers: registration, deregistration delay, ELB health checks",
      "attach-load-balancer-asg"},
     {Grade::simplified, "ELB health is looked at once a minute: an estimate"},
@@ -233,6 +241,13 @@ void change_no_capacity(Model& model, std::string_view name, std::string_view zo
 constexpr PhysicalQuantity kGroupQuantities[] = {
     {"AWS::AutoScaling::AutoScalingGroup", "shortage", "", read_no_capacity, change_no_capacity}};
 
+void hear_event(Model& model, const Event& event) {
+  if (event.source != "aws.cloudwatch" || event.detail_type != "CloudWatch Alarm State Change")
+    return;
+  if (text_of(member(event.detail, "state"), "value") == "ALARM")
+    alarm_rang(static_cast<Groups&>(model), event.place, text_of(event.detail, "alarmName"));
+}
+
 std::unique_ptr<Model> make_groups(Cloud& cloud) { return std::make_unique<Groups>(cloud); }
 
 }  // namespace
@@ -251,6 +266,7 @@ const Service kAutoScaling{.name = "autoscaling",
                            .quantities = compute::kGroupQuantities,
                            .memberships = compute::kMemberships,
                            .fidelity = compute::kGroupFidelity,
+                           .on_event = compute::hear_event,
                            .on_target_health = compute::hear_target_health};
 
 }  // namespace opsim

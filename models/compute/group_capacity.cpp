@@ -134,6 +134,7 @@ void balance(Groups& groups, Group& group) {
   }
   if (!group.suspended.contains("Terminate")) end_surplus(groups, group);
   if (launches) rebalance(groups, group);
+  advance_refresh(groups, group);
   update_group_metrics(groups, group);
   refresh_group_health(groups, group);
 }

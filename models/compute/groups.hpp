@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/compute/fleet.hpp"
+#include "models/compute/instance_refresh.hpp"
 #include "models/compute/lifecycle.hpp"
 #include "models/compute/lifecycle_hook.hpp"
 #include "models/compute/mixed_instances.hpp"
@@ -104,6 +105,13 @@ struct Ahead {
   std::string leaving;  // "" where the termination policies choose
 };
 
+/// What a group launches from, while an instance refresh has another wish.
+struct LaunchSource {
+  Json launch_template;
+  std::string launch_config;
+  std::optional<MixedInstances> mixed;
+};
+
 using GroupSource = std::pair<std::string, SourceId>;  // metric name, and who feeds it
 
 struct Group {
@@ -130,6 +138,8 @@ struct Group {
   std::vector<std::string> awaiting;  // unhealthy, to be replaced before they leave
   std::vector<std::shared_ptr<const LaunchSpec>> override_specs;  // with launch
   std::shared_ptr<const LaunchSpec> launch;  // resolved; reset when the reference changes
+  std::deque<InstanceRefresh> refreshes;     // the newest last
+  std::optional<LaunchSource> own_source;    // while a refresh has a desired configuration
   std::vector<GroupSource> metrics;
   std::int64_t serving = 0;          // members in service that do their work
   std::optional<SimTime> scaled_at;  // by a policy: its cooldown begins
@@ -232,6 +242,30 @@ void forget_ahead(Group& group, std::string_view instance);
 
 /// Watches for members older than MaxInstanceLifetime, where the group has one.
 void watch_lifetimes(Groups& groups, Group& group);
+
+// ---- instance_refresh.cpp --------------------------------------------------------------------
+
+/// The refresh that runs, or null.
+[[nodiscard]] InstanceRefresh* active_refresh(Group& group);
+/// Begins the newest refresh of a group.
+void begin_refresh(Groups& groups, Group& group);
+void cancel_refresh(Groups& groups, Group& group);
+void roll_back_refresh(Groups& groups, Group& group, std::string_view why);
+void fail_refresh(Groups& groups, Group& group, InstanceRefresh& refresh, std::string_view why);
+/// Members have changed, or a wait is over: the refresh goes on as far as it may.
+void advance_refresh(Groups& groups, Group& group);
+[[nodiscard]] std::int64_t refresh_percent(Groups& groups, const Group& group,
+                                           const InstanceRefresh& refresh);
+/// An alarm is in ALARM: refreshes that name it fail.
+void alarm_rang(Groups& groups, const Place& place, std::string_view alarm);
+
+// ---- refresh_configuration.cpp ---------------------------------------------------------------
+
+[[nodiscard]] std::optional<ApiError> wrong_configuration(Groups& groups, const Group& group,
+                                                          const Json& desired);
+void use_desired(Group& group, const Json& desired);
+void adopt_desired(Group& group);
+void forget_desired(Group& group);
 
 // ---- member_life.cpp -------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ void enter_service(Groups& groups, Group& group, Member& member) {
   refresh_group_health(groups, group);
   watch_lifetimes(groups, group);
   newcomer_arrived(groups, group, id);
+  advance_refresh(groups, group);
 }
 
 /// "Amazon EC2 Auto Scaling does not perform a health check on the instance until you put it back

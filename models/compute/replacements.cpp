@@ -66,9 +66,29 @@ void replace_waiting(Groups& groups, Group& group) {
   }
 }
 
+namespace {
+
+/// In an instance refresh the newcomer warms up before the other one leaves.
+bool waits_for_warmup(Groups& groups, Group& group, std::string_view newcomer) {
+  const InstanceRefresh* const refresh = active_refresh(group);
+  const Member* const member = group.find(newcomer);
+  if (refresh == nullptr || member == nullptr) return false;
+  const SimTime warm = member->in_service_since + refresh->preferences.warmup;
+  if (warm <= groups.sim().now()) return false;
+  groups.sim().at(warm,
+                  [&groups, place = group.place, name = group.name, id = std::string{newcomer}] {
+                    if (Group* const same = groups.find(place, name))
+                      newcomer_arrived(groups, *same, id);
+                  });
+  return true;
+}
+
+}  // namespace
+
 void newcomer_arrived(Groups& groups, Group& group, std::string_view newcomer) {
   const auto found = std::ranges::find(group.ahead, newcomer, &Ahead::newcomer);
   if (found == group.ahead.end()) return;
+  if (waits_for_warmup(groups, group, newcomer)) return;
   const std::string leaving = found->leaving;
   group.ahead.erase(found);
   if (group.suspended.contains("Terminate")) return;
