@@ -50,6 +50,8 @@ void emit_activity(Groups& groups, const Group& group, const Activity& activity,
   event.resources = {group.arn, arn(group.place, "ec2", "instance/" + activity.instance)};
   detail["Origin"] = launch ? "EC2" : "AutoScalingGroup";
   detail["Destination"] = launch ? "AutoScalingGroup" : "EC2";
+  if (!activity.origin.empty()) detail["Origin"] = activity.origin;
+  if (!activity.destination.empty()) detail["Destination"] = activity.destination;
   event.detail = std::move(detail);
   event.line = fmt::format("{} of {}", event.detail_type, activity.instance);
   groups.cloud.emit(std::move(event));

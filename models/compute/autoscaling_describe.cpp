@@ -8,6 +8,7 @@
 #include "models/compute/autoscaling_operations.hpp"
 #include "models/compute/filters.hpp"
 #include "models/compute/traffic_source_operations.hpp"
+#include "models/compute/warm_pool_operations.hpp"
 
 namespace opsim::compute {
 
@@ -68,7 +69,7 @@ Json group_json(Groups& groups, const Group& group) {
   const GroupSpec& spec = group.spec;
   Json instances = Json::array();
   for (const auto& [id, member] : group.members)
-    instances.push_back(member_json(groups, group, member));
+    if (!is_warmed(member.lifecycle)) instances.push_back(member_json(groups, group, member));
   Json json{
       {"AutoScalingGroupName", group.name},
       {"AutoScalingGroupARN", group.arn},
@@ -93,6 +94,8 @@ Json group_json(Groups& groups, const Group& group) {
                                   : spec.termination_policies},
       {"NewInstancesProtectedFromScaleIn", spec.protects_new}};
   show_launch_source(spec, json);
+  if (group.pool) json["WarmPoolConfiguration"] = warm_pool_json(*group.pool);
+  if (group.pool) json["WarmPoolSize"] = group.count(Stage::warm);
   return json;
 }
 

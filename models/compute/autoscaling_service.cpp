@@ -11,6 +11,7 @@
 #include "models/compute/scheduled_action_operations.hpp"
 #include "models/compute/service.hpp"
 #include "models/compute/traffic_source_operations.hpp"
+#include "models/compute/warm_pool_operations.hpp"
 
 namespace opsim::compute {
 
@@ -46,10 +47,6 @@ ApiResult<Created> create_config_resource(Groups& groups, const ResourceRequest&
   return Created{.physical_id = name};
 }
 
-ApiResult<Created> create_name(Groups& /*groups*/, const ResourceRequest& request) {
-  return Created{.physical_id = generated_name(request)};
-}
-
 constexpr ResourceType kGroupResources[] = {
     {"AWS::AutoScaling::AutoScalingGroup", create<Groups, create_group_resource>,
      &kGroupProperties},
@@ -61,7 +58,7 @@ constexpr ResourceType kGroupResources[] = {
      &kScalingPolicyProperties},
     {"AWS::AutoScaling::ScheduledAction", create<Groups, create_scheduled_action>,
      &kScheduledActionProperties},
-    {"AWS::AutoScaling::WarmPool", create<Groups, create_name>, nullptr, "there is no warm pool"},
+    {"AWS::AutoScaling::WarmPool", create<Groups, create_warm_pool>, &kWarmPoolProperties},
 };
 
 template <ApiResult<Json> (*Handle)(Groups&, const Request&)>
@@ -96,6 +93,7 @@ constexpr Operation kGroupOperations[] = {
     {"DeletePolicy", Access::write, on_groups<delete_policy>, nullptr, kChangeGroups},
     {"DeleteScheduledAction", Access::write, on_groups<delete_scheduled_action>, nullptr,
      kChangeGroups},
+    {"DeleteWarmPool", Access::write, on_groups<delete_warm_pool>, nullptr, kChangeGroups},
     {"DescribeAutoScalingGroups", Access::read, on_groups<describe_groups>, nullptr,
      kDescribeGroups},
     {"DescribeAutoScalingInstances", Access::read, on_groups<describe_group_instances>, nullptr,
@@ -119,6 +117,7 @@ constexpr Operation kGroupOperations[] = {
      kDescribeGroups},
     {"DescribeTrafficSources", Access::read, on_groups<describe_traffic_sources>, nullptr,
      kDescribeGroups},
+    {"DescribeWarmPool", Access::read, on_groups<describe_warm_pool>, nullptr, kDescribeGroups},
     {"DetachInstances", Access::write, on_groups<detach_instances>, nullptr, kChangeGroups},
     {"DetachLoadBalancerTargetGroups", Access::write, on_groups<detach_target_groups>, nullptr,
      kChangeGroups},
@@ -137,6 +136,7 @@ constexpr Operation kGroupOperations[] = {
     {"PutScalingPolicy", Access::write, on_groups<put_scaling_policy>, nullptr, kChangeGroups},
     {"PutScheduledUpdateGroupAction", Access::write, on_groups<put_scheduled_action>, nullptr,
      kChangeGroups},
+    {"PutWarmPool", Access::write, on_groups<put_warm_pool>, nullptr, kChangeGroups},
     {"RecordLifecycleActionHeartbeat", Access::write, on_groups<record_lifecycle_action_heartbeat>,
      nullptr, kChangeGroups},
     {"ResumeProcesses", Access::write, on_groups<resume_processes>, nullptr, kChangeGroups},
@@ -216,7 +216,8 @@ constexpr FidelityNote kGroupFidelity[] = {
     {Grade::simulated, "instance refresh: batches, checkpoints, warm-up, rollback, alarms",
      "asg-instance-refresh"},
     {Grade::simplified, "an instance refresh shows its desired configuration while it runs"},
-    {Grade::absent, "warm pools"},
+    {Grade::simulated, "warm pools: their states, hooks, reuse on scale-in",
+     "ec2-auto-scaling-warm-pools"},
     {Grade::simulated, "load balancers: registration, deregistration delay, ELB health checks",
      "attach-load-balancer-asg"},
     {Grade::simplified, "ELB health is looked at once a minute: an estimate"},

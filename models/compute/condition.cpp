@@ -16,6 +16,7 @@ namespace opsim::compute {
 namespace {
 
 Ailment life_ailment(const Instance& instance) {
+  if (instance.pooled) return Ailment::none;
   switch (instance.state) {
     case InstanceState::shutting_down: return Ailment::leaving;
     case InstanceState::terminated:

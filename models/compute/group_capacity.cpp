@@ -30,9 +30,10 @@ std::string replacing(Group& group) {
 void launch_missing(Groups& groups, Group& group) {
   while (group.active() < group.spec.desired + group.ahead_units()) {
     const std::int64_t before = group.active();
+    const std::string cause = scaling_cause(groups.sim().now(), "started", before, before + 1);
+    if (take_from_pool(groups, group, cause)) continue;
     const std::string why = replacing(group);
-    const auto launched = launch_one(
-        groups, group, scaling_cause(groups.sim().now(), "started", before, before + 1), why);
+    const auto launched = launch_one(groups, group, cause, why);
     if (launched) continue;
     // Who was to be replaced still is, once there is capacity.
     if (constexpr std::string_view kTo = "to replace "; why.starts_with(kTo))
@@ -47,6 +48,7 @@ void end_surplus(Groups& groups, Group& group) {
     Member* const member =
         choose_to_retire(groups, group, before - group.spec.desired - group.ahead_units());
     if (member == nullptr) return;
+    member->reusable = true;
     retire(groups, group, *member,
            scaling_cause(groups.sim().now(), "taken out of service", before, before - 1));
   }
@@ -135,6 +137,7 @@ void balance(Groups& groups, Group& group) {
   if (!group.suspended.contains("Terminate")) end_surplus(groups, group);
   if (launches) rebalance(groups, group);
   advance_refresh(groups, group);
+  balance_pool(groups, group);
   update_group_metrics(groups, group);
   refresh_group_health(groups, group);
 }

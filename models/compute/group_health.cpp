@@ -49,7 +49,9 @@ void look_at_impaired(Groups& groups, Instance& instance) {
 /// Nothing holds it back: no hook, no load balancer that drains it.
 bool may_end(const Member& member) {
   return (member.lifecycle == Lifecycle::terminating && !member.draining) ||
-         member.lifecycle == Lifecycle::terminating_proceed;
+         member.lifecycle == Lifecycle::terminating_proceed ||
+         member.lifecycle == Lifecycle::warmed_terminating ||
+         member.lifecycle == Lifecycle::warmed_terminating_proceed;
 }
 
 void leave(Groups& groups, Group& group, const Instance& instance) {
@@ -65,6 +67,8 @@ void state_changed(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
   Member* member = group == nullptr ? nullptr : group->find(instance.id);
   if (member == nullptr) return;
+  if (stage_of(member->lifecycle) == Stage::warm)
+    return pool_state_changed(groups, *group, *member, instance);
   switch (instance.state) {
     case InstanceState::pending: return;
     case InstanceState::running:

@@ -29,7 +29,7 @@ void add_subnet(std::vector<GroupZone>& zones, std::string zone, std::string sub
 bool is_usable(const GroupZone& zone, SimTime now) { return zone.closed_until <= now; }
 
 /// The zone for the next launch; nothing when all are closed for now.
-std::optional<std::size_t> next_zone(Groups& groups, Group& group) {
+std::optional<std::size_t> next_zone(Groups& groups, Group& group, bool for_pool) {
   const SimTime now = groups.sim().now();
   const bool stubborn = group.spec.distribution == ZoneDistribution::balanced_only;
   std::optional<std::size_t> found;
@@ -37,7 +37,10 @@ std::optional<std::size_t> next_zone(Groups& groups, Group& group) {
   const std::vector<GroupZone>& zones = group_zones(groups, group);
   for (std::size_t i = 0; i < zones.size(); ++i) {
     if (!stubborn && !is_usable(zones[i], now)) continue;
-    const std::int64_t active = group.active_in(zones[i].name);
+    std::int64_t active = group.active_in(zones[i].name);
+    if (const auto warm = group.warm_spread.find(zones[i].name);
+        for_pool && warm != group.warm_spread.end())
+      active += warm->second;
     if (found && active >= fewest) continue;
     found = i;
     fewest = active;
@@ -66,11 +69,12 @@ LaunchOrder order_for(const Group& group, const GroupZone& zone, const Purchase&
 }
 
 Member& add_member(Groups& groups, Group& group, const GroupZone& zone, const Purchase& purchase,
-                   const LaunchOrder& order) {
+                   const LaunchOrder& order, Lifecycle lifecycle) {
   const Instance& instance = launch(groups.fleet(), order);
   Member member;
   member.instance = instance.id;
   member.zone = zone.name;
+  member.lifecycle = lifecycle;
   member.spec = order.spec;
   member.weight = purchase.weight;
   member.spot = purchase.spot;
@@ -136,10 +140,10 @@ std::vector<GroupZone>& group_zones(Groups& groups, Group& group) {
 }
 
 std::optional<std::string> launch_one(Groups& groups, Group& group, std::string_view cause,
-                                      std::string_view why) {
+                                      std::string_view why, Lifecycle lifecycle) {
   const std::vector<Purchase> wanted = next_purchases(group);
   while (!wanted.empty()) {
-    const std::optional<std::size_t> index = next_zone(groups, group);
+    const std::optional<std::size_t> index = next_zone(groups, group, is_warmed(lifecycle));
     if (!index) break;
     GroupZone& zone = group.zones[*index];
     const auto purchase = first_with_capacity(groups, group, zone, wanted);
@@ -155,7 +159,9 @@ std::optional<std::string> launch_one(Groups& groups, Group& group, std::string_
     activity.cause = cause;
     activity.zone = zone.name;
     activity.subnet = order.subnet;
-    const std::string instance = add_member(groups, group, zone, *purchase, order).instance;
+    if (is_warmed(lifecycle)) activity.destination = "WarmPool";
+    const std::string instance =
+        add_member(groups, group, zone, *purchase, order, lifecycle).instance;
     activity.instance = instance;
     activity.description = "Launching a new EC2 instance: " + instance;
     const std::string id = begin_activity(groups, group, std::move(activity));
@@ -163,6 +169,18 @@ std::optional<std::string> launch_one(Groups& groups, Group& group, std::string_
     return instance;
   }
   return std::nullopt;
+}
+
+Member* stand_in_pool(Groups& groups, Group& group, Lifecycle lifecycle) {
+  if (!launch_spec_of(groups, group)) return nullptr;
+  const std::vector<Purchase> wanted = next_purchases(group);
+  const std::vector<GroupZone>& zones = group_zones(groups, group);
+  if (wanted.empty() || zones.empty()) return nullptr;
+  const auto turn = static_cast<std::size_t>(group.active_count() + group.count(Stage::warm));
+  const GroupZone& zone = zones[turn % zones.size()];
+  LaunchOrder order = order_for(group, zone, wanted.front());
+  order.stands = true;
+  return &add_member(groups, group, zone, wanted.front(), order, lifecycle);
 }
 
 void fill_standing(Groups& groups, Group& group) {
@@ -176,7 +194,7 @@ void fill_standing(Groups& groups, Group& group) {
     const GroupZone& zone = zones[i % zones.size()];
     LaunchOrder order = order_for(group, zone, wanted.front());
     order.stands = true;
-    Member& member = add_member(groups, group, zone, wanted.front(), order);
+    Member& member = add_member(groups, group, zone, wanted.front(), order, Lifecycle::pending);
     group.set_lifecycle(member, Lifecycle::in_service);
     group.set_serves(member, true);
     member.in_service_since = groups.sim().now();

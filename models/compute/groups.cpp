@@ -14,6 +14,15 @@ std::string_view to_string(Lifecycle lifecycle) {
     case Lifecycle::terminating: return "Terminating";
     case Lifecycle::terminating_wait: return "Terminating:Wait";
     case Lifecycle::terminating_proceed: return "Terminating:Proceed";
+    case Lifecycle::warmed_pending: return "Warmed:Pending";
+    case Lifecycle::warmed_pending_wait: return "Warmed:Pending:Wait";
+    case Lifecycle::warmed_pending_proceed: return "Warmed:Pending:Proceed";
+    case Lifecycle::warmed_stopped: return "Warmed:Stopped";
+    case Lifecycle::warmed_running: return "Warmed:Running";
+    case Lifecycle::warmed_hibernated: return "Warmed:Hibernated";
+    case Lifecycle::warmed_terminating: return "Warmed:Terminating";
+    case Lifecycle::warmed_terminating_wait: return "Warmed:Terminating:Wait";
+    case Lifecycle::warmed_terminating_proceed: return "Warmed:Terminating:Proceed";
   }
   return "Pending";
 }
@@ -35,6 +44,7 @@ void Group::enter(const Member& member) {
   ++counts[stage];
   units[stage] += member.weight;
   if (is_active(member.lifecycle)) ++spread[member.zone];
+  if (stage_of(member.lifecycle) == Stage::warm) ++warm_spread[member.zone];
   if (is_active(member.lifecycle) && member.spot) spot_units += member.weight;
   if (member.serves && member.lifecycle == Lifecycle::in_service) serving += member.weight;
 }
@@ -44,6 +54,7 @@ void Group::exit(const Member& member) {
   --counts[stage];
   units[stage] -= member.weight;
   if (is_active(member.lifecycle)) --spread[member.zone];
+  if (stage_of(member.lifecycle) == Stage::warm) --warm_spread[member.zone];
   if (is_active(member.lifecycle) && member.spot) spot_units -= member.weight;
   if (member.serves && member.lifecycle == Lifecycle::in_service) serving -= member.weight;
 }

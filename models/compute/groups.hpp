@@ -17,6 +17,7 @@
 #include "models/compute/scheduled_action.hpp"
 #include "models/compute/termination_policy.hpp"
 #include "models/compute/traffic_source.hpp"
+#include "models/compute/warm_pool.hpp"
 #include "models/compute/zone_balance.hpp"
 
 namespace opsim::compute {
@@ -29,6 +30,8 @@ struct Member {
   bool serves = false;  // does its work: counts for its group while in service
   bool protected_from_scale_in = false;
   bool spot = false;
+  bool from_pool = false;   // it waited in the warm pool
+  bool reusable = false;    // it leaves by scale-in: the pool may take it
   std::int64_t weight = 1;  // units of the desired capacity
   SimTime in_service_since{};
   std::shared_ptr<const LaunchSpec> spec;
@@ -52,6 +55,8 @@ struct Activity {
   std::string instance;
   std::string zone;
   std::string subnet;
+  std::string origin{};  // "WarmPool", or "" for what is usual
+  std::string destination{};
   SimTime start{};
   std::optional<SimTime> end;
 };
@@ -123,15 +128,17 @@ struct Group {
   SimTime created{};
   std::map<std::string, Member, std::less<>> members;  // by instance: in the order of their launch
   std::int64_t counts[kStages] = {};
-  std::int64_t units[kStages] = {};                         // the same, by weight
-  std::int64_t spot_units = 0;                              // of the active
-  std::map<std::string, std::int64_t, std::less<>> spread;  // active members by zone
+  std::int64_t units[kStages] = {};                              // the same, by weight
+  std::int64_t spot_units = 0;                                   // of the active
+  std::map<std::string, std::int64_t, std::less<>> warm_spread;  // of the warm pool
+  std::map<std::string, std::int64_t, std::less<>> spread;       // active members by zone
   std::deque<std::string> to_replace;  // unhealthy ones, until a launch makes up
   std::map<std::string, Activity, std::less<>> activities;  // by id: in the order of their begin
   std::set<std::string, std::less<>> suspended;             // process names
   std::map<std::string, LifecycleHook, std::less<>> hooks;  // by name
   std::vector<TrafficSource> sources;                       // in the order given
-  std::vector<GroupZone> zones;       // in the order given; empty until somebody asks
+  std::vector<GroupZone> zones;  // in the order given; empty until somebody asks
+  std::optional<WarmPool> pool;
   Ticket lifetimes;                   // the next member that gets too old
   Ticket retry;                       // of launches, once a zone is no longer closed
   std::vector<Ahead> ahead;           // launched, not yet in service
@@ -213,7 +220,10 @@ void balance(Groups& groups, Group& group);
 void fill_standing(Groups& groups, Group& group);
 /// Launches an instance where the fewest are; its id, or nothing where no zone has capacity.
 std::optional<std::string> launch_one(Groups& groups, Group& group, std::string_view cause,
-                                      std::string_view why);
+                                      std::string_view why,
+                                      Lifecycle lifecycle = Lifecycle::pending);
+/// One that stands in the warm pool from the start; null where nothing can be launched.
+Member* stand_in_pool(Groups& groups, Group& group, Lifecycle lifecycle);
 std::vector<GroupZone>& group_zones(Groups& groups, Group& group);
 
 // ---- mixed_instances.cpp ---------------------------------------------------------------------

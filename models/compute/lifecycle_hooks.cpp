@@ -18,13 +18,19 @@ namespace {
 Json action_told(const Group& group, const Member& member, const LifecycleHook& hook,
                  const std::string& token) {
   const bool launching = hook.transition == Transition::launching;
+  const bool warmed = is_warmed(member.lifecycle);
+  const std::string_view origin = launching ? (member.from_pool ? "WarmPool" : "EC2")
+                                            : (warmed ? "WarmPool" : "AutoScalingGroup");
+  const bool returns = !launching && !warmed && goes_to_pool(group, member);
+  const std::string_view destination =
+      launching ? (warmed ? "WarmPool" : "AutoScalingGroup") : (returns ? "WarmPool" : "EC2");
   Json told{{"LifecycleActionToken", token},
             {"AutoScalingGroupName", group.name},
             {"LifecycleHookName", hook.name},
             {"EC2InstanceId", member.instance},
             {"LifecycleTransition", to_string(hook.transition)},
-            {"Origin", launching ? "EC2" : "AutoScalingGroup"},
-            {"Destination", launching ? "AutoScalingGroup" : "EC2"}};
+            {"Origin", origin},
+            {"Destination", destination}};
   if (!hook.metadata.empty()) told["NotificationMetadata"] = hook.metadata;
   return told;
 }
@@ -66,6 +72,15 @@ void schedule_timeout(Groups& groups, const Group& group, const std::string& ins
   });
 }
 
+Lifecycle held(Lifecycle lifecycle) {
+  switch (lifecycle) {
+    case Lifecycle::warmed_pending: return Lifecycle::warmed_pending_wait;
+    case Lifecycle::warmed_terminating: return Lifecycle::warmed_terminating_wait;
+    case Lifecycle::terminating: return Lifecycle::terminating_wait;
+    default: return Lifecycle::pending_wait;
+  }
+}
+
 }  // namespace
 
 bool begin_actions(Groups& groups, Group& group, Member& member, Transition transition) {
@@ -73,8 +88,7 @@ bool begin_actions(Groups& groups, Group& group, Member& member, Transition tran
   for (const auto& [name, hook] : group.hooks)
     if (hook.transition == transition) started.push_back(&hook);
   if (started.empty()) return false;
-  group.set_lifecycle(member, transition == Transition::launching ? Lifecycle::pending_wait
-                                                                  : Lifecycle::terminating_wait);
+  group.set_lifecycle(member, held(member.lifecycle));
   for (const LifecycleHook* hook : started) {
     LifecycleAction action;
     action.hook = hook->name;
@@ -120,7 +134,7 @@ void complete_action(Groups& groups, Group& group, Member& member, const std::st
                            "with token {} was abandoned: {}",
                            token, why));
   const std::string instance = member.instance;
-  group.to_replace.push_back(instance);
+  if (!is_warmed(member.lifecycle)) group.to_replace.push_back(instance);
   retire(groups, group, member,
          fmt::format("At {} an instance was taken out of service because its launch was abandoned.",
                      time_text(groups.sim().now())));

@@ -60,6 +60,14 @@ void end_life(Groups& groups, Group& group, const std::string& id) {
   refresh_group_health(groups, group);
 }
 
+/// A reuse policy keeps what a scale-in would end.
+void end_or_keep(Groups& groups, Group& group, Member& member) {
+  if (!goes_to_pool(group, member)) return end_life(groups, group, std::string{member.instance});
+  member.reusable = member.from_pool = false;
+  end_activity(groups, group, std::exchange(member.activity, {}), Outcome::successful);
+  settle_in_pool(groups, group, member);
+}
+
 void begin_termination(Groups& groups, Group& group, const Member& member, std::string_view cause) {
   const Instance* instance = groups.fleet().find(member.instance);
   Activity activity;
@@ -102,8 +110,9 @@ void deregistered(Groups& groups, Group& group, Member& member) {
     case Lifecycle::entering_standby: return stand_by(groups, group, member);
     case Lifecycle::detaching: return let_go(groups, group, member);
     case Lifecycle::terminating:
+    case Lifecycle::warmed_terminating:
       if (begin_actions(groups, group, member, Transition::terminating)) return;
-      return end_life(groups, group, std::string{member.instance});
+      return end_or_keep(groups, group, member);
     default: return;
   }
 }
@@ -114,6 +123,11 @@ void go_on(Groups& groups, Group& group, Member& member) {
     join_service(groups, group, member);
   } else if (member.lifecycle == Lifecycle::terminating_wait) {
     group.set_lifecycle(member, Lifecycle::terminating_proceed);
+    end_or_keep(groups, group, member);
+  } else if (member.lifecycle == Lifecycle::warmed_pending_wait) {
+    settle_in_pool(groups, group, member);
+  } else if (member.lifecycle == Lifecycle::warmed_terminating_wait) {
+    group.set_lifecycle(member, Lifecycle::warmed_terminating_proceed);
     end_life(groups, group, std::string{member.instance});
   }
 }
@@ -126,7 +140,9 @@ void retire(Groups& groups, Group& group, Member& member, std::string_view cause
   groups.sim().cancel(member.impaired_wait);
   drop_actions(groups, member);
   forget_ahead(group, member.instance);
-  group.set_lifecycle(member, Lifecycle::terminating);
+  group.set_lifecycle(member, stage_of(member.lifecycle) == Stage::warm
+                                  ? Lifecycle::warmed_terminating
+                                  : Lifecycle::terminating);
   begin_termination(groups, group, member, cause);
   const std::string id = member.instance;
   leave_service(groups, group, member);

@@ -13,7 +13,7 @@ namespace opsim::compute {
 
 namespace {
 
-using Kind = TrafficSource::Kind;
+using SourceKind = TrafficSource::Kind;
 
 // API: "You can specify up to 10" in a call; service quotas: 50 target groups, 50 Classic Load
 // Balancers a group.
@@ -23,7 +23,7 @@ constexpr std::ptrdiff_t kMostOfKind = 50;
 ApiError source_error(std::string message) { return {"ValidationError", std::move(message)}; }
 
 void append(std::vector<TrafficSource>& sources, const Json& members, std::string_view name,
-            Kind kind) {
+            SourceKind kind) {
   for (std::string& id : texts_of(members, name)) {
     TrafficSource source;
     source.kind = kind;
@@ -41,9 +41,9 @@ void append_sources(std::vector<TrafficSource>& sources, const Json& members) {
     TrafficSource source;
     source.id = text_of(one, "Identifier");
     const std::string type = text_of(one, "Type");
-    if (type == "elb") source.kind = Kind::classic;
+    if (type == "elb") source.kind = SourceKind::classic;
     if (type == "vpc-lattice" || source.id.find(":vpc-lattice:") != std::string::npos)
-      source.kind = Kind::lattice;
+      source.kind = SourceKind::lattice;
     sources.push_back(std::move(source));
   }
 }
@@ -52,7 +52,7 @@ void append_sources(std::vector<TrafficSource>& sources, const Json& members) {
 std::optional<ApiError> unknown_source(Groups& groups, const Group& group,
                                        const TrafficSource& source) {
   if (source.id.empty()) return source_error("An identifier is missing");
-  if (source.kind != Kind::target_group || groups.cloud.model("elbv2") == nullptr)
+  if (source.kind != SourceKind::target_group || groups.cloud.model("elbv2") == nullptr)
     return std::nullopt;
   const ApiResult<Json> answer = groups.cloud.inspect(group.place, "elbv2", "DescribeTargetGroups",
                                                       {{"TargetGroupArns", {source.id}}});
@@ -84,13 +84,14 @@ ApiResult<Json> detach(Groups& groups, const Request& request,
   for (const TrafficSource& source : sources)
     if (std::ranges::count(group.sources, source.id, &TrafficSource::id) == 0)
       return source_error(fmt::format("Trying to remove {} that {} not part of the group",
-                                      source.id, source.kind == Kind::target_group ? "is" : "are"));
+                                      source.id,
+                                      source.kind == SourceKind::target_group ? "is" : "are"));
   for (const TrafficSource& source : sources) remove_source(groups, group, source.id);
   return Json::object();
 }
 
-ApiResult<Json> describe(Groups& groups, const Request& request, Kind kind, std::string_view list,
-                         std::string_view id) {
+ApiResult<Json> describe(Groups& groups, const Request& request, SourceKind kind,
+                         std::string_view list, std::string_view id) {
   const auto group = named_group(groups, request);
   if (!group) return group.error();
   Json found = Json::array();
@@ -100,7 +101,7 @@ ApiResult<Json> describe(Groups& groups, const Request& request, Kind kind, std:
   return Json{{std::string{list}, std::move(found)}};
 }
 
-std::vector<TrafficSource> listed(const Json& members, std::string_view name, Kind kind) {
+std::vector<TrafficSource> listed(const Json& members, std::string_view name, SourceKind kind) {
   std::vector<TrafficSource> sources;
   append(sources, members, name, kind);
   return sources;
@@ -116,13 +117,13 @@ std::vector<TrafficSource> listed_sources(const Json& members) {
 
 std::vector<TrafficSource> read_sources(const Json& members) {
   std::vector<TrafficSource> sources;
-  append(sources, members, "TargetGroupARNs", Kind::target_group);
-  append(sources, members, "LoadBalancerNames", Kind::classic);
+  append(sources, members, "TargetGroupARNs", SourceKind::target_group);
+  append(sources, members, "LoadBalancerNames", SourceKind::classic);
   append_sources(sources, members);
   return sources;
 }
 
-Json source_ids(const Group& group, Kind kind) {
+Json source_ids(const Group& group, SourceKind kind) {
   Json ids = Json::array();
   for (const TrafficSource& source : group.sources)
     if (source.kind == kind && source.state != Attachment::removing) ids.push_back(source.id);
@@ -130,31 +131,33 @@ Json source_ids(const Group& group, Kind kind) {
 }
 
 ApiResult<Json> attach_target_groups(Groups& groups, const Request& request) {
-  return attach(groups, request, listed(request.input, "TargetGroupARNs", Kind::target_group));
+  return attach(groups, request,
+                listed(request.input, "TargetGroupARNs", SourceKind::target_group));
 }
 ApiResult<Json> attach_load_balancers(Groups& groups, const Request& request) {
-  return attach(groups, request, listed(request.input, "LoadBalancerNames", Kind::classic));
+  return attach(groups, request, listed(request.input, "LoadBalancerNames", SourceKind::classic));
 }
 ApiResult<Json> attach_traffic_sources(Groups& groups, const Request& request) {
   return attach(groups, request, listed_sources(request.input));
 }
 
 ApiResult<Json> detach_target_groups(Groups& groups, const Request& request) {
-  return detach(groups, request, listed(request.input, "TargetGroupARNs", Kind::target_group));
+  return detach(groups, request,
+                listed(request.input, "TargetGroupARNs", SourceKind::target_group));
 }
 ApiResult<Json> detach_load_balancers(Groups& groups, const Request& request) {
-  return detach(groups, request, listed(request.input, "LoadBalancerNames", Kind::classic));
+  return detach(groups, request, listed(request.input, "LoadBalancerNames", SourceKind::classic));
 }
 ApiResult<Json> detach_traffic_sources(Groups& groups, const Request& request) {
   return detach(groups, request, listed_sources(request.input));
 }
 
 ApiResult<Json> describe_target_groups(Groups& groups, const Request& request) {
-  return describe(groups, request, Kind::target_group, "LoadBalancerTargetGroups",
+  return describe(groups, request, SourceKind::target_group, "LoadBalancerTargetGroups",
                   "LoadBalancerTargetGroupARN");
 }
 ApiResult<Json> describe_load_balancers(Groups& groups, const Request& request) {
-  return describe(groups, request, Kind::classic, "LoadBalancers", "LoadBalancerName");
+  return describe(groups, request, SourceKind::classic, "LoadBalancers", "LoadBalancerName");
 }
 
 ApiResult<Json> describe_traffic_sources(Groups& groups, const Request& request) {
