@@ -199,6 +199,8 @@ constexpr FidelityNote kGroupFidelity[] = {
     {Grade::simulated, "maintenance policies: launch before terminate",
      "ec2-auto-scaling-instance-maintenance-policy"},
     {Grade::simplified, "mixed instances policies: no prices or pools, overrides in their order"},
+    {Grade::simulated, "capacity rebalancing of Spot Instances",
+     "ec2-auto-scaling-capacity-rebalancing"},
     {Grade::simulated, "maximum instance lifetime", "asg-max-instance-lifetime"},
     {Grade::simulated, "simple and step scaling policies, run by alarms every minute",
      "as-scaling-simple-step"},

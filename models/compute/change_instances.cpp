@@ -172,6 +172,11 @@ ApiResult<Json> stop_instances(Fleet& fleet, const Request& request) {
   for (const Instance* instance : *instances)
     if (instance->state == InstanceState::pending || is_leaving(instance->state))
       return wrong_state(*instance, "stopped");
+  const bool hibernate = boolean_of(request.input, "Hibernate").value_or(false);
+  for (const Instance* instance : *instances)
+    if (hibernate && !instance->spec->hibernates)
+      return ApiError{"UnsupportedHibernationConfiguration",
+                      "The instance " + instance->id + " does not have hibernation enabled."};
   return change_each(*instances, "StoppingInstances", [&](Instance& instance) {
     if (instance.state == InstanceState::running) stop(fleet, instance, user_initiated(fleet));
   });

@@ -6,6 +6,7 @@
 
 #include "models/compute/ec2_operations.hpp"
 #include "models/compute/filters.hpp"
+#include "models/compute/spot.hpp"
 
 namespace opsim::compute {
 
@@ -36,6 +37,7 @@ std::vector<std::string> filter_values(const Instance& instance, std::string_vie
   if (name == "availability-zone") return {instance.zone};
   if (name == "image-id") return {instance.spec->image_id};
   if (name == "instance-id") return {instance.id};
+  if (name == "instance-lifecycle" && instance.spot) return {"spot"};
   if (name == "instance-state-code") return {std::to_string(static_cast<int>(instance.state))};
   if (name == "instance-state-name") return {std::string{to_string(instance.state)}};
   if (name == "instance-type") return {instance.spec->instance_type};
@@ -113,6 +115,9 @@ Json instance_json(const Fleet& /*fleet*/, const Instance& instance) {
             {"BlockDeviceMappings", block_devices(instance)},
             {"SecurityGroups", security_groups(instance)},
             {"Tags", tags_json(instance.tags)}};
+  if (instance.spot) json["InstanceLifecycle"] = "spot";
+  if (instance.spot) json["SpotInstanceRequestId"] = spot_request_of(instance);
+  if (spec.hibernates) json["HibernationOptions"] = {{"Configured", true}};
   if (!spec.key_name.empty()) json["KeyName"] = spec.key_name;
   if (!spec.instance_profile.empty()) json["IamInstanceProfile"] = {{"Arn", spec.instance_profile}};
   if (instance.state == InstanceState::stopped || is_leaving(instance.state))

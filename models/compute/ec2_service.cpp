@@ -59,7 +59,8 @@ constexpr Operation kOperations[] = {
      kChange},
     {.name = "ModifyVolume", .not_simulated = "a volume keeps its size"},
     {"RebootInstances", Access::write, on_fleet<reboot_instances>, nullptr, kChange},
-    {.name = "RequestSpotInstances", .not_simulated = "Spot is not simulated"},
+    {.name = "RequestSpotInstances",
+     .not_simulated = "RunInstances with InstanceMarketOptions, and groups, buy Spot"},
     {.name = "RevokeSecurityGroupIngress", .not_simulated = kNoNetwork},
     {"RunInstances", Access::write, on_fleet<run_instances>, nullptr, kRun},
     {"StartInstances", Access::write, on_fleet<start_instances>, nullptr, kChange},
@@ -91,7 +92,11 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "memory exhausted: one process is killed, or the instance hangs"},
     {Grade::simplified, "subnets and VPCs decide the zone, nothing else"},
     {Grade::absent, "network traffic, security groups, addresses, gateways"},
-    {Grade::absent, "Spot, images, snapshots, further volumes, EBS status checks"},
+    {Grade::simulated, "Spot: rebalance recommendations, two-minute notices, interruptions",
+     "spot-interruptions"},
+    {Grade::simplified, "Spot has no prices; stopped by an interruption it stays so"},
+    {Grade::absent, "simplified automatic recovery, scheduled events of hosts"},
+    {Grade::absent, "images, snapshots, further volumes, EBS status checks"},
 };
 
 std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<Fleet>(cloud); }

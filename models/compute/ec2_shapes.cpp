@@ -47,6 +47,7 @@ constexpr Field kInstanceFields[] = {
 constexpr Field kDataFields[] = {
     {.name = "BlockDeviceMappings"},
     {.name = "IamInstanceProfile"},
+    {.name = "HibernationOptions"},
     {.name = "ImageId", .shape = &kText},
     {.name = "InstanceMarketOptions"},
     {.name = "InstanceType", .shape = &kText},

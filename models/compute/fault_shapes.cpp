@@ -69,6 +69,12 @@ const Shape kImpair{
     .kind = Kind::mapping,
     .doc = "The host is impaired: the system status check fails until the instance moves.",
     .fields = kWhileFields};
+const Shape kInterrupt{
+    .kind = Kind::mapping,
+    .doc =
+        "EC2 takes Spot Instances back `for` a time later (2min, its notice), with a "
+        "recommendation at once.",
+    .fields = kWhileFields};
 const Shape kKill{.kind = Kind::mapping,
                   .doc = "A process ends until somebody starts it.",
                   .fields = kKillFields};

@@ -11,6 +11,7 @@ extern const Shape kTerminate;
 extern const Shape kFailChecks;
 extern const Shape kFailLaunches;
 extern const Shape kImpair;
+extern const Shape kInterrupt;
 extern const Shape kKill;
 extern const Shape kFreeze;
 

@@ -10,6 +10,7 @@
 #include "models/compute/fault_shapes.hpp"
 #include "models/compute/fleet.hpp"
 #include "models/compute/settings.hpp"
+#include "models/compute/spot.hpp"
 #include "opsim/document/quantity.hpp"
 #include "opsim/kernel/duration.hpp"
 
@@ -109,6 +110,12 @@ void stop_instance(Fleet& fleet, const FaultRequest& request) {
       stop(fleet, *instance, "Server initiated shutdown");
 }
 
+/// `for` is the time until then.
+void interrupt_instance(Fleet& fleet, const FaultRequest& request) {
+  for (Instance* instance : hit(fleet, request))
+    interrupt_spot(fleet, *instance, how_long(request).value_or(2min));
+}
+
 void terminate_instance(Fleet& fleet, const FaultRequest& request) {
   for (Instance* instance : hit(fleet, request))
     terminate(fleet, *instance, "Server initiated termination");
@@ -159,6 +166,7 @@ const Fault kFaultRows[] = {
     {"fill disk", &kFill, begin<fill_disk>},
     {"freeze instance", &kFreeze, begin<impose<&Instance::frozen>>},
     {"impair hardware", &kImpair, begin<impose<&Instance::bad_hardware>>},
+    {"interrupt spot", &kInterrupt, begin<interrupt_instance>},
     {"kill process", &kKill, begin<kill_process>},
     {"leak memory", &kLeak, begin<leak_memory>},
     {"stop instance", &kStop, begin<stop_instance>},

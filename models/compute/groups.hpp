@@ -241,6 +241,8 @@ std::vector<GroupZone>& group_zones(Groups& groups, Group& group);
 /// Whether unhealthy members are replaced before they are ended.
 [[nodiscard]] bool launches_first(const Group& group);
 bool launch_ahead(Groups& groups, Group& group, const std::string& leaving, std::string_view cause);
+/// With CapacityRebalance, another instance is launched before EC2 takes this one back.
+void rebalance_recommended(Groups& groups, Instance& instance);
 /// Begins to replace those that await it, as far as the maintenance policy allows.
 void replace_waiting(Groups& groups, Group& group);
 /// A member is in service: whoever it was launched for may leave.

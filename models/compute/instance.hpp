@@ -66,9 +66,10 @@ struct Instance {
   std::shared_ptr<const LaunchSpec> spec;  // one for all of a group's instances
   std::shared_ptr<const InstanceSettings> settings;
   Tags tags;
-  std::string group;    // name of its Auto Scaling group, or ""
-  bool pooled = false;  // waits in a warm pool: nobody misses it
-  bool spot = false;    // a Spot Instance: EC2 may take it back
+  std::string group;         // name of its Auto Scaling group, or ""
+  bool pooled = false;       // waits in a warm pool: nobody misses it
+  bool spot = false;         // a Spot Instance: EC2 may take it back
+  bool interrupted = false;  // it will
 
   InstanceState state = InstanceState::pending;
   SimTime launched{};

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "models/compute/fleet.hpp"
+#include "models/compute/spot.hpp"
 
 namespace opsim::compute {
 
@@ -102,6 +103,7 @@ Instance& launch(Fleet& fleet, const LaunchOrder& order) {
   const std::string told =
       fmt::format("launched in {}{}{}", instance.zone, order.why.empty() ? "" : " ", order.why);
   set_state(fleet, instance, InstanceState::pending, "", told);
+  if (instance.spot) fulfil_spot_request(fleet, instance);
   begin_to_run(fleet, instance);
   return instance;
 }

@@ -79,6 +79,11 @@ LaunchSpec read_launch_spec(const Json& members, const Json& metadata) {
   spec.tags = instance_tags(members);
   spec.spot = text_of(member(members, "InstanceMarketOptions"), "MarketType") == "spot" ||
               !text_of(members, "SpotPrice").empty();
+  const std::string behavior =
+      text_of(member(member(members, "InstanceMarketOptions"), "SpotOptions"),
+              "InstanceInterruptionBehavior");
+  if (behavior == "stop" || behavior == "hibernate") spec.spot_behavior = behavior;
+  spec.hibernates = boolean_of(member(members, "HibernationOptions"), "Configured").value_or(false);
   spec.agent = agent_config_in_metadata(metadata);
   if (!spec.agent) spec.agent = agent_config_in_script(spec.user_data);
   if (spec.agent) return spec;

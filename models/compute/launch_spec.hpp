@@ -26,6 +26,8 @@ struct LaunchSpec {
   std::string launch_template;  // "lt-00000001:1", or ""
   SimTime configured{};         // when its launch configuration was made
   bool spot = false;            // InstanceMarketOptions, or a launch configuration's SpotPrice
+  std::string spot_behavior = "terminate";  // InstanceInterruptionBehavior; API default
+  bool hibernates = false;                  // HibernationOptions
 
   /// The agent that user data or cfn-init metadata set up.
   std::optional<AgentConfig> agent;

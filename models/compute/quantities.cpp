@@ -3,6 +3,7 @@
 
 #include "models/compute/compute_physics.hpp"
 #include "models/compute/fleet.hpp"
+#include "models/compute/spot.hpp"
 
 namespace opsim::compute {
 
@@ -72,10 +73,23 @@ std::optional<double> read_running(Fleet& /*fleet*/, Instance& instance,
   return instance.state == InstanceState::running ? 1 : 0;
 }
 
+/// 1 once a Spot Instance will be taken back; changed to so many seconds, it is after these.
+std::optional<double> read_interruption(Fleet& /*fleet*/, Instance& instance,
+                                        std::string_view /*part*/) {
+  if (!instance.spot) return std::nullopt;
+  return instance.interrupted ? 1 : 0;
+}
+void change_interruption(Fleet& fleet, Instance& instance, std::string_view /*part*/, Change how) {
+  const double seconds = std::clamp(how.value, 0.0, 86'400.0);
+  interrupt_spot(fleet, instance,
+                 std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1e3)});
+}
+
 constexpr std::string_view kInstance = "AWS::EC2::Instance";
 constexpr PhysicalQuantity kQuantityRows[] = {
     {kInstance, "cpu", "%", read<read_cpu>, change<change_cpu>},
     {kInstance, "disk", "%", read<read_disk>, change<change_disk>},
+    {kInstance, "interruption", "s", read<read_interruption>, change<change_interruption>},
     {kInstance, "memory", "%", read<read_memory>, change<change_memory>},
     {kInstance, "process", "", read<read_process>, change<change_process>},
     {kInstance, "reachable", "", read<read_reachable>, nullptr},

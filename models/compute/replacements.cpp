@@ -49,6 +49,21 @@ bool launch_ahead(Groups& groups, Group& group, const std::string& leaving,
   return launched.has_value();
 }
 
+/// "It attempts to launch a replacement before it terminates the instance [...] and may exceed the
+/// maximum size by up to ten per cent of the desired capacity" (capacity rebalancing).
+void rebalance_recommended(Groups& groups, Instance& instance) {
+  Group* const group = groups.of(instance);
+  const Member* const member = group == nullptr ? nullptr : group->find(instance.id);
+  if (member == nullptr || !group->spec.capacity_rebalance || !is_active(member->lifecycle)) return;
+  if (group->suspended.contains("Launch") || is_expected(*group, instance.id)) return;
+  if (group->active() + member->weight > largest_while_rebalancing(group->spec.max_size)) return;
+  launch_ahead(groups, *group, instance.id,
+               fmt::format("At {} an instance was launched in response to an EC2 rebalance "
+                           "recommendation.",
+                           time_text(groups.sim().now())));
+  update_group_metrics(groups, *group);
+}
+
 void replace_waiting(Groups& groups, Group& group) {
   std::erase_if(group.awaiting, [&](const std::string& id) {
     const Member* const member = group.find(id);
