@@ -81,6 +81,7 @@ void begin_running(Fleet& fleet, Instance& instance) {
   publish_ec2_metrics(fleet, instance);
   set_state(fleet, instance, InstanceState::running, "",
             fmt::format("running after {}", human(took)));
+  if (instance.state != InstanceState::running) return;  // its warm pool stops it already
   const auto& boots = instance.settings->boots_in;
   boot_after(fleet, instance, draw(fleet, instance, "boot", boots ? *boots : estimates().boot));
 }

@@ -8,7 +8,6 @@
 #include <ostream>
 #include <stdexcept>
 
-#include "models/catalog.hpp"
 #include "opsim/cloud/cloud.hpp"
 #include "opsim/document/read.hpp"
 
@@ -116,7 +115,7 @@ std::size_t serving(Cloud& cloud, const std::vector<std::string>& groups) {
 
 }  // namespace
 
-int bench_refill(Arguments arguments, Streams& streams) {
+int bench_refill(Arguments arguments, Streams& streams, Catalog services) {
   const auto options = read_refill_options(arguments);
   if (!options) {
     streams.err << "usage: opsim bench refill [--instances N] [--groups G]\n";
@@ -125,7 +124,7 @@ int bench_refill(Arguments arguments, Streams& streams) {
   const double begun = refill_cpu_seconds();
   Simulation sim{*parse_iso8601("2026-03-02T00:00:00Z"), Seed{1}};
   Journal journal{sim, Level::goals};
-  Cloud cloud{sim, journal, catalog(), Place{"012345678901", "us-east-1"}};
+  Cloud cloud{sim, journal, services, Place{"012345678901", "us-east-1"}};
   const std::vector<std::string> groups = stand_up_groups(cloud, *options);
   sim.run_until(sim.now() + std::chrono::minutes{1});
   const double ready = refill_cpu_seconds();

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "models/catalog.hpp"
 #include "opsim/document/diagnostic.hpp"
 #include "tools/cli/bench_fleet.hpp"
 #include "tools/cli/bench_kernel.hpp"
@@ -29,7 +30,7 @@ int run_bench(Arguments arguments, Streams& streams) {
   if (!arguments.empty() && arguments[0] == "fleet")
     return bench_fleet(arguments.subspan(1), streams);
   if (!arguments.empty() && arguments[0] == "refill")
-    return bench_refill(arguments.subspan(1), streams);
+    return bench_refill(arguments.subspan(1), streams, catalog());
   return bench_kernel(arguments);
 }
 
