@@ -146,11 +146,22 @@ void start_processes(Fleet& fleet, Instance& instance);
 /// What EC2 itself publishes of a running instance: checks each minute, CPU each five (or one).
 void publish_check_metrics(Fleet& fleet, Instance& instance);
 void publish_ec2_metrics(Fleet& fleet, Instance& instance);
+/// The same under the name of its group, once it contributes to that.
+void publish_group_metrics(Fleet& fleet, Instance& instance);
 void stop_metrics(Fleet& fleet, Instance& instance);
 /// The waveform of one reading in one form.
 [[nodiscard]] Waveform waveform_of(Fleet& fleet, const Instance& instance, const Publication& what);
 /// Hands the present waveforms of a reading to Metrics.
 void update_metrics(Fleet& fleet, Instance& instance, Reading reading);
+
+// ---- instance_credits.cpp ---------------------------------------------------------------------
+
+/// What the instance gets of the CPU that it asks for, in per cent.
+[[nodiscard]] double granted_cpu(const Instance& instance);
+/// `cpu_level` was changed, or credits ran out or came back.
+void cpu_changed(Fleet& fleet, Instance& instance);
+void begin_credits(Fleet& fleet, Instance& instance);
+void end_credits(Fleet& fleet, Instance& instance);
 
 // ---- agent.cpp -------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/compute/cpu_credits.hpp"
 #include "models/compute/instance_state.hpp"
 #include "models/compute/launch_spec.hpp"
 #include "models/compute/settings.hpp"
@@ -52,7 +53,8 @@ enum class Ailment : std::uint8_t {
   full_disk,
   process,
   disk,
-  memory
+  memory,
+  throttled
 };
 
 struct Instance {
@@ -88,11 +90,13 @@ struct Instance {
 
   Tank disk;
   Tank memory;
-  double cpu_level = 10;  // per cent
+  double cpu_level = 10;                // per cent, as asked for
+  std::unique_ptr<CpuCredits> credits;  // of burstable types
   std::vector<RunningProcess> processes;
   std::vector<Publication> agent_metrics;  // of the CloudWatch agent
   std::vector<SourceId> check_metrics;     // StatusCheckFailed, _Instance, _System, in turn
   std::vector<Publication> ec2_metrics;    // CPUUtilization
+  bool reports_to_group = false;           // also under the name of its group
 
   Ticket transition;  // to the next state of its life
   Ticket boot;

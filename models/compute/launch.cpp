@@ -69,6 +69,8 @@ void begin_standing(Fleet& fleet, Instance& instance) {
         if (one->state != InstanceState::running) continue;
         publish_check_metrics(fleet, *one);
         publish_ec2_metrics(fleet, *one);
+        if (!one->group.empty()) publish_group_metrics(fleet, *one);
+        begin_credits(fleet, *one);
         refresh_agent(fleet, *one);
       }
     });

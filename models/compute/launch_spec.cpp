@@ -66,8 +66,14 @@ std::vector<std::string> security_groups_of(const Json& members) {
 LaunchSpec read_launch_spec(const Json& members, const Json& metadata) {
   LaunchSpec spec;
   spec.image_id = text_of(members, "ImageId");
-  if (const std::string type = text_of(members, "InstanceType"); !type.empty())
+  if (const std::string type = text_of(members, "InstanceType"); !type.empty()) {
     spec.instance_type = type;
+    spec.names_type = true;
+  }
+  // CpuCredits in the API, CPUCredits in a template.
+  const Json& credits = member(members, "CreditSpecification");
+  spec.cpu_credits = text_of(credits, "CpuCredits");
+  if (spec.cpu_credits.empty()) spec.cpu_credits = text_of(credits, "CPUCredits");
   spec.key_name = text_of(members, "KeyName");
   spec.instance_profile = profile_of(members);
   spec.security_groups = security_groups_of(members);

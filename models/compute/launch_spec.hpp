@@ -14,6 +14,8 @@ namespace opsim::compute {
 struct LaunchSpec {
   std::string image_id;
   std::string instance_type = "t3.micro";
+  bool names_type = false;  // else the type is made up
+  std::string cpu_credits;  // "standard", "unlimited", or "" for the default of the type
   std::string key_name;
   std::string instance_profile;  // name or ARN, as given
   std::vector<std::string> security_groups;

@@ -82,6 +82,7 @@ void begin_running(Fleet& fleet, Instance& instance) {
   set_state(fleet, instance, InstanceState::running, "",
             fmt::format("running after {}", human(took)));
   if (instance.state != InstanceState::running) return;  // its warm pool stops it already
+  begin_credits(fleet, instance);
   const auto& boots = instance.settings->boots_in;
   boot_after(fleet, instance, draw(fleet, instance, "boot", boots ? *boots : estimates().boot));
 }

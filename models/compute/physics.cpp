@@ -56,7 +56,7 @@ void settle(Fleet& fleet, std::vector<Instance*> instances) {
     instance->settings = own ? settings_for(fleet, *instance) : shared;
     apply_settings(fleet, *instance);
     pause_tanks(fleet, *instance);
-    update_metrics(fleet, *instance, Reading::cpu);
+    cpu_changed(fleet, *instance);
   }
 }
 

@@ -45,11 +45,11 @@ void change_memory(Fleet& fleet, Instance& instance, std::string_view /*part*/, 
 }
 
 std::optional<double> read_cpu(Fleet& /*fleet*/, Instance& instance, std::string_view /*part*/) {
-  return instance.state == InstanceState::running ? instance.cpu_level : 0;
+  return instance.state == InstanceState::running ? granted_cpu(instance) : 0;
 }
 void change_cpu(Fleet& fleet, Instance& instance, std::string_view /*part*/, Change how) {
   instance.cpu_level = std::clamp(changed(instance.cpu_level, how), 0.0, 100.0);
-  update_metrics(fleet, instance, Reading::cpu);
+  cpu_changed(fleet, instance);
 }
 
 std::optional<double> read_process(Fleet& /*fleet*/, Instance& instance, std::string_view part) {
