@@ -31,6 +31,7 @@ constexpr Shape kReference{.kind = Kind::mapping, .fields = kReferenceFields};
 constexpr Field kInstanceFields[] = {
     {.name = "AvailabilityZone", .shape = &kText},
     {.name = "BlockDeviceMappings"},
+    {.name = "CreditSpecification"},
     {.name = "IamInstanceProfile", .shape = &kText},
     {.name = "ImageId", .shape = &kText},
     {.name = "InstanceType", .shape = &kText},
@@ -43,10 +44,12 @@ constexpr Field kInstanceFields[] = {
     {.name = "SubnetId", .shape = &kText},
     {.name = "Tags", .shape = &kTags},
     {.name = "UserData", .shape = &kText},
+    {.name = "Volumes"},
 };
 
 constexpr Field kDataFields[] = {
     {.name = "BlockDeviceMappings"},
+    {.name = "CreditSpecification"},
     {.name = "IamInstanceProfile"},
     {.name = "HibernationOptions"},
     {.name = "ImageId", .shape = &kText},

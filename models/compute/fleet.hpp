@@ -11,6 +11,7 @@
 
 #include "models/compute/capacity_shortage.hpp"
 #include "models/compute/instance.hpp"
+#include "models/compute/volume.hpp"
 
 namespace opsim::compute {
 
@@ -45,6 +46,10 @@ class Fleet : public Model {
   std::map<std::pair<Place, std::string>, std::string> template_ids;  // by name
   std::map<std::pair<Place, std::string>, Subnet> subnets;            // by id
   std::map<Place, std::string> default_vpcs;
+  std::map<std::string, Volume, std::less<>> volumes;  // by id; roots only where asked for
+  std::multimap<std::string, std::string, std::less<>>
+      attached;                                            // instance, volume beside its root
+  std::map<std::string, Snapshot, std::less<>> snapshots;  // by id
   std::map<std::string, std::shared_ptr<const InstanceSettings>, std::less<>> settings;
   std::uint64_t subnets_made = 0;    // those of stacks that name no zone take zones in turn
   std::uint64_t addresses_made = 0;  // Elastic IPs
@@ -180,6 +185,8 @@ void apply_settings(Fleet& fleet, Instance& instance);
 [[nodiscard]] double memory_after_boot(Fleet& fleet, const Instance& instance);
 [[nodiscard]] double disk_bytes(const Instance& instance);
 [[nodiscard]] double memory_bytes(const Instance& instance);
+/// The root file system takes so many GiB of its volume, at most all.
+void extend_file_system(Fleet& fleet, Instance& instance, double gib);
 
 // ---- network.cpp -----------------------------------------------------------------------------
 

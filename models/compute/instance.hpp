@@ -90,6 +90,7 @@ struct Instance {
 
   Tank disk;
   Tank memory;
+  double disk_factor = 1;               // how much its file system has grown with its volume
   double cpu_level = 10;                // per cent, as asked for
   std::unique_ptr<CpuCredits> credits;  // of burstable types
   std::vector<RunningProcess> processes;

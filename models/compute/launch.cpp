@@ -97,6 +97,7 @@ Instance& launch(Fleet& fleet, const LaunchOrder& order) {
   instance.settings = settings_for(fleet, instance);
   apply_settings(fleet, instance);
   enter_resource(fleet, instance, order);
+  attach_devices(fleet, instance, order.stands ? Born::stands : Born::now);
   if (order.stands) {
     begin_standing(fleet, instance);
     pause_tanks(fleet, instance);

@@ -8,6 +8,7 @@
 
 #include "models/compute/agent_config.hpp"
 #include "models/compute/input.hpp"
+#include "models/compute/volume.hpp"
 
 namespace opsim::compute {
 
@@ -23,11 +24,14 @@ struct LaunchSpec {
   std::string zone;
   std::string user_data;  // plain text
   bool detailed_monitoring = false;
-  double root_gib = 8;          // estimate: the root volume of Amazon Linux images
-  Tags tags;                    // of the instances
-  std::string launch_template;  // "lt-00000001:1", or ""
-  SimTime configured{};         // when its launch configuration was made
-  bool spot = false;            // InstanceMarketOptions, or a launch configuration's SpotPrice
+  // Estimate: the root volume of Amazon Linux images.
+  VolumeShape root{.type = "gp3", .gib = 8, .iops = 3'000, .throughput = 125};
+  bool deletes_root = true;          // with the instance
+  std::vector<BlockDevice> devices;  // beside the root
+  Tags tags;                         // of the instances
+  std::string launch_template;       // "lt-00000001:1", or ""
+  SimTime configured{};              // when its launch configuration was made
+  bool spot = false;                 // InstanceMarketOptions, or a launch configuration's SpotPrice
   std::string spot_behavior = "terminate";  // InstanceInterruptionBehavior; API default
   bool hibernates = false;                  // HibernationOptions
 

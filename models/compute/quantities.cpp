@@ -52,6 +52,15 @@ void change_cpu(Fleet& fleet, Instance& instance, std::string_view /*part*/, Cha
   cpu_changed(fleet, instance);
 }
 
+std::optional<double> read_disk_size(Fleet& /*fleet*/, Instance& instance,
+                                     std::string_view /*part*/) {
+  return disk_bytes(instance) / 1073741824.0;
+}
+/// growpart and resize2fs: no more than the volume has.
+void change_disk_size(Fleet& fleet, Instance& instance, std::string_view /*part*/, Change how) {
+  extend_file_system(fleet, instance, changed(disk_bytes(instance) / 1073741824.0, how));
+}
+
 std::optional<double> read_process(Fleet& /*fleet*/, Instance& instance, std::string_view part) {
   const RunningProcess* process = find_process(instance, part);
   if (process == nullptr) return std::nullopt;
@@ -85,15 +94,34 @@ void change_interruption(Fleet& fleet, Instance& instance, std::string_view /*pa
                  std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1e3)});
 }
 
+Volume* volume_named(Fleet& fleet, std::string_view id) {
+  const auto found = fleet.volumes.find(id);
+  return found == fleet.volumes.end() ? nullptr : &found->second;
+}
+std::optional<double> read_iops(Model& model, std::string_view id, std::string_view /*part*/) {
+  Fleet& fleet = static_cast<Fleet&>(model);
+  const Volume* volume = volume_named(fleet, id);
+  return volume == nullptr ? std::nullopt : std::optional{granted_iops(*volume, fleet.now())};
+}
+void change_iops(Model& model, std::string_view id, std::string_view /*part*/, Change how) {
+  Fleet& fleet = static_cast<Fleet&>(model);
+  Volume* volume = volume_named(fleet, id);
+  if (volume == nullptr) return;
+  volume->asked_iops = std::clamp(changed(volume->asked_iops, how), 0.0, 1e7);
+  io_changed(fleet, *volume);
+}
+
 constexpr std::string_view kInstance = "AWS::EC2::Instance";
 constexpr PhysicalQuantity kQuantityRows[] = {
     {kInstance, "cpu", "%", read<read_cpu>, change<change_cpu>},
     {kInstance, "disk", "%", read<read_disk>, change<change_disk>},
+    {kInstance, "disk size", "GiB", read<read_disk_size>, change<change_disk_size>},
     {kInstance, "interruption", "s", read<read_interruption>, change<change_interruption>},
     {kInstance, "memory", "%", read<read_memory>, change<change_memory>},
     {kInstance, "process", "", read<read_process>, change<change_process>},
     {kInstance, "reachable", "", read<read_reachable>, nullptr},
     {kInstance, "running", "", read<read_running>, nullptr},
+    {"AWS::EC2::Volume", "iops", "", read_iops, change_iops},
 };
 
 }  // namespace

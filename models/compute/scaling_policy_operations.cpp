@@ -173,6 +173,7 @@ Process<ApiResult<Json>> deliver_to_policy(Groups& groups, Delivery delivery) {
   const Json& value = input::member(parameters, "MetricValue");
   const Json& threshold = input::member(parameters, "Threshold");
   if (value.is_number()) trigger.metric = value.get<double>();
+  trigger.measured = input::time(parameters, "MetricTime");
   if (value.is_number() && threshold.is_number())
     trigger.breach = value.get<double>() - threshold.get<double>();
   const auto error = run_policy(groups, found->second, trigger);

@@ -146,6 +146,8 @@ bool has_just_scaled_in(const Group& group, SimTime now) {
 void track_in(Groups& groups, Group& group, ScalingPolicy& policy, double metric,
               const Trigger& trigger) {
   const SimTime now = groups.sim().now();
+  // A period that began before the last activity ended tells of another capacity.
+  if (trigger.measured && *trigger.measured < group.scaling.activities_ended) return;
   const std::int64_t capacity = group.weight(Stage::in_service) + group.weight(Stage::leaving);
   policy.tracking->asked = now;
   policy.tracking->asked_capacity = tracked_capacity(policy.tracking->target, metric, capacity);

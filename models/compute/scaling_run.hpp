@@ -11,6 +11,7 @@ namespace opsim::compute {
 struct Trigger {
   std::optional<double> breach = {};  // metric minus threshold
   std::optional<double> metric = {};
+  std::optional<SimTime> measured = {};  // when the metric's period began
   bool honor_cooldown = false;
   std::string alarm = {};  // its name, or "" for a user
 };
