@@ -5,6 +5,7 @@
 #include "opsim/document/diagnostic.hpp"
 #include "tools/cli/bench_fleet.hpp"
 #include "tools/cli/bench_kernel.hpp"
+#include "tools/cli/bench_states.hpp"
 #include "tools/cli/call.hpp"
 #include "tools/cli/check.hpp"
 #include "tools/cli/lesson.hpp"
@@ -27,6 +28,8 @@ int run_bench(Arguments arguments, Streams& streams) {
     return bench_match(arguments.subspan(1), streams.out, streams.err);
   if (!arguments.empty() && arguments[0] == "fleet")
     return bench_fleet(arguments.subspan(1), streams);
+  if (!arguments.empty() && arguments[0] == "states")
+    return bench_states(arguments.subspan(1), streams);
   return bench_kernel(arguments);
 }
 
