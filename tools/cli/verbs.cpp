@@ -53,8 +53,8 @@ constexpr Verb kVerbs[] = {
     {"schema", "", "JSON Schema of scenario files, for completion in an editor.", schema_main},
     {"bench",
      "hold|process|cancel --pending N --events M | match --rules FILE --events FILE\n"
-     "                 | fleet [--instances N] [--days D] [--quiet]",
-     "Measures the kernel, the pattern matcher and a fleet.", run_bench},
+     "                 | fleet [--instances N] [--days D] [--quiet] | states [--transitions N]",
+     "Measures the kernel, the pattern matcher, a fleet and state machines.", run_bench},
 };
 
 }  // namespace
