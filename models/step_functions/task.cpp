@@ -323,12 +323,16 @@ Process<Outcome<Json>> run_task(Track& track, const State& state, Json arguments
     cancel_job(track.states, track.execution, track.job);
     track.states.tokens.erase(track.token);
   }
-  const Outcome<Json> result =
+  Outcome<Json> result =
       in_time ? *std::move(in_time) : Outcome<Json>{Failure{.error = "States.Timeout"}};
   if (result) {
-    note_task(track, *integration, TaskEvent::succeeded,
-              {{"output", result->dump()}, {"outputDetails", {{"truncated", false}}}});
-    co_return result;
+    std::string output = result->dump();
+    if (output.size() <= kLargestData) {
+      note_task(track, *integration, TaskEvent::succeeded,
+                {{"output", std::move(output)}, {"outputDetails", {{"truncated", false}}}});
+      co_return result;
+    }
+    result = too_large(state.name);
   }
   const Failure& failure = result.error();
   const bool late = failure.error == "States.Timeout" || failure.error == "States.HeartbeatTimeout";

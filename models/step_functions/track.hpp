@@ -52,6 +52,8 @@ Process<Outcome<Json>> run_task(Track& track, const State& state, Json arguments
 void cancel_job(StepFunctions& states, Execution& execution, std::int64_t job);
 /// $$.Task.Token: of a Task that waits for it; "" for another.
 std::string token_for(Track& track, const State& state);
+/// A result over kLargestData.
+Failure too_large(const std::string& state);
 /// The Error and Cause of a Fail state.
 Failure fail_of(Track& track, const State& state, const Values& values);
 /// How long a Wait state waits.

@@ -160,6 +160,15 @@ std::optional<Failure> too_much(const Track& track) {
 
 }  // namespace
 
+/// Quotas: "Maximum input or output size for a task, state, or execution". SIMPLIFIED: of an
+/// Express workflow only what its tasks answer is measured.
+Failure too_large(const std::string& state) {
+  return {.error = "States.DataLimitExceeded",
+          .cause = fmt::format("The state/task '{}' returned a result with a size exceeding the "
+                               "maximum number of bytes service limit.",
+                               state)};
+}
+
 Failure fail_of(Track& track, const State& state, const Values& values) {
   const auto error = told(track, state, "Error", values);
   if (!error) return evaluation_failed(track, error.error());
@@ -206,6 +215,7 @@ Process<Outcome<Json>> run_workflow(Track& track, const Workflow& workflow, Json
     if (!end->unchanged) {
       input = std::move(end->output);
       text = text_of(input);
+      if (text != nullptr && text->size() > kLargestData) co_return too_large(state.name);
     }
     track.note_left(state, text);
     if (end->next.empty()) co_return input;
