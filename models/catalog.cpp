@@ -5,6 +5,7 @@
 #include "models/cloudtrail/service.hpp"
 #include "models/cloudwatch/service.hpp"
 #include "models/compute/service.hpp"
+#include "models/ecs/service.hpp"
 #include "models/events/service.hpp"
 #include "models/fis/service.hpp"
 #include "models/iam/service.hpp"
@@ -36,6 +37,7 @@ const Service* const kCatalog[] = {
     &kCallFaults,
     &kEc2,
     &kAutoScaling,
+    &kEcs,
     &kCloudWatch,
     &kEvents,
     &kSns,

@@ -1,0 +1,35 @@
+#pragma once
+/// The API of ECS, by subject: one function an operation.
+#include "models/ecs/ecs.hpp"
+
+namespace opsim::ecs {
+
+// ---- cluster_operations.cpp ----
+ApiResult<Json> create_cluster(Ecs& ecs, const Request& request);
+ApiResult<Json> delete_cluster(Ecs& ecs, const Request& request);
+ApiResult<Json> describe_clusters(Ecs& ecs, const Request& request);
+ApiResult<Json> list_clusters(Ecs& ecs, const Request& request);
+
+// ---- definition_operations.cpp ----
+ApiResult<Json> deregister_task_definition(Ecs& ecs, const Request& request);
+ApiResult<Json> describe_task_definition(Ecs& ecs, const Request& request);
+ApiResult<Json> list_task_definitions(Ecs& ecs, const Request& request);
+ApiResult<Json> register_task_definition(Ecs& ecs, const Request& request);
+
+// ---- service_operations.cpp ----
+ApiResult<Json> create_service(Ecs& ecs, const Request& request);
+ApiResult<Json> delete_service(Ecs& ecs, const Request& request);
+ApiResult<Json> describe_services(Ecs& ecs, const Request& request);
+ApiResult<Json> list_services(Ecs& ecs, const Request& request);
+ApiResult<Json> update_service(Ecs& ecs, const Request& request);
+
+// ---- task_operations.cpp ----
+ApiResult<Json> describe_tasks(Ecs& ecs, const Request& request);
+ApiResult<Json> list_tasks(Ecs& ecs, const Request& request);
+ApiResult<Json> run_task(Ecs& ecs, const Request& request);
+ApiResult<Json> stop_task_operation(Ecs& ecs, const Request& request);
+
+// ---- resources.cpp ----
+extern const std::span<const ResourceType> kEcsResources;
+
+}  // namespace opsim::ecs
