@@ -92,6 +92,7 @@ void finish_boot(Ecs& ecs, Task& task, bool stands) {
   for (Container& container : task.containers) container.ready = container.runs;
   plan_ailments(ecs, task, stands);
   condition_changed(ecs, task);
+  if (!stands && answers(task)) ecs.cloud.tell_ready(task.arn);  // load balancers may ask it now
 }
 
 double fill_after_start(Ecs& ecs, const Task& task) {
@@ -135,16 +136,18 @@ ContainerHealth health_of(const Task& task) {
 }
 
 bool answers(const Task& task) {
-  return std::ranges::all_of(task.containers, [&task](const Container& container) {
-    return !spec_of(task, container).essential ||
-           (container.runs && container.ready && !container.hung);
-  });
+  return !task.host_down &&
+         std::ranges::all_of(task.containers, [&task](const Container& container) {
+           return !spec_of(task, container).essential ||
+                  (container.runs && container.ready && !container.hung);
+         });
 }
 
 bool passes_checks(const Task& task) {
-  return std::ranges::all_of(task.containers, [&task](const Container& container) {
-    return !spec_of(task, container).essential || check_passes(task, container);
-  });
+  return !task.host_down &&
+         std::ranges::all_of(task.containers, [&task](const Container& container) {
+           return !spec_of(task, container).essential || check_passes(task, container);
+         });
 }
 
 void start_containers(Ecs& ecs, Task& task, bool stands) {

@@ -46,6 +46,16 @@ std::string short_name(const TaskDefinition& definition) {
   return fmt::format("{}:{}", definition.family, definition.revision);
 }
 
+/// "If you update your service to use a new task definition, your service returns to a normal,
+/// non-throttled state immediately."
+void start_afresh(Service& service) {
+  service.failed_starts = 0;
+  service.no_start_before = {};
+  service.told_impaired = false;
+  service.steady = false;
+  service.lost.clear();
+}
+
 }  // namespace
 
 std::string_view to_string(RolloutState state) {
@@ -63,13 +73,7 @@ void begin_deployment(Ecs& ecs, Service& service, std::shared_ptr<const TaskDefi
   deployment.rollback = reason.find("rolling back") != std::string_view::npos;
   deployment.reason = reason.empty() ? fmt::format("ECS deployment {} in progress.", deployment.id)
                                      : std::string{reason};
-  // "If you update your service to use a new task definition, your service returns to a normal,
-  // non-throttled state immediately."
-  service.failed_starts = 0;
-  service.no_start_before = {};
-  service.told_impaired = false;
-  service.steady = false;
-  service.lost.clear();
+  start_afresh(service);
   const bool first = service.deployments.empty();
   service.deployments.insert(service.deployments.begin(), std::move(deployment));
   if (first && ecs.now() == ecs.sim().start()) return;  // it stands from the start
@@ -100,18 +104,44 @@ void end_deployment(Ecs& ecs, Service& service, Deployment& deployment, RolloutS
                         failed ? "SERVICE_DEPLOYMENT_FAILED" : "SERVICE_DEPLOYMENT_COMPLETED");
 }
 
-void fail_deployment(Ecs& ecs, Service& service, std::string_view what, bool roll_back) {
+namespace {
+
+/// "rolling back to deploymentId ...": the last completed deployment is the primary again, and the
+/// tasks that it still has are kept. Where it is gone, a new one of its task definition begins.
+void roll_back(Ecs& ecs, Service& service, std::string_view what) {
+  const auto good = std::ranges::find_if(service.deployments, [&service](const Deployment& one) {
+    return one.definition == service.last_good && one.state == RolloutState::completed;
+  });
+  if (good == service.deployments.end())
+    return begin_deployment(ecs, service, service.last_good,
+                            fmt::format("{}: rolling back.", what));
+  Deployment back = *good;
+  service.deployments.erase(good);
+  back.state = RolloutState::in_progress;
+  back.rollback = true;
+  back.updated = ecs.now();
+  back.reason = fmt::format("{}: rolling back to deploymentId {}.", what, back.id);
+  service.deployments.insert(service.deployments.begin(), std::move(back));
+  start_afresh(service);
+  const Deployment& primary = service.primary();
+  const CauseScope because{
+      ecs.sim(), tell_deployment(ecs, service, "rolled back",
+                                 fmt::format("rolls back to {}", short_name(*primary.definition)))};
+  emit_deployment_state(ecs, service, primary, "INFO", "SERVICE_DEPLOYMENT_IN_PROGRESS");
+  look_now(ecs, service);
+}
+
+}  // namespace
+
+void fail_deployment(Ecs& ecs, Service& service, std::string_view what, std::string_view reason,
+                     bool rolls_back) {
   Deployment& deployment = service.primary();
   if (!is_watched(deployment)) return;
-  const std::string failed = deployment.id;
-  const std::shared_ptr<const TaskDefinition> good = service.last_good;
   // A rollback that fails in turn leads nowhere else.
-  const bool can = roll_back && good != nullptr && !deployment.rollback;
-  end_deployment(ecs, service, deployment, RolloutState::failed, what);
-  if (can)
-    begin_deployment(
-        ecs, service, good,
-        fmt::format("ECS deployment {}: rolling back to the last completed deployment", failed));
+  const bool can = rolls_back && service.last_good != nullptr && !deployment.rollback;
+  end_deployment(ecs, service, deployment, RolloutState::failed,
+                 fmt::format("{}: {}.", what, reason));
+  if (can) roll_back(ecs, service, what);
 }
 
 void task_ran(Ecs& ecs, Service& service, const Task& task) {
@@ -151,7 +181,7 @@ void count_failure(Ecs& ecs, Service& service, const Task& task, TaskFailure fai
   ecs.sim().after(Duration{}, [&ecs, arn = service.arn, id = deployment.id] {
     Service* its = ecs.service(arn);
     if (its == nullptr || its->primary().id != id) return;
-    fail_deployment(ecs, *its, "ECS deployment circuit breaker: tasks failed to start.",
+    fail_deployment(ecs, *its, "ECS deployment circuit breaker", "tasks failed to start",
                     its->spec.breaker_rolls_back);
   });
 }
@@ -162,7 +192,7 @@ void alarm_fired(Ecs& ecs, const Place& place, std::string_view alarm) {
     if (std::ranges::find(service.spec.alarms, alarm) == service.spec.alarms.end()) continue;
     const Deployment& deployment = service.primary();
     if (!is_watched(deployment) || !deployment.alarms_on) continue;
-    fail_deployment(ecs, service, "ECS deployment failed: alarm detected.",
+    fail_deployment(ecs, service, "ECS deployment alarms", "alarm detected",
                     service.spec.alarms_roll_back);
   }
 }

@@ -69,6 +69,7 @@ struct Task {
   std::shared_ptr<const TaskDefinition> definition;
   std::string launch_type = "FARGATE";
   std::string container_instance;  // ARN, on EC2
+  bool host_down = false;          // its instance answers nobody
   std::string zone;
   std::string address;
   std::shared_ptr<const ContainerPhysics> settings;
@@ -163,6 +164,7 @@ struct Service {
   std::int64_t failed_starts = 0;  // in a row
   SimTime no_start_before{};       // the throttle logic
   bool told_impaired = false;
+  bool told_no_room = false;
   bool steady = false;  // has said so
   std::int64_t serving = 0;
   bool complete = false;  // reached its desired count once: somebody relies on it
@@ -174,6 +176,30 @@ struct Service {
   FillLine lost_minutes;
 
   [[nodiscard]] Deployment& primary() { return deployments.front(); }
+};
+
+/// An EC2 instance that runs tasks.
+struct ContainerInstance {
+  std::string arn{};
+  std::string instance{};  // "i-00000001"
+  Place place{};
+  std::string cluster{};
+  std::string zone{};
+  std::string address{};
+  std::string capacity_provider{};
+  std::int64_t cpu_units = 0;   // registered
+  std::int64_t memory_mib = 0;  //
+  bool draining = false;
+  bool connected = true;  // the agent
+  bool down = false;      // answers nobody
+  std::int64_t version = 1;
+  SimTime registered{};
+};
+
+struct CapacityProvider {
+  std::string name{};
+  std::string arn{};
+  std::string group{};  // name of the Auto Scaling group
 };
 
 struct Cluster {
@@ -196,6 +222,9 @@ class Ecs : public Model {
   std::map<std::pair<Place, std::string>, std::vector<std::shared_ptr<TaskDefinition>>> families;
   std::map<std::string, Service, std::less<>> services;  // by ARN
   std::map<std::string, Task, std::less<>> tasks;        // by ARN: in the order of their start
+  std::map<std::string, ContainerInstance, std::less<>> instances;      // by ARN
+  std::map<std::pair<Place, std::string>, CapacityProvider> providers;  // by name
+  std::uint64_t instances_made = 0;
   /// Physics by resource: a type, a family or revision's ARN, a service's ARN.
   std::map<std::string, ContainerPhysics, std::less<>> settings;
   std::uint64_t tasks_made = 0;
@@ -243,7 +272,25 @@ CauseId tell(Ecs& ecs, const Task& task, std::string_view act, std::string text,
 
 /// Decides the zone, the address and, on EC2, the container instance; false when nothing has room.
 bool place_task(Ecs& ecs, Task& task, const TaskOrder& order);
+struct Remaining {
+  std::int64_t cpu_units = 0;
+  std::int64_t memory_mib = 0;
+  std::int64_t tasks = 0;
+};
+[[nodiscard]] Remaining remaining(const Ecs& ecs, const ContainerInstance& instance);
+
+// ---- instances.cpp ----------------------------------------------------------------------------
+
 [[nodiscard]] std::int64_t instances_in(const Ecs& ecs, const Cluster& cluster);
+/// Registers the running EC2 instances that belong to clusters and are not registered yet.
+void discover_instances(Ecs& ecs, const Place& place);
+void instance_state_changed(Ecs& ecs, const Place& place, std::string_view instance,
+                            std::string_view state);
+void instance_health_changed(Ecs& ecs, std::string_view instance, Health health);
+void set_draining(Ecs& ecs, ContainerInstance& instance, bool draining);
+[[nodiscard]] bool is_draining(const Ecs& ecs, const Task& task);
+[[nodiscard]] bool host_is_down(const Ecs& ecs, const Task& task);
+[[nodiscard]] Json instance_json(const Ecs& ecs, const ContainerInstance& instance);
 
 // ---- containers.cpp: what runs in a task -----------------------------------------------------
 
@@ -289,7 +336,8 @@ void begin_deployment(Ecs& ecs, Service& service, std::shared_ptr<const TaskDefi
                       std::string_view reason);
 void end_deployment(Ecs& ecs, Service& service, Deployment& deployment, RolloutState state,
                     std::string_view reason);
-void fail_deployment(Ecs& ecs, Service& service, std::string_view what, bool roll_back);
+void fail_deployment(Ecs& ecs, Service& service, std::string_view what, std::string_view reason,
+                     bool rolls_back);
 /// Whether the service scheduler counts it as healthy, and as unhealthy.
 [[nodiscard]] bool is_healthy(const Task& task);
 [[nodiscard]] bool is_unhealthy(Ecs& ecs, const Task& task);

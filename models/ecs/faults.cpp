@@ -168,6 +168,18 @@ void change_cpu(Model& model, std::string_view arn, std::string_view /*part*/, C
   update_task_metrics(static_cast<Ecs&>(model), *task);
 }
 
+/// What a request to it gets, as load balancers ask: an HTTP status, 0 where it refuses the
+/// connection, -1 where nothing answers.
+std::optional<double> read_answer(Model& model, std::string_view arn, std::string_view /*part*/) {
+  const Task* task = task_of(model, arn);
+  if (task == nullptr) return std::nullopt;
+  if (passes_checks(*task)) return 200;
+  const bool connects = std::ranges::all_of(
+      task->containers, [](const Container& one) { return one.runs && one.ready; });
+  if (!connects) return 0;
+  return std::ranges::any_of(task->containers, &Container::hung) ? -1 : 500;
+}
+
 std::optional<double> read_reachable(Model& model, std::string_view arn, std::string_view /*p*/) {
   const Task* task = task_of(model, arn);
   if (task == nullptr) return std::nullopt;
@@ -203,6 +215,7 @@ constexpr std::string_view kTask = "AWS::ECS::Task";
 constexpr PhysicalQuantity kQuantityRows[] = {
     {kService, "lost-minutes", "min", read_lost, nullptr},
     {kService, "tasks-started", "", read_started, nullptr},
+    {kTask, "answer", "", read_answer, nullptr},
     {kTask, "cpu", "%", read_cpu, change_cpu},
     {kTask, "memory", "%", read_memory, change_memory},
     {kTask, "reachable", "", read_reachable, nullptr},

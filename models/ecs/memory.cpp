@@ -56,6 +56,8 @@ void memory_changed(Ecs& ecs, Task& task) {
 }
 
 void set_leak(Ecs& ecs, Task& task, double per_second, std::optional<Duration> wait) {
+  // What hangs serves nobody, and so leaks no further.
+  if (main_container(task, task.settings->memory_of.value_or("")).hung) return;
   const std::uint32_t surge = ++task.surges;
   task.leak = ecs.sim().cause();
   task.memory.set_growth(ecs.now(), per_second);

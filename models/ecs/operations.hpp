@@ -16,6 +16,16 @@ ApiResult<Json> describe_task_definition(Ecs& ecs, const Request& request);
 ApiResult<Json> list_task_definitions(Ecs& ecs, const Request& request);
 ApiResult<Json> register_task_definition(Ecs& ecs, const Request& request);
 
+// ---- instance_operations.cpp ----
+CapacityProvider& add_provider(Ecs& ecs, const Place& place, const std::string& name,
+                               const Json& input);
+void associate_providers(Ecs& ecs, Cluster& cluster, const Json& input);
+ApiResult<Json> create_capacity_provider(Ecs& ecs, const Request& request);
+ApiResult<Json> describe_container_instances(Ecs& ecs, const Request& request);
+ApiResult<Json> list_container_instances(Ecs& ecs, const Request& request);
+ApiResult<Json> put_cluster_capacity_providers(Ecs& ecs, const Request& request);
+ApiResult<Json> update_container_instances_state(Ecs& ecs, const Request& request);
+
 // ---- service_operations.cpp ----
 ApiResult<Json> create_service(Ecs& ecs, const Request& request);
 ApiResult<Json> delete_service(Ecs& ecs, const Request& request);

@@ -86,6 +86,19 @@ constexpr Field kDefinitionFields[] = {
 };
 constexpr Shape kDefinition{.kind = Kind::mapping, .fields = kDefinitionFields};
 
+constexpr Field kProviderFields[] = {
+    {.name = "AutoScalingGroupProvider", .doc = "ManagedScaling is not simulated."},
+    {.name = "Name", .shape = &kText},
+    {.name = "Tags"},
+};
+constexpr Shape kProvider{.kind = Kind::mapping, .fields = kProviderFields};
+constexpr Field kAssociationFields[] = {
+    {.name = "CapacityProviders", .shape = &kList, .need = Need::required},
+    {.name = "Cluster", .shape = &kText, .need = Need::required},
+    {.name = "DefaultCapacityProviderStrategy", .shape = &kList, .need = Need::required},
+};
+constexpr Shape kAssociation{.kind = Kind::mapping, .fields = kAssociationFields};
+
 std::string name_or_made(const ResourceRequest& request, std::string_view property) {
   const std::string given = input::text(request.properties, property);
   return given.empty() ? fmt::format("{}-{}", request.stack, request.logical_id) : given;
@@ -103,6 +116,20 @@ ApiResult<Created> make_definition(Ecs& ecs, const ResourceRequest& request) {
   const auto made = register_definition(ecs, request.place, properties);
   if (!made) return made.error();
   return Created{(*made)->arn, (*made)->arn, {{"TaskDefinitionArn", (*made)->arn}}};
+}
+
+ApiResult<Created> make_provider(Ecs& ecs, const ResourceRequest& request) {
+  const CapacityProvider& provider =
+      add_provider(ecs, request.place, name_or_made(request, "Name"), request.properties);
+  return Created{provider.name, provider.arn, Json::object()};
+}
+
+ApiResult<Created> make_association(Ecs& ecs, const ResourceRequest& request) {
+  const std::string name = input::text(request.properties, "Cluster");
+  Cluster* cluster = ecs.cluster(request.place, name);
+  if (cluster == nullptr) return ApiError{"ClusterNotFoundException", "Cluster not found."};
+  associate_providers(ecs, *cluster, request.properties);
+  return Created{name, "", Json::object()};
 }
 
 ApiResult<Created> make_service(Ecs& ecs, const ResourceRequest& request) {
@@ -127,7 +154,9 @@ ApiResult<Created> make_service(Ecs& ecs, const ResourceRequest& request) {
 }
 
 constexpr ResourceType kRows[] = {
+    {"AWS::ECS::CapacityProvider", create<Ecs, make_provider>, &kProvider},
     {"AWS::ECS::Cluster", create<Ecs, make_cluster>, &kCluster},
+    {"AWS::ECS::ClusterCapacityProviderAssociations", create<Ecs, make_association>, &kAssociation},
     {"AWS::ECS::Service", create<Ecs, make_service>, &kServiceShape},
     {.type = "AWS::ECS::TaskSet", .not_simulated = "external deployments are not simulated"},
     {"AWS::ECS::TaskDefinition", create<Ecs, make_definition>, &kDefinition},

@@ -30,11 +30,18 @@ struct Tally {
   TaskCounts older;
 };
 
+/// What stays: of the newest deployment, and not on an instance that is drained ("tasks ... that
+/// are in the RUNNING state are stopped and replaced according to the service's deployment
+/// configuration").
+bool stays(Ecs& ecs, Service& service, const Task& task) {
+  return task.deployment == service.primary().id && !is_draining(ecs, task);
+}
+
 Tally count_tasks(Ecs& ecs, Service& service) {
   Tally tally;
   for (const auto& [arn, task] : service.tasks) {
     if (!task->wanted) continue;
-    TaskCounts& side = task->deployment == service.primary().id ? tally.newest : tally.older;
+    TaskCounts& side = stays(ecs, service, *task) ? tally.newest : tally.older;
     switch (kind_of(ecs, *task)) {
       case Kind::starting: ++side.starting; break;
       case Kind::healthy: ++side.healthy; break;
@@ -73,7 +80,7 @@ void stop_some(Ecs& ecs, Service& service, bool newest, Kind kind, std::int64_t 
       if (task->wanted) ++spread[task->zone];
     Task* chosen = nullptr;
     for (const auto& [arn, task] : service.tasks) {
-      if (!task->wanted || (task->deployment == service.primary().id) != newest) continue;
+      if (!task->wanted || stays(ecs, service, *task) != newest) continue;
       if (kind_of(ecs, *task) != kind) continue;
       if (chosen == nullptr || spread[task->zone] > spread[chosen->zone]) chosen = task;
     }
@@ -86,6 +93,19 @@ void stop_counted(Ecs& ecs, Service& service, bool newest, const TaskCounts& cou
   stop_some(ecs, service, newest, Kind::starting, counts.starting);
   stop_some(ecs, service, newest, Kind::unhealthy, counts.unhealthy);
   stop_some(ecs, service, newest, Kind::healthy, counts.healthy);
+}
+
+/// Once, until there was room again. It looks again when an instance comes or a task ends.
+void tell_no_room(Ecs& ecs, Service& service) {
+  if (std::exchange(service.told_no_room, true)) return;
+  add_message(ecs, service,
+              fmt::format("(service {}) was unable to place a task because no container instance "
+                          "met all of its requirements.",
+                          service.spec.name));
+  emit_service_action(ecs, service, "ERROR", "SERVICE_TASK_PLACEMENT_FAILURE",
+                      {{"reason", "RESOURCE:MEMORY"},
+                       {"capacityProviderArns", Json::array()},
+                       {"desiredCount", service.spec.desired}});
 }
 
 void start_some(Ecs& ecs, Service& service, std::int64_t count) {
@@ -113,7 +133,8 @@ void start_some(Ecs& ecs, Service& service, std::int64_t count) {
                           .started_by = deployment.id,
                           .subnets = service.spec.subnets,
                           .why = why};
-    if (!start_task(ecs, order)) return;  // nowhere to run: it looks again when that changes
+    if (start_task(ecs, order) == nullptr) return tell_no_room(ecs, service);
+    service.told_no_room = false;
   }
 }
 
@@ -203,18 +224,19 @@ void fill_standing(Ecs& ecs, Service& service) {
   deployment.reason = fmt::format("ECS deployment {} completed.", deployment.id);
   service.last_good = deployment.definition;
   service.steady = true;
+  if (service.spec.launch_type == "EC2") discover_instances(ecs, service.place);
   for (std::int64_t i = 0; i < service.spec.desired; ++i)
-    if (!start_task(ecs, {.place = service.place,
-                          .cluster = service.spec.cluster,
-                          .service = &service,
-                          .deployment = deployment.id,
-                          .definition = deployment.definition,
-                          .launch_type = service.spec.launch_type,
-                          .group = fmt::format("service:{}", service.spec.name),
-                          .started_by = deployment.id,
-                          .subnets = service.spec.subnets,
-                          .why = {},
-                          .stands = true}))
+    if (start_task(ecs, {.place = service.place,
+                         .cluster = service.spec.cluster,
+                         .service = &service,
+                         .deployment = deployment.id,
+                         .definition = deployment.definition,
+                         .launch_type = service.spec.launch_type,
+                         .group = fmt::format("service:{}", service.spec.name),
+                         .started_by = deployment.id,
+                         .subnets = service.spec.subnets,
+                         .why = {},
+                         .stands = true}) == nullptr)
       look_soon(ecs, service);
 }
 

@@ -14,11 +14,10 @@ namespace {
 using ecs::Ecs;
 
 constexpr std::string_view kNoTaskSets = "external deployments are not simulated";
-constexpr std::string_view kNoCapacity = "capacity providers are not simulated yet";
 
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
-    {.name = "CreateCapacityProvider", .not_simulated = kNoCapacity},
+    {.name = "CreateCapacityProvider", .now = immediate<Ecs, ecs::create_capacity_provider>},
     {.name = "CreateCluster", .now = immediate<Ecs, ecs::create_cluster>},
     {.name = "CreateService", .now = immediate<Ecs, ecs::create_service>},
     {.name = "CreateTaskSet", .not_simulated = kNoTaskSets},
@@ -28,6 +27,9 @@ constexpr Operation kOperations[] = {
     {.name = "DescribeClusters",
      .access = Access::read,
      .now = immediate<Ecs, ecs::describe_clusters>},
+    {.name = "DescribeContainerInstances",
+     .access = Access::read,
+     .now = immediate<Ecs, ecs::describe_container_instances>},
     {.name = "DescribeServices",
      .access = Access::read,
      .now = immediate<Ecs, ecs::describe_services>},
@@ -37,15 +39,21 @@ constexpr Operation kOperations[] = {
     {.name = "DescribeTasks", .access = Access::read, .now = immediate<Ecs, ecs::describe_tasks>},
     {.name = "ExecuteCommand", .not_simulated = "no session runs in a container"},
     {.name = "ListClusters", .access = Access::read, .now = immediate<Ecs, ecs::list_clusters>},
+    {.name = "ListContainerInstances",
+     .access = Access::read,
+     .now = immediate<Ecs, ecs::list_container_instances>},
     {.name = "ListServices", .access = Access::read, .now = immediate<Ecs, ecs::list_services>},
     {.name = "ListTaskDefinitions",
      .access = Access::read,
      .now = immediate<Ecs, ecs::list_task_definitions>},
     {.name = "ListTasks", .access = Access::read, .now = immediate<Ecs, ecs::list_tasks>},
-    {.name = "PutClusterCapacityProviders", .not_simulated = kNoCapacity},
+    {.name = "PutClusterCapacityProviders",
+     .now = immediate<Ecs, ecs::put_cluster_capacity_providers>},
     {.name = "RegisterTaskDefinition", .now = immediate<Ecs, ecs::register_task_definition>},
     {.name = "RunTask", .now = immediate<Ecs, ecs::run_task>},
     {.name = "StopTask", .now = immediate<Ecs, ecs::stop_task_operation>},
+    {.name = "UpdateContainerInstancesState",
+     .now = immediate<Ecs, ecs::update_container_instances_state>},
     {.name = "UpdateService", .now = immediate<Ecs, ecs::update_service>},
 };
 static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
@@ -67,10 +75,19 @@ std::vector<std::string> tasks_of(Model& model, std::string_view resource) {
 constexpr Membership kMemberships[] = {{"AWS::ECS::Service", tasks_of}};
 
 void on_event(Model& model, const Event& event) {
+  if (event.source == "aws.ec2" && event.detail_type == "EC2 Instance State-change Notification")
+    return ecs::instance_state_changed(static_cast<Ecs&>(model), event.place,
+                                       input::text(event.detail, "instance-id"),
+                                       input::text(event.detail, "state"));
   if (event.source != "aws.cloudwatch" || event.detail_type != "CloudWatch Alarm State Change")
     return;
   if (input::text(input::member(event.detail, "state"), "value") != "ALARM") return;
   ecs::alarm_fired(static_cast<Ecs&>(model), event.place, input::text(event.detail, "alarmName"));
+}
+
+void on_health(Model& model, std::string_view resource, Health health) {
+  if (resource.starts_with("i-"))
+    ecs::instance_health_changed(static_cast<Ecs&>(model), resource, health);
 }
 
 void on_target_health(Model& model, const TargetHealth& told) {
@@ -90,6 +107,9 @@ constexpr FidelityNote kFidelity[] = {
      "service_definition_parameters"},
     {Grade::simulated, "CPUUtilization and MemoryUtilization; counts of Container Insights",
      "cloudwatch-metrics"},
+    {Grade::simulated, "container instances of Auto Scaling groups: binpack, spread, draining",
+     "task-placement-strategies, container-instance-draining"},
+    {Grade::simplified, "no managed scaling of capacity providers, no ports, GPUs or constraints"},
     {Grade::simplified, "how long each state of a task takes: estimates"},
     {Grade::simplified, "the throttle of tasks that never start: 27 min at most, steps estimated",
      "service-throttle-logic"},
@@ -112,6 +132,7 @@ extern const Service kEcs{
     .faults = ecs::kTaskFaults,
     .fidelity = kFidelity,
     .on_event = on_event,
+    .on_health = on_health,
     .on_target_health = on_target_health,
 };
 

@@ -26,6 +26,7 @@ bool ever_ready(const Task& task) {
 }
 
 std::string why_ill(Ecs& ecs, const Task& task) {
+  if (task.host_down) return "its instance does not answer";
   for (const Container& container : task.containers) {
     if (container.out_of_memory) return "out of memory";
     if (container.hung) return "it does not answer";

@@ -145,6 +145,8 @@ void pull(Ecs& ecs, Task& task) {
 }
 
 void enter_resource(Ecs& ecs, const Task& task) {
+  // Where it shares the address of its instance, that is the instance's.
+  const bool own = task.launch_type == "FARGATE" || task.definition->network_mode == "awsvpc";
   ecs.cloud.resources().add(
       {.logical_id = task.name,
        .type = "AWS::ECS::Task",
@@ -152,7 +154,14 @@ void enter_resource(Ecs& ecs, const Task& task) {
        .arn = task.arn,
        .place = task.place,
        .owner = task.service,
-       .attributes = {{"AvailabilityZone", task.zone}, {"PrivateIp", task.address}}});
+       .attributes = {{"AvailabilityZone", task.zone}, {"PrivateIp", own ? task.address : ""}}});
+}
+
+/// By address in the network mode awsvpc, else by instance.
+std::string target_id(const Ecs& ecs, const Task& task) {
+  const auto host = ecs.instances.find(task.container_instance);
+  if (task.definition->network_mode == "awsvpc" || host == ecs.instances.end()) return task.address;
+  return host->second.instance;
 }
 
 void prepare(Ecs& ecs, Task& task) {
@@ -161,7 +170,8 @@ void prepare(Ecs& ecs, Task& task) {
   if (Service* service = ecs.service(task.service)) {
     for (const LoadBalancerRef& ref : service->spec.load_balancers)
       if (!ref.target_group.empty())
-        task.targets.push_back({.group = ref.target_group, .id = task.address, .port = ref.port});
+        task.targets.push_back(
+            {.group = ref.target_group, .id = target_id(ecs, task), .port = ref.port});
     service->tasks[task.arn] = &task;
   }
   task.settings = settings_for(ecs, task);
@@ -226,6 +236,8 @@ Task* start_task(Ecs& ecs, const TaskOrder& order) {
                   : fmt::format("{}/{}", order.service->display, ++order.service->tasks_made);
   if (order.service != nullptr) task.service = order.service->arn;
   if (!place_task(ecs, task, order)) {
+    --ecs.tasks_made;
+    if (order.service != nullptr) --order.service->tasks_made;
     ecs.tasks.erase(arn);
     return nullptr;
   }
@@ -238,10 +250,10 @@ Task* start_task(Ecs& ecs, const TaskOrder& order) {
   set_status(ecs, task, TaskStatus::provisioning, "launched",
              fmt::format("starts in {}{}{}", task.zone, order.why.empty() ? "" : " ", order.why),
              Level::story);
-  in_transition(
-      ecs, task,
-      draw(ecs, task, "provision", task.settings->provisions_in.value_or(estimates().provision)),
-      [&ecs, &task] { pull(ecs, task); });
+  Duration takes =
+      draw(ecs, task, "provision", task.settings->provisions_in.value_or(estimates().provision));
+  if (task.definition->network_mode != "awsvpc") takes = {};  // no network interface of its own
+  in_transition(ecs, task, takes, [&ecs, &task] { pull(ecs, task); });
   return &task;
 }
 

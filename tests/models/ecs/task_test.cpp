@@ -92,7 +92,7 @@ TEST_SUITE("ecs: tasks") {
 
     ContainerWorld checked{checked_definition()};
     checked.fault("hang container", "{ on: Web, hitting: one }");
-    checked.run_for(1min);
+    checked.run_for(45s);
     // Two failures of 10 s, each with its timeout of 5 s; then a replacement comes first.
     CHECK(checked.running().active == 4);
     checked.run_for(4min);
