@@ -6,6 +6,7 @@
 #include "models/cloudwatch/service.hpp"
 #include "models/compute/service.hpp"
 #include "models/ecs/service.hpp"
+#include "models/eks/service.hpp"
 #include "models/events/service.hpp"
 #include "models/fis/service.hpp"
 #include "models/iam/service.hpp"
@@ -38,6 +39,7 @@ const Service* const kCatalog[] = {
     &kEc2,
     &kAutoScaling,
     &kEcs,
+    &kEks,
     &kCloudWatch,
     &kEvents,
     &kSns,
