@@ -5,6 +5,8 @@
 #include "models/cloudtrail/service.hpp"
 #include "models/cloudwatch/service.hpp"
 #include "models/compute/service.hpp"
+#include "models/ecs/service.hpp"
+#include "models/eks/service.hpp"
 #include "models/events/service.hpp"
 #include "models/fis/service.hpp"
 #include "models/iam/service.hpp"
@@ -39,6 +41,8 @@ const Service* const kCatalog[] = {
     &kCallFaults,
     &kEc2,
     &kAutoScaling,
+    &kEcs,
+    &kEks,
     &kCloudWatch,
     &kEvents,
     &kSns,
