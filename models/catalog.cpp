@@ -4,6 +4,7 @@
 #include "models/chatbot/service.hpp"
 #include "models/cloudtrail/service.hpp"
 #include "models/cloudwatch/service.hpp"
+#include "models/codedeploy/service.hpp"
 #include "models/compute/service.hpp"
 #include "models/events/service.hpp"
 #include "models/fis/service.hpp"
@@ -57,6 +58,7 @@ const Service* const kCatalog[] = {
     &kPipes,
     &kStepFunctions,
     &kFis,
+    &kCodeDeploy,
 };
 
 }  // namespace

@@ -76,7 +76,7 @@ Process<std::string> kill_process(ActionRun& run) {
 /// FIS puts in place denies the subnet's traffic across its edge.
 Process<std::string> cut_subnets(ActionRun& run) {
   const std::string scope = run.spec.parameter("scope");
-  const std::string quantity = scope == "all" ? "connected" : "connected " + scope;
+  const std::string quantity = scope == "all" ? "connected" : scope + " connected";
   for (const Resolved& subnet : run.targets) {
     const auto answer = run.cloud.inspect(
         subnet.place, "ec2", "DescribeInstances",
@@ -97,6 +97,8 @@ void change_for_a_while(ActionRun& run, const std::string& resource, std::string
   Cloud& cloud = run.cloud;
   const std::optional<double> before = cloud.read_quantity(resource, quantity);
   if (!cloud.change_quantity(resource, quantity, change)) {
+    // Once for all targets of an action: a zone has hundreds.
+    if (!run.unfelt.insert(std::string{quantity}).second) return;
     cloud.journal().write(
         {.kind = EntryKind::note,
          .level = Level::story,
