@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ranges>
 
 #include "models/fis/actions.hpp"
 #include "models/fis/effects.hpp"
@@ -63,6 +64,35 @@ Process<std::string> change_quantities(ActionRun& run) {
   co_return "";
 }
 
+std::vector<std::string> zones_of_action(const ActionRun& run) {
+  std::vector<std::string> zones;
+  for (const auto part :
+       std::views::split(run.spec.parameter("availabilityZoneIdentifiers"), ',')) {
+    std::string zone{part.begin(), part.end()};
+    std::erase(zone, ' ');
+    zones.push_back(std::move(zone));
+  }
+  return zones;
+}
+
+/// SIMPLIFIED: `percentage` of the launches is all of them.
+Process<std::string> refuse_launches(ActionRun& run) {
+  for (const Resolved& group : run.targets)
+    for (const std::string& zone : zones_of_action(run))
+      change_for_a_while(run, group.id, "shortage " + zone, {Change::How::to, 1});
+  co_return "";
+}
+
+/// "A rebalance recommendation at once; the interruption notice two minutes before."
+Process<std::string> interrupt_spot(ActionRun& run) {
+  const auto ahead = parse_iso_duration(run.spec.parameter("durationBeforeInterruption"));
+  const double seconds = std::chrono::duration<double>(ahead.value_or(Duration{})).count();
+  for (const Resolved& instance : run.targets)
+    change_for_a_while(run, instance.id, "interruption", {Change::How::to, seconds});
+  run.undo.clear();
+  co_return "";
+}
+
 /// A process that is killed stays so until something starts it.
 Process<std::string> kill_process(ActionRun& run) {
   const std::string process = "process " + run.spec.parameter("processName");
@@ -119,8 +149,10 @@ Process<> last(ActionRun& run, Duration duration) {
 }
 
 const Effect kDisruptConnectivity{.begin = cut_subnets};
+const Effect kInterruptSpot{.begin = interrupt_spot};
 const Effect kKillTaskProcess{.begin = kill_process};
 const Effect kQuantities{.begin = change_quantities};
+const Effect kRefuseLaunches{.begin = refuse_launches};
 const Effect kWait{};
 
 }  // namespace opsim::fis
