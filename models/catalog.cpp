@@ -1,5 +1,6 @@
 #include "models/catalog.hpp"
 
+#include "models/appconfig/service.hpp"
 #include "models/change_calendar/service.hpp"
 #include "models/chatbot/service.hpp"
 #include "models/cloudtrail/service.hpp"
@@ -59,6 +60,7 @@ const Service* const kCatalog[] = {
     &kStepFunctions,
     &kFis,
     &kCodeDeploy,
+    &kAppConfig,
 };
 
 }  // namespace
