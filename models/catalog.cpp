@@ -1,9 +1,11 @@
 #include "models/catalog.hpp"
 
+#include "models/appconfig/service.hpp"
 #include "models/change_calendar/service.hpp"
 #include "models/chatbot/service.hpp"
 #include "models/cloudtrail/service.hpp"
 #include "models/cloudwatch/service.hpp"
+#include "models/codedeploy/service.hpp"
 #include "models/compute/service.hpp"
 #include "models/ecs/service.hpp"
 #include "models/eks/service.hpp"
@@ -69,6 +71,8 @@ const Service* const kCatalog[] = {
     &kRds,
     &kDocDb,
     &kNeptune,
+    &kCodeDeploy,
+    &kAppConfig,
 };
 
 }  // namespace

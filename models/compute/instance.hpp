@@ -49,6 +49,7 @@ enum class Ailment : std::uint8_t {
   starting,
   hardware,
   frozen,
+  network,
   no_memory,
   full_disk,
   process,
@@ -82,6 +83,7 @@ struct Instance {
   bool ever_booted = false;   // before that, nobody misses it
   bool bad_hardware = false;  // until it moves to another host
   bool frozen = false;        // answers nobody, until it reboots
+  bool cut_off = false;       // from the network: its subnet is
   bool out_of_memory = false;
   bool agent_runs = false;
   bool serves = false;  // counts among its group's members that do their work
@@ -104,6 +106,8 @@ struct Instance {
 
   [[nodiscard]] bool is_up() const { return state == InstanceState::running && booted; }
   [[nodiscard]] bool answers() const { return is_up() && !frozen && !bad_hardware; }
+  /// Status checks ask by ARP, within the host: a network that is cut fails none of them.
+  [[nodiscard]] bool is_reachable() const { return answers() && !cut_off; }
   [[nodiscard]] std::string arn() const { return opsim::arn(place, "ec2", "instance/" + id); }
 };
 

@@ -74,7 +74,17 @@ void change_process(Fleet& fleet, Instance& instance, std::string_view part, Cha
 
 std::optional<double> read_reachable(Fleet& /*fleet*/, Instance& instance,
                                      std::string_view /*part*/) {
-  return instance.answers() && !instance.out_of_memory ? 1 : 0;
+  return instance.is_reachable() && !instance.out_of_memory ? 1 : 0;
+}
+
+std::optional<double> read_connected(Fleet& /*fleet*/, Instance& instance, std::string_view part) {
+  if (!part.empty()) return std::nullopt;
+  return instance.cut_off ? 0 : 1;
+}
+void change_connected(Fleet& fleet, Instance& instance, std::string_view /*part*/, Change how) {
+  instance.cut_off = changed(instance.cut_off ? 0 : 1, how) < 0.5;
+  refresh_agent(fleet, instance);
+  refresh_health(fleet, instance);
 }
 
 std::optional<double> read_running(Fleet& /*fleet*/, Instance& instance,
@@ -113,6 +123,7 @@ void change_iops(Model& model, std::string_view id, std::string_view /*part*/, C
 
 constexpr std::string_view kInstance = "AWS::EC2::Instance";
 constexpr PhysicalQuantity kQuantityRows[] = {
+    {kInstance, "connected", "", read<read_connected>, change<change_connected>},
     {kInstance, "cpu", "%", read<read_cpu>, change<change_cpu>},
     {kInstance, "disk", "%", read<read_disk>, change<change_disk>},
     {kInstance, "disk size", "GiB", read<read_disk_size>, change<change_disk_size>},
