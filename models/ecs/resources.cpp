@@ -158,8 +158,8 @@ constexpr ResourceType kRows[] = {
     {"AWS::ECS::Cluster", create<Ecs, make_cluster>, &kCluster},
     {"AWS::ECS::ClusterCapacityProviderAssociations", create<Ecs, make_association>, &kAssociation},
     {"AWS::ECS::Service", create<Ecs, make_service>, &kServiceShape},
-    {.type = "AWS::ECS::TaskSet", .not_simulated = "external deployments are not simulated"},
     {"AWS::ECS::TaskDefinition", create<Ecs, make_definition>, &kDefinition},
+    {.type = "AWS::ECS::TaskSet", .not_simulated = "external deployments are not simulated"},
 };
 
 }  // namespace
