@@ -23,6 +23,10 @@ ApiResult<Json> suspend_processes(Groups& groups, const Request& request);
 ApiResult<Json> terminate_in_group(Groups& groups, const Request& request);
 ApiResult<Json> update_group(Groups& groups, const Request& request);
 
+// ---- group_deletion.cpp ----
+ApiResult<Json> delete_group(Groups& groups, const Request& request);
+ApiResult<Json> delete_launch_configuration(Groups& groups, const Request& request);
+
 // ---- membership_operations.cpp ----
 ApiResult<Json> attach_instances(Groups& groups, const Request& request);
 ApiResult<Json> detach_instances(Groups& groups, const Request& request);
