@@ -68,6 +68,7 @@ std::string notification_type(const Activity& activity) {
 }
 
 void notify(Groups& groups, const Group& group, const Activity& activity, const Json& common) {
+  if (group.spec.notifications.empty()) return;
   const std::string type = notification_type(activity);
   for (const Notification& one : group.spec.notifications) {
     const std::optional<Arn> topic = Arn::parse(one.topic);

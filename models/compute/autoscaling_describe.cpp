@@ -20,6 +20,22 @@ void show_launch_source(const GroupSpec& spec, Json& json) {
   if (spec.launch_template.is_object()) json["LaunchTemplate"] = spec.launch_template;
 }
 
+/// A member keeps what it was launched from, whatever its group launches from since.
+void show_launch_source(Groups& groups, const Group& group, const Member& member, Json& json) {
+  const std::string_view from = member.spec == nullptr ? "" : member.spec->launch_template;
+  const std::size_t colon = from.find(':');
+  if (colon == std::string_view::npos) {
+    if (!group.spec.launch_config.empty())
+      json["LaunchConfigurationName"] = group.spec.launch_config;
+    return;
+  }
+  const auto known = groups.fleet().templates.find(from.substr(0, colon));
+  if (known == groups.fleet().templates.end()) return;
+  json["LaunchTemplate"] = {{"LaunchTemplateId", known->second.id},
+                            {"LaunchTemplateName", known->second.name},
+                            {"Version", from.substr(colon + 1)}};
+}
+
 Json member_json(Groups& groups, const Group& group, const Member& member) {
   const Instance* instance = groups.fleet().find(member.instance);
   Json json{{"InstanceId", member.instance},
@@ -28,7 +44,8 @@ Json member_json(Groups& groups, const Group& group, const Member& member) {
             {"HealthStatus", member.healthy ? "Healthy" : "Unhealthy"},
             {"InstanceType", instance == nullptr ? "" : instance->spec->instance_type},
             {"ProtectedFromScaleIn", member.protected_from_scale_in}};
-  show_launch_source(group.spec, json);
+  if (member.weight != 1) json["WeightedCapacity"] = std::to_string(member.weight);
+  show_launch_source(groups, group, member, json);
   return json;
 }
 

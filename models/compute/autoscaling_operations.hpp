@@ -23,6 +23,20 @@ ApiResult<Json> suspend_processes(Groups& groups, const Request& request);
 ApiResult<Json> terminate_in_group(Groups& groups, const Request& request);
 ApiResult<Json> update_group(Groups& groups, const Request& request);
 
+// ---- group_deletion.cpp ----
+ApiResult<Json> delete_group(Groups& groups, const Request& request);
+ApiResult<Json> delete_launch_configuration(Groups& groups, const Request& request);
+
+// ---- group_telling_operations.cpp ----
+ApiResult<Json> create_or_update_tags(Groups& groups, const Request& request);
+ApiResult<Json> delete_group_tags(Groups& groups, const Request& request);
+ApiResult<Json> delete_notification_configuration(Groups& groups, const Request& request);
+ApiResult<Json> describe_group_tags(Groups& groups, const Request& request);
+ApiResult<Json> describe_notification_configurations(Groups& groups, const Request& request);
+ApiResult<Json> describe_notification_types(Groups& groups, const Request& request);
+ApiResult<Json> describe_termination_policy_types(Groups& groups, const Request& request);
+ApiResult<Json> put_notification_configuration(Groups& groups, const Request& request);
+
 // ---- membership_operations.cpp ----
 ApiResult<Json> attach_instances(Groups& groups, const Request& request);
 ApiResult<Json> detach_instances(Groups& groups, const Request& request);

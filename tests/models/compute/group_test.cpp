@@ -309,6 +309,25 @@ TEST_SUITE("autoscaling: what callers do") {
     CHECK(world.refusal("autoscaling", "CreateAutoScalingGroup", missing) == "ValidationError");
   }
 
+  TEST_CASE("a group is deleted when it is empty, or with all it has") {
+    World world;
+    world.fleet_of(2);
+    world.run(1min);
+    Json name{{"AutoScalingGroupName", "web-WebFleet"}};
+    CHECK(world.refusal("autoscaling", "DeleteAutoScalingGroup", name) == "ResourceInUse");
+    name["ForceDelete"] = true;
+    world.autoscaling("DeleteAutoScalingGroup", name);
+    world.run(10min);
+    CHECK(world.state("i-00000001") == "terminated");
+    CHECK(world.cloud.health("i-00000001") == Health::ok);
+    CHECK(world.refusal("autoscaling", "DeleteAutoScalingGroup", name) == "ValidationError");
+    world.autoscaling("CreateLaunchConfiguration",
+                      {{"LaunchConfigurationName", "config"}, {"ImageId", "ami-1"}});
+    const Json config{{"LaunchConfigurationName", "config"}};
+    world.autoscaling("DeleteLaunchConfiguration", config);
+    CHECK(world.refusal("autoscaling", "DeleteLaunchConfiguration", config) == "ValidationError");
+  }
+
   TEST_CASE("instances of all groups are listed, a page at a time") {
     World world;
     world.fleet_of(3);

@@ -147,6 +147,53 @@ TEST_SUITE("autoscaling: attaching and detaching") {
   }
 }
 
+TEST_SUITE("autoscaling: tags and notifications") {
+  TEST_CASE("tags are changed, handed down from then on, listed and deleted") {
+    World world;
+    world.fleet_of(1);
+    Json tag{{"ResourceId", "web-WebFleet"},
+             {"ResourceType", "auto-scaling-group"},
+             {"Key", "Team"},
+             {"Value", "blue"},
+             {"PropagateAtLaunch", true}};
+    world.autoscaling("CreateOrUpdateTags", {{"Tags", {tag}}});
+    world.autoscaling("SetDesiredCapacity",
+                      {{"AutoScalingGroupName", "web-WebFleet"}, {"DesiredCapacity", 2}});
+    CHECK(world.instance("i-00000002").tags.at("Team") == "blue");
+    CHECK_FALSE(world.instance("i-00000001").tags.contains("Team"));
+    const Json listed =
+        world.autoscaling("DescribeTags", {{"Filters", {{{"Name", "key"}, {"Values", {"Team"}}}}}});
+    REQUIRE(listed["Tags"].size() == 1);
+    CHECK(listed["Tags"][0]["PropagateAtLaunch"] == true);
+    world.autoscaling("DeleteTags", {{"Tags", {tag}}});
+    CHECK(world.group().dump().find("blue") == std::string::npos);
+    tag["ResourceId"] = "nobody";
+    CHECK(world.refusal("autoscaling", "CreateOrUpdateTags", {{"Tags", {tag}}}) ==
+          "ValidationError");
+  }
+
+  TEST_CASE("a topic is tested, told, and told no more") {
+    World world;
+    world.fleet_of(1);
+    Json wanted{{"AutoScalingGroupName", "web-WebFleet"},
+                {"TopicARN", "arn:aws:sns:us-east-1:012345678901:Ops"},
+                {"NotificationTypes", {"autoscaling:EC2_INSTANCE_LAUNCH"}}};
+    world.autoscaling("PutNotificationConfiguration", wanted);
+    world.run(1s);
+    REQUIRE(world.listener().deliveries.size() == 1);
+    CHECK(Json::parse(world.listener().deliveries[0].text)["Event"] ==
+          "autoscaling:TEST_NOTIFICATION");
+    CHECK(world.autoscaling("DescribeNotificationConfigurations")["NotificationConfigurations"]
+              .size() == 1);
+    world.autoscaling("DeleteNotificationConfiguration", wanted);
+    CHECK(world.refusal("autoscaling", "DeleteNotificationConfiguration", wanted) ==
+          "ValidationError");
+    wanted["NotificationTypes"] = {"autoscaling:EVERYTHING"};
+    CHECK(world.refusal("autoscaling", "PutNotificationConfiguration", wanted) ==
+          "ValidationError");
+  }
+}
+
 TEST_SUITE("autoscaling: suspended processes, each with its effect") {
   TEST_CASE("HealthCheck: failed instances stay, told health still counts") {
     World world;
