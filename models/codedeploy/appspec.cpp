@@ -41,10 +41,15 @@ struct Reading {
   }
 };
 
+/// Events that CodeDeploy does not know are let in for instances: its agent runs events of one's
+/// own in local deployments. One that is nearly an event it knows is a slip.
 void check_event(Reading& reading, Platform platform, const std::string& event) {
   const std::vector<std::string_view> known = lifecycle_events(platform, true);
-  if (std::ranges::find(known, event) == known.end() || !is_scriptable(event))
-    reading.complain("hook {} is not valid{}", opsim::quoted(event), did_you_mean(event, known));
+  const bool is_known = std::ranges::find(known, event) != known.end();
+  const std::string meant = did_you_mean(event, known);
+  const bool is_own = platform == Platform::server && !is_known && meant.empty();
+  if (!is_own && (!is_known || !is_scriptable(event)))
+    reading.complain("hook {} is not valid{}", opsim::quoted(event), is_known ? "" : meant);
 }
 
 void read_scripts(Reading& reading, const Json& hooks, AppSpec& spec) {
