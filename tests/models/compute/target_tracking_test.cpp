@@ -134,6 +134,7 @@ TEST_SUITE("autoscaling: target tracking") {
 
   TEST_CASE("what warms up counts against what is wanted next, and blocks scale-in") {
     ScaledWorld world{4, 20};
+    world.physics("web-WebFleet", "{ cpu: { level: 48 % } }");  // its own alarms stay quiet
     const std::string policy = world.track_cpu(50, {{"EstimatedInstanceWarmup", 600}});
     const auto& tracking = *static_cast<compute::Groups*>(world.cloud.model("autoscaling"))
                                 ->policies.at(policy)
@@ -241,6 +242,15 @@ TEST_SUITE("autoscaling: target tracking") {
     CHECK(alarms[0]["Dimensions"][0]["Value"] == "app/my-alb/778d41231b141a0f");
     CHECK(alarms[0]["Dimensions"][1]["Value"] ==
           "targetgroup/my-alb-target-group/943f017f100becff");
+  }
+
+  TEST_CASE("who tracks what nothing publishes is told so") {
+    ScaledWorld world{2, 10};
+    world.put("network", {{"PolicyType", "TargetTrackingScaling"},
+                          {"TargetTrackingConfiguration", predefined("ASGAverageNetworkIn")}});
+    const JournalEntry* note = world.last(EntryKind::note, "network");
+    REQUIRE(note != nullptr);
+    CHECK(note->text == "never scales: nothing here publishes NetworkIn of AWS/EC2");
   }
 
   TEST_CASE("a default warm-up keeps new instances out of the group's metrics") {
