@@ -36,6 +36,7 @@ constexpr Operation kOperations[] = {
     {.name = "CreateSecurityGroup", .not_simulated = kNoNetwork},
     {"CreateSnapshot", Access::write, on_fleet<create_snapshot>, nullptr, kChange},
     {"CreateTags", Access::write, on_fleet<create_tags>, nullptr, kChange},
+    {"CreateVolume", Access::write, on_fleet<create_volume>, nullptr, kChange},
     {.name = "DeleteSecurityGroup", .not_simulated = kNoNetwork},
     {"DeleteSnapshot", Access::write, on_fleet<delete_snapshot>, nullptr, kChange},
     {"DeleteTags", Access::write, on_fleet<delete_tags>, nullptr, kChange},

@@ -136,7 +136,7 @@ constexpr PhysicalQuantity kQuantityRows[] = {
     {kInstance, "connected", "", read<read_connected>, change<change_connected>},
     {kInstance, "cpu", "%", read<read_cpu>, change<change_cpu>},
     {kInstance, "disk", "%", read<read_disk>, change<change_disk>},
-    {kInstance, "disk size", "GiB", read<read_disk_size>, change<change_disk_size>},
+    {kInstance, "filesystem", "GiB", read<read_disk_size>, change<change_disk_size>},
     {kInstance, "interruption", "s", read<read_interruption>, change<change_interruption>},
     {kInstance, "memory", "%", read<read_memory>, change<change_memory>},
     {kInstance, "process", "", read<read_process>, change<change_process>},

@@ -83,7 +83,7 @@ void scale_in_now(Groups& groups, const Place& place, const std::string& name) {
   Group* group = groups.find(place, name);
   if (group == nullptr) return;
   const auto wish = std::exchange(group->scaling.scale_in, std::nullopt);
-  if (!wish || wish->capacity >= group->spec.desired) return;
+  if (!wish || std::max(wish->capacity, group->spec.min_size) >= group->spec.desired) return;
   const auto policy = groups.policies.find(wish->policy);
   if (policy == groups.policies.end()) return;
   if (policy->second.tracking) group->scaling.tracked_in = groups.sim().now();

@@ -176,9 +176,10 @@ TEST_SUITE("ec2: volumes") {
     world.run(1min);
     CHECK(world.volume(root)["Size"] == 16);
     CHECK(disk() == doctest::Approx(80));
-    world.cloud.change_quantity(world.instance, "disk size", {.how = Change::How::to, .value = 99});
+    world.cloud.change_quantity(world.instance, "filesystem",
+                                {.how = Change::How::to, .value = 99});
     CHECK(disk() == doctest::Approx(40));
-    CHECK(*world.cloud.read_quantity(world.instance, "disk size") == doctest::Approx(16));
+    CHECK(*world.cloud.read_quantity(world.instance, "filesystem") == doctest::Approx(16));
     world.run(1h);
     CHECK(world.told_of("EBS Volume Notification") ==
           std::vector<std::string>{"modifyVolume optimizing", "modifyVolume completed"});
