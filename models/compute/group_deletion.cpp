@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "models/compute/autoscaling_operations.hpp"
+#include "models/compute/scaling_policy_operations.hpp"
 
 namespace opsim::compute {
 
@@ -54,6 +55,7 @@ ApiResult<Json> delete_group(Groups& groups, const Request& request) {
   std::vector<std::string> ids;
   for (const auto& [id, member] : group.members) ids.push_back(id);
   const std::string name = group.name;
+  forget_scaling(groups, request.place(), name);
   groups.cloud.set_health(name, Health::ok, "deleted");
   groups.cloud.resources().remove(name);
   groups.groups.erase({request.place(), name});

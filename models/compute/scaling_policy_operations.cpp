@@ -171,6 +171,22 @@ ApiResult<Json> delete_policy(Groups& groups, const Request& request) {
   return Json::object();
 }
 
+// SIMPLIFIED: the alarms of others keep their action, which then fails.
+void forget_scaling(Groups& groups, const Place& place, const std::string& group) {
+  std::erase_if(groups.policies, [&](const auto& one) {
+    const ScalingPolicy& policy = one.second;
+    if (policy.place != place || policy.group != group) return false;
+    delete_alarms(groups, policy);
+    return true;
+  });
+  std::erase_if(groups.scheduled, [&](const auto& one) {
+    const ScheduledAction& action = one.second;
+    if (action.place != place || action.group != group) return false;
+    groups.sim().cancel(action.next);
+    return true;
+  });
+}
+
 // An alarm whose policy does nothing (a cooldown, no step for this breach) has run its action.
 Process<ApiResult<Json>> deliver_to_policy(Groups& groups, Delivery delivery) {
   const auto found = groups.policies.find(delivery.target.text());

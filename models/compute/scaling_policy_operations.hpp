@@ -17,6 +17,10 @@ ApiResult<Json> describe_policies(Groups& groups, const Request& request);
 ApiResult<Json> execute_policy(Groups& groups, const Request& request);
 ApiResult<Json> put_scaling_policy(Groups& groups, const Request& request);
 ApiResult<Created> create_scaling_policy(Groups& groups, const ResourceRequest& request);
+/// "If the group has policies, deleting the group deletes the policies, the underlying alarm
+/// actions, and any alarm that no longer has an associated action" (DeleteAutoScalingGroup); its
+/// scheduled actions go too.
+void forget_scaling(Groups& groups, const Place& place, const std::string& group);
 /// An alarm's action: arn:aws:autoscaling:...:scalingPolicy:...
 Process<ApiResult<Json>> deliver_to_policy(Groups& groups, Delivery delivery);
 extern const Shape kScalingPolicyProperties;

@@ -85,6 +85,23 @@ TEST_SUITE("autoscaling: target tracking") {
     CHECK(world.alarms().empty());
   }
 
+  TEST_CASE("a group that is deleted takes its policies, their alarms and its plans along") {
+    ScaledWorld world{2, 10};
+    world.track_cpu(40);
+    world.autoscaling("PutScheduledUpdateGroupAction", {{"AutoScalingGroupName", "web-WebFleet"},
+                                                        {"ScheduledActionName", "nightly"},
+                                                        {"Recurrence", "0 22 * * *"},
+                                                        {"MinSize", 1}});
+    world.run(1s);
+    world.autoscaling("DeleteAutoScalingGroup",
+                      {{"AutoScalingGroupName", "web-WebFleet"}, {"ForceDelete", true}});
+    world.run(1min);
+    CHECK(world.alarms().empty());
+    CHECK(world.autoscaling("DescribePolicies")["ScalingPolicies"].empty());
+    CHECK(world.autoscaling("DescribeScheduledActions")["ScheduledUpdateGroupActions"].empty());
+    world.run(24h);
+  }
+
   TEST_CASE("without scale-in there is no low alarm, and only growth") {
     ScaledWorld world{4, 10};
     Json configuration = predefined("ASGAverageCPUUtilization");
