@@ -13,8 +13,8 @@
 #include "models/ecs/service.hpp"
 #include "models/efs/service.hpp"
 #include "models/eks/service.hpp"
-#include "models/elb/service.hpp"
 #include "models/elasticache/service.hpp"
+#include "models/elb/service.hpp"
 #include "models/events/service.hpp"
 #include "models/fis/service.hpp"
 #include "models/iam/service.hpp"
@@ -39,6 +39,7 @@
 #include "models/ssm/service.hpp"
 #include "models/state_manager/service.hpp"
 #include "models/step_functions/service.hpp"
+#include "models/workload/service.hpp"
 #include "models/workload_signals/service.hpp"
 #include "models/zonal_shift/service.hpp"
 #include "opsim/cloud/call_faults.hpp"
@@ -96,6 +97,7 @@ const Service* const kCatalog[] = {
     &kEfs,
     &kConfig,
     &kNamedTypes,
+    &kWorkload,
 };
 
 }  // namespace

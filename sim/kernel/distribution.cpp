@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "sim/kernel/distribution_reader.hpp"
-#include "sim/kernel/portable_math.hpp"
+#include "opsim/kernel/portable_math.hpp"
 
 namespace opsim {
 
