@@ -1,10 +1,14 @@
 #include "models/catalog.hpp"
 
+#include "models/appconfig/service.hpp"
 #include "models/change_calendar/service.hpp"
 #include "models/chatbot/service.hpp"
 #include "models/cloudtrail/service.hpp"
 #include "models/cloudwatch/service.hpp"
+#include "models/codedeploy/service.hpp"
 #include "models/compute/service.hpp"
+#include "models/ecs/service.hpp"
+#include "models/eks/service.hpp"
 #include "models/events/service.hpp"
 #include "models/fis/service.hpp"
 #include "models/iam/service.hpp"
@@ -39,6 +43,8 @@ const Service* const kCatalog[] = {
     &kCallFaults,
     &kEc2,
     &kAutoScaling,
+    &kEcs,
+    &kEks,
     &kCloudWatch,
     &kEvents,
     &kSns,
@@ -65,6 +71,8 @@ const Service* const kCatalog[] = {
     &kRds,
     &kDocDb,
     &kNeptune,
+    &kCodeDeploy,
+    &kAppConfig,
 };
 
 }  // namespace

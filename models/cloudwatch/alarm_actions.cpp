@@ -144,8 +144,8 @@ std::optional<MuteBook::Muting> muting(Cloud& cloud, const Place& place, const s
 /// A metric alarm.
 class MetricActing : public ActingAlarm {
  public:
-  MetricActing(const Alarm& alarm, const StateRecord& previous)
-      : alarm_{alarm}, previous_{previous} {}
+  MetricActing(const Alarm& alarm, const StateRecord& previous, SimTime now)
+      : alarm_{alarm}, previous_{previous}, now_{now} {}
   const Place& place() const override { return alarm_.spec().place; }
   const std::string& name() const override { return alarm_.spec().name; }
   std::string arn() const override { return alarm_.spec().arn(); }
@@ -158,11 +158,15 @@ class MetricActing : public ActingAlarm {
     return sns_message(previous_, alarm_.state(), alarm_.configured(), after);
   }
   std::string payload() const override { return lambda_payload(previous_, alarm_.state()); }
+  /// "Auto Scaling applies the aggregation type to the most recent metric data points": those of
+  /// now, also when the action is repeated long after the transition.
   Json scaling() const override {
     Json json{{"AlarmName", name()}, {"Threshold", alarm_.spec().rule.threshold.value}};
-    for (const AlarmPoint& point : alarm_.state().evaluation.points) {
+    for (const AlarmPoint& point : alarm_.evaluate_at(now_).points) {
       if (!point.value) continue;
       json["MetricValue"] = *point.value;
+      json["MetricTime"] =  // when its period began, in seconds since 1970
+          std::chrono::duration<double>(point.start.time_since_epoch()).count();
       break;
     }
     return json;
@@ -177,6 +181,7 @@ class MetricActing : public ActingAlarm {
  private:
   const Alarm& alarm_;
   const StateRecord& previous_;
+  SimTime now_;
 };
 
 /// The state before the present one, as the history has it; the present one where it has none.
@@ -198,7 +203,7 @@ bool has_scaling_action(const AlarmSpec& spec, AlarmState state) {
 }
 
 void run_state_actions(Cloud& cloud, const Alarm& alarm, const StateRecord& previous) {
-  act(cloud, MetricActing{alarm, previous}, previous.state);
+  act(cloud, MetricActing{alarm, previous, cloud.sim().now()}, previous.state);
 }
 
 void run_scaling_actions(Cloud& cloud, const Alarm& alarm) {
@@ -206,7 +211,7 @@ void run_scaling_actions(Cloud& cloud, const Alarm& alarm) {
   for (const std::string& text : alarm.spec().actions(alarm.state().state)) {
     const auto action = Arn::parse(text);
     if (!action || !is_scaling(*action)) continue;
-    run(cloud, *action, MetricActing{alarm, alarm.state()}, AfterMute::no);
+    run(cloud, *action, MetricActing{alarm, alarm.state(), cloud.sim().now()}, AfterMute::no);
   }
 }
 
@@ -232,7 +237,7 @@ void run_held_actions(Cloud& cloud, const Place& place, const std::string& name,
   auto& model = *static_cast<CloudWatch*>(cloud.model("cloudwatch"));
   if (const Alarm* alarm = model.find(place, name)) {
     if (!alarm->spec().actions_enabled || alarm->state().state == before) return;
-    return act_after_mute(cloud, MetricActing{*alarm, previous_of(*alarm)});
+    return act_after_mute(cloud, MetricActing{*alarm, previous_of(*alarm), cloud.sim().now()});
   }
   const CompositeAlarm* composite = model.composites.find(place, name);
   if (composite == nullptr || composite->state().state == before) return;

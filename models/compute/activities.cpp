@@ -102,6 +102,7 @@ void send(Groups& groups, const Group& group, const Arn& target, const Json& mes
 std::string begin_activity(Groups& groups, Group& group, Activity activity) {
   activity.id = groups.cloud.next_uuid("scaling activity");
   activity.start = groups.sim().now();
+  activity.cooldown = group.scaling.cooldown.value_or(group.spec.cooldown);
   if (group.activities.size() >= kKeptActivities) group.activities.erase(group.activities.begin());
   const std::string id = activity.id;
   group.activities.emplace(id, std::move(activity));
@@ -119,6 +120,7 @@ void end_activity(Groups& groups, Group& group, const std::string& id, Outcome o
   activity.message = message;
   activity.end = groups.sim().now();
   if (activity.kind == Activity::Kind::other) return;  // nobody is told
+  if (outcome == Outcome::successful) begin_cooldown(group, activity);
   const Json common = told(groups, group, activity);
   emit_activity(groups, group, activity, common);
   notify(groups, group, activity, common);

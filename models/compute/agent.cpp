@@ -132,7 +132,7 @@ void begin_to_publish(Fleet& fleet, Instance& instance, const AgentConfig& confi
 
 void refresh_agent(Fleet& fleet, Instance& instance) {
   const RunningProcess* process = find_process(instance, kProcess);
-  const bool can = instance.answers() && (process == nullptr || process->runs);
+  const bool can = instance.is_reachable() && (process == nullptr || process->runs);
   if (can == instance.agent_runs) return;
   instance.agent_runs = can;
   Metrics& metrics = fleet.cloud.metrics();

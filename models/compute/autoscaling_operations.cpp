@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "models/compute/scaling_run.hpp"
 
 #include "models/compute/lifecycle_hook_operations.hpp"
 #include "models/compute/traffic_source_operations.hpp"
@@ -38,12 +41,17 @@ ApiResult<Found> named_member(Groups& groups, const Request& request) {
 
 /// An update may have changed what replaces what, how many, and what is watched.
 void take_spec(Groups& groups, Group& group, GroupSpec spec) {
+  const std::int64_t before = group.spec.desired;
   group.spec = std::move(spec);
   group.launch = nullptr;
   group.zones.clear();
   groups.sim().cancel(group.lifetimes);
   watch_lifetimes(groups, group);
-  balance(groups, group);
+  balance_because(groups, group,
+                  fmt::format("a user request update of AutoScalingGroup constraints to min: {}, "
+                              "max: {}, desired: {}",
+                              group.spec.min_size, group.spec.max_size, group.spec.desired),
+                  before);
 }
 
 }  // namespace
@@ -127,8 +135,13 @@ ApiResult<Json> set_desired_capacity(Groups& groups, const Request& request) {
         fmt::format("New SetDesiredCapacity value {} is above max value {} for "
                     "the AutoScalingGroup.",
                     *desired, group.spec.max_size));
-  group.spec.desired = *desired;
-  balance(groups, group);
+  // "By default, Amazon EC2 Auto Scaling does not wait for the cooldown period to complete."
+  if (boolean_of(request.input, "HonorCooldown").value_or(false) &&
+      is_cooling(group, groups.sim().now()))
+    return ApiError{"ScalingActivityInProgress",
+                    fmt::format("Group {} is within its cooldown period", group.name)};
+  const std::int64_t before = std::exchange(group.spec.desired, *desired);
+  balance_because(groups, group, "a user request explicitly set group desired capacity", before);
   return Json::object();
 }
 

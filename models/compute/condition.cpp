@@ -1,8 +1,8 @@
 // How an instance is, from all that may ail it: the worst ailment decides.
 //
 // A disk above its danger mark is in danger; a full one is down (what runs on the instance fails to
-// write); so is an instance that is frozen, on bad hardware, out of memory, stopped, or without a
-// process that should run. The first boot counts for nobody: nothing relied on it yet.
+// write); so is an instance that is frozen, on bad hardware, cut off, out of memory, stopped, or
+// without a process that should run. The first boot counts for nobody: nothing relied on it yet.
 // A member of a group that is gone is well: its group carries the loss. Any other one stays down.
 #include <fmt/format.h>
 
@@ -41,17 +41,20 @@ Ailment ailment_of(const Instance& instance, SimTime now) {
   if (!instance.is_up()) return Ailment::none;
   if (instance.bad_hardware) return Ailment::hardware;
   if (instance.frozen) return Ailment::frozen;
+  if (instance.cut_off) return Ailment::network;
   if (instance.out_of_memory) return Ailment::no_memory;
   if (instance.disk.is_full(now)) return Ailment::full_disk;
   if (lacks_process(instance)) return Ailment::process;
   if (instance.disk.in_danger(now)) return Ailment::disk;
   if (instance.memory.in_danger(now)) return Ailment::memory;
+  if (instance.credits != nullptr && instance.credits->throttled) return Ailment::throttled;
   return Ailment::none;
 }
 
 Health health_of(Ailment ailment) {
   if (ailment == Ailment::none) return Health::ok;
-  const bool danger = ailment == Ailment::disk || ailment == Ailment::memory;
+  const bool danger =
+      ailment == Ailment::disk || ailment == Ailment::memory || ailment == Ailment::throttled;
   return danger ? Health::in_danger : Health::down;
 }
 
@@ -69,11 +72,13 @@ std::string why(const Instance& instance, Ailment ailment, SimTime now) {
     case Ailment::starting: return "starting";
     case Ailment::hardware: return "its host is impaired";
     case Ailment::frozen: return "it does not answer";
+    case Ailment::network: return "cut off from the network";
     case Ailment::no_memory: return "out of memory";
     case Ailment::full_disk: return "disk full";
     case Ailment::process: return fmt::format("{} does not run", stopped_process(instance));
     case Ailment::disk: return fmt::format("disk at {:.1f} %", instance.disk.at(now));
     case Ailment::memory: return fmt::format("memory at {:.1f} %", instance.memory.at(now));
+    case Ailment::throttled: return "its CPU credits are used up";
   }
   return {};
 }
@@ -85,7 +90,9 @@ std::string why_well(const Instance& instance, Ailment before, SimTime now) {
     case Ailment::disk:
     case Ailment::full_disk: return fmt::format("disk at {:.1f} %", instance.disk.at(now));
     case Ailment::memory: return fmt::format("memory at {:.1f} %", instance.memory.at(now));
+    case Ailment::network: return "connected again";
     case Ailment::process: return "its processes run";
+    case Ailment::throttled: return "CPU is no longer throttled";
     default: return "up again";
   }
 }

@@ -1,5 +1,5 @@
 // What EC2 says of instances.
-// AWS: EC2 API reference, DescribeInstances, DescribeInstanceAttribute, DescribeVolumes.
+// AWS: EC2 API reference, DescribeInstances, DescribeInstanceAttribute.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include "models/compute/ec2_operations.hpp"
 #include "models/compute/filters.hpp"
 #include "models/compute/spot.hpp"
+#include "models/compute/volume_operations.hpp"
 
 namespace opsim::compute {
 
@@ -53,18 +54,7 @@ std::vector<std::string> filter_values(const Instance& instance, std::string_vie
   return {};
 }
 
-std::string volume_of(const Instance& instance) { return "vol-" + instance.id.substr(2); }
-
-Json block_devices(const Instance& instance) {
-  return Json::array({{{"DeviceName", "/dev/xvda"},
-                       {"Ebs",
-                        {{"AttachTime", time_text(instance.launched)},
-                         {"DeleteOnTermination", true},
-                         {"Status", "attached"},
-                         {"VolumeId", volume_of(instance)}}}}});
-}
-
-Json reservation_json(const Fleet& fleet, const Instance& instance) {
+Json reservation_json(Fleet& fleet, const Instance& instance) {
   return {{"ReservationId", instance.reservation},
           {"OwnerId", instance.place.account},
           {"Groups", Json::array()},
@@ -78,26 +68,13 @@ Json security_groups(const Instance& instance) {
   return groups;
 }
 
-Json volume_json(const Instance& instance) {
-  return {{"VolumeId", volume_of(instance)},
-          {"Size", static_cast<std::int64_t>(instance.spec->root_gib)},
-          {"State", "in-use"},
-          {"VolumeType", "gp3"},
-          {"AvailabilityZone", instance.zone},
-          {"CreateTime", time_text(instance.launched)},
-          {"Attachments", Json::array({{{"InstanceId", instance.id},
-                                        {"VolumeId", volume_of(instance)},
-                                        {"Device", "/dev/xvda"},
-                                        {"State", "attached"}}})}};
-}
-
 }  // namespace
 
 bool is_visible(Fleet& fleet, const Instance& instance) {
   return instance.state != InstanceState::terminated || fleet.now() - instance.changed < kVisible;
 }
 
-Json instance_json(const Fleet& /*fleet*/, const Instance& instance) {
+Json instance_json(Fleet& fleet, const Instance& instance) {
   const LaunchSpec& spec = *instance.spec;
   Json json{{"InstanceId", instance.id},
             {"ImageId", spec.image_id},
@@ -112,7 +89,7 @@ Json instance_json(const Fleet& /*fleet*/, const Instance& instance) {
             {"VpcId", instance.vpc},
             {"RootDeviceName", "/dev/xvda"},
             {"RootDeviceType", "ebs"},
-            {"BlockDeviceMappings", block_devices(instance)},
+            {"BlockDeviceMappings", block_devices_json(fleet, instance)},
             {"SecurityGroups", security_groups(instance)},
             {"Tags", tags_json(instance.tags)}};
   if (instance.spot) json["InstanceLifecycle"] = "spot";
@@ -176,7 +153,7 @@ ApiResult<Json> describe_instance_attribute(Fleet& fleet, const Request& request
   } else if (attribute == "rootDeviceName") {
     answer["RootDeviceName"] = {{"Value", "/dev/xvda"}};
   } else if (attribute == "blockDeviceMapping") {
-    answer["BlockDeviceMappings"] = block_devices(instance);
+    answer["BlockDeviceMappings"] = block_devices_json(fleet, instance);
   } else if (attribute == "groupSet") {
     answer["Groups"] = security_groups(instance);
   } else {
@@ -185,32 +162,6 @@ ApiResult<Json> describe_instance_attribute(Fleet& fleet, const Request& request
                                 attribute)};
   }
   return answer;
-}
-
-ApiResult<Json> describe_volumes(Fleet& fleet, const Request& request) {
-  constexpr std::string_view kFilters[] = {"attachment.instance-id", "availability-zone", "status",
-                                           "volume-id"};
-  const auto filters = read_filters(request.input, kFilters);
-  if (!filters) return filters.error();
-  const std::vector<std::string> ids = texts_of(request.input, "VolumeIds");
-  std::vector<std::string> missing = ids;
-  Json volumes = Json::array();
-  for (const auto& [id, instance] : fleet.instances) {
-    if (instance.place != request.place() || instance.state == InstanceState::terminated) continue;
-    const std::string volume = volume_of(instance);
-    std::erase(missing, volume);
-    if (!ids.empty() && std::ranges::count(ids, volume) == 0) continue;
-    const auto values = [&](std::string_view name) -> std::vector<std::string> {
-      if (name == "attachment.instance-id") return {instance.id};
-      if (name == "availability-zone") return {instance.zone};
-      return {name == "status" ? "in-use" : volume};
-    };
-    if (passes(*filters, instance.tags, values)) volumes.push_back(volume_json(instance));
-  }
-  if (!missing.empty())
-    return ApiError{"InvalidVolume.NotFound",
-                    fmt::format("The volume '{}' does not exist.", missing.front())};
-  return Json{{"Volumes", std::move(volumes)}};
 }
 
 }  // namespace opsim::compute

@@ -12,8 +12,7 @@ namespace opsim::compute {
 // ---- describe_instances.cpp ----
 ApiResult<Json> describe_instances(Fleet& fleet, const Request& request);
 ApiResult<Json> describe_instance_attribute(Fleet& fleet, const Request& request);
-ApiResult<Json> describe_volumes(Fleet& fleet, const Request& request);
-[[nodiscard]] Json instance_json(const Fleet& fleet, const Instance& instance);
+[[nodiscard]] Json instance_json(Fleet& fleet, const Instance& instance);
 
 // ---- describe_status.cpp ----
 ApiResult<Json> describe_instance_status(Fleet& fleet, const Request& request);
@@ -25,6 +24,10 @@ ApiResult<Json> run_instances(Fleet& fleet, const Request& request);
 ApiResult<Json> start_instances(Fleet& fleet, const Request& request);
 ApiResult<Json> stop_instances(Fleet& fleet, const Request& request);
 ApiResult<Json> terminate_instances(Fleet& fleet, const Request& request);
+
+// ---- credit_operations.cpp ----
+ApiResult<Json> describe_credit_specifications(Fleet& fleet, const Request& request);
+ApiResult<Json> modify_credit_specification(Fleet& fleet, const Request& request);
 
 // ---- recovery.cpp ----
 /// What takes the alarm action arn:aws:automate:REGION:ec2:recover.

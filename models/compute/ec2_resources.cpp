@@ -1,10 +1,11 @@
-// Resource types AWS::EC2::*. Instances, launch templates, subnets and VPCs are real; the rest of
-// the network is a name that Ref and Fn::GetAtt give.
+// Resource types AWS::EC2::*. Instances, launch templates, volumes, subnets and VPCs are real; the
+// rest of the network is a name that Ref and Fn::GetAtt give.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "models/compute/ec2_resources.hpp"
+#include "models/compute/volume_operations.hpp"
 
 namespace opsim::compute {
 
@@ -43,6 +44,9 @@ ApiResult<Created> create_instance(Fleet& fleet, const ResourceRequest& request)
   order.stands = true;
   order.tags = stack_tags(request);
   const Instance& instance = launch(fleet, order);
+  if (const Json& volumes = member(request.properties, "Volumes"); volumes.is_array())
+    for (const Json& one : volumes)
+      if (auto refused = attach_standing(fleet, instance, one)) return *std::move(refused);
   const Resource* entered = fleet.cloud.resources().find(instance.id);
   return Created{.physical_id = instance.id,
                  .arn = instance.arn(),
@@ -102,7 +106,6 @@ constexpr Named kNamed[] = {
     {"AWS::EC2::RouteTable", "rtb-", {"RouteTableId"}},
     {"AWS::EC2::SecurityGroup", "sg-", {"GroupId", "Id"}},
     {"AWS::EC2::VPCEndpoint", "vpce-", {"Id"}},
-    {"AWS::EC2::Volume", "vol-", {"VolumeId"}},
 };
 
 /// A documented address range (RFC 5737) serves for Elastic IPs; a key pair keeps its name.
@@ -163,9 +166,9 @@ constexpr ResourceType kEc2ResourceRows[] = {
     {"AWS::EC2::VPCDHCPOptionsAssociation", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::VPCEndpoint", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::VPCGatewayAttachment", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::Volume", kCreateNamed, nullptr, "volumes beside the root are not simulated"},
-    {"AWS::EC2::VolumeAttachment", kCreateNamed, nullptr,
-     "volumes beside the root are not simulated"},
+    {"AWS::EC2::Volume", create<Fleet, create_volume_resource>, &kVolumeProperties},
+    {"AWS::EC2::VolumeAttachment", create<Fleet, create_attachment_resource>,
+     &kAttachmentProperties},
 };
 static_assert(std::ranges::adjacent_find(kEc2ResourceRows, std::ranges::greater_equal{},
                                          &ResourceType::type) == std::end(kEc2ResourceRows),

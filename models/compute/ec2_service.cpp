@@ -5,6 +5,7 @@
 #include "models/compute/ec2_operations.hpp"
 #include "models/compute/ec2_resources.hpp"
 #include "models/compute/service.hpp"
+#include "models/compute/volume_operations.hpp"
 
 namespace opsim::compute {
 
@@ -20,29 +21,33 @@ constexpr CallPhysics kDescribe{.tokens_per_second = 20, .bucket = 100};
 constexpr CallPhysics kChange{.typical = 80ms, .tokens_per_second = 5, .bucket = 200};
 constexpr CallPhysics kRun{.typical = 600ms, .tokens_per_second = 2, .bucket = 5};
 
-constexpr std::string_view kNoSnapshots = "snapshots and images are not simulated";
-constexpr std::string_view kNoVolumes = "volumes beside the root are not simulated";
+constexpr std::string_view kNoImages = "images are not simulated";
 constexpr std::string_view kNoNetwork = "network traffic is not simulated";
 
 // To add an operation: its function in a file by subject, and one row here.
 constexpr Operation kOperations[] = {
     {.name = "AssociateAddress", .not_simulated = kNoNetwork},
-    {.name = "AttachVolume", .not_simulated = kNoVolumes},
+    {"AttachVolume", Access::write, on_fleet<attach_volume>, nullptr, kChange},
     {.name = "AuthorizeSecurityGroupIngress", .not_simulated = kNoNetwork},
-    {.name = "CreateImage", .not_simulated = kNoSnapshots},
+    {.name = "CreateImage", .not_simulated = kNoImages},
     {"CreateLaunchTemplate", Access::write, on_fleet<create_launch_template>, nullptr, kChange},
     {"CreateLaunchTemplateVersion", Access::write, on_fleet<create_launch_template_version>,
      nullptr, kChange},
     {.name = "CreateSecurityGroup", .not_simulated = kNoNetwork},
-    {.name = "CreateSnapshot", .not_simulated = kNoSnapshots},
+    {"CreateSnapshot", Access::write, on_fleet<create_snapshot>, nullptr, kChange},
     {"CreateTags", Access::write, on_fleet<create_tags>, nullptr, kChange},
+    {"CreateVolume", Access::write, on_fleet<create_volume>, nullptr, kChange},
     {.name = "DeleteSecurityGroup", .not_simulated = kNoNetwork},
+    {"DeleteSnapshot", Access::write, on_fleet<delete_snapshot>, nullptr, kChange},
     {"DeleteTags", Access::write, on_fleet<delete_tags>, nullptr, kChange},
+    {"DeleteVolume", Access::write, on_fleet<delete_volume_call>, nullptr, kChange},
     {"DescribeAvailabilityZones", Access::read, on_fleet<describe_availability_zones>, nullptr,
      kDescribe},
-    {.name = "DescribeImages", .access = Access::read, .not_simulated = kNoSnapshots},
+    {.name = "DescribeImages", .access = Access::read, .not_simulated = kNoImages},
     {"DescribeInstanceAttribute", Access::read, on_fleet<describe_instance_attribute>, nullptr,
      kDescribe},
+    {"DescribeInstanceCreditSpecifications", Access::read, on_fleet<describe_credit_specifications>,
+     nullptr, kDescribe},
     {"DescribeInstanceStatus", Access::read, on_fleet<describe_instance_status>, nullptr,
      kDescribe},
     {"DescribeInstances", Access::read, on_fleet<describe_instances>, nullptr, kDescribe},
@@ -51,13 +56,19 @@ constexpr Operation kOperations[] = {
     {"DescribeLaunchTemplates", Access::read, on_fleet<describe_launch_templates>, nullptr,
      kDescribe},
     {.name = "DescribeSecurityGroups", .access = Access::read, .not_simulated = kNoNetwork},
+    {"DescribeSnapshots", Access::read, on_fleet<describe_snapshots>, nullptr, kDescribe},
     {"DescribeSubnets", Access::read, on_fleet<describe_subnets>, nullptr, kDescribe},
     {"DescribeTags", Access::read, on_fleet<describe_tags>, nullptr, kDescribe},
     {"DescribeVolumes", Access::read, on_fleet<describe_volumes>, nullptr, kDescribe},
+    {"DescribeVolumesModifications", Access::read, on_fleet<describe_volumes_modifications>,
+     nullptr, kDescribe},
     {"DescribeVpcs", Access::read, on_fleet<describe_vpcs>, nullptr, kDescribe},
+    {"DetachVolume", Access::write, on_fleet<detach_volume>, nullptr, kChange},
     {"ModifyInstanceAttribute", Access::write, on_fleet<modify_instance_attribute>, nullptr,
      kChange},
-    {.name = "ModifyVolume", .not_simulated = "a volume keeps its size"},
+    {"ModifyInstanceCreditSpecification", Access::write, on_fleet<modify_credit_specification>,
+     nullptr, kChange},
+    {"ModifyVolume", Access::write, on_fleet<modify_volume>, nullptr, kChange},
     {"RebootInstances", Access::write, on_fleet<reboot_instances>, nullptr, kChange},
     {.name = "RequestSpotInstances",
      .not_simulated = "RunInstances with InstanceMarketOptions, and groups, buy Spot"},
@@ -88,7 +99,13 @@ constexpr FidelityNote kFidelity[] = {
      "CloudWatch-Agent-Configuration-File-Details"},
     {Grade::simulated, "tags, filters, paging, DryRun", "Using_Filtering"},
     {Grade::simplified, "how long launch, boot, stop, reboot and recovery take: estimates"},
-    {Grade::simplified, "one disk (the root), one memory, one CPU load an instance"},
+    {Grade::simplified, "one disk that fills (the root), one memory, one CPU load an instance"},
+    {Grade::simulated, "EBS volumes and snapshots, their states and events; gp2's burst bucket",
+     "ebs-volume-types"},
+    {Grade::simplified, "how long volumes and snapshots take: estimates; one attachment a volume"},
+    {Grade::simulated, "CPU credits of T2, T3, T3a and T4g: standard and unlimited",
+     "burstable-credits-baseline-concepts"},
+    {Grade::simplified, "without credits the CPU is throttled at once; surplus charges not booked"},
     {Grade::simplified, "memory exhausted: one process is killed, or the instance hangs"},
     {Grade::simplified, "subnets and VPCs decide the zone, nothing else"},
     {Grade::absent, "network traffic, security groups, addresses, gateways"},
@@ -96,7 +113,7 @@ constexpr FidelityNote kFidelity[] = {
      "spot-interruptions"},
     {Grade::simplified, "Spot has no prices; stopped by an interruption it stays so"},
     {Grade::absent, "simplified automatic recovery, scheduled events of hosts"},
-    {Grade::absent, "images, snapshots, further volumes, EBS status checks"},
+    {Grade::absent, "images, EBS status checks"},
 };
 
 std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<Fleet>(cloud); }

@@ -11,6 +11,7 @@ constexpr Shape kTexts{.kind = Kind::one_or_list, .of = &kText};
 constexpr Shape kBoolean{.kind = Kind::boolean};
 constexpr Shape kSize{.kind = Kind::integer, .min = 0, .max = 200'000};
 constexpr Shape kSeconds{.kind = Kind::integer, .min = 0};
+constexpr Shape kWarmup{.kind = Kind::integer, .min = -1, .max = 3600};
 
 constexpr Field kTagFields[] = {
     {.name = "Key", .shape = &kText, .need = Need::required},
@@ -30,6 +31,7 @@ constexpr Shape kReference{.kind = Kind::mapping, .fields = kReferenceFields};
 constexpr Field kInstanceFields[] = {
     {.name = "AvailabilityZone", .shape = &kText},
     {.name = "BlockDeviceMappings"},
+    {.name = "CreditSpecification"},
     {.name = "IamInstanceProfile", .shape = &kText},
     {.name = "ImageId", .shape = &kText},
     {.name = "InstanceType", .shape = &kText},
@@ -42,10 +44,12 @@ constexpr Field kInstanceFields[] = {
     {.name = "SubnetId", .shape = &kText},
     {.name = "Tags", .shape = &kTags},
     {.name = "UserData", .shape = &kText},
+    {.name = "Volumes"},
 };
 
 constexpr Field kDataFields[] = {
     {.name = "BlockDeviceMappings"},
+    {.name = "CreditSpecification"},
     {.name = "IamInstanceProfile"},
     {.name = "HibernationOptions"},
     {.name = "ImageId", .shape = &kText},
@@ -86,7 +90,8 @@ constexpr Field kGroupFields[] = {
     {.name = "AvailabilityZoneDistribution"},
     {.name = "AvailabilityZones", .shape = &kTexts},
     {.name = "CapacityRebalance", .shape = &kBoolean},
-    {.name = "Cooldown", .shape = &kSeconds, .simulated = Simulated::no},
+    {.name = "Cooldown", .shape = &kSeconds},
+    {.name = "DefaultInstanceWarmup", .shape = &kWarmup},
     {.name = "DesiredCapacity", .shape = &kSize},
     {.name = "HealthCheckGracePeriod", .shape = &kSeconds},
     {.name = "HealthCheckType", .shape = &kText, .doc = "EC2, ELB, or several: EC2,ELB."},

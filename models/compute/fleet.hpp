@@ -11,6 +11,7 @@
 
 #include "models/compute/capacity_shortage.hpp"
 #include "models/compute/instance.hpp"
+#include "models/compute/volume.hpp"
 
 namespace opsim::compute {
 
@@ -45,6 +46,10 @@ class Fleet : public Model {
   std::map<std::pair<Place, std::string>, std::string> template_ids;  // by name
   std::map<std::pair<Place, std::string>, Subnet> subnets;            // by id
   std::map<Place, std::string> default_vpcs;
+  std::map<std::string, Volume, std::less<>> volumes;  // by id; roots only where asked for
+  std::multimap<std::string, std::string, std::less<>>
+      attached;                                            // instance, volume beside its root
+  std::map<std::string, Snapshot, std::less<>> snapshots;  // by id
   std::map<std::string, std::shared_ptr<const InstanceSettings>, std::less<>> settings;
   std::uint64_t subnets_made = 0;    // those of stacks that name no zone take zones in turn
   std::uint64_t addresses_made = 0;  // Elastic IPs
@@ -146,11 +151,22 @@ void start_processes(Fleet& fleet, Instance& instance);
 /// What EC2 itself publishes of a running instance: checks each minute, CPU each five (or one).
 void publish_check_metrics(Fleet& fleet, Instance& instance);
 void publish_ec2_metrics(Fleet& fleet, Instance& instance);
+/// The same under the name of its group, once it contributes to that.
+void publish_group_metrics(Fleet& fleet, Instance& instance);
 void stop_metrics(Fleet& fleet, Instance& instance);
 /// The waveform of one reading in one form.
 [[nodiscard]] Waveform waveform_of(Fleet& fleet, const Instance& instance, const Publication& what);
 /// Hands the present waveforms of a reading to Metrics.
 void update_metrics(Fleet& fleet, Instance& instance, Reading reading);
+
+// ---- instance_credits.cpp ---------------------------------------------------------------------
+
+/// What the instance gets of the CPU that it asks for, in per cent.
+[[nodiscard]] double granted_cpu(const Instance& instance);
+/// `cpu_level` was changed, or credits ran out or came back.
+void cpu_changed(Fleet& fleet, Instance& instance);
+void begin_credits(Fleet& fleet, Instance& instance);
+void end_credits(Fleet& fleet, Instance& instance);
 
 // ---- agent.cpp -------------------------------------------------------------------------------
 
@@ -169,6 +185,8 @@ void apply_settings(Fleet& fleet, Instance& instance);
 [[nodiscard]] double memory_after_boot(Fleet& fleet, const Instance& instance);
 [[nodiscard]] double disk_bytes(const Instance& instance);
 [[nodiscard]] double memory_bytes(const Instance& instance);
+/// The root file system takes so many GiB of its volume, at most all.
+void extend_file_system(Fleet& fleet, Instance& instance, double gib);
 
 // ---- network.cpp -----------------------------------------------------------------------------
 

@@ -30,7 +30,8 @@ std::string replacing(Group& group) {
 void launch_missing(Groups& groups, Group& group) {
   while (group.active() < group.spec.desired + group.ahead_units()) {
     const std::int64_t before = group.active();
-    const std::string cause = scaling_cause(groups.sim().now(), "started", before, before + 1);
+    const std::string cause =
+        group.scaling.reason + scaling_cause(groups.sim().now(), "started", before, before + 1);
     if (take_from_pool(groups, group, cause)) continue;
     const std::string why = replacing(group);
     const auto launched = launch_one(groups, group, cause, why);
@@ -50,7 +51,8 @@ void end_surplus(Groups& groups, Group& group) {
     if (member == nullptr) return;
     member->reusable = true;
     retire(groups, group, *member,
-           scaling_cause(groups.sim().now(), "taken out of service", before, before - 1));
+           group.scaling.reason +
+               scaling_cause(groups.sim().now(), "taken out of service", before, before - 1));
   }
 }
 

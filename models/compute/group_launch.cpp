@@ -198,6 +198,7 @@ void fill_standing(Groups& groups, Group& group) {
     group.set_lifecycle(member, Lifecycle::in_service);
     group.set_serves(member, true);
     member.in_service_since = groups.sim().now();
+    member.stood = true;
   }
   group.complete = true;
   watch_lifetimes(groups, group);

@@ -20,6 +20,14 @@ Duration grace_of(const Json& members, Duration otherwise) {
   return seconds && *seconds >= 0 ? Duration{std::chrono::seconds{*seconds}} : otherwise;
 }
 
+/// "To remove a value that you previously set, include the property but specify -1."
+std::optional<std::int64_t> default_warmup_of(const Json& members,
+                                              std::optional<std::int64_t> otherwise) {
+  const auto seconds = integer_of(members, "DefaultInstanceWarmup");
+  if (!seconds) return otherwise;
+  return *seconds < 0 ? std::nullopt : std::optional{std::min<std::int64_t>(*seconds, 3600)};
+}
+
 void read_tags(const Json& members, GroupSpec& spec) {
   const Json& tags = member(members, "Tags");
   if (!tags.is_array()) return;
@@ -180,6 +188,7 @@ ApiResult<GroupSpec> read_group_spec(const Json& members, const Place& place) {
   spec.cooldown = integer_of(members, "DefaultCooldown")
                       .value_or(integer_of(members, "Cooldown").value_or(300));  // API default
   if (auto wrong = read_distribution(members, spec)) return *std::move(wrong);
+  spec.default_warmup = default_warmup_of(members, {});
   read_tags(members, spec);
   read_notifications(members, spec);
   read_metrics_collection(members, spec);
@@ -209,6 +218,8 @@ ApiResult<GroupSpec> updated_group_spec(const GroupSpec& before, const Json& mem
     read_launch_source(members, spec);
   if (auto wrong = read_distribution(members, spec)) return *std::move(wrong);
   spec.grace = grace_of(members, spec.grace);
+  spec.cooldown = integer_of(members, "DefaultCooldown").value_or(spec.cooldown);
+  spec.default_warmup = default_warmup_of(members, spec.default_warmup);
   if (std::string type = text_of(members, "HealthCheckType"); !type.empty())
     spec.health_check_type = std::move(type);
   spec.protects_new =

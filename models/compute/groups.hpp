@@ -34,6 +34,7 @@ struct Member {
   bool reusable = false;    // it leaves by scale-in: the pool may take it
   std::int64_t weight = 1;  // units of the desired capacity
   SimTime in_service_since{};
+  bool stood = false;  // from the start: it has warmed up long ago
   std::shared_ptr<const LaunchSpec> spec;
   std::string activity;  // the id of the activity that launches or terminates it
   Ticket impaired_wait;
@@ -59,6 +60,7 @@ struct Activity {
   std::string destination{};
   SimTime start{};
   std::optional<SimTime> end;
+  std::int64_t cooldown = 0;  // seconds, which begin when it ends
 };
 
 struct Notification {
@@ -80,8 +82,9 @@ struct GroupSpec {
   Duration grace{};           // HealthCheckGracePeriod
   std::string health_check_type = "EC2";
   std::int64_t cooldown = 300;
-  Tags tags;           // all
-  Tags launched_tags;  // those with PropagateAtLaunch
+  std::optional<std::int64_t> default_warmup;  // DefaultInstanceWarmup, seconds
+  Tags tags;                                   // all
+  Tags launched_tags;                          // those with PropagateAtLaunch
   std::vector<Notification> notifications;
   std::vector<std::string> termination_policies;  // as given
   std::vector<TerminationPolicy> policies;
@@ -148,10 +151,9 @@ struct Group {
   std::deque<InstanceRefresh> refreshes;     // the newest last
   std::optional<LaunchSource> own_source;    // while a refresh has a desired configuration
   std::vector<GroupSource> metrics;
-  std::int64_t serving = 0;          // members in service that do their work
-  std::optional<SimTime> scaled_at;  // by a policy: its cooldown begins
-  SimTime warm_until{};              // the end of all policies' warm-ups
-  bool complete = false;             // reached its desired capacity once
+  std::int64_t serving = 0;  // members in service that do their work
+  ScalingMemory scaling;
+  bool complete = false;  // reached its desired capacity once
 
   [[nodiscard]] std::int64_t count(Stage stage) const {
     return counts[static_cast<std::size_t>(stage)];
@@ -355,6 +357,17 @@ void send(Groups& groups, const Group& group, const Arn& target, const Json& mes
 
 /// GroupDesiredCapacity and its like, while metrics collection is enabled.
 void update_group_metrics(Groups& groups, Group& group);
+
+// ---- scaling_run.cpp ---------------------------------------------------------------------------
+
+/// balance() after the desired capacity was `before`; its activities say why.
+void balance_because(Groups& groups, Group& group, std::string_view reason, std::int64_t before);
+/// "The cooldown period takes effect starting when the last instance finishes launching or
+/// terminating."
+void begin_cooldown(Group& group, const Activity& activity);
+/// The instance's metrics join those of its group: "this lets your instances finish warming up
+/// before they contribute the usage data", where a default warm-up is enabled.
+void report_to_group(Groups& groups, const Group& group, const Member& member);
 
 // ---- group_spec.cpp --------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/compute/cpu_credits.hpp"
 #include "models/compute/instance_state.hpp"
 #include "models/compute/launch_spec.hpp"
 #include "models/compute/settings.hpp"
@@ -48,11 +49,13 @@ enum class Ailment : std::uint8_t {
   starting,
   hardware,
   frozen,
+  network,
   no_memory,
   full_disk,
   process,
   disk,
-  memory
+  memory,
+  throttled
 };
 
 struct Instance {
@@ -80,6 +83,7 @@ struct Instance {
   bool ever_booted = false;   // before that, nobody misses it
   bool bad_hardware = false;  // until it moves to another host
   bool frozen = false;        // answers nobody, until it reboots
+  bool cut_off = false;       // from the network: its subnet is
   bool out_of_memory = false;
   bool agent_runs = false;
   bool serves = false;  // counts among its group's members that do their work
@@ -88,17 +92,22 @@ struct Instance {
 
   Tank disk;
   Tank memory;
-  double cpu_level = 10;  // per cent
+  double disk_factor = 1;               // how much its file system has grown with its volume
+  double cpu_level = 10;                // per cent, as asked for
+  std::unique_ptr<CpuCredits> credits;  // of burstable types
   std::vector<RunningProcess> processes;
   std::vector<Publication> agent_metrics;  // of the CloudWatch agent
   std::vector<SourceId> check_metrics;     // StatusCheckFailed, _Instance, _System, in turn
   std::vector<Publication> ec2_metrics;    // CPUUtilization
+  bool reports_to_group = false;           // also under the name of its group
 
   Ticket transition;  // to the next state of its life
   Ticket boot;
 
   [[nodiscard]] bool is_up() const { return state == InstanceState::running && booted; }
   [[nodiscard]] bool answers() const { return is_up() && !frozen && !bad_hardware; }
+  /// Status checks ask by ARP, within the host: a network that is cut fails none of them.
+  [[nodiscard]] bool is_reachable() const { return answers() && !cut_off; }
   [[nodiscard]] std::string arn() const { return opsim::arn(place, "ec2", "instance/" + id); }
 };
 

@@ -69,7 +69,7 @@ Waveform reading_of(Fleet& fleet, const Instance& instance, const Publication& w
     case Reading::memory: return instance.memory.waveform();
     case Reading::cpu:
       return {.from = fleet.now(),
-              .level = instance.cpu_level,
+              .level = granted_cpu(instance),
               .lowest = 0,
               .highest = 100,
               .noise = noise};
@@ -129,29 +129,41 @@ void publish_check_metrics(Fleet& fleet, Instance& instance) {
                                 check_waveform(fleet, instance, i), sampling));
 }
 
-void publish_ec2_metrics(Fleet& fleet, Instance& instance) {
-  Metrics& metrics = fleet.cloud.metrics();
-  if (!instance.ec2_metrics.empty()) {
-    for (const Publication& what : instance.ec2_metrics)
-      metrics.change(what.source, waveform_of(fleet, instance, what));
-    return;
-  }
+namespace {
+
+Sampling ec2_sampling(Fleet& fleet, const Instance& instance) {
   const Duration every = instance.spec->detailed_monitoring ? 1min : 5min;
   const double at = draw_once(fleet, instance, "monitoring");
   const Duration phase{static_cast<std::int64_t>(at * static_cast<double>(every.count()))};
-  const Sampling sampling{.every = every,
-                          .phase = phase,
-                          .delay = until_minute_ends(phase) + publishing_delay(fleet, instance),
-                          .unit = "Percent"};
-  for (const Dimensions& dimensions : ec2_dimensions(instance)) {
-    Publication what{.reading = Reading::cpu};
-    what.source = publish(fleet, instance, "CPUUtilization", dimensions,
-                          waveform_of(fleet, instance, what), sampling);
-    instance.ec2_metrics.push_back(what);
-  }
+  return {.every = every,
+          .phase = phase,
+          .delay = until_minute_ends(phase) + publishing_delay(fleet, instance),
+          .unit = "Percent"};
+}
+
+void publish_cpu(Fleet& fleet, Instance& instance, const Dimensions& dimensions) {
+  Publication what{.reading = Reading::cpu};
+  what.source = publish(fleet, instance, "CPUUtilization", dimensions,
+                        waveform_of(fleet, instance, what), ec2_sampling(fleet, instance));
+  instance.ec2_metrics.push_back(what);
+}
+
+}  // namespace
+
+void publish_ec2_metrics(Fleet& fleet, Instance& instance) {
+  for (const Publication& what : instance.ec2_metrics)
+    fleet.cloud.metrics().change(what.source, waveform_of(fleet, instance, what));
+  if (instance.ec2_metrics.empty()) publish_cpu(fleet, instance, {{"InstanceId", instance.id}});
+}
+
+void publish_group_metrics(Fleet& fleet, Instance& instance) {
+  if (instance.state != InstanceState::running || instance.reports_to_group) return;
+  instance.reports_to_group = true;
+  publish_cpu(fleet, instance, {{"AutoScalingGroupName", instance.group}});
 }
 
 void stop_metrics(Fleet& fleet, Instance& instance) {
+  end_credits(fleet, instance);
   Metrics& metrics = fleet.cloud.metrics();
   for (const SourceId source : instance.check_metrics) metrics.stop(source);
   for (const Publication& what : instance.ec2_metrics) metrics.stop(what.source);

@@ -69,6 +69,8 @@ void begin_standing(Fleet& fleet, Instance& instance) {
         if (one->state != InstanceState::running) continue;
         publish_check_metrics(fleet, *one);
         publish_ec2_metrics(fleet, *one);
+        if (!one->group.empty()) publish_group_metrics(fleet, *one);
+        begin_credits(fleet, *one);
         refresh_agent(fleet, *one);
       }
     });
@@ -95,6 +97,7 @@ Instance& launch(Fleet& fleet, const LaunchOrder& order) {
   instance.settings = settings_for(fleet, instance);
   apply_settings(fleet, instance);
   enter_resource(fleet, instance, order);
+  attach_devices(fleet, instance, order.stands ? Born::stands : Born::now);
   if (order.stands) {
     begin_standing(fleet, instance);
     pause_tanks(fleet, instance);

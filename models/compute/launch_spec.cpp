@@ -25,11 +25,49 @@ bool detailed_monitoring_of(const Json& members) {
          boolean_of(members, "InstanceMonitoring").value_or(false);
 }
 
-std::optional<double> root_gib_of(const Json& members) {
+bool is_root_device(std::string_view device) {
+  return device == "/dev/xvda" || device == "/dev/sda1" || device.empty();
+}
+
+/// What is wrong with a disk shows nowhere: it gets what its type has by default.
+VolumeShape shape_of(const Json& ebs, const VolumeShape& otherwise) {
+  VolumeShape shape = otherwise;
+  const std::string type = text_of(ebs, "VolumeType");
+  if (!type.empty() && type != shape.type)
+    shape = {.type = type, .gib = shape.gib, .iops = {}, .throughput = {}};
+  shape.gib = integer_of(ebs, "VolumeSize").value_or(shape.gib);
+  if (const auto iops = integer_of(ebs, "Iops")) shape.iops = iops;
+  if (const auto throughput = integer_of(ebs, "Throughput")) shape.throughput = throughput;
+  if (!complete_shape(shape)) return shape;
+  shape.iops.reset();
+  shape.throughput.reset();
+  if (complete_shape(shape)) shape.type = "gp2";
+  return shape;
+}
+
+void read_devices(const Json& members, LaunchSpec& spec) {
+  constexpr std::size_t kMostDevices = 40;  // EC2 User Guide, "volume limits": 28 to 40
   const Json& mappings = member(members, "BlockDeviceMappings");
-  if (!mappings.is_array() || mappings.empty()) return std::nullopt;
-  const auto size = integer_of(member(mappings.front(), "Ebs"), "VolumeSize");
-  return size ? std::optional{static_cast<double>(*size)} : std::nullopt;
+  if (!mappings.is_array()) return;
+  for (const Json& one : mappings) {
+    const Json& ebs = member(one, "Ebs");
+    if (!ebs.is_object() || spec.devices.size() == kMostDevices) continue;
+    const std::string device = text_of(one, "DeviceName");
+    const auto deletes = boolean_of(ebs, "DeleteOnTermination");
+    if (is_root_device(device)) {
+      spec.root = shape_of(ebs, spec.root);
+      spec.deletes_root = deletes.value_or(true);
+      continue;
+    }
+    BlockDevice disk;
+    disk.device = device;
+    disk.shape = shape_of(ebs, {.type = "gp2", .gib = 8, .iops = {}, .throughput = {}});
+    disk.encrypted = boolean_of(ebs, "Encrypted").value_or(false);
+    // EC2 User Guide, "Preserve data when an instance is terminated".
+    disk.delete_on_termination = deletes.value_or(false);
+    disk.snapshot = text_of(ebs, "SnapshotId");
+    spec.devices.push_back(std::move(disk));
+  }
 }
 
 /// `Tags` of a resource, or the TagSpecifications for instances.
@@ -66,8 +104,14 @@ std::vector<std::string> security_groups_of(const Json& members) {
 LaunchSpec read_launch_spec(const Json& members, const Json& metadata) {
   LaunchSpec spec;
   spec.image_id = text_of(members, "ImageId");
-  if (const std::string type = text_of(members, "InstanceType"); !type.empty())
+  if (const std::string type = text_of(members, "InstanceType"); !type.empty()) {
     spec.instance_type = type;
+    spec.names_type = true;
+  }
+  // CpuCredits in the API, CPUCredits in a template.
+  const Json& credits = member(members, "CreditSpecification");
+  spec.cpu_credits = text_of(credits, "CpuCredits");
+  if (spec.cpu_credits.empty()) spec.cpu_credits = text_of(credits, "CPUCredits");
   spec.key_name = text_of(members, "KeyName");
   spec.instance_profile = profile_of(members);
   spec.security_groups = security_groups_of(members);
@@ -75,7 +119,7 @@ LaunchSpec read_launch_spec(const Json& members, const Json& metadata) {
   spec.zone = zone_of(members);
   spec.user_data = plain_user_data(text_of(members, "UserData"));
   spec.detailed_monitoring = detailed_monitoring_of(members);
-  spec.root_gib = root_gib_of(members).value_or(spec.root_gib);
+  read_devices(members, spec);
   spec.tags = instance_tags(members);
   spec.spot = text_of(member(members, "InstanceMarketOptions"), "MarketType") == "spot" ||
               !text_of(members, "SpotPrice").empty();

@@ -8,12 +8,15 @@
 
 #include "models/compute/agent_config.hpp"
 #include "models/compute/input.hpp"
+#include "models/compute/volume.hpp"
 
 namespace opsim::compute {
 
 struct LaunchSpec {
   std::string image_id;
   std::string instance_type = "t3.micro";
+  bool names_type = false;  // else the type is made up
+  std::string cpu_credits;  // "standard", "unlimited", or "" for the default of the type
   std::string key_name;
   std::string instance_profile;  // name or ARN, as given
   std::vector<std::string> security_groups;
@@ -21,11 +24,14 @@ struct LaunchSpec {
   std::string zone;
   std::string user_data;  // plain text
   bool detailed_monitoring = false;
-  double root_gib = 8;          // estimate: the root volume of Amazon Linux images
-  Tags tags;                    // of the instances
-  std::string launch_template;  // "lt-00000001:1", or ""
-  SimTime configured{};         // when its launch configuration was made
-  bool spot = false;            // InstanceMarketOptions, or a launch configuration's SpotPrice
+  // Estimate: the root volume of Amazon Linux images.
+  VolumeShape root{.type = "gp3", .gib = 8, .iops = 3'000, .throughput = 125};
+  bool deletes_root = true;          // with the instance
+  std::vector<BlockDevice> devices;  // beside the root
+  Tags tags;                         // of the instances
+  std::string launch_template;       // "lt-00000001:1", or ""
+  SimTime configured{};              // when its launch configuration was made
+  bool spot = false;                 // InstanceMarketOptions, or a launch configuration's SpotPrice
   std::string spot_behavior = "terminate";  // InstanceInterruptionBehavior; API default
   bool hibernates = false;                  // HibernationOptions
 

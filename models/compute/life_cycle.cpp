@@ -50,6 +50,8 @@ void emit_state(Fleet& fleet, const Instance& instance) {
 void finish_boot(Fleet& fleet, Instance& instance) {
   instance.booted = instance.ever_booted = true;
   instance.frozen = instance.out_of_memory = false;
+  // cloud-init's growpart and resizefs: at every boot the root file system takes its whole volume.
+  if (fleet.volumes.contains(root_volume_id(instance))) extend_file_system(fleet, instance, 1e9);
   start_processes(fleet, instance);
   refresh_memory(fleet, instance);
   pause_tanks(fleet, instance);
@@ -82,6 +84,7 @@ void begin_running(Fleet& fleet, Instance& instance) {
   set_state(fleet, instance, InstanceState::running, "",
             fmt::format("running after {}", human(took)));
   if (instance.state != InstanceState::running) return;  // its warm pool stops it already
+  begin_credits(fleet, instance);
   const auto& boots = instance.settings->boots_in;
   boot_after(fleet, instance, draw(fleet, instance, "boot", boots ? *boots : estimates().boot));
 }
@@ -150,6 +153,7 @@ void terminate(Fleet& fleet, Instance& instance, std::string_view reason) {
   in_transition(
       fleet, instance, draw(fleet, instance, "terminate", estimates().stop), [&fleet, &instance] {
         set_state(fleet, instance, InstanceState::terminated, instance.state_reason, "terminated");
+        release_volumes(fleet, instance);
         fleet.cloud.resources().remove(instance.id);
       });
 }

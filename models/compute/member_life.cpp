@@ -12,6 +12,8 @@ namespace {
 void enter_service(Groups& groups, Group& group, Member& member) {
   group.set_lifecycle(member, Lifecycle::in_service);
   member.in_service_since = groups.sim().now();
+  group.scaling.newest = groups.sim().now();
+  report_to_group(groups, group, member);
   const std::string activity = std::exchange(member.activity, {});
   const std::string id = member.instance;
   end_activity(groups, group, activity, Outcome::successful);

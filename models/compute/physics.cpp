@@ -16,6 +16,7 @@ constexpr double kDisk = 30;
 constexpr double kMemory = 40;
 constexpr double kCpu = 10;
 constexpr double kDanger = 90;
+constexpr double kGibibyte = 1073741824.0;
 constexpr std::string_view kType = "AWS::EC2::Instance";
 
 double percent(const std::optional<Distribution>& from, double u, double otherwise) {
@@ -56,7 +57,7 @@ void settle(Fleet& fleet, std::vector<Instance*> instances) {
     instance->settings = own ? settings_for(fleet, *instance) : shared;
     apply_settings(fleet, *instance);
     pause_tanks(fleet, *instance);
-    update_metrics(fleet, *instance, Reading::cpu);
+    cpu_changed(fleet, *instance);
   }
 }
 
@@ -83,8 +84,32 @@ std::shared_ptr<const InstanceSettings> settings_for(const Fleet& fleet, const I
   return settings;
 }
 
+void extend_file_system(Fleet& fleet, Instance& instance, double gib) {
+  const Volume* root = find_volume(fleet, instance.place, root_volume_id(instance));
+  if (root == nullptr) return;
+  const double before = instance.disk_factor;
+  // A scenario may have said another size than the template: then that grows in proportion.
+  const double base = disk_bytes(instance) / before / kGibibyte;
+  const double most =
+      base * static_cast<double>(root->shape.gib) / static_cast<double>(instance.spec->root.gib);
+  // A file system is not made smaller.
+  instance.disk_factor = std::max(before, std::min(gib, most) / base);
+  if (instance.disk_factor == before) return;
+  const double ratio = before / instance.disk_factor;
+  Tank& disk = instance.disk;
+  disk.put_right(fleet.now(), disk.at(fleet.now()) * ratio);
+  disk.per_second *= ratio;
+  disk.ordinary *= ratio;
+  const CauseScope because{
+      fleet.sim(), tell(fleet, instance, "extended",
+                        fmt::format("its file system has {:.0f} GiB now", std::min(gib, most)))};
+  disk_changed(fleet, instance);
+}
+
 double disk_bytes(const Instance& instance) {
-  return instance.settings->disk.size_bytes.value_or(instance.spec->root_gib * 1073741824.0);
+  return instance.settings->disk.size_bytes.value_or(static_cast<double>(instance.spec->root.gib) *
+                                                     kGibibyte) *
+         instance.disk_factor;
 }
 
 double memory_bytes(const Instance& instance) {

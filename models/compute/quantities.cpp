@@ -45,11 +45,20 @@ void change_memory(Fleet& fleet, Instance& instance, std::string_view /*part*/, 
 }
 
 std::optional<double> read_cpu(Fleet& /*fleet*/, Instance& instance, std::string_view /*part*/) {
-  return instance.state == InstanceState::running ? instance.cpu_level : 0;
+  return instance.state == InstanceState::running ? granted_cpu(instance) : 0;
 }
 void change_cpu(Fleet& fleet, Instance& instance, std::string_view /*part*/, Change how) {
   instance.cpu_level = std::clamp(changed(instance.cpu_level, how), 0.0, 100.0);
-  update_metrics(fleet, instance, Reading::cpu);
+  cpu_changed(fleet, instance);
+}
+
+std::optional<double> read_disk_size(Fleet& /*fleet*/, Instance& instance,
+                                     std::string_view /*part*/) {
+  return disk_bytes(instance) / 1073741824.0;
+}
+/// growpart and resize2fs: no more than the volume has.
+void change_disk_size(Fleet& fleet, Instance& instance, std::string_view /*part*/, Change how) {
+  extend_file_system(fleet, instance, changed(disk_bytes(instance) / 1073741824.0, how));
 }
 
 std::optional<double> read_process(Fleet& /*fleet*/, Instance& instance, std::string_view part) {
@@ -65,7 +74,17 @@ void change_process(Fleet& fleet, Instance& instance, std::string_view part, Cha
 
 std::optional<double> read_reachable(Fleet& /*fleet*/, Instance& instance,
                                      std::string_view /*part*/) {
-  return instance.answers() && !instance.out_of_memory ? 1 : 0;
+  return instance.is_reachable() && !instance.out_of_memory ? 1 : 0;
+}
+
+std::optional<double> read_connected(Fleet& /*fleet*/, Instance& instance, std::string_view part) {
+  if (!part.empty()) return std::nullopt;
+  return instance.cut_off ? 0 : 1;
+}
+void change_connected(Fleet& fleet, Instance& instance, std::string_view /*part*/, Change how) {
+  instance.cut_off = changed(instance.cut_off ? 0 : 1, how) < 0.5;
+  refresh_agent(fleet, instance);
+  refresh_health(fleet, instance);
 }
 
 std::optional<double> read_running(Fleet& /*fleet*/, Instance& instance,
@@ -85,15 +104,35 @@ void change_interruption(Fleet& fleet, Instance& instance, std::string_view /*pa
                  std::chrono::milliseconds{static_cast<std::int64_t>(seconds * 1e3)});
 }
 
+Volume* volume_named(Fleet& fleet, std::string_view id) {
+  const auto found = fleet.volumes.find(id);
+  return found == fleet.volumes.end() ? nullptr : &found->second;
+}
+std::optional<double> read_iops(Model& model, std::string_view id, std::string_view /*part*/) {
+  Fleet& fleet = static_cast<Fleet&>(model);
+  const Volume* volume = volume_named(fleet, id);
+  return volume == nullptr ? std::nullopt : std::optional{granted_iops(*volume, fleet.now())};
+}
+void change_iops(Model& model, std::string_view id, std::string_view /*part*/, Change how) {
+  Fleet& fleet = static_cast<Fleet&>(model);
+  Volume* volume = volume_named(fleet, id);
+  if (volume == nullptr) return;
+  volume->asked_iops = std::clamp(changed(volume->asked_iops, how), 0.0, 1e7);
+  io_changed(fleet, *volume);
+}
+
 constexpr std::string_view kInstance = "AWS::EC2::Instance";
 constexpr PhysicalQuantity kQuantityRows[] = {
+    {kInstance, "connected", "", read<read_connected>, change<change_connected>},
     {kInstance, "cpu", "%", read<read_cpu>, change<change_cpu>},
     {kInstance, "disk", "%", read<read_disk>, change<change_disk>},
+    {kInstance, "filesystem", "GiB", read<read_disk_size>, change<change_disk_size>},
     {kInstance, "interruption", "s", read<read_interruption>, change<change_interruption>},
     {kInstance, "memory", "%", read<read_memory>, change<change_memory>},
     {kInstance, "process", "", read<read_process>, change<change_process>},
     {kInstance, "reachable", "", read<read_reachable>, nullptr},
     {kInstance, "running", "", read<read_running>, nullptr},
+    {"AWS::EC2::Volume", "iops", "", read_iops, change_iops},
 };
 
 }  // namespace

@@ -31,4 +31,12 @@ std::optional<std::int64_t> step_for(const ScalingPolicy& policy, double breach)
   return std::nullopt;
 }
 
+std::int64_t tracked_capacity(double target, double metric, std::int64_t capacity) {
+  constexpr double kMost = 1e9;
+  const double exact = static_cast<double>(capacity) * std::max(metric, 0.0) / target;
+  if (!(exact < kMost)) return static_cast<std::int64_t>(kMost);
+  // 6.000000001 of a division is six: its rounding is no load.
+  return static_cast<std::int64_t>(std::ceil(exact - 1e-9 * std::max(exact, 1.0)));
+}
+
 }  // namespace opsim::compute

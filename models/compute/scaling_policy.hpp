@@ -2,9 +2,8 @@
 /// Scaling policies of Auto Scaling groups: what an alarm that points at one changes.
 ///
 /// AWS: EC2 Auto Scaling User Guide, "Step and simple scaling policies" (as-scaling-simple-step);
-/// API PutScalingPolicy, ExecutePolicy.
-/// SIMPLIFIED: a cooldown counts from the change of the capacity, not from its last instance; a
-/// warm-up likewise. Target tracking and predictive policies are kept, and never act.
+/// "Target tracking scaling policies" (as-scaling-target-tracking); API PutScalingPolicy,
+/// ExecutePolicy.
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +23,18 @@ struct StepAdjustment {
   std::int64_t adjustment = 0;
 };
 
+/// TargetTrackingConfiguration. AWS makes two alarms of it: one above the target, one below 90 % of
+/// it, which are the policy's own.
+struct TargetTracking {
+  double target = 0;
+  bool scales_in = true;           // not DisableScaleIn
+  Json metric = Json::object();    // PutMetricAlarm's members that say what is watched
+  std::string high_alarm = {};     // "TargetTracking-web-AlarmHigh-..."
+  std::string low_alarm = {};      // "" where it never scales in
+  std::optional<SimTime> asked{};  // when it last wanted to scale in, and to what
+  std::int64_t asked_capacity = 0;
+};
+
 struct ScalingPolicy {
   std::string arn;
   std::string name;
@@ -34,15 +45,30 @@ struct ScalingPolicy {
   std::optional<std::int64_t> adjustment;     // SimpleScaling
   std::optional<std::int64_t> cooldown;       // SimpleScaling, seconds; the group's if absent
   std::optional<std::int64_t> min_magnitude;  // PercentChangeInCapacity
-  std::optional<std::int64_t> warmup;         // StepScaling, seconds
+  std::optional<std::int64_t> warmup;         // seconds; the group's if absent
   std::string aggregation;                    // StepScaling: "Average", ...
   std::vector<StepAdjustment> steps;
   bool enabled = true;
-  Json tracking;  // TargetTrackingConfiguration, or null
+  Json configuration;  // TargetTrackingConfiguration or PredictiveScalingConfiguration, or null
+  std::optional<TargetTracking> tracking;
+};
 
-  // While instances of the last step warm up they do not count as capacity.
-  SimTime warm_until{};
-  std::int64_t before_warmup = 0;
+/// To how many a policy would scale in, until all of one instant have spoken.
+struct ScaleIn {
+  std::int64_t capacity = 0;
+  std::string policy;  // ARN
+  std::string by;      // "alarm cpu-low"
+};
+
+/// What a group remembers between two decisions of its policies.
+struct ScalingMemory {
+  std::optional<std::int64_t> cooldown;  // of the simple policy that acts just now, seconds
+  std::string reason;                    // begins the Cause of the activities of just now
+  SimTime cooling_until{};               // after the last activity: simple scaling waits
+  SimTime activities_ended{};            // when the last one did
+  std::optional<SimTime> newest;         // when an instance that was launched last got into service
+  std::optional<SimTime> tracked_in;     // when target tracking last scaled in
+  std::optional<ScaleIn> scale_in;
 };
 
 /// The capacity that an adjustment gives. "PercentChangeInCapacity: results above 1 are rounded
@@ -52,5 +78,8 @@ struct ScalingPolicy {
 /// The adjustment of the step in which a breach lies; nothing between steps. A bound belongs to the
 /// step that is nearer to the threshold where the metric is below it, else to the farther one.
 [[nodiscard]] std::optional<std::int64_t> step_for(const ScalingPolicy& policy, double breach);
+/// The capacity at which a metric that falls as capacity rises is at its target. "If adding 1.5
+/// instances [...] we round up and add two; if removing 1.5 [...] we remove just one": both are up.
+[[nodiscard]] std::int64_t tracked_capacity(double target, double metric, std::int64_t capacity);
 
 }  // namespace opsim::compute

@@ -1,6 +1,5 @@
-// Scaling policies at work.
-// AWS: EC2 Auto Scaling User Guide, "Step and simple scaling policies", "Scaling cooldowns"; API
-// PutScalingPolicy, ExecutePolicy, DescribePolicies, DeletePolicy.
+// The API and the resource type of scaling policies, and the alarms that run them.
+// AWS: API PutScalingPolicy, ExecutePolicy, DescribePolicies, DeletePolicy.
 #include "models/compute/scaling_policy_operations.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +8,8 @@
 
 #include "models/compute/autoscaling_operations.hpp"
 #include "models/compute/ec2_resources.hpp"
+#include "models/compute/scaling_run.hpp"
+#include "models/compute/target_tracking.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::compute {
@@ -28,93 +29,19 @@ ScalingPolicy* find_policy(Groups& groups, const Place& place, std::string_view 
   return nullptr;
 }
 
-/// What runs a policy: nobody's metric, or an alarm's.
-struct Trigger {
-  std::optional<double> breach = {};  // metric minus threshold
-  bool honor_cooldown = true;
-  std::string by = {};  // "alarm cpu-high", "a user request"
-};
-
-Group* group_of(Groups& groups, const ScalingPolicy& policy) {
-  return groups.find(policy.place, policy.group);
-}
-
-void set_capacity(Groups& groups, Group& group, const ScalingPolicy& policy, std::int64_t wanted,
-                  const std::string& by) {
-  const std::int64_t before = group.spec.desired;
-  group.spec.desired = std::clamp(wanted, group.spec.min_size, group.spec.max_size);
-  if (group.spec.desired == before) return;
-  const CauseScope because{
-      groups.sim(),
-      groups.cloud.journal().write(
-          {.kind = EntryKind::resource,
-           .level = Level::story,
-           .subject = std::string{groups.cloud.resources().name_of(group.name)},
-           .text = fmt::format("desired capacity {} -> {}, by {} through {}", before,
-                               group.spec.desired, by, policy.name),
-           .source = std::string{groups.cloud.resources().source_of(group.name)},
-           .detail = {{"act", "scaled"}, {"from", before}, {"to", group.spec.desired}}})};
-  group.scaled_at = groups.sim().now();
-  balance(groups, group);
-}
-
-// "While the scale-out activity and the warm-up are in progress, instances that warm up count as
-// part of the capacity [only for how many more are needed], and scale-in waits."
-void run_step(Groups& groups, Group& group, ScalingPolicy& policy, std::int64_t adjustment,
-              const std::string& by) {
-  const SimTime now = groups.sim().now();
-  const bool warming = now < policy.warm_until;
-  const std::int64_t capacity = warming ? policy.before_warmup : group.spec.desired;
-  const std::int64_t wanted = std::clamp(adjusted_capacity(policy, adjustment, capacity),
-                                         group.spec.min_size, group.spec.max_size);
-  const bool out = wanted > group.spec.desired;
-  if (!out && (warming || now < group.warm_until)) return;
-  if (out) {
-    const auto warmup = std::chrono::seconds{policy.warmup.value_or(group.spec.cooldown)};
-    policy.before_warmup = capacity;
-    policy.warm_until = now + warmup;
-    group.warm_until = std::max(group.warm_until, policy.warm_until);
-  }
-  set_capacity(groups, group, policy, wanted, by);
-}
-
-/// Error code "ScalingActivityInProgress" is ExecutePolicy's while a cooldown is honoured.
-std::optional<ApiError> run_policy(Groups& groups, ScalingPolicy& policy, const Trigger& trigger) {
-  Group* group = group_of(groups, policy);
-  if (group == nullptr) return scaling_error("Group " + policy.group + " not found");
-  if (!policy.enabled) return scaling_error("Policy " + policy.name + " is disabled");
-  if (policy.type == "StepScaling") {
-    if (!trigger.breach)
-      return scaling_error("MetricValue and BreachThreshold are required for StepScaling");
-    const auto adjustment = step_for(policy, *trigger.breach);
-    if (adjustment) run_step(groups, *group, policy, *adjustment, trigger.by);
-    return std::nullopt;
-  }
-  if (!policy.adjustment)
-    return scaling_error(fmt::format("{} policies are not simulated", policy.type));
-  const auto cooldown = std::chrono::seconds{policy.cooldown.value_or(group->spec.cooldown)};
-  const bool cooling = group->scaled_at && groups.sim().now() < *group->scaled_at + cooldown;
-  if (trigger.honor_cooldown && cooling)
-    return ApiError{"ScalingActivityInProgress",
-                    fmt::format("Group {} is within its cooldown period", group->name)};
-  set_capacity(groups, *group, policy,
-               adjusted_capacity(policy, *policy.adjustment, group->spec.desired), trigger.by);
-  return std::nullopt;
-}
-
 std::string policy_arn(Groups& groups, const Place& place, const ScalingPolicy& policy) {
   return arn(place, "autoscaling",
              fmt::format("scalingPolicy:{}:autoScalingGroupName/{}:policyName/{}",
                          groups.cloud.next_uuid("scaling policy"), policy.group, policy.name));
 }
 
-Json describe_policy(const ScalingPolicy& policy) {
+Json describe_policy(Groups& groups, const ScalingPolicy& policy) {
   Json json{{"PolicyName", policy.name},
             {"PolicyARN", policy.arn},
             {"AutoScalingGroupName", policy.group},
             {"PolicyType", policy.type},
             {"Enabled", policy.enabled},
-            {"Alarms", Json::array()},
+            {"Alarms", alarms_of(groups, policy)},
             {"StepAdjustments", Json::array()}};
   const auto put = [&](const char* name, const auto& value) {
     if (value) json[name] = *value;
@@ -133,18 +60,43 @@ Json describe_policy(const ScalingPolicy& policy) {
     if (step.upper) item["MetricIntervalUpperBound"] = *step.upper;
     json["StepAdjustments"].push_back(std::move(item));
   }
-  if (!policy.tracking.is_null()) json["TargetTrackingConfiguration"] = policy.tracking;
+  if (policy.tracking) json["TargetTrackingConfiguration"] = policy.configuration;
+  if (policy.type == "PredictiveScaling")
+    json["PredictiveScalingConfiguration"] = policy.configuration;
   return json;
 }
 
 void tell_if_inert(Groups& groups, const ScalingPolicy& policy, const std::string& source) {
-  if (policy.adjustment || !policy.steps.empty()) return;
+  if (policy.type != "PredictiveScaling") return;
   groups.cloud.journal().write(
       {.kind = EntryKind::note,
        .level = Level::story,
        .subject = policy.name,
        .text = fmt::format("never scales: {} policies are not simulated", policy.type),
        .source = source});
+}
+
+/// Two policies that track one metric would pull against each other.
+std::optional<ApiError> tracked_already(Groups& groups, const ScalingPolicy& policy) {
+  if (!policy.tracking) return std::nullopt;
+  for (const auto& [arn, other] : groups.policies) {
+    if (other.place != policy.place || other.group != policy.group) continue;
+    if (other.name == policy.name || !other.tracking) continue;
+    if (other.tracking->metric == policy.tracking->metric)
+      return scaling_error(fmt::format(
+          "Only one TargetTrackingScaling policy for a given metric specification is allowed; {} "
+          "has it",
+          other.name));
+  }
+  return std::nullopt;
+}
+
+/// Keeps a policy that is new, or in place of the one of its name.
+const ScalingPolicy& keep_policy(Groups& groups, ScalingPolicy policy) {
+  const auto before = groups.policies.find(policy.arn);
+  put_alarms(groups, policy, before == groups.policies.end() ? nullptr : &before->second);
+  const std::string arn = policy.arn;
+  return groups.policies.insert_or_assign(arn, std::move(policy)).first->second;
 }
 
 }  // namespace
@@ -158,10 +110,10 @@ ApiResult<Json> put_scaling_policy(Groups& groups, const Request& request) {
   policy->place = request.place();
   const ScalingPolicy* known = find_policy(groups, request.place(), policy->group, policy->name);
   policy->arn = known != nullptr ? known->arn : policy_arn(groups, request.place(), *policy);
+  if (const auto error = tracked_already(groups, *policy)) return *error;
   tell_if_inert(groups, *policy, "");
-  const std::string arn = policy->arn;
-  groups.policies.insert_or_assign(arn, *std::move(policy));
-  return Json{{"PolicyARN", arn}, {"Alarms", Json::array()}};
+  const ScalingPolicy& kept = keep_policy(groups, *std::move(policy));
+  return Json{{"PolicyARN", kept.arn}, {"Alarms", alarms_of(groups, kept)}};
 }
 
 ApiResult<Json> execute_policy(Groups& groups, const Request& request) {
@@ -170,8 +122,9 @@ ApiResult<Json> execute_policy(Groups& groups, const Request& request) {
                                       input::text(request.input, "AutoScalingGroupName"), name);
   if (policy == nullptr)
     return scaling_error(fmt::format("No scaling policy found for name '{}'", name));
-  Trigger trigger{.honor_cooldown = input::boolean(request.input, "HonorCooldown").value_or(false),
-                  .by = "a user request"};
+  if (policy->tracking || policy->type == "PredictiveScaling")
+    return scaling_error(fmt::format("ExecutePolicy is not for {} policies", policy->type));
+  Trigger trigger{.honor_cooldown = input::boolean(request.input, "HonorCooldown").value_or(false)};
   const Json& value = input::member(request.input, "MetricValue");
   const Json& threshold = input::member(request.input, "BreachThreshold");
   if (value.is_number() && threshold.is_number())
@@ -192,7 +145,7 @@ ApiResult<Json> describe_policies(Groups& groups, const Request& request) {
     if (policy.place != request.place() || (!group.empty() && policy.group != group)) continue;
     if (!names.empty() && !named(names, policy.name) && !named(names, policy.arn)) continue;
     if (!types.empty() && !named(types, policy.type)) continue;
-    found.push_back(describe_policy(policy));
+    found.push_back(describe_policy(groups, policy));
   }
   return Json{{"ScalingPolicies", std::move(found)}};
 }
@@ -203,6 +156,7 @@ ApiResult<Json> delete_policy(Groups& groups, const Request& request) {
       groups, request.place(), input::text(request.input, "AutoScalingGroupName"), name);
   if (policy == nullptr)
     return scaling_error(fmt::format("No scaling policy found for name '{}'", name));
+  delete_alarms(groups, *policy);
   groups.policies.erase(std::string{policy->arn});
   return Json::object();
 }
@@ -212,12 +166,14 @@ Process<ApiResult<Json>> deliver_to_policy(Groups& groups, Delivery delivery) {
   const auto found = groups.policies.find(delivery.target.text());
   if (found == groups.policies.end())
     co_return scaling_error(fmt::format("Policy {} not found", delivery.target.text()));
-  const Group* group = group_of(groups, found->second);
+  const Group* group = groups.find(found->second.place, found->second.group);
   if (group != nullptr && group->suspended.contains("AlarmNotification")) co_return Json::object();
   const Json& parameters = delivery.parameters;
-  Trigger trigger{.by = fmt::format("alarm {}", input::text(parameters, "AlarmName"))};
+  Trigger trigger{.honor_cooldown = true, .alarm = input::text(parameters, "AlarmName")};
   const Json& value = input::member(parameters, "MetricValue");
   const Json& threshold = input::member(parameters, "Threshold");
+  if (value.is_number()) trigger.metric = value.get<double>();
+  trigger.measured = input::time(parameters, "MetricTime");
   if (value.is_number() && threshold.is_number())
     trigger.breach = value.get<double>() - threshold.get<double>();
   const auto error = run_policy(groups, found->second, trigger);
@@ -240,6 +196,14 @@ constexpr Field kStepFields[] = {
 };
 constexpr Shape kStep{.kind = Kind::mapping, .fields = kStepFields};
 constexpr Shape kSteps{.kind = Kind::list, .of = &kStep};
+constexpr Shape kPolicyBoolean{.kind = Kind::boolean};
+constexpr Field kTrackingFields[] = {
+    {.name = "CustomizedMetricSpecification"},
+    {.name = "DisableScaleIn", .shape = &kPolicyBoolean},
+    {.name = "PredefinedMetricSpecification"},
+    {.name = "TargetValue", .shape = &kPolicyNumber, .need = Need::required},
+};
+constexpr Shape kTrackingConfiguration{.kind = Kind::mapping, .fields = kTrackingFields};
 constexpr Field kPolicyFields[] = {
     {.name = "AdjustmentType", .shape = &kAdjustment},
     {.name = "AutoScalingGroupName", .shape = &kPolicyText, .need = Need::required},
@@ -251,7 +215,7 @@ constexpr Field kPolicyFields[] = {
     {.name = "PredictiveScalingConfiguration", .simulated = Simulated::no},
     {.name = "ScalingAdjustment", .shape = &kPolicyInteger},
     {.name = "StepAdjustments", .shape = &kSteps},
-    {.name = "TargetTrackingConfiguration", .simulated = Simulated::no},
+    {.name = "TargetTrackingConfiguration", .shape = &kTrackingConfiguration},
 };
 
 }  // namespace
@@ -268,12 +232,12 @@ ApiResult<Created> create_scaling_policy(Groups& groups, const ResourceRequest& 
   policy->name = generated_name(request);
   policy->place = request.place;
   policy->arn = policy_arn(groups, request.place, *policy);
+  if (const auto error = tracked_already(groups, *policy)) return *error;
   tell_if_inert(groups, *policy, request.source);
-  Created created{.physical_id = policy->arn,
-                  .arn = policy->arn,
-                  .attributes = {{"Arn", policy->arn}, {"PolicyName", policy->name}}};
-  groups.policies.insert_or_assign(created.arn, *std::move(policy));
-  return created;
+  const ScalingPolicy& kept = keep_policy(groups, *std::move(policy));
+  return Created{.physical_id = kept.arn,
+                 .arn = kept.arn,
+                 .attributes = {{"Arn", kept.arn}, {"PolicyName", kept.name}}};
 }
 
 }  // namespace opsim::compute

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "models/compute/scaling_policy_operations.hpp"
+#include "models/compute/target_tracking.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::compute {
@@ -101,8 +102,17 @@ ApiResult<ScalingPolicy> read_scaling_policy(const Json& members) {
   policy.cooldown = input::integer(members, "Cooldown");
   policy.warmup = input::integer(members, "EstimatedInstanceWarmup");
   policy.aggregation = input::text(members, "MetricAggregationType");
-  policy.tracking = input::member(members, "TargetTrackingConfiguration");
-  if (policy.type == "TargetTrackingScaling" || policy.type == "PredictiveScaling") return policy;
+  if (policy.type == "PredictiveScaling") {
+    policy.configuration = input::member(members, "PredictiveScalingConfiguration");
+    return policy;
+  }
+  if (policy.type == "TargetTrackingScaling") {
+    policy.configuration = input::member(members, "TargetTrackingConfiguration");
+    ApiResult<TargetTracking> tracking = read_target_tracking(policy.configuration, policy.group);
+    if (!tracking) return tracking.error();
+    policy.tracking = *std::move(tracking);
+    return policy;
+  }
   if (const auto error = read_adjustment(members, policy)) return *error;
   return policy;
 }

@@ -121,7 +121,11 @@ void resize(Groups& groups, Group& group, const ScheduledAction& action) {
        .source = action.source,
        .detail = {{"act", "scaled"}, {"from", before}, {"to", group.spec.desired}}});
   const CauseScope because{groups.sim(), entry};
-  balance(groups, group);
+  balance_because(groups, group,
+                  fmt::format("a scheduled action update of AutoScalingGroup constraints to min: "
+                              "{}, max: {}, desired: {}",
+                              group.spec.min_size, group.spec.max_size, group.spec.desired),
+                  before);
 }
 
 void arm(Groups& groups, ScheduledAction& action);

@@ -15,6 +15,10 @@ constexpr std::size_t kLongestKey = 128;
 /// The tags of an instance or a launch template; null for what does not exist.
 Tags* tags_of_resource(Fleet& fleet, const Place& place, const std::string& id) {
   if (Instance* instance = fleet.find(place, id)) return &instance->tags;
+  if (Volume* volume = id.starts_with("vol-") ? find_volume(fleet, place, id) : nullptr)
+    return &volume->tags;
+  if (const auto snapshot = fleet.snapshots.find(id); snapshot != fleet.snapshots.end())
+    return snapshot->second.place == place ? &snapshot->second.tags : nullptr;
   const auto found = fleet.templates.find(id);
   return found == fleet.templates.end() || found->second.place != place ? nullptr
                                                                         : &found->second.tags;

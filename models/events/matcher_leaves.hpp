@@ -45,15 +45,8 @@ class AskedLeaves {
             const std::vector<ArrayPlace>& places) {
     const std::uint32_t path = paths_.path_at(spot.at);
     if (path == PathTree::kNoPath) return;
-    std::uint32_t& first = table_.first[path];
-    if (first == LeafTable::kNone) present_.push_back(path);
-    table_.leaves.push_back({.value = {kind, is_decoded ? keep(text) : text},
-                             .places_begin = static_cast<std::uint32_t>(table_.places.size()),
-                             .places_size = static_cast<std::uint32_t>(places.size()),
-                             .next = first,
-                             .under_empty_key = spot.under_empty_key});
-    if (!places.empty()) table_.places.insert(table_.places.end(), places.begin(), places.end());
-    first = static_cast<std::uint32_t>(table_.leaves.size() - 1);
+    if (table_.first[path] == LeafTable::kNone) present_.push_back(path);
+    table_.add(path, kind, is_decoded ? keep(text) : text, spot.under_empty_key, places);
   }
 
   [[nodiscard]] const LeafTable& table() const { return table_; }

@@ -30,6 +30,7 @@ class PathTree {
   [[nodiscard]] Spot enter(Spot from, std::string_view key, bool may_have_dot) const;
   /// The same of a key without a dot. So many bytes may be read from where it begins.
   [[nodiscard]] Spot step(Spot from, std::string_view key, std::size_t readable) const {
+    if ((steps_[from].look & look_of(key)) == 0) return kNowhere;
     if (readable < std::max<std::size_t>(key.size(), kWord)) return used(child(from, key));
     return used(child(from, key, Name::of(key)));
   }
@@ -67,6 +68,7 @@ class PathTree {
     Spot to = kNowhere;
   };
   struct Step {
+    std::uint64_t look = 0;  // of all children
     std::string name;
     Spot parent = kNowhere;
     std::uint32_t path = kNoPath;
@@ -74,6 +76,14 @@ class PathTree {
     std::uint32_t children = 0;    // how many
     std::vector<Branch> branches;  // open addressing; a power of two, at most half full
   };
+
+  /// A bit by which most names that are not asked for differ from those that are.
+  static std::uint64_t look_of(std::string_view name) {
+    if (name.empty()) return 1;
+    const auto first = static_cast<unsigned char>(name.front());
+    const auto last = static_cast<unsigned char>(name.back());
+    return std::uint64_t{1} << ((name.size() + 5U * first + 11U * last) & 63);
+  }
 
   [[nodiscard]] Spot used(Spot spot) const {
     return spot == kNowhere || steps_[spot].uses == 0 ? kNowhere : spot;

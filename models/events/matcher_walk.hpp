@@ -21,46 +21,62 @@ class IndexedWalk {
         index_(index),
         text_(text),
         marks_(index.marks()),
-        word_(marks_[0]),
         places_(buffers.places),
         decoded_(buffers.decoded) {
     places_.clear();
   }
 
   void run() {
-    next();
-    object({});
+    Cursor cursor{marks_, marks_[0]};
+    next(cursor);
+    object(cursor, {});
   }
 
  private:
+  /// Where the next mark is looked for. A value, which stays in registers.
+  struct Cursor {
+    const std::uint64_t* word;
+    std::uint64_t left;  // marks of the word that are not read yet
+  };
+
   /// The position of the next mark.
-  std::size_t next() {
-    while (word_ == 0) word_ = marks_[++block_];
-    const std::size_t position = block_ * 64 + static_cast<std::size_t>(__builtin_ctzll(word_));
-    word_ &= word_ - 1;
-    return position;
+  [[nodiscard]] std::size_t position(const Cursor& cursor) const {
+    return static_cast<std::size_t>(cursor.word - marks_) * 64 +
+           static_cast<std::size_t>(__builtin_ctzll(cursor.left));
+  }
+  [[gnu::always_inline]] inline std::size_t next(Cursor& cursor) const {
+    while (cursor.left == 0) cursor.left = *++cursor.word;
+    const std::size_t found = position(cursor);
+    cursor.left &= cursor.left - 1;
+    return found;
   }
 
-  /// The next mark will be the first behind `position`.
-  void go_behind(std::size_t position) {
-    block_ = position / 64;
-    word_ = marks_[block_] & (~std::uint64_t{1} << (position & 63));
+  /// The next mark is the first behind `position`.
+  [[nodiscard]] Cursor behind(std::size_t position) const {
+    const std::uint64_t* const word = marks_ + position / 64;
+    return {word, *word & (~std::uint64_t{1} << (position & 63))};
   }
 
   [[nodiscard]] std::string_view part(std::size_t begin, std::size_t end) const {
     return {text_.data() + begin, end - begin};
   }
 
-  /// Past the opening bracket; leaves behind the closing one.
-  void object(Spot spot) {
+  /// From behind the opening bracket to behind the closing one.
+  Cursor object(Cursor cursor, Spot spot) {
     ++opens_;
-    for (std::size_t at = next(); text_[at] == '"'; at = next()) {
-      const Spot inside = enter(spot, part(at + 1, next()));
-      value(next(), inside, AskedLeaves::wants(inside));
+    for (std::size_t at = next(cursor); text_[at] == '"'; at = next(cursor)) {
+      const Spot inside = enter(spot, part(at + 1, next(cursor)));
+      const std::size_t begin = next(cursor);
+      if (AskedLeaves::wants(inside)) {
+        value(cursor, begin, inside);
+      } else {
+        pass(cursor, begin);
+      }
     }
+    return cursor;
   }
 
-  Spot enter(Spot spot, std::string_view key) {
+  [[gnu::always_inline]] inline Spot enter(Spot spot, std::string_view key) {
     if (index_.has_backslash(text_, key)) return leaves_.enter(spot, decoded(key), true);
     const auto begin = static_cast<std::size_t>(key.data() - text_.data());
     const Spot inside = leaves_.step(spot, key, text_.size() - begin);
@@ -69,38 +85,44 @@ class IndexedWalk {
     return leaves_.enter(spot, key, true);
   }
 
-  void value(std::size_t at, Spot spot, bool is_wanted) {
+  /// A value that no rule asks about.
+  [[gnu::always_inline]] inline void pass(Cursor& cursor, std::size_t at) {
     const char c = text_[at];
     if (c == '"') {
-      const std::size_t end = next();
-      if (is_wanted) string(part(at + 1, end), spot);
+      next(cursor);
     } else if (c == '{' || c == '[') {
-      if (!is_wanted) {
-        const EventIndex::Enclosure& enclosure = index_.enclosure(opens_);
-        opens_ = enclosure.next_open;
-        go_behind(enclosure.close);
-      } else if (c == '{') {
-        object(spot);
-      } else {
-        array(spot);
-      }
-    } else if (is_wanted) {
+      const EventIndex::Enclosure& enclosure = index_.enclosure(opens_);
+      opens_ = enclosure.next_open;
+      cursor = behind(enclosure.close);
+    }
+  }
+
+  [[gnu::always_inline]] inline void value(Cursor& cursor, std::size_t at, Spot spot) {
+    const char c = text_[at];
+    if (c == '"') {
+      string(part(at + 1, next(cursor)), spot);
+    } else if (c == '{') {
+      cursor = object(cursor, spot);
+    } else if (c == '[') {
+      cursor = array(cursor, spot);
+    } else {
       scalar(at, spot);
     }
   }
 
-  void array(Spot spot) {
+  Cursor array(Cursor cursor, Spot spot) {
     const std::uint32_t id = opens_++;
     std::uint32_t element = 0;
-    for (std::size_t at = next(); text_[at] != ']'; at = next(), ++element) {
+    for (std::size_t at = next(cursor); text_[at] != ']'; at = next(cursor), ++element) {
       if (text_[at] != '{' && text_[at] != '[') {
-        value(at, spot, true);
+        value(cursor, at, spot);
       } else {
         places_.push_back({id, element});
-        value(at, spot, true);
+        value(cursor, at, spot);
         places_.pop_back();
       }
     }
+    return cursor;
   }
 
   void string(std::string_view inside, Spot spot) {
@@ -130,8 +152,6 @@ class IndexedWalk {
   const EventIndex& index_;
   std::string_view text_;
   const std::uint64_t* marks_;
-  std::size_t block_ = 0;
-  std::uint64_t word_;
   std::uint32_t opens_ = 0;  // opening brackets behind us
   std::vector<ArrayPlace>& places_;
   std::string& decoded_;

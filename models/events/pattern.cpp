@@ -17,15 +17,8 @@ LeafTable leaves_for(const PatternRule& rule, const EventText& event) {
     const EventField field = event.field(i);
     const auto path = std::ranges::find(rule.paths, field.path);
     if (path == rule.paths.end()) continue;
-    std::uint32_t& first = table.first[static_cast<std::size_t>(path - rule.paths.begin())];
-    LeafTable::Leaf leaf{.value = {field.kind, field.text},
-                         .places_begin = static_cast<std::uint32_t>(table.places.size()),
-                         .places_size = static_cast<std::uint32_t>(field.places.size()),
-                         .next = first,
-                         .under_empty_key = field.under_empty_key};
-    table.places.insert(table.places.end(), field.places.begin(), field.places.end());
-    first = static_cast<std::uint32_t>(table.leaves.size());
-    table.leaves.push_back(leaf);
+    table.add(static_cast<std::uint32_t>(path - rule.paths.begin()), field.kind, field.text,
+              field.under_empty_key, field.places);
   }
   return table;
 }

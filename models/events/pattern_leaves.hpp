@@ -12,6 +12,8 @@ struct LeafTable {
   static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
 
   struct Leaf {
+    Leaf(ValueKind kind, std::string_view text) : value(kind, text) {}
+
     FieldValue value;
     std::uint32_t places_begin = 0;
     std::uint32_t places_size = 0;
@@ -19,6 +21,18 @@ struct LeafTable {
     bool under_empty_key = false;
   };
 
+  /// A leaf that becomes the first of its path.
+  void add(std::uint32_t path, ValueKind kind, std::string_view text, bool under_empty_key,
+           std::span<const ArrayPlace> its_places) {
+    Leaf& leaf = leaves.emplace_back(kind, text);
+    leaf.next = first[path];
+    leaf.under_empty_key = under_empty_key;
+    first[path] = static_cast<std::uint32_t>(leaves.size() - 1);
+    if (its_places.empty()) return;
+    leaf.places_begin = static_cast<std::uint32_t>(places.size());
+    leaf.places_size = static_cast<std::uint32_t>(its_places.size());
+    places.insert(places.end(), its_places.begin(), its_places.end());
+  }
   [[nodiscard]] std::span<const ArrayPlace> places_of(const Leaf& leaf) const {
     return std::span{places}.subspan(leaf.places_begin, leaf.places_size);
   }

@@ -1,6 +1,7 @@
 #pragma once
 /// What one action of an experiment does: begins, lasts, and is undone.
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct ActionRun {
   Signal halt;  // the experiment stops it
   bool halted = false;
   std::vector<std::function<void()>> undo;  // run backwards when it ends
+  std::set<std::string> unfelt;             // quantities that no target has
   std::vector<std::string> started;         // ids of what the action started, to wait for and stop
 
   ActionRun(Cloud& in, const ActionSpec& what) : cloud{in}, spec{what}, halt{in.sim()} {}

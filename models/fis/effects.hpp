@@ -25,8 +25,10 @@ extern const Effect kZonalShift;
 
 // ---- effects_physics.cpp: quantities that are off while the action lasts ----
 extern const Effect kDisruptConnectivity;
+extern const Effect kInterruptSpot;
 extern const Effect kKillTaskProcess;
 extern const Effect kQuantities;  // those of the action's row in the table of that file
+extern const Effect kRefuseLaunches;
 extern const Effect kWait;
 
 /// Changes a quantity for as long as the action lasts; a note where no model has it.

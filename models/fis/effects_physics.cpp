@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ranges>
 
 #include "models/fis/actions.hpp"
 #include "models/fis/effects.hpp"
@@ -63,6 +64,35 @@ Process<std::string> change_quantities(ActionRun& run) {
   co_return "";
 }
 
+std::vector<std::string> zones_of_action(const ActionRun& run) {
+  std::vector<std::string> zones;
+  for (const auto part :
+       std::views::split(run.spec.parameter("availabilityZoneIdentifiers"), ',')) {
+    std::string zone{part.begin(), part.end()};
+    std::erase(zone, ' ');
+    zones.push_back(std::move(zone));
+  }
+  return zones;
+}
+
+/// SIMPLIFIED: `percentage` of the launches is all of them.
+Process<std::string> refuse_launches(ActionRun& run) {
+  for (const Resolved& group : run.targets)
+    for (const std::string& zone : zones_of_action(run))
+      change_for_a_while(run, group.id, "shortage " + zone, {Change::How::to, 1});
+  co_return "";
+}
+
+/// "A rebalance recommendation at once; the interruption notice two minutes before."
+Process<std::string> interrupt_spot(ActionRun& run) {
+  const auto ahead = parse_iso_duration(run.spec.parameter("durationBeforeInterruption"));
+  const double seconds = std::chrono::duration<double>(ahead.value_or(Duration{})).count();
+  for (const Resolved& instance : run.targets)
+    change_for_a_while(run, instance.id, "interruption", {Change::How::to, seconds});
+  run.undo.clear();
+  co_return "";
+}
+
 /// A process that is killed stays so until something starts it.
 Process<std::string> kill_process(ActionRun& run) {
   const std::string process = "process " + run.spec.parameter("processName");
@@ -76,7 +106,7 @@ Process<std::string> kill_process(ActionRun& run) {
 /// FIS puts in place denies the subnet's traffic across its edge.
 Process<std::string> cut_subnets(ActionRun& run) {
   const std::string scope = run.spec.parameter("scope");
-  const std::string quantity = scope == "all" ? "connected" : "connected " + scope;
+  const std::string quantity = scope == "all" ? "connected" : scope + " connected";
   for (const Resolved& subnet : run.targets) {
     const auto answer = run.cloud.inspect(
         subnet.place, "ec2", "DescribeInstances",
@@ -97,6 +127,8 @@ void change_for_a_while(ActionRun& run, const std::string& resource, std::string
   Cloud& cloud = run.cloud;
   const std::optional<double> before = cloud.read_quantity(resource, quantity);
   if (!cloud.change_quantity(resource, quantity, change)) {
+    // Once for all targets of an action: a zone has hundreds.
+    if (!run.unfelt.insert(std::string{quantity}).second) return;
     cloud.journal().write(
         {.kind = EntryKind::note,
          .level = Level::story,
@@ -117,8 +149,10 @@ Process<> last(ActionRun& run, Duration duration) {
 }
 
 const Effect kDisruptConnectivity{.begin = cut_subnets};
+const Effect kInterruptSpot{.begin = interrupt_spot};
 const Effect kKillTaskProcess{.begin = kill_process};
 const Effect kQuantities{.begin = change_quantities};
+const Effect kRefuseLaunches{.begin = refuse_launches};
 const Effect kWait{};
 
 }  // namespace opsim::fis

@@ -22,7 +22,8 @@ struct Ended {
   std::string payload{};
   Outcome outcome{.failed = true};
   int invoked = 0;
-  std::string_view condition{};  // "Success", "RetriesExhausted", "EventAgeExceeded"
+  /// "Success", "RetriesExhausted", "EventAgeExceeded", "ZeroReservedConcurrency"
+  std::string_view condition{};
 };
 
 Json record_of(const Ended& ended, SimTime now) {
@@ -117,6 +118,13 @@ Process<> run_queued(Lambda& lambda, Callee callee, std::string payload) {
     ended.arn = function->arn;
     ended.async = async_of(*function, callee.qualifier);
     ended.dead_letter_arn = function->latest.spec.dead_letter_arn;
+    // "begins immediately to send any queued events to the … destination, without any retries"
+    // (invocation-async-error-handling).
+    if (function->reserved == 0) {
+      ended.condition = "ZeroReservedConcurrency";
+      ended.outcome.failed = true;
+      break;
+    }
     Duration pause{};
     const ApiResult<Admitted> admitted = admit(lambda, *function, callee.qualifier);
     if (!admitted) {

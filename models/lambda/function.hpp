@@ -128,6 +128,7 @@ struct Function {
   TokenBucket scaling;   // new environments
   TokenBucket requests;  // invocations, where concurrency is reserved
   std::map<std::pair<std::string, std::string>, SeriesOfMetrics> series;
+  std::string log_stream;  // the one that was made last
 };
 
 /// The version of this number, or null.

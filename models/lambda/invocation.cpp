@@ -58,6 +58,13 @@ Outcome failure_of(std::string type, std::string message) {
   return {true, {{"errorMessage", std::move(message)}, {"errorType", std::move(type)}}};
 }
 
+/// Of the version that runs, as it was when the run began.
+struct RunLimits {
+  std::chrono::seconds timeout;
+  std::int64_t memory_mb;
+};
+RunLimits limits_of(const FunctionSpec& spec) { return {spec.timeout, spec.memory_mb}; }
+
 /// Decided when it starts, so that the same luck holds whatever happens meanwhile.
 struct Planned {
   FunctionRun drawn;
@@ -70,7 +77,7 @@ struct Planned {
   std::vector<std::size_t> failed_items;
 };
 
-Planned plan_run(Lambda& lambda, const Function& function, const FunctionSpec& spec,
+Planned plan_run(Lambda& lambda, const Function& function, const RunLimits& limits,
                  const FunctionPhysics& physics, const Admitted& admitted, Stream& luck) {
   Simulation& sim = lambda.cloud.sim();
   Planned plan;
@@ -79,7 +86,7 @@ Planned plan_run(Lambda& lambda, const Function& function, const FunctionSpec& s
     plan.init =
         std::min(draw_cold_start(physics, sim.random(fmt::format("lambda.{}.init", function.name))),
                  kLongestInit);
-  plan.memory_mb = static_cast<double>(spec.memory_mb) * 0.5;  // estimate, shown in its log only
+  plan.memory_mb = static_cast<double>(limits.memory_mb) * 0.5;  // estimate, shown in its log only
   if (physics.memory_mb)
     plan.memory_mb =
         physics.memory_mb->sample(sim.random(fmt::format("lambda.{}.memory", function.name)));
@@ -92,16 +99,16 @@ Planned plan_run(Lambda& lambda, const Function& function, const FunctionSpec& s
       if (items.chance(physics.item_failure_share)) plan.failed_items.push_back(at);
   }
   const Duration needs = plan.drawn.takes + function.added_delay;
-  plan.late = plan.drawn.hangs || needs > spec.timeout;
-  plan.takes = plan.late ? spec.timeout : needs;
-  plan.too_large = plan.memory_mb > static_cast<double>(spec.memory_mb);
+  plan.late = plan.drawn.hangs || needs > limits.timeout;
+  plan.takes = plan.late ? limits.timeout : needs;
+  plan.too_large = plan.memory_mb > static_cast<double>(limits.memory_mb);
   return plan;
 }
 
 /// Why it failed: type and message; nothing when it worked.
 std::optional<std::pair<std::string, std::string>> why(Lambda& lambda, const Planned& plan,
                                                        const FunctionPhysics& physics,
-                                                       const FunctionSpec& spec,
+                                                       const RunLimits& limits,
                                                        const std::vector<std::string>& targets,
                                                        bool reports_items) {
   if (plan.too_large)
@@ -109,7 +116,7 @@ std::optional<std::pair<std::string, std::string>> why(Lambda& lambda, const Pla
   if (plan.late)
     return std::pair{"Sandbox.Timedout",
                      fmt::format("Task timed out after {:.2f} seconds",
-                                 std::chrono::duration<double>(spec.timeout).count())};
+                                 std::chrono::duration<double>(limits.timeout).count())};
   std::optional<std::string> reason = why_it_fails(lambda.cloud, physics, plan.drawn, targets);
   if (!reason && plan.unlucky) reason = "an injected error";
   if (!reason && !plan.failed_items.empty() && !reports_items)
@@ -164,8 +171,8 @@ Process<Outcome> run(Lambda& lambda, Callee callee, Admitted admitted, std::stri
   Stream& luck = cloud.sim().random(fmt::format("lambda.{}", function->name));
   const std::shared_ptr<const FunctionPhysics> physics =
       physics_of(lambda, *function, admitted.version);
-  const FunctionSpec spec = version_of(*function, admitted.version)->spec;
-  const Planned plan = plan_run(lambda, *function, spec, *physics, admitted, luck);
+  const RunLimits limits = limits_of(version_of(*function, admitted.version)->spec);
+  const Planned plan = plan_run(lambda, *function, limits, *physics, admitted, luck);
   occupy(lambda, *function, callee.qualifier, admitted, cloud.sim().now() + plan.init + plan.takes,
          !plan.late && !plan.too_large);
   RunLog log{.request_id = cloud.next_uuid("lambda.request"), .version = admitted.version};
@@ -183,7 +190,7 @@ Process<Outcome> run(Lambda& lambda, Callee callee, Admitted admitted, std::stri
   ended.version = admitted.version;
   if (function == nullptr) co_return ended;
   const std::vector<std::string> targets = targets_of(cloud, *physics, payload);
-  const auto failure = why(lambda, plan, *physics, spec, targets, admitted.reports_items);
+  const auto failure = why(lambda, plan, *physics, limits, targets, admitted.reports_items);
   measure(lambda, *function, callee.qualifier, admitted.version, Metric::duration,
           std::chrono::duration<double, std::milli>(plan.takes).count());
   measure(lambda, *function, callee.qualifier, admitted.version, Metric::errors, failure ? 1 : 0);
@@ -211,10 +218,10 @@ Process<Outcome> run(Lambda& lambda, Callee callee, Admitted admitted, std::stri
   }
   log.init = plan.init;
   log.takes = plan.takes;
-  log.memory_mb = spec.memory_mb;
-  log.used_mb = std::min(plan.memory_mb, static_cast<double>(spec.memory_mb));
-  ended.log = text_of(log);
-  write_log(lambda.cloud, callee.place, callee.name, log);
+  log.memory_mb = limits.memory_mb;
+  log.used_mb = std::min(plan.memory_mb, static_cast<double>(limits.memory_mb));
+  if (admitted.wants_log) ended.log = text_of(log);
+  write_log(cloud, callee.place, callee.name, log, function->log_stream);
   co_return ended;
 }
 

@@ -90,6 +90,7 @@ Process<ApiResult<Json>> invoke(Lambda& lambda, Request request) {
   ApiResult<Admitted> admitted = admit(lambda, *asked->function, asked->qualifier);
   if (!admitted) co_return admitted.error();
   const bool tail = input::text(request.input, "LogType") == "Tail";
+  admitted->wants_log = tail;
   Process<Outcome> running =
       run(lambda, std::move(callee), *std::move(admitted), std::move(payload));
   const Outcome outcome = co_await running;

@@ -98,6 +98,7 @@ struct Admitted {
   bool provisioned = false;
   std::size_t items = 0;       // records of a batch, of which some may fail
   bool reports_items = false;  // it then says which, else it fails as a whole
+  bool wants_log = false;      // LogType Tail
 };
 /// Counted as throttled where it may not start now. Whoever is admitted runs at once.
 ApiResult<Admitted> admit(Lambda& lambda, Function& function, const std::string& qualifier);

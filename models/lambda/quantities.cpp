@@ -8,7 +8,8 @@
 //   duration            seconds that one takes on average; an alias's versions by their weights
 //   errors              per cent of them that fail, likewise
 //   cold-start          seconds that a new environment takes on average
-// To change for a while: added-errors (per cent) and added-delay (seconds).
+// To change for a while, as FIS does: `added delay` (milliseconds, before each run, billed) and
+// `failing invocations` (per cent of them, besides the function's own failures).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -79,33 +80,36 @@ Quantity read_errors(Model& model, std::string_view resource, std::string_view p
   });
 }
 
-Quantity read_added_errors(Model& model, std::string_view resource, std::string_view) {
+Quantity read_added_errors(Model& model, std::string_view resource, std::string_view part) {
   const Function* function = function_named(model, resource);
-  return function == nullptr ? Quantity{} : Quantity{function->added_errors * 100};
+  return function == nullptr || part != "invocations" ? Quantity{}
+                                                      : Quantity{function->added_errors * 100};
 }
 
-Quantity read_added_delay(Model& model, std::string_view resource, std::string_view) {
+Quantity read_added_delay(Model& model, std::string_view resource, std::string_view part) {
   const Function* function = function_named(model, resource);
-  if (function == nullptr) return std::nullopt;
-  return std::chrono::duration<double>(function->added_delay).count();
+  if (function == nullptr || part != "delay") return std::nullopt;
+  return std::chrono::duration<double, std::milli>(function->added_delay).count();
 }
 
-void change_added_errors(Model& model, std::string_view resource, std::string_view, Change change) {
+void change_added_errors(Model& model, std::string_view resource, std::string_view part,
+                         Change change) {
   Function* function = function_named(model, resource);
-  if (function == nullptr) return;
+  if (function == nullptr || part != "invocations") return;
   double share = change.value / 100;
   if (change.how == Change::How::by) share += function->added_errors;
   function->added_errors = std::clamp(share, 0.0, 1.0);
 }
 
-void change_added_delay(Model& model, std::string_view resource, std::string_view, Change change) {
+void change_added_delay(Model& model, std::string_view resource, std::string_view part,
+                        Change change) {
   Function* function = function_named(model, resource);
-  if (function == nullptr) return;
-  double seconds = change.value;
-  if (change.how == Change::How::by)
-    seconds += std::chrono::duration<double>(function->added_delay).count();
+  if (function == nullptr || part != "delay") return;
+  double delay = change.value;
+  if (change.how == Change::How::by) delay += *read_added_delay(model, resource, part);
+  delay = std::clamp(delay, 0.0, 900'000.0);
   function->added_delay =
-      std::chrono::round<Duration>(std::chrono::duration<double>(std::clamp(seconds, 0.0, 900.0)));
+      std::chrono::round<Duration>(std::chrono::duration<double, std::milli>(delay));
 }
 
 Quantity read_cold_start(Model& model, std::string_view resource, std::string_view part) {
@@ -119,13 +123,13 @@ constexpr std::string_view kAliasType = "AWS::Lambda::Alias";
 constexpr std::string_view kVersionType = "AWS::Lambda::Version";
 
 constexpr PhysicalQuantity kQuantityRows[] = {
-    {kFunctionType, "added-delay", "s", read_added_delay, change_added_delay},
-    {kFunctionType, "added-errors", "%", read_added_errors, change_added_errors},
+    {kFunctionType, "added", "ms", read_added_delay, change_added_delay},
     {kFunctionType, "cold-start", "s", read_cold_start},
     {kFunctionType, "concurrency", "", read_running},
     {kFunctionType, "concurrency-limit", "", read_limit},
     {kFunctionType, "duration", "s", read_duration},
     {kFunctionType, "errors", "%", read_errors},
+    {kFunctionType, "failing", "%", read_added_errors, change_added_errors},
     {kAliasType, "cold-start", "s", read_cold_start},
     {kAliasType, "concurrency-limit", "", read_limit},
     {kAliasType, "duration", "s", read_duration},

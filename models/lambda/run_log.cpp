@@ -39,22 +39,25 @@ std::string text_of(const RunLog& log) {
   return text;
 }
 
-void write_log(Cloud& cloud, const Place& place, const std::string& function, const RunLog& log) {
+void write_log(Cloud& cloud, const Place& place, const std::string& function, const RunLog& log,
+               std::string& stream) {
   const std::string group = fmt::format("/aws/lambda/{}", function);
   const Resource* stands = cloud.resources().find(group);
   if (stands == nullptr || stands->type != "AWS::Logs::LogGroup") return;
   const SimTime now = cloud.sim().now();
   const std::string day = iso8601(now).substr(0, 10);
-  const std::string stream = fmt::format("{}/{}/{}/[{}]{:016x}", day.substr(0, 4), day.substr(5, 2),
-                                         day.substr(8, 2), log.version, name_key(function));
+  std::string wanted = fmt::format("{}/{}/{}/[{}]{:016x}", day.substr(0, 4), day.substr(5, 2),
+                                   day.substr(8, 2), log.version, name_key(function));
+  // Both calls happen now and in this order.
+  const Caller caller{place, "lambda.amazonaws.com", "", true};
+  if (stream != wanted)
+    cloud.call_later(caller, "logs", "CreateLogStream",
+                     {{"logGroupName", group}, {"logStreamName", wanted}});
+  stream = std::move(wanted);
   Json events = Json::array();
   const auto at = std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch()).count();
   for (const std::string& line : lines_of(log))
     events.push_back({{"timestamp", at}, {"message", line}});
-  // Both happen now and in this order: a stream that stands already refuses the first.
-  const Caller caller{place, "lambda.amazonaws.com", "", true};
-  cloud.call_later(caller, "logs", "CreateLogStream",
-                   {{"logGroupName", group}, {"logStreamName", stream}});
   cloud.call_later(
       caller, "logs", "PutLogEvents",
       {{"logGroupName", group}, {"logStreamName", stream}, {"logEvents", std::move(events)}});

@@ -22,7 +22,9 @@ struct RunLog {
 
 [[nodiscard]] std::string text_of(const RunLog& log);
 /// Into the log group /aws/lambda/NAME where a stack has made one: what nobody reads costs nothing.
-void write_log(Cloud& cloud, const Place& place, const std::string& function, const RunLog& log);
+/// `stream` is the log stream that was made last.
+void write_log(Cloud& cloud, const Place& place, const std::string& function, const RunLog& log,
+               std::string& stream);
 /// The last 4 KB in base64, as LogResult has them.
 [[nodiscard]] std::string log_result(const std::string& log);
 

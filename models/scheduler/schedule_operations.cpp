@@ -102,7 +102,7 @@ ApiResult<Json> list_schedules(Scheduler& scheduler, const Request& request) {
   for (const auto& [key, schedule] : scheduler.at(request.place()).all) {
     Json one = summary(*schedule);
     if ((!group.empty() && group != key.first) || !key.second.starts_with(prefix)) continue;
-    if (!state.empty() && state != one["State"]) continue;
+    if (!state.empty() && one["State"] != Json(state)) continue;
     if (seen++ < skip) continue;
     if (answer["Schedules"].size() == limit) {
       answer["NextToken"] = std::to_string(seen - 1);

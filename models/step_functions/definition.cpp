@@ -89,6 +89,8 @@ State read_state(std::string name, const Json& fields, Language language) {
   for (const Json& catcher : input::member(fields, "Catch"))
     state.catchers.push_back(
         {input::texts(catcher, "ErrorEquals"), input::text(catcher, "Next"), catcher});
+  if (state.type == StateType::task)
+    state.integration = read_integration(input::text(fields, "Resource"));
   // A state's own QueryLanguage is not inherited by what it holds.
   if (state.type == StateType::parallel)
     for (const Json& branch : input::member(fields, "Branches"))

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/step_functions/integrations.hpp"
 #include "opsim/json.hpp"
 
 namespace opsim::step_functions {
@@ -43,6 +44,7 @@ struct State {
   std::vector<Retrier> retriers;
   std::vector<Catcher> catchers;
   std::vector<std::shared_ptr<const Workflow>> branches;  // of Parallel; the one of Map
+  std::optional<Integration> integration;                 // of Task; nothing if not recognized
   /// Null where the state does not have it. A field that is there and null is a Json null.
   [[nodiscard]] const Json* field(std::string_view key) const {
     const auto at = fields.find(key);

@@ -189,10 +189,10 @@ ApiResult<Json> get_execution_history(StepFunctions& states, const Request& requ
              {"timestamp", iso8601(event.at)},
              {"type", event.type}};
     if (!event.details.empty()) {
-      one[event.details] = event.detail;
+      Json detail = event.shown_detail();
       if (!data)
-        for (const char* const key : {"input", "output", "parameters"})
-          one[event.details].erase(key);
+        for (const char* const key : {"input", "output", "parameters"}) detail.erase(key);
+      one[std::string{event.details}] = std::move(detail);
     }
     events.push_back(std::move(one));
   }

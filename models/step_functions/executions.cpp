@@ -84,10 +84,15 @@ const char* metric_of(const std::string& status) {
   return status == "TIMED_OUT" ? "ExecutionsTimedOut" : "ExecutionsFailed";
 }
 
-const char* event_of(const std::string& status) {
-  if (status == "SUCCEEDED") return "ExecutionSucceeded";
-  if (status == "ABORTED") return "ExecutionAborted";
-  return status == "TIMED_OUT" ? "ExecutionTimedOut" : "ExecutionFailed";
+struct EndWords {
+  std::string_view type;
+  std::string_view details;
+};
+EndWords end_words(const std::string& status) {
+  if (status == "SUCCEEDED") return {"ExecutionSucceeded", "executionSucceededEventDetails"};
+  if (status == "ABORTED") return {"ExecutionAborted", "executionAbortedEventDetails"};
+  if (status == "TIMED_OUT") return {"ExecutionTimedOut", "executionTimedOutEventDetails"};
+  return {"ExecutionFailed", "executionFailedEventDetails"};
 }
 
 /// What it leaves running elsewhere ends too.
@@ -103,7 +108,6 @@ void conclude(StepFunctions& states, Execution& execution) {
   end_what_runs(states, execution);
   Track track{states, execution};
   track.previous = static_cast<std::int64_t>(execution.events);
-  std::string key = event_of(execution.status);
   Json detail = Json::object();
   if (execution.output) {
     detail = {{"output", execution.output->dump()}, {"outputDetails", {{"truncated", false}}}};
@@ -112,9 +116,8 @@ void conclude(StepFunctions& states, Execution& execution) {
     if (execution.failure.cause) detail["cause"] = *execution.failure.cause;
   }
   if (execution.events >= kMostEvents) execution.events = kMostEvents - 1;
-  std::string details = key + "EventDetails";
-  details[0] = 'e';
-  track.note(std::move(key), std::move(details), std::move(detail));
+  const auto& [type, details] = end_words(execution.status);
+  track.note(type, details, std::move(detail));
   const double took =
       std::chrono::duration<double, std::milli>(*execution.stopped - execution.started).count();
   const CauseScope because{
@@ -138,9 +141,8 @@ Resumed resumed(const Execution& execution) {
   const auto at = static_cast<std::size_t>(execution.entered_event);
   if (execution.redrives == 0 || at == 0 || at > execution.history.size())
     return {execution.workflow->start_at, execution.input};
-  const Json& detail = execution.history[at - 1].detail;
-  return {detail.at("name").get<std::string>(),
-          Json::parse(detail.at("input").get_ref<const std::string&>())};
+  const HistoryEvent& entered = execution.history[at - 1];
+  return {entered.state->name, Json::parse(*entered.data)};
 }
 
 Process<> play_workflow(StepFunctions& states, Execution& execution) {

@@ -208,8 +208,7 @@ std::vector<ChildResult> exports_of(Fork& fork, const Children& children) {
 Process<Outcome<Json>> run_map(Track& track, const State& state, Json input) {
   const std::function<Json()> context = [&track] { return track.context(); };
   const Values raw{input, context, track.variables};
-  Inspection seen;
-  const Outcome<Json> given = filtered_input(state, track.execution.query, raw, seen);
+  const Outcome<Json> given = filtered_input(state, track.execution.query, raw, nullptr);
   if (!given) co_return evaluation_failed(track, given.error());
   const Values values{*given, context, track.variables};
   Outcome<Json> items = co_await read_items(track, state, values);

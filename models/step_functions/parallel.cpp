@@ -38,10 +38,9 @@ Process<> run_line(Fork& fork, std::size_t index, Track track, const Workflow& w
 }
 
 Process<Outcome<Json>> run_parallel(Track& track, const State& state, Json input) {
-  Inspection seen;
   const std::function<Json()> context = [&track] { return track.context(); };
   const Values values{input, context, track.variables};
-  Outcome<Json> given = arguments_of(state, track.execution.query, values, seen);
+  Outcome<Json> given = arguments_of(state, track.execution.query, values, nullptr);
   if (!given) co_return evaluation_failed(track, given.error());
   track.note("ParallelStateStarted");
   Fork fork{track.sim(), state.branches.size()};

@@ -21,9 +21,15 @@ struct HistoryEvent {
   std::int64_t id = 0;  // from 1
   std::int64_t previous = 0;
   SimTime at{};
-  std::string type;     // "PassStateEntered"
-  std::string details;  // "stateEnteredEventDetails", or "" where the type has none
-  Json detail;
+  std::string_view type;     // "PassStateEntered"; a constant, as is the next
+  std::string_view details;  // "stateEnteredEventDetails", or "" where the type has none
+  /// Of a state that was entered or left: which, and the text of its input or output. Two events
+  /// share a text: what one state gives, the next one takes.
+  const State* state = nullptr;
+  std::shared_ptr<const std::string> data{};
+  Json detail{};  // of any other
+  /// As GetExecutionHistory shows it.
+  [[nodiscard]] Json shown_detail() const;
 };
 /// Quotas: "Maximum execution history size: 25,000 events", of a Standard workflow.
 inline constexpr std::size_t kMostEvents = 25'000;

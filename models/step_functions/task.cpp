@@ -213,47 +213,58 @@ Outcome<std::optional<Duration>> seconds(Query& query, const State& state, const
   return std::optional<Duration>{std::chrono::seconds{*number}};
 }
 
-// How a Task's events are called: those of functions and activities are older than the others.
+// How a Task's events and metrics are called: those of functions and activities are older than the
+// others. procedure-cw-metrics: by the ARN of the function, the activity or the integration.
+enum class TaskEvent : std::uint8_t { scheduled, started, succeeded, failed, timed_out };
 struct TaskWords {
-  const char* event;      // "LambdaFunction"
-  const char* details;    // "lambdaFunction"
-  const char* metric;     // "LambdaFunctions"
-  const char* dimension;  // "LambdaFunctionArn"
+  std::string_view type;
+  std::string_view details;
+  const char* metric;
 };
-const TaskWords& words_of(const Integration& integration) {
-  static constexpr TaskWords kWords[] = {
-      {"LambdaFunction", "lambdaFunction", "LambdaFunctions", "LambdaFunctionArn"},
-      {"Activity", "activity", "Activities", "ActivityArn"},
-      {"Task", "task", "ServiceIntegrations", "ServiceIntegrationResourceArn"}};
-  if (integration.kind == Integration::Kind::function) return kWords[0];
-  return kWords[integration.kind == Integration::Kind::activity ? 1 : 2];
-}
+constexpr TaskWords kTaskWords[][5] = {
+    {{"LambdaFunctionScheduled", "lambdaFunctionScheduledEventDetails", "LambdaFunctionsScheduled"},
+     {"LambdaFunctionStarted", "lambdaFunctionStartedEventDetails", "LambdaFunctionsStarted"},
+     {"LambdaFunctionSucceeded", "lambdaFunctionSucceededEventDetails", "LambdaFunctionsSucceeded"},
+     {"LambdaFunctionFailed", "lambdaFunctionFailedEventDetails", "LambdaFunctionsFailed"},
+     {"LambdaFunctionTimedOut", "lambdaFunctionTimedOutEventDetails", "LambdaFunctionsTimedOut"}},
+    {{"ActivityScheduled", "activityScheduledEventDetails", "ActivitiesScheduled"},
+     {"ActivityStarted", "activityStartedEventDetails", "ActivitiesStarted"},
+     {"ActivitySucceeded", "activitySucceededEventDetails", "ActivitiesSucceeded"},
+     {"ActivityFailed", "activityFailedEventDetails", "ActivitiesFailed"},
+     {"ActivityTimedOut", "activityTimedOutEventDetails", "ActivitiesTimedOut"}},
+    {{"TaskScheduled", "taskScheduledEventDetails", "ServiceIntegrationsScheduled"},
+     {"TaskStarted", "taskStartedEventDetails", "ServiceIntegrationsStarted"},
+     {"TaskSucceeded", "taskSucceededEventDetails", "ServiceIntegrationsSucceeded"},
+     {"TaskFailed", "taskFailedEventDetails", "ServiceIntegrationsFailed"},
+     {"TaskTimedOut", "taskTimedOutEventDetails", "ServiceIntegrationsTimedOut"}}};
 
-// procedure-cw-metrics: by the ARN of the function, the activity or the integration.
-void count_task(Track& track, const Integration& integration, const char* what) {
-  const TaskWords& words = words_of(integration);
+void count_task(Track& track, const Integration& integration, const char* metric) {
+  using Kind = Integration::Kind;
   Metrics& metrics = track.states.cloud.metrics();
-  std::string metric = fmt::format("{}{}", words.metric, what);
   const auto [known, fresh] =
       track.states.task_series.try_emplace({metric, integration.arn}, SeriesId{});
-  if (fresh)
-    known->second = metrics.intern({track.execution.place,
-                                    "AWS/States",
-                                    std::move(metric),
-                                    {{words.dimension, integration.arn}}});
+  if (fresh) {
+    const char* dimension = integration.kind == Kind::function   ? "LambdaFunctionArn"
+                            : integration.kind == Kind::activity ? "ActivityArn"
+                                                                 : "ServiceIntegrationResourceArn";
+    known->second = metrics.intern(
+        {track.execution.place, "AWS/States", metric, {{dimension, integration.arn}}});
+  }
   metrics.put(known->second, {.timestamp = track.sim().now(), .values = {{1, 1}}, .unit = "Count"});
 }
 
-void note_task(Track& track, const Integration& integration, const char* what, Json detail) {
-  const TaskWords& words = words_of(integration);
-  if (integration.kind != Integration::Kind::function &&
-      integration.kind != Integration::Kind::activity) {
+void note_task(Track& track, const Integration& integration, TaskEvent what, Json detail) {
+  using Kind = Integration::Kind;
+  const std::size_t kind = integration.kind == Kind::function   ? 0
+                           : integration.kind == Kind::activity ? 1
+                                                                : 2;
+  if (kind == 2) {
     detail["resourceType"] = integration.service;
     detail["resource"] = integration.resource();
   }
-  track.note(fmt::format("{}{}", words.event, what),
-             fmt::format("{}{}EventDetails", words.details, what), std::move(detail));
-  count_task(track, integration, what);
+  const TaskWords& words = kTaskWords[kind][static_cast<std::size_t>(what)];
+  track.note(words.type, words.details, std::move(detail));
+  count_task(track, integration, words.metric);
 }
 
 Json scheduled_detail(const Track& track, const Integration& integration, const Json& arguments,
@@ -285,8 +296,7 @@ void cancel_job(StepFunctions& states, Execution& execution, std::int64_t job) {
 
 Process<Outcome<Json>> run_task(Track& track, const State& state, Json arguments,
                                 const Values& values) {
-  const std::string resource = state.text("Resource");
-  const auto integration = read_integration(resource);
+  const std::optional<Integration>& integration = state.integration;
   if (!integration)
     co_return track.in_state({.error = kRuntimeError, .cause = "The Resource is not recognized"});
   Query& query = track.execution.query;
@@ -296,15 +306,16 @@ Process<Outcome<Json>> run_task(Track& track, const State& state, Json arguments
   if (!heartbeat) co_return evaluation_failed(track, heartbeat.error());
 
   using Kind = Integration::Kind;
-  note_task(track, *integration, "Scheduled",
+  note_task(track, *integration, TaskEvent::scheduled,
             scheduled_detail(track, *integration, arguments, *timeout, *heartbeat));
   if (integration->kind != Kind::activity)
-    note_task(track, *integration, "Started", Json::object());
+    note_task(track, *integration, TaskEvent::started, Json::object());
 
   Process<Outcome<Json>> work =
-      integration->kind == Kind::function ? call_function(track, resource, std::move(arguments))
+      integration->kind == Kind::function
+          ? call_function(track, integration->arn, std::move(arguments))
       : integration->kind == Kind::activity
-          ? run_activity(track, resource, arguments.dump(), *heartbeat)
+          ? run_activity(track, integration->arn, arguments.dump(), *heartbeat)
           : call_service(track, *integration, std::move(arguments), *heartbeat);
   const Duration limit = timeout->value_or(std::chrono::seconds{99'999'999});
   std::optional<Outcome<Json>> in_time = co_await with_timeout(std::move(work), limit);
@@ -312,19 +323,24 @@ Process<Outcome<Json>> run_task(Track& track, const State& state, Json arguments
     cancel_job(track.states, track.execution, track.job);
     track.states.tokens.erase(track.token);
   }
-  const Outcome<Json> result =
+  Outcome<Json> result =
       in_time ? *std::move(in_time) : Outcome<Json>{Failure{.error = "States.Timeout"}};
   if (result) {
-    note_task(track, *integration, "Succeeded",
-              {{"output", result->dump()}, {"outputDetails", {{"truncated", false}}}});
-    co_return result;
+    std::string output = result->dump();
+    if (output.size() <= kLargestData) {
+      note_task(track, *integration, TaskEvent::succeeded,
+                {{"output", std::move(output)}, {"outputDetails", {{"truncated", false}}}});
+      co_return result;
+    }
+    result = too_large(state.name);
   }
   const Failure& failure = result.error();
   const bool late = failure.error == "States.Timeout" || failure.error == "States.HeartbeatTimeout";
   Json detail = Json::object();
   if (failure.error) detail["error"] = *failure.error;
   if (failure.cause) detail["cause"] = *failure.cause;
-  note_task(track, *integration, late ? "TimedOut" : "Failed", std::move(detail));
+  note_task(track, *integration, late ? TaskEvent::timed_out : TaskEvent::failed,
+            std::move(detail));
   co_return failure;
 }
 

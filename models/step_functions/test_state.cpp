@@ -65,7 +65,7 @@ void failed(Tested& tested, const Json& configured, const State& state, Query& q
 // A Map's numbers and items, and the failure that the caller asks for.
 Outcome<bool> look_at_map(Tested& tested, const Json& configured, const State& state, Query& query,
                           const Values& values) {
-  Outcome<Json> input = filtered_input(state, query, values, tested.seen);
+  Outcome<Json> input = filtered_input(state, query, values, &tested.seen);
   if (!input) return input.error();
   const Values given{*input, values.context, values.variables};
   Outcome<Json> items = Json(Json::array());
@@ -108,7 +108,7 @@ Process<> test_outside(Tested& tested, Track& track, const State& state, const M
   Outcome<Json> result = Failure{};
   Json arguments;
   if (state.type == StateType::task) {
-    Outcome<Json> made = arguments_of(state, query, values, tested.seen);
+    Outcome<Json> made = arguments_of(state, query, values, &tested.seen);
     if (!made) {
       failed(tested, configured, state, query, values, made.error());
       co_return;
@@ -132,7 +132,7 @@ Process<> test_outside(Tested& tested, Track& track, const State& state, const M
   }
   if (state.type == StateType::task && state.language == Language::json_path)
     tested.seen["result"] = *result;
-  const Outcome<Ended> end = end_of(state, query, values, *result, tested.seen);
+  const Outcome<Ended> end = end_of(state, query, values, *result, &tested.seen);
   if (end) {
     ended(tested, end, state.text("Next"));
   } else {
@@ -147,23 +147,22 @@ void test_inside(Tested& tested, Track& track, const State& state, const Values&
     if (state.language == Language::json_path) tested.seen["afterInputPath"] = values.input;
     tested.failure = fail_of(track, state, values);
   } else if (state.type == StateType::choice) {
-    Inspection unseen;
-    const Outcome<Json> input = filtered_input(state, query, values, unseen);
+    const Outcome<Json> input = filtered_input(state, query, values, nullptr);
     Outcome<Chosen> chosen = input
                                  ? choose(state, query, {*input, values.context, values.variables})
                                  : Outcome<Chosen>{input.error()};
     if (!chosen) return ended(tested, chosen.error(), "");
     const Json& fields = chosen->rule != nullptr ? *chosen->rule : state.fields;
-    ended(tested, chosen_end(state, fields, query, values, tested.seen), chosen->next);
+    ended(tested, chosen_end(state, fields, query, values, &tested.seen), chosen->next);
   } else if (state.type == StateType::pass) {
     const Json* const fixed = state.field("Result");
     if (fixed != nullptr && state.language == Language::json_path) tested.seen["result"] = *fixed;
-    ended(tested, pass_of(state, query, values, tested.seen), state.text("Next"));
+    ended(tested, pass_of(state, query, values, &tested.seen), state.text("Next"));
   } else {
     if (state.type == StateType::wait)
       if (const Outcome<Duration> wait = wait_time(track, state, values); !wait)
         return ended(tested, wait.error(), "");
-    ended(tested, chosen_end(state, state.fields, query, values, tested.seen), state.text("Next"));
+    ended(tested, chosen_end(state, state.fields, query, values, &tested.seen), state.text("Next"));
   }
 }
 

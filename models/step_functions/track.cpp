@@ -14,14 +14,62 @@ std::string to_milliseconds(SimTime time) {
 }
 }  // namespace
 
-std::int64_t Track::note(std::string type, std::string details, Json detail) {
+namespace {
+
+struct StateWords {
+  std::string_view entered;
+  std::string_view left;
+};
+// In the order of StateType.
+constexpr StateWords kStateWords[] = {
+    {"TaskStateEntered", "TaskStateExited"},         {"WaitStateEntered", "WaitStateExited"},
+    {"PassStateEntered", "PassStateExited"},         {"SucceedStateEntered", "SucceedStateExited"},
+    {"FailStateEntered", "FailStateExited"},         {"ChoiceStateEntered", "ChoiceStateExited"},
+    {"ParallelStateEntered", "ParallelStateExited"}, {"MapStateEntered", "MapStateExited"},
+};
+
+HistoryEvent* add_event(Track& track, std::string_view type, std::string_view details) {
+  Execution& execution = track.execution;
   const auto id = static_cast<std::int64_t>(++execution.events);
-  if (execution.type == MachineType::standard && execution.events <= kMostEvents)
-    execution.history.push_back(
-        {id, previous, sim().now(), std::move(type), std::move(details), std::move(detail)});
+  const std::int64_t before = track.previous;
   // The first state follows event 0, as AWS numbers it.
-  previous = id == 1 ? 0 : id;
-  return id;
+  track.previous = id == 1 ? 0 : id;
+  if (execution.type != MachineType::standard || execution.events > kMostEvents) return nullptr;
+  return &execution.history.emplace_back(HistoryEvent{
+      .id = id, .previous = before, .at = track.sim().now(), .type = type, .details = details});
+}
+
+}  // namespace
+
+Json HistoryEvent::shown_detail() const {
+  if (state == nullptr) return detail;
+  const bool entered = details == "stateEnteredEventDetails";
+  return {{"name", state->name},
+          {entered ? "input" : "output", *data},
+          {entered ? "inputDetails" : "outputDetails", {{"truncated", false}}}};
+}
+
+std::int64_t Track::note(std::string_view type, std::string_view details, Json detail) {
+  if (HistoryEvent* event = add_event(*this, type, details)) event->detail = std::move(detail);
+  return static_cast<std::int64_t>(execution.events);
+}
+
+std::int64_t Track::note_entered(const State& at, std::shared_ptr<const std::string> input) {
+  const StateWords& words = kStateWords[static_cast<std::size_t>(at.type)];
+  if (HistoryEvent* event = add_event(*this, words.entered, "stateEnteredEventDetails")) {
+    event->state = &at;
+    event->data = std::move(input);
+  }
+  return static_cast<std::int64_t>(execution.events);
+}
+
+std::int64_t Track::note_left(const State& at, std::shared_ptr<const std::string> output) {
+  const StateWords& words = kStateWords[static_cast<std::size_t>(at.type)];
+  if (HistoryEvent* event = add_event(*this, words.left, "stateExitedEventDetails")) {
+    event->state = &at;
+    event->data = std::move(output);
+  }
+  return static_cast<std::int64_t>(execution.events);
 }
 
 Json Track::context() const {

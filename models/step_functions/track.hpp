@@ -22,7 +22,11 @@ struct Track {
   std::int64_t job = 0;  // of Execution::jobs, or 0
 
   [[nodiscard]] Simulation& sim() const { return states.cloud.sim(); }
-  std::int64_t note(std::string type, std::string details = {}, Json detail = {});
+  /// `type` and `details` are constants.
+  std::int64_t note(std::string_view type, std::string_view details = {}, Json detail = {});
+  /// That a state was entered or left, with its input or output.
+  std::int64_t note_entered(const State& state, std::shared_ptr<const std::string> input);
+  std::int64_t note_left(const State& state, std::shared_ptr<const std::string> output);
   [[nodiscard]] Json context() const;
   /// "An error occurred while executing the state 'A' (entered at the event id #2). …"
   [[nodiscard]] Failure in_state(const Failure& failure) const;
@@ -31,7 +35,8 @@ struct Track {
 /// What a state came to.
 struct StateEnd {
   Json output;
-  std::string next;  // "": the workflow ends here
+  std::string next;        // "": the workflow ends here
+  bool unchanged = false;  // its output is its input, and `output` is empty
 };
 
 /// From `start`, or from its first state where that is "".
@@ -47,6 +52,8 @@ Process<Outcome<Json>> run_task(Track& track, const State& state, Json arguments
 void cancel_job(StepFunctions& states, Execution& execution, std::int64_t job);
 /// $$.Task.Token: of a Task that waits for it; "" for another.
 std::string token_for(Track& track, const State& state);
+/// A result over kLargestData.
+Failure too_large(const std::string& state);
 /// The Error and Cause of a Fail state.
 Failure fail_of(Track& track, const State& state, const Values& values);
 /// How long a Wait state waits.

@@ -85,8 +85,7 @@ Outcome<Duration> wait_time(Track& track, const State& state, const Values& valu
       return until(track, instant(*written), kRuntimeError, "The Timestamp is no time");
     return std::chrono::seconds{std::min(input::integer(*written).value_or(0), kLongestWait)};
   }
-  Inspection seen;
-  const Outcome<Json> input = filtered_input(state, query, values, seen);
+  const Outcome<Json> input = filtered_input(state, query, values, nullptr);
   if (!input) return input.error();
   const Values filtered{*input, values.context, values.variables};
   if (const std::string path = state.text("SecondsPath"); !path.empty())

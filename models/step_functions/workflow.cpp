@@ -13,11 +13,6 @@ namespace opsim::step_functions {
 
 namespace {
 
-Json named(std::string_view name, const char* key, const Json& data) {
-  return {
-      {"name", name}, {key, data.dump()}, {std::string{key} + "Details", {{"truncated", false}}}};
-}
-
 bool works_outside(StateType type) {
   return type == StateType::task || type == StateType::map || type == StateType::parallel;
 }
@@ -62,6 +57,12 @@ Duration pause(Track& track, const Retrier& retrier, std::int64_t attempt) {
   return Duration{static_cast<Duration::rep>(std::min(seconds, 4e8) * 1e9)};
 }
 
+Outcome<StateEnd> left(Track& track, Outcome<Ended> ended, std::string next) {
+  if (!ended) return evaluation_failed(track, ended.error());
+  if (!ended->assigned.empty()) set(track, ended->assigned);
+  return StateEnd{std::move(ended->output), std::move(next), ended->unchanged};
+}
+
 // Task, Parallel and Map: tried until it works, nobody retries it, or somebody catches it.
 Process<Outcome<StateEnd>> run_guarded(Track& track, const State& state, const Json& input,
                                        const std::function<Json()>& context) {
@@ -73,9 +74,8 @@ Process<Outcome<StateEnd>> run_guarded(Track& track, const State& state, const J
     Outcome<Json> result = Failure{};
     bool evaluating = false;
     if (state.type == StateType::task) {
-      Inspection seen;
       track.token = token_for(track, state);
-      Outcome<Json> arguments = arguments_of(state, query, values, seen);
+      Outcome<Json> arguments = arguments_of(state, query, values, nullptr);
       if (arguments) {
         result = co_await run_task(track, state, *std::move(arguments), values);
       } else {
@@ -88,16 +88,16 @@ Process<Outcome<StateEnd>> run_guarded(Track& track, const State& state, const J
       result = co_await run_parallel(track, state, input);
     }
     Outcome<Ended> ended = Failure{};
-    if (result) {
-      Inspection seen;
-      ended = end_of(state, query, values, *result, seen);
+    const bool worked = result.has_value();
+    if (worked) {
+      ended = end_of(state, query, values, *std::move(result), nullptr);
       if (ended) {
         set(track, ended->assigned);
-        co_return StateEnd{std::move(ended->output), state.text("Next")};
+        co_return StateEnd{std::move(ended->output), state.text("Next"), ended->unchanged};
       }
       evaluating = true;
     }
-    Failure failure = result ? ended.error() : result.error();
+    Failure failure = worked ? ended.error() : result.error();
     if (evaluating) failure = evaluation_failed(track, failure);
     if (const Retrier* const retrier = retrier_for(state, failure, attempts)) {
       const auto at = static_cast<std::size_t>(retrier - state.retriers.data());
@@ -111,9 +111,7 @@ Process<Outcome<StateEnd>> run_guarded(Track& track, const State& state, const J
       if (!names(catcher.errors, failure)) continue;
       const Json error = error_output(failure);
       Outcome<Ended> handled = caught(state, catcher.fields, query, values, error);
-      if (!handled) co_return evaluation_failed(track, handled.error());
-      set(track, handled->assigned);
-      co_return StateEnd{std::move(handled->output), catcher.next};
+      co_return left(track, std::move(handled), catcher.next);
     }
     co_return failure;
   }
@@ -121,57 +119,34 @@ Process<Outcome<StateEnd>> run_guarded(Track& track, const State& state, const J
 
 Outcome<StateEnd> run_choice(Track& track, const State& state, const Values& values) {
   Query& query = track.execution.query;
-  Inspection seen;
-  Outcome<Json> input = filtered_input(state, query, values, seen);
-  if (!input) return evaluation_failed(track, input.error());
-  const Values filtered{*input, values.context, values.variables};
-  Outcome<Chosen> chosen = choose(state, query, filtered);
+  std::optional<Json> filtered;
+  if (state.field("InputPath") != nullptr) {
+    Outcome<Json> input = filtered_input(state, query, values, nullptr);
+    if (!input) return evaluation_failed(track, input.error());
+    filtered = *std::move(input);
+  }
+  const Values seen{filtered ? *filtered : values.input, values.context, values.variables};
+  Outcome<Chosen> chosen = choose(state, query, seen);
   if (!chosen)
     return chosen.error().error == "States.NoChoiceMatched"
                ? chosen.error()
                : evaluation_failed(track, chosen.error());
   const Json& fields = chosen->rule != nullptr ? *chosen->rule : state.fields;
-  Outcome<Ended> ended = chosen_end(state, fields, query, values, seen);
-  if (!ended) return evaluation_failed(track, ended.error());
-  set(track, ended->assigned);
-  return StateEnd{std::move(ended->output), std::move(chosen->next)};
+  return left(track, chosen_end(state, fields, query, values, nullptr), std::move(chosen->next));
 }
 
-Process<Outcome<StateEnd>> run_wait(Track& track, const State& state, const Values& values) {
-  const Outcome<Duration> wait = wait_time(track, state, values);
-  if (!wait) co_return evaluation_failed(track, wait.error());
-  co_await track.sim().sleep(*wait);
-  Inspection seen;
-  Outcome<Ended> ended = chosen_end(state, state.fields, track.execution.query, values, seen);
-  if (!ended) co_return evaluation_failed(track, ended.error());
-  set(track, ended->assigned);
-  co_return StateEnd{std::move(ended->output), state.text("Next")};
-}
-
-Process<Outcome<StateEnd>> run_state(Track& track, const State& state, const Json& input) {
-  const std::function<Json()> context = [&track] { return track.context(); };
-  if (works_outside(state.type)) {
-    Outcome<StateEnd> end = co_await run_guarded(track, state, input, context);
-    co_return end;
-  }
-  const Values values{input, context, track.variables};
-  Outcome<Ended> ended = Failure{};
-  Inspection seen;
+/// A state that ends at once: all but Task, Map and Parallel; a Wait has waited already.
+Outcome<StateEnd> run_inside(Track& track, const State& state, const Values& values) {
+  Query& query = track.execution.query;
   switch (state.type) {
-    case StateType::fail: co_return fail_of(track, state, values);
-    case StateType::choice: co_return run_choice(track, state, values);
-    case StateType::wait: {
-      Outcome<StateEnd> end = co_await run_wait(track, state, values);
-      co_return end;
-    }
+    case StateType::fail: return fail_of(track, state, values);
+    case StateType::choice: return run_choice(track, state, values);
+    case StateType::wait:
     case StateType::succeed:
-      ended = chosen_end(state, state.fields, track.execution.query, values, seen);
-      break;
-    default: ended = pass_of(state, track.execution.query, values, seen);
+      return left(track, chosen_end(state, state.fields, query, values, nullptr),
+                  state.text("Next"));
+    default: return left(track, pass_of(state, query, values, nullptr), state.text("Next"));
   }
-  if (!ended) co_return evaluation_failed(track, ended.error());
-  set(track, ended->assigned);
-  co_return StateEnd{std::move(ended->output), state.text("Next")};
 }
 
 std::optional<Failure> too_much(const Track& track) {
@@ -185,6 +160,15 @@ std::optional<Failure> too_much(const Track& track) {
 
 }  // namespace
 
+/// Quotas: "Maximum input or output size for a task, state, or execution". SIMPLIFIED: of an
+/// Express workflow only what its tasks answer is measured.
+Failure too_large(const std::string& state) {
+  return {.error = "States.DataLimitExceeded",
+          .cause = fmt::format("The state/task '{}' returned a result with a size exceeding the "
+                               "maximum number of bytes service limit.",
+                               state)};
+}
+
 Failure fail_of(Track& track, const State& state, const Values& values) {
   const auto error = told(track, state, "Error", values);
   if (!error) return evaluation_failed(track, error.error());
@@ -193,25 +177,47 @@ Failure fail_of(Track& track, const State& state, const Values& values) {
   return {.error = error->text, .cause = cause->text};
 }
 
+// States that end at once run in this coroutine; only those that work outside have their own.
 Process<Outcome<Json>> run_workflow(Track& track, const Workflow& workflow, Json input,
                                     std::string start) {
-  const bool express = track.execution.type == MachineType::express;
-  const Duration transition = express ? kExpressTransition : kStandardTransition;
+  const bool standard = track.execution.type == MachineType::standard;
+  const Duration transition = standard ? kStandardTransition : kExpressTransition;
+  const std::function<Json()> context = [&track] { return track.context(); };
+  const auto text_of = [standard](const Json& data) {
+    return standard ? std::make_shared<const std::string>(data.dump()) : nullptr;
+  };
+  std::shared_ptr<const std::string> text = text_of(input);
   auto at = workflow.states.find(start.empty() ? workflow.start_at : start);
   while (at != workflow.states.end()) {
     const State& state = at->second;
     if (auto failure = too_much(track)) co_return *std::move(failure);
     track.state = state.name;
     track.entered = track.sim().now();
-    track.entered_event = track.note(fmt::format("{}StateEntered", to_string(state.type)),
-                                     "stateEnteredEventDetails", named(state.name, "input", input));
+    track.entered_event = track.note_entered(state, text);
     if (track.outermost) track.execution.entered_event = track.entered_event;
     co_await track.sim().sleep(transition);
-    Outcome<StateEnd> end = co_await run_state(track, state, input);
+    Outcome<StateEnd> end = Failure{};
+    if (works_outside(state.type)) {
+      end = co_await run_guarded(track, state, input, context);
+    } else {
+      const Values values{input, context, track.variables};
+      std::optional<Failure> failed;
+      if (state.type == StateType::wait) {
+        const Outcome<Duration> wait = wait_time(track, state, values);
+        if (wait)
+          co_await track.sim().sleep(*wait);
+        else
+          failed = evaluation_failed(track, wait.error());
+      }
+      end = failed ? Outcome<StateEnd>{*std::move(failed)} : run_inside(track, state, values);
+    }
     if (!end) co_return end.error();
-    input = std::move(end->output);
-    track.note(fmt::format("{}StateExited", to_string(state.type)), "stateExitedEventDetails",
-               named(state.name, "output", input));
+    if (!end->unchanged) {
+      input = std::move(end->output);
+      text = text_of(input);
+      if (text != nullptr && text->size() > kLargestData) co_return too_large(state.name);
+    }
+    track.note_left(state, text);
     if (end->next.empty()) co_return input;
     at = workflow.states.find(end->next);
   }

@@ -77,7 +77,10 @@ Verdict judge_quantity(const Goal& goal, const Evidence& evidence) {
                 .because = {of}};
   const Resource* named = evidence.cloud.resources().find_named(of);
   if (named == nullptr) return worst;
-  for (const std::string& member : evidence.cloud.members(named->physical_id)) {
+  // A quantity of the resource itself goes before those of its members.
+  std::vector<std::string> whose = evidence.cloud.members(named->physical_id);
+  if (evidence.cloud.read_quantity(named->physical_id, quantity)) whose = {named->physical_id};
+  for (const std::string& member : whose) {
     const std::optional<double> value = evidence.cloud.read_quantity(member, quantity);
     if (!value || (worst.value && excess(bounds, *value) <= excess(bounds, *worst.value))) continue;
     worst = verdict_on(*value, goal, kCount, worst.name);

@@ -7,6 +7,7 @@
 #include "tools/cli/bench_fleet.hpp"
 #include "tools/cli/bench_kernel.hpp"
 #include "tools/cli/bench_refill.hpp"
+#include "tools/cli/bench_states.hpp"
 #include "tools/cli/call.hpp"
 #include "tools/cli/check.hpp"
 #include "tools/cli/lesson.hpp"
@@ -31,6 +32,8 @@ int run_bench(Arguments arguments, Streams& streams) {
     return bench_fleet(arguments.subspan(1), streams);
   if (!arguments.empty() && arguments[0] == "refill")
     return bench_refill(arguments.subspan(1), streams, catalog());
+  if (!arguments.empty() && arguments[0] == "states")
+    return bench_states(arguments.subspan(1), streams);
   return bench_kernel(arguments);
 }
 
@@ -55,8 +58,8 @@ constexpr Verb kVerbs[] = {
     {"bench",
      "hold|process|cancel --pending N --events M | match --rules FILE --events FILE\n"
      "                 | fleet [--instances N] [--days D] [--quiet]\n"
-     "                 | refill [--instances N] [--groups G]",
-     "Measures the kernel, the pattern matcher and fleets.", run_bench},
+     "                 | refill [--instances N] [--groups G] | states [--transitions N]",
+     "Measures the kernel, the pattern matcher, fleets and state machines.", run_bench},
 };
 
 }  // namespace

@@ -139,7 +139,7 @@ TEST_SUITE("cloudwatch: alarms on metric math") {
         {eleven, "The list has 11 metrics; an alarm is based on at most 10."},
         {{metric_query("m1", "a"), slow, expression_query("e", "m1 + m2")},
          "All metrics in the list must have the same Period."},
-        {{expression_query("e", "TIME_SERIES(1)")}, "Period must not be null"},
+        {Json::array({expression_query("e", "TIME_SERIES(1)")}), "Period must not be null"},
     };
     for (const auto& [metrics, message] : rows) {
       CHECK(problem(world.ask("PutMetricAlarm", math_alarm(metrics))) == message);

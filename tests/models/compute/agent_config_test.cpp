@@ -140,7 +140,7 @@ TEST_SUITE("compute: launch specifications") {
         Json{});
     CHECK(data.detailed_monitoring);
     CHECK(data.instance_profile == "arn:aws:iam::012345678901:instance-profile/web");
-    CHECK(data.root_gib == 20);
+    CHECK(data.root.gib == 20);
     CHECK(data.tags.size() == 1);
   }
 

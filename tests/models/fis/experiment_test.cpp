@@ -210,6 +210,30 @@ TEST_SUITE("fis: experiments") {
     }
   }
 
+  TEST_CASE(
+      "a subnet that is cut off: its instances are down for the duration, their checks pass") {
+    Laboratory world;
+    const auto ids = world.instances(1);
+    const Json found = world.must("ec2", "DescribeInstances", {{"InstanceIds", ids}});
+    const std::string subnet =
+        found["Reservations"][0]["Instances"][0]["SubnetId"].get<std::string>();
+    const Json cut{{"actionId", "aws:network:disrupt-connectivity"},
+                   {"parameters", {{"duration", "PT2M"}, {"scope", "all"}}},
+                   {"targets", {{"Subnets", "nets"}}}};
+    const Json nets{
+        {"nets",
+         {{"resourceType", "aws:ec2:subnet"},
+          {"resourceArns", Json::array({"arn:aws:ec2:us-east-1:123456789012:subnet/" + subnet})},
+          {"selectionMode", "ALL"}}}};
+    const std::string id = world.start(world.experiment({{"cut", cut}}, nets));
+    world.run_for(1min);
+    CHECK(world.cloud.health(ids[0]) == Health::down);
+    CHECK(world.cloud.read_quantity(ids[0], "reachable") == 0.0);
+    world.run_for(3min);
+    CHECK(world.cloud.health(ids[0]) == Health::ok);
+    CHECK(world.status(id) == "completed");
+  }
+
   TEST_CASE("skip-all looks targets up and does nothing") {
     Laboratory world;
     const auto ids = world.instances(1);

@@ -182,10 +182,10 @@ TEST_SUITE("lambda: concurrency") {
   TEST_CASE("added errors and delays are read and changed like any quantity") {
     FunctionWorld world;
     world.physics("{ takes: 1s, cold start: 0s }");
-    CHECK(world.cloud.change_quantity("Clean", "added-errors", {Change::How::to, 100}));
+    CHECK(world.cloud.change_quantity("Clean", "failing invocations", {Change::How::to, 100}));
     CHECK(world.invoke().at("FunctionError") == "Unhandled");
-    CHECK(world.cloud.change_quantity("Clean", "added-errors", {Change::How::by, -100}));
-    CHECK(world.cloud.change_quantity("Clean", "added-delay", {Change::How::to, 1.5}));
+    CHECK(world.cloud.change_quantity("Clean", "failing invocations", {Change::How::by, -100}));
+    CHECK(world.cloud.change_quantity("Clean", "added delay", {Change::How::to, 1500}));
     CHECK_FALSE(world.invoke().contains("FunctionError"));
     CHECK(*world.cloud.read_quantity("Clean", "duration") == doctest::Approx(2.5));
     CHECK(world.sum("Duration") == 3500);

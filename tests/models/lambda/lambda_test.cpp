@@ -108,8 +108,13 @@ TEST_SUITE("lambda") {
                {{"FunctionName", "clean"},
                 {"Qualifier", "$LATEST"},
                 {"DestinationConfig", {{"OnFailure", {{"Destination", queue}}}}}});
+    // All that is reserved is provisioned for a version: nothing is left for $LATEST.
+    world.must("lambda", "PublishVersion", {{"FunctionName", "clean"}});
     world.must("lambda", "PutFunctionConcurrency",
-               {{"FunctionName", "clean"}, {"ReservedConcurrentExecutions", 0}});
+               {{"FunctionName", "clean"}, {"ReservedConcurrentExecutions", 1}});
+    world.must(
+        "lambda", "PutProvisionedConcurrencyConfig",
+        {{"FunctionName", "clean"}, {"Qualifier", "1"}, {"ProvisionedConcurrentExecutions", 1}});
     world.invoke({{"InvocationType", "Event"}});
     // Tried at 0, 1, 3, 7, ... 255 seconds, then every five minutes.
     world.run_for(10s);
@@ -128,6 +133,47 @@ TEST_SUITE("lambda") {
     const Json record = Json::parse(messages[0].at("Body").get<std::string>());
     CHECK(record.at("requestContext").at("condition") == "EventAgeExceeded");
     CHECK(record.at("requestContext").at("approximateInvokeCount") == 0);
+  }
+
+  TEST_CASE("nothing reserved: queued events go to the destination at once, untried") {
+    FunctionWorld world;
+    const std::string queue = "arn:aws:sqs:us-east-1:123456789012:failed";
+    world.make("AWS::SQS::Queue", "Failed", {{"QueueName", "failed"}});
+    world.must("lambda", "PutFunctionEventInvokeConfig",
+               {{"FunctionName", "clean"},
+                {"DestinationConfig", {{"OnFailure", {{"Destination", queue}}}}}});
+    world.must("lambda", "PutFunctionConcurrency",
+               {{"FunctionName", "clean"}, {"ReservedConcurrentExecutions", 0}});
+    world.invoke({{"InvocationType", "Event"}});
+    world.run_for(1s);
+    const Json got = world.must("sqs", "ReceiveMessage", {{"QueueUrl", "failed"}});
+    const Json record = Json::parse(got.at("Messages")[0].at("Body").get<std::string>());
+    CHECK(record.at("requestContext").at("condition") == "ZeroReservedConcurrency");
+    CHECK(record.at("requestContext").at("approximateInvokeCount") == 0);
+  }
+
+  TEST_CASE("a log group that stands receives what runs write, and LogResult its end") {
+    FunctionWorld world;
+    world.physics("{ takes: 1s, cold start: 250ms, fails with: No space left, succeeds: 0 % }");
+    world.invoke();  // nobody reads its log
+    world.make("AWS::Logs::LogGroup", "Log", {{"LogGroupName", "/aws/lambda/clean"}});
+    world.invoke();
+    const Json answer = world.invoke({{"LogType", "Tail"}});
+    CHECK(answer.at("LogResult").get<std::string>().starts_with("U1RBUlQgUmVxdWVzdElkOi"));
+    world.run_for(1s);
+    const auto found = [&](const char* pattern) {
+      return world
+          .must("logs", "FilterLogEvents",
+                {{"logGroupName", "/aws/lambda/clean"}, {"filterPattern", pattern}})
+          .at("events")
+          .size();
+    };
+    CHECK(found("\"No space left\"") == 2);
+    CHECK(found("START") == 2);
+    CHECK(found("REPORT") == 2);
+    CHECK(world.must("logs", "DescribeLogStreams", {{"logGroupName", "/aws/lambda/clean"}})
+              .at("logStreams")
+              .size() == 1);
   }
 
   TEST_CASE("wrong input is refused with Lambda's own codes") {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/lambda/service.hpp"
+#include "models/logs/service.hpp"
 #include "models/sqs/service.hpp"
 #include "opsim/document/read.hpp"
 #include "tests/models/small_world.hpp"
@@ -31,7 +32,7 @@ inline constexpr Service kDisks{
     .title = "disks",
     .make = [](Cloud&) -> std::unique_ptr<Model> { return std::make_unique<Disks>(); },
     .quantities = kDiskRows};
-inline const Service* const kFunctionServices[] = {&kDisks, &kLambda, &kSqs};
+inline const Service* const kFunctionServices[] = {&kDisks, &kLambda, &kLogs, &kSqs};
 
 struct FunctionWorld : SmallWorld {
   explicit FunctionWorld(Json more = Json::object()) : SmallWorld{kFunctionServices} {

@@ -93,6 +93,18 @@ TEST_SUITE("step functions: executions") {
     CHECK(told.at("cause") ==
           "The execution reached the maximum number of history events (25000).");
   }
+  TEST_CASE("a result of more than 256 KiB fails the execution, whatever it catches (quotas)") {
+    StatesWorld world;
+    const std::string machine = world.machine(
+        {{"A", {{"Type", "Pass"}, {"Parameters", {{"a.$", "$"}, {"b.$", "$"}}}, {"End", true}}}});
+    const std::string large(150'000, 'x');
+    const Json told = world.play(machine, large);
+    CHECK(told.at("status") == "FAILED");
+    CHECK(told.at("error") == "States.DataLimitExceeded");
+    CHECK(world.refusal("states", "StartExecution",
+                        {{"stateMachineArn", machine}, {"input", Json(large + large).dump()}}) ==
+          "InvalidExecutionInput");
+  }
   TEST_CASE("an Express workflow answers StartSyncExecution, and bills by 100 ms") {
     StatesWorld world;
     const std::string machine = world.machine(

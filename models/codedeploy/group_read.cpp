@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include "models/codedeploy/views.hpp"
+#include "opsim/cloud/input.hpp"
+#include "opsim/document/diagnostic.hpp"
+
+namespace opsim::codedeploy {
+
+namespace {
+
+// API Reference, AlarmConfiguration: "A maximum of 10 alarms"; quotas of 2025 say 50, which we
+// take.
+constexpr std::size_t kMostAlarms = 50;
+
+std::vector<TagFilter> read_filters(const Json& list) {
+  std::vector<TagFilter> filters;
+  if (list.is_array())
+    for (const Json& filter : list)
+      filters.push_back(
+          {input::text(filter, "Key"), input::text(filter, "Value"), input::text(filter, "Type")});
+  return filters;
+}
+
+/// ec2TagFilters is one list; ec2TagSet is lists, of each of which one filter must fit.
+void read_tags(const Json& members, GroupSpec& spec) {
+  if (std::vector<TagFilter> any = read_filters(input::member(members, "Ec2TagFilters"));
+      !any.empty())
+    spec.tags.push_back(std::move(any));
+  const Json& set = input::member(members, "Ec2TagSet");
+  const Json& lists = input::member(set, "Ec2TagSetList");
+  if (!lists.is_array()) return;
+  for (const Json& list : lists) {
+    // CloudFormation: [{ Ec2TagGroup: [filters] }]; API: [[filters]].
+    const Json& filters = list.is_object() ? input::member(list, "Ec2TagGroup") : list;
+    spec.tags.push_back(read_filters(filters));
+  }
+}
+
+void read_balancer(const Json& members, GroupSpec& spec) {
+  const Json& balancer = input::member(members, "LoadBalancerInfo");
+  const Json& groups = input::member(balancer, "TargetGroupInfoList");
+  if (groups.is_array())
+    for (const Json& group : groups) spec.target_groups.push_back(input::text(group, "Name"));
+}
+
+/// Names in the API; in CloudFormation names as well.
+void read_scaling_groups(const Json& members, GroupSpec& spec) {
+  const Json& groups = input::member(members, "AutoScalingGroups");
+  if (!groups.is_array()) return;
+  for (const Json& group : groups)
+    spec.scaling_groups.push_back(group.is_object() ? input::text(group, "Name")
+                                                    : input::text(group));
+}
+
+std::optional<ApiError> read_rollback(const Json& members, GroupSpec& spec) {
+  const Json& rollback = input::member(members, "AutoRollbackConfiguration");
+  if (!input::boolean(rollback, "Enabled").value_or(false)) return std::nullopt;
+  for (const std::string& event : input::texts(rollback, "Events")) {
+    if (event != "DEPLOYMENT_FAILURE" && event != "DEPLOYMENT_STOP_ON_ALARM" &&
+        event != "DEPLOYMENT_STOP_ON_REQUEST")
+      return ApiError{"InvalidAutoRollbackConfigException",
+                      fmt::format("autoRollbackConfiguration event {} is not valid; one of "
+                                  "DEPLOYMENT_FAILURE, DEPLOYMENT_STOP_ON_ALARM, "
+                                  "DEPLOYMENT_STOP_ON_REQUEST",
+                                  opsim::quoted(event))};
+    spec.rollback_events.insert(event);
+  }
+  // "If you specify that automatic rollback is enabled, you must specify an event".
+  if (spec.rollback_events.empty())
+    return ApiError{"InvalidAutoRollbackConfigException",
+                    "autoRollbackConfiguration is enabled without events"};
+  return std::nullopt;
+}
+
+std::optional<ApiError> read_alarms(const Json& members, GroupSpec& spec) {
+  const Json& alarms = input::member(members, "AlarmConfiguration");
+  const Json& list = input::member(alarms, "Alarms");
+  if (list.is_array())
+    for (const Json& alarm : list) spec.alarms.push_back(input::text(alarm, "Name"));
+  if (spec.alarms.size() > kMostAlarms)
+    return ApiError{"AlarmsLimitExceededException",
+                    fmt::format("alarmConfiguration has {} alarms; at most {}", spec.alarms.size(),
+                                kMostAlarms)};
+  spec.alarms_enabled = input::boolean(alarms, "Enabled").value_or(!spec.alarms.empty());
+  spec.ignores_unknown_alarms = input::boolean(alarms, "IgnorePollAlarmFailure").value_or(false);
+  return std::nullopt;
+}
+
+std::string_view usual_config(Platform platform) {
+  switch (platform) {
+    case Platform::server: return "CodeDeployDefault.OneAtATime";
+    case Platform::lambda: return "CodeDeployDefault.LambdaAllAtOnce";
+    case Platform::ecs: return "CodeDeployDefault.ECSAllAtOnce";
+  }
+  return "";
+}
+
+}  // namespace
+
+ApiResult<GroupSpec> read_group(const Json& members, Platform platform) {
+  GroupSpec spec;
+  spec.config = input::text(members, "DeploymentConfigName");
+  if (spec.config.empty()) spec.config = usual_config(platform);
+  spec.role = input::text(members, "ServiceRoleArn");
+  if (spec.role.empty())
+    return ApiError{"RoleRequiredException", "serviceRoleArn must be specified"};
+  read_tags(members, spec);
+  read_scaling_groups(members, spec);
+  read_balancer(members, spec);
+  if (auto wrong = read_rollback(members, spec)) return *std::move(wrong);
+  if (auto wrong = read_alarms(members, spec)) return *std::move(wrong);
+  const Json& style = input::member(members, "DeploymentStyle");
+  spec.blue_green = input::text(style, "DeploymentType") == "BLUE_GREEN";
+  for (const char* member : {"alarmConfiguration", "autoRollbackConfiguration", "autoScalingGroups",
+                             "blueGreenDeploymentConfiguration", "deploymentStyle", "ec2TagFilters",
+                             "ec2TagSet", "loadBalancerInfo", "serviceRoleArn"})
+    if (const Json& given = input::member(members, member); !given.is_null())
+      spec.given[member] = given;
+  return spec;
+}
+
+}  // namespace opsim::codedeploy

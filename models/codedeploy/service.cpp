@@ -1,0 +1,139 @@
+#include "models/codedeploy/service.hpp"
+
+#include <algorithm>
+
+#include "models/codedeploy/operations.hpp"
+
+namespace opsim {
+
+namespace {
+
+using codedeploy::CodeDeploy;
+
+template <ApiResult<Json> (*Handle)(CodeDeploy&, const Request&)>
+constexpr auto on_codedeploy = immediate<CodeDeploy, Handle>;
+
+constexpr std::string_view kNoEcs = "ECS services are not deployed to by CodeDeploy yet";
+
+// To add an operation: write its function and one row here.
+constexpr Operation kOperations[] = {
+    {"BatchGetDeployments", Access::read, on_codedeploy<codedeploy::batch_get_deployments>},
+    {.name = "ContinueDeployment", .not_simulated = kNoEcs},
+    {"CreateApplication", Access::write, on_codedeploy<codedeploy::create_application>},
+    {"CreateDeployment", Access::write, on_codedeploy<codedeploy::create_deployment_call>},
+    {"CreateDeploymentConfig", Access::write, on_codedeploy<codedeploy::create_config>},
+    {"CreateDeploymentGroup", Access::write, on_codedeploy<codedeploy::create_group>},
+    {"DeleteApplication", Access::write, on_codedeploy<codedeploy::delete_application>},
+    {"DeleteDeploymentConfig", Access::write, on_codedeploy<codedeploy::delete_config>},
+    {"DeleteDeploymentGroup", Access::write, on_codedeploy<codedeploy::delete_group>},
+    {"GetApplication", Access::read, on_codedeploy<codedeploy::get_application>},
+    {"GetDeployment", Access::read, on_codedeploy<codedeploy::get_deployment>},
+    {"GetDeploymentConfig", Access::read, on_codedeploy<codedeploy::get_config>},
+    {"GetDeploymentGroup", Access::read, on_codedeploy<codedeploy::get_group>},
+    {"GetDeploymentTarget", Access::read, on_codedeploy<codedeploy::get_deployment_target>},
+    {"ListApplications", Access::read, on_codedeploy<codedeploy::list_applications>},
+    {"ListDeploymentConfigs", Access::read, on_codedeploy<codedeploy::list_configs>},
+    {"ListDeploymentGroups", Access::read, on_codedeploy<codedeploy::list_groups>},
+    {"ListDeploymentTargets", Access::read, on_codedeploy<codedeploy::list_deployment_targets>},
+    {"ListDeployments", Access::read, on_codedeploy<codedeploy::list_deployments>},
+    {.name = "PutLifecycleEventHookExecutionStatus",
+     .not_simulated = "a hook's function answers by how its invocation ends"},
+    {"StopDeployment", Access::write, on_codedeploy<codedeploy::stop_deployment_call>},
+    {"UpdateDeploymentGroup", Access::write, on_codedeploy<codedeploy::update_group>},
+};
+static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
+                                         &Operation::name) == std::end(kOperations),
+              "sorted by name, no duplicates");
+
+constexpr Shape kText{.kind = Kind::text};
+constexpr Field kApplicationFields[] = {
+    {.name = "ApplicationName", .shape = &kText},
+    {.name = "ComputePlatform", .shape = &kText},
+    {.name = "Tags", .simulated = Simulated::no},
+};
+constexpr Field kConfigFields[] = {
+    {.name = "ComputePlatform", .shape = &kText},
+    {.name = "DeploymentConfigName", .shape = &kText},
+    {.name = "MinimumHealthyHosts"},
+    {.name = "TrafficRoutingConfig"},
+    {.name = "ZonalConfig", .simulated = Simulated::no},
+};
+constexpr Field kGroupFields[] = {
+    {.name = "AlarmConfiguration"},
+    {.name = "ApplicationName", .shape = &kText, .need = Need::required},
+    {.name = "AutoRollbackConfiguration"},
+    {.name = "AutoScalingGroups"},
+    {.name = "BlueGreenDeploymentConfiguration", .simulated = Simulated::no},
+    {.name = "Deployment"},
+    {.name = "DeploymentConfigName", .shape = &kText},
+    {.name = "DeploymentGroupName", .shape = &kText},
+    {.name = "DeploymentStyle"},
+    {.name = "ECSServices", .simulated = Simulated::no},
+    {.name = "Ec2TagFilters"},
+    {.name = "Ec2TagSet"},
+    {.name = "LoadBalancerInfo"},
+    {.name = "OnPremisesInstanceTagFilters", .simulated = Simulated::no},
+    {.name = "OnPremisesTagSet", .simulated = Simulated::no},
+    {.name = "OutdatedInstancesStrategy", .simulated = Simulated::no},
+    {.name = "ServiceRoleArn", .shape = &kText, .need = Need::required},
+    {.name = "Tags", .simulated = Simulated::no},
+    {.name = "TerminationHookEnabled", .simulated = Simulated::no},
+    {.name = "TriggerConfigurations", .simulated = Simulated::no},
+};
+constexpr Shape kApplication{.kind = Kind::mapping, .fields = kApplicationFields};
+constexpr Shape kConfig{.kind = Kind::mapping, .fields = kConfigFields};
+constexpr Shape kGroup{.kind = Kind::mapping, .fields = kGroupFields};
+constexpr ResourceType kResources[] = {
+    {.type = "AWS::CodeDeploy::Application",
+     .create = create<CodeDeploy, codedeploy::create_application_resource>,
+     .properties = &kApplication},
+    {.type = "AWS::CodeDeploy::DeploymentConfig",
+     .create = create<CodeDeploy, codedeploy::create_config_resource>,
+     .properties = &kConfig},
+    {.type = "AWS::CodeDeploy::DeploymentGroup",
+     .create = create<CodeDeploy, codedeploy::create_group_resource>,
+     .properties = &kGroup},
+};
+
+constexpr Physics kPhysics[] = {{"AWS::CodeDeploy::Application", &codedeploy::kEventPhysicsShape,
+                                 codedeploy::apply_event_physics}};
+
+using Grade = FidelityNote::Grade;
+constexpr FidelityNote kFidelity[] = {
+    {Grade::simulated,
+     "all predefined and custom configurations: minimum healthy hosts by count and percent, "
+     "canary, "
+     "linear and all at once",
+     "codedeploy/userguide: deployment-configurations, instances-health"},
+    {Grade::simulated,
+     "in-place deployments to instances by tags and Auto Scaling groups, lifecycle events in their "
+     "order, deregistration and registration at target groups",
+     "codedeploy/userguide: reference-appspec-file-structure-hooks"},
+    {Grade::simulated, "shifts of a Lambda alias, with functions as hooks",
+     "codedeploy/userguide: deployment-steps-lambda"},
+    {Grade::simulated, "alarms that stop, and rollbacks on failure, on alarm and on request",
+     "codedeploy/userguide: monitoring-create-alarms, deployments-rollback-and-redeploy"},
+    {Grade::simplified, "scripts do what physics says; a hook's function answers by how it ends"},
+    {Grade::simplified, "AppSpec files in S3 are not read: hooks are those of an inline AppSpec"},
+    {Grade::absent,
+     "ECS, blue/green on instances, zonal configuration, instances that scale out meanwhile, "
+     "on-premises instances, triggers"},
+};
+
+}  // namespace
+
+extern const Service kCodeDeploy{
+    .name = "codedeploy",
+    .title = "AWS CodeDeploy",
+    .make = [](Cloud& cloud) -> std::unique_ptr<Model> {
+      return std::make_unique<CodeDeploy>(cloud);
+    },
+    .operations = kOperations,
+    .resources = kResources,
+    .physics = kPhysics,
+    .fidelity = kFidelity,
+    .on_event = [](Model& model,
+                   const Event& event) { static_cast<CodeDeploy&>(model).on_event(event); },
+};
+
+}  // namespace opsim

@@ -1,0 +1,74 @@
+#include "models/codedeploy/views.hpp"
+
+#include <algorithm>
+
+namespace opsim::codedeploy {
+
+Json application_json(const Application& one) {
+  return {{"applicationId", one.id},
+          {"applicationName", one.name},
+          {"createTime", seconds_of(one.created)},
+          {"computePlatform", to_string(one.platform)}};
+}
+
+Json group_json(const DeploymentGroup& one, const Application& of) {
+  Json json = one.spec.given;
+  json.update({{"applicationName", one.application},
+               {"deploymentGroupId", one.id},
+               {"deploymentGroupName", one.name},
+               {"deploymentConfigName", one.spec.config},
+               {"computePlatform", to_string(of.platform)}});
+  if (!one.last_good.is_null()) json["targetRevision"] = one.last_good;
+  return json;
+}
+
+Json deployment_json(const Deployment& one) {
+  Json json{{"deploymentId", one.id},
+            {"applicationName", one.application},
+            {"deploymentGroupName", one.group},
+            {"deploymentConfigName", one.config.name},
+            {"computePlatform", to_string(one.config.platform)},
+            {"revision", one.revision},
+            {"status", one.status},
+            {"creator", one.creator},
+            {"createTime", seconds_of(one.created)}};
+  if (!one.description.empty()) json["description"] = one.description;
+  if (!one.previous.is_null()) json["previousRevision"] = one.previous;
+  if (one.began) json["startTime"] = seconds_of(*one.began);
+  if (one.ended) json["completeTime"] = seconds_of(*one.ended);
+  if (!one.error_code.empty())
+    json["errorInformation"] = {{"code", one.error_code}, {"message", one.error_message}};
+  if (!one.rolled_back.empty()) json["rollbackInfo"]["rollbackDeploymentId"] = one.rolled_back;
+  if (!one.rolls_back.empty())
+    json["rollbackInfo"]["rollbackTriggeringDeploymentId"] = one.rolls_back;
+  Json overview = Json::object();
+  for (const char* status : {"Pending", "InProgress", "Succeeded", "Failed", "Skipped"})
+    overview[status] = std::ranges::count(one.targets, status, &Target::status);
+  json["deploymentOverview"] = std::move(overview);
+  return json;
+}
+
+Json target_json(const Deployment& of, const Target& one) {
+  Json events = Json::array();
+  for (const EventState& event : one.events) {
+    Json json{{"lifecycleEventName", event.name}, {"status", event.status}};
+    if (event.began) json["startTime"] = seconds_of(*event.began);
+    if (event.ended) json["endTime"] = seconds_of(*event.ended);
+    if (!event.message.empty()) json["diagnostics"] = {{"message", event.message}};
+    events.push_back(std::move(json));
+  }
+  Json target{{"deploymentId", of.id},
+              {"targetId", one.id},
+              {"status", one.status},
+              {"lifecycleEvents", std::move(events)}};
+  if (of.config.platform == Platform::server)
+    return {{"deploymentTargetType", "InstanceTarget"}, {"instanceTarget", std::move(target)}};
+  target["functionInfo"] = {{"functionName", of.appspec.function},
+                            {"functionAlias", of.appspec.alias},
+                            {"currentVersion", of.appspec.current_version},
+                            {"targetVersion", of.appspec.target_version},
+                            {"targetVersionWeight", static_cast<double>(of.shifted) / 100}};
+  return {{"deploymentTargetType", "LambdaTarget"}, {"lambdaTarget", std::move(target)}};
+}
+
+}  // namespace opsim::codedeploy

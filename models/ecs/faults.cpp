@@ -1,0 +1,230 @@
+// What a timeline can break in tasks. The fields of a shape are the prepositions of a sentence:
+//   crash container on Web hitting one
+//   leak container memory at 30 %/h on Web hitting one for 2h
+//   hang container on Web hitting two for 10min
+#include "models/ecs/faults.hpp"
+
+#include <algorithm>
+
+#include "models/ecs/ecs.hpp"
+#include "opsim/document/quantity.hpp"
+#include "opsim/kernel/duration.hpp"
+
+namespace opsim::ecs {
+
+namespace {
+
+constexpr Shape kFaultText{.kind = Kind::text, .min = 1};
+constexpr Shape kHowLong{.kind = Kind::duration, .min = 0, .example = "10min"};
+constexpr std::string_view kLeakUnits[] = {"%"};
+constexpr Shape kLeakRate{.kind = Kind::rate, .allowed = kLeakUnits, .example = "30 %/h"};
+constexpr std::string_view kManyWords[] = {"all", "one", "two", "three", "half"};
+constexpr Shape kMany{.kind = Kind::text, .allowed = kManyWords};
+
+constexpr Field kOn{.name = "on",
+                    .shape = &kFaultText,
+                    .need = Need::required,
+                    .doc = "A service: each of its tasks, unless `hitting` says how many."};
+constexpr Field kFor{.name = "for", .shape = &kHowLong, .doc = "Until it ends by itself."};
+constexpr Field kSome{
+    .name = "hitting", .shape = &kMany, .doc = "How many tasks, chosen by chance (all)."};
+constexpr Field kNamed{
+    .name = "named", .shape = &kFaultText, .doc = "Which container (the first essential one)."};
+
+constexpr Field kCrashFields[] = {kNamed, kOn, kSome};
+constexpr Field kExhaustFields[] = {kOn, kSome};
+constexpr Field kWhileFields[] = {kNamed, kOn, kFor, kSome};
+constexpr Field kLeakFields[] = {
+    {.name = "at", .shape = &kLeakRate, .need = Need::required, .doc = "How fast memory fills."},
+    kOn,
+    kFor,
+    kSome};
+
+constexpr Shape kCrash{
+    .kind = Kind::mapping, .doc = "A container ends with exit code 1.", .fields = kCrashFields};
+constexpr Shape kExhaust{.kind = Kind::mapping,
+                         .doc = "A container is killed for want of memory.",
+                         .fields = kExhaustFields};
+constexpr Shape kHang{
+    .kind = Kind::mapping, .doc = "A container runs and answers nobody.", .fields = kWhileFields};
+constexpr Shape kFailChecks{.kind = Kind::mapping,
+                            .doc = "Health checks fail, though users are served.",
+                            .fields = kWhileFields};
+constexpr Shape kLeak{
+    .kind = Kind::mapping, .doc = "A container leaks memory.", .fields = kLeakFields};
+
+std::string text_at(const FaultRequest& request, std::string_view key) {
+  const auto value = request.arguments.find(key);
+  return value ? value->as_text().value_or("") : "";
+}
+
+std::optional<Duration> how_long(const FaultRequest& request) {
+  const std::string text = text_at(request, "for");
+  return text.empty() ? std::nullopt : parse_duration(text);
+}
+
+/// Those of the running tasks that are hit: all, or a number chosen by chance.
+std::vector<Task*> hit(Ecs& ecs, const FaultRequest& request) {
+  std::vector<Task*> running;
+  for (const std::string& arn : request.targets) {
+    const auto found = ecs.tasks.find(arn);
+    if (found != ecs.tasks.end() && found->second.is_up() && found->second.wanted)
+      running.push_back(&found->second);
+  }
+  const std::string word = text_at(request, "hitting");
+  if (word.empty() || word == "all") return running;
+  const std::size_t wanted = word == "half"  ? (running.size() + 1) / 2
+                             : word == "one" ? 1
+                             : word == "two" ? 2
+                                             : 3;
+  Stream& luck = ecs.sim().random("ecs.fault." + request.luck);
+  for (std::size_t i = 0; i < wanted && i + 1 < running.size(); ++i)
+    std::swap(running[i], running[i + luck.below(running.size() - i)]);
+  running.resize(std::min(wanted, running.size()));
+  std::ranges::sort(running, {}, &Task::arn);
+  return running;
+}
+
+void crash_container(Ecs& ecs, const FaultRequest& request) {
+  for (Task* task : hit(ecs, request))
+    end_container(ecs, *task, main_container(*task, text_at(request, "named")), 1, "");
+}
+
+void exhaust_memory(Ecs& ecs, const FaultRequest& request) {
+  for (Task* task : hit(ecs, request)) {
+    task->memory.set_level(ecs.now(), 100);
+    memory_changed(ecs, *task);
+  }
+}
+
+void leak_memory(Ecs& ecs, const FaultRequest& request) {
+  const auto rate = parse_rate(text_at(request, "at"));
+  for (Task* task : hit(ecs, request))
+    set_leak(ecs, *task, rate ? rate->per_second() : 0, how_long(request));
+}
+
+/// Sets a condition of a container, and takes it back when the time is over.
+template <bool Container::*Condition>
+void impose(Ecs& ecs, const FaultRequest& request) {
+  for (Task* task : hit(ecs, request)) {
+    const std::string name = main_container(*task, text_at(request, "named")).name;
+    find_container(*task, name)->*Condition = true;
+    condition_changed(ecs, *task);
+    if (const auto wait = how_long(request))
+      ecs.sim().after(*wait, [&ecs, arn = task->arn, name] {
+        const auto found = ecs.tasks.find(arn);
+        if (found == ecs.tasks.end() || !found->second.is_up()) return;
+        find_container(found->second, name)->*Condition = false;
+        condition_changed(ecs, found->second);
+      });
+  }
+}
+
+template <void (*Begin)(Ecs&, const FaultRequest&)>
+void begin(Model& model, const FaultRequest& request) {
+  Begin(static_cast<Ecs&>(model), request);
+}
+
+const Fault kFaultRows[] = {
+    {"crash container", &kCrash, begin<crash_container>},
+    {"exhaust container memory", &kExhaust, begin<exhaust_memory>},
+    {"fail container health checks", &kFailChecks, begin<impose<&Container::check_broken>>},
+    {"hang container", &kHang, begin<impose<&Container::hung>>},
+    {"leak container memory", &kLeak, begin<leak_memory>},
+};
+
+// ---- Quantities ------------------------------------------------------------------------------
+
+Task* task_of(Model& model, std::string_view arn) {
+  auto& tasks = static_cast<Ecs&>(model).tasks;
+  const auto found = tasks.find(arn);
+  return found == tasks.end() ? nullptr : &found->second;
+}
+
+std::optional<double> read_memory(Model& model, std::string_view arn, std::string_view /*part*/) {
+  const Task* task = task_of(model, arn);
+  if (task == nullptr) return std::nullopt;
+  return task->memory.at(static_cast<Ecs&>(model).now());
+}
+void change_memory(Model& model, std::string_view arn, std::string_view /*part*/, Change change) {
+  Ecs& ecs = static_cast<Ecs&>(model);
+  Task* task = task_of(model, arn);
+  if (task == nullptr) return;
+  const double before = task->memory.at(ecs.now());
+  task->memory.set_level(ecs.now(),
+                         change.how == Change::How::to ? change.value : before + change.value);
+  memory_changed(ecs, *task);
+}
+
+std::optional<double> read_cpu(Model& model, std::string_view arn, std::string_view /*part*/) {
+  const Task* task = task_of(model, arn);
+  return task == nullptr ? std::nullopt : std::optional{task->is_up() ? task->cpu_level : 0};
+}
+void change_cpu(Model& model, std::string_view arn, std::string_view /*part*/, Change change) {
+  Task* task = task_of(model, arn);
+  if (task == nullptr) return;
+  const double to = change.how == Change::How::to ? change.value : task->cpu_level + change.value;
+  task->cpu_level = std::clamp(to, 0.0, 100.0);
+  update_task_metrics(static_cast<Ecs&>(model), *task);
+}
+
+/// What a request to it gets, as load balancers ask: an HTTP status, 0 where it refuses the
+/// connection, -1 where nothing answers.
+std::optional<double> read_answer(Model& model, std::string_view arn, std::string_view /*part*/) {
+  const Task* task = task_of(model, arn);
+  if (task == nullptr) return std::nullopt;
+  if (passes_checks(*task)) return 200;
+  const bool connects = std::ranges::all_of(
+      task->containers, [](const Container& one) { return one.runs && one.ready; });
+  if (!connects) return 0;
+  return std::ranges::any_of(task->containers, &Container::hung) ? -1 : 500;
+}
+
+std::optional<double> read_reachable(Model& model, std::string_view arn, std::string_view /*p*/) {
+  const Task* task = task_of(model, arn);
+  if (task == nullptr) return std::nullopt;
+  return task->is_up() && passes_checks(*task) ? 1 : 0;
+}
+
+/// A task that somebody restarts: the scheduler replaces it.
+std::optional<double> read_running(Model& model, std::string_view arn, std::string_view /*part*/) {
+  const Task* task = task_of(model, arn);
+  return task == nullptr ? std::nullopt : std::optional{task->is_up() && task->wanted ? 1.0 : 0.0};
+}
+void change_running(Model& model, std::string_view arn, std::string_view /*part*/, Change change) {
+  Task* task = task_of(model, arn);
+  if (task != nullptr && change.how == Change::How::to && change.value < 0.5)
+    stop_task(static_cast<Ecs&>(model), *task, "UserInitiated", "Task stopped by user");
+}
+
+std::optional<double> read_lost(Model& model, std::string_view arn, std::string_view /*part*/) {
+  Ecs& ecs = static_cast<Ecs&>(model);
+  const Service* service = ecs.service(arn);
+  return service == nullptr ? std::nullopt : std::optional{service->lost_minutes.at(ecs.now())};
+}
+
+std::optional<double> read_started(Model& model, std::string_view arn, std::string_view /*part*/) {
+  Ecs& ecs = static_cast<Ecs&>(model);
+  const Service* service = ecs.service(arn);
+  if (service == nullptr) return std::nullopt;
+  return static_cast<double>(service->tasks_made);
+}
+
+constexpr std::string_view kService = "AWS::ECS::Service";
+constexpr std::string_view kTask = "AWS::ECS::Task";
+constexpr PhysicalQuantity kQuantityRows[] = {
+    {kService, "lost-minutes", "min", read_lost, nullptr},
+    {kService, "tasks-started", "", read_started, nullptr},
+    {kTask, "answer", "", read_answer, nullptr},
+    {kTask, "cpu", "%", read_cpu, change_cpu},
+    {kTask, "memory", "%", read_memory, change_memory},
+    {kTask, "reachable", "", read_reachable, nullptr},
+    {kTask, "running", "", read_running, change_running},
+};
+
+}  // namespace
+
+const std::span<const Fault> kTaskFaults = kFaultRows;
+const std::span<const PhysicalQuantity> kTaskQuantities = kQuantityRows;
+
+}  // namespace opsim::ecs

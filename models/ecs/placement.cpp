@@ -1,0 +1,121 @@
+// Where a task runs.
+// AWS: ECS Developer Guide, "How Amazon ECS places tasks on container instances"; Fargate spreads
+// over Availability Zones as well as it can. UNDOCUMENTED: how well; here to the zone with the
+// fewest tasks of the service.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/ecs/ecs.hpp"
+#include "opsim/cloud/input.hpp"
+
+namespace opsim::ecs {
+
+namespace {
+
+/// The zones of the service's subnets, or of the Region where they are not known.
+std::vector<std::string> zones_for(Ecs& ecs, const TaskOrder& order) {
+  std::vector<std::string> zones;
+  if (!order.subnets.empty()) {
+    const Json asked{{"SubnetIds", order.subnets}};
+    if (const auto answer = ecs.cloud.inspect(order.place, "ec2", "DescribeSubnets", asked))
+      for (const Json& subnet : input::member(*answer, "Subnets"))
+        zones.push_back(input::text(subnet, "AvailabilityZone"));
+  }
+  std::ranges::sort(zones);
+  zones.erase(std::unique(zones.begin(), zones.end()), zones.end());
+  return zones.empty() ? zones_of(order.place.region) : zones;
+}
+
+std::string emptiest_zone(const TaskOrder& order, const std::vector<std::string>& zones) {
+  if (order.service == nullptr) return zones.front();
+  std::map<std::string_view, std::int64_t> tasks;
+  for (const auto& [arn, task] : order.service->tasks)
+    if (task->wanted) ++tasks[task->zone];
+  return *std::ranges::min_element(zones, {},
+                                   [&tasks](const std::string& zone) { return tasks[zone]; });
+}
+
+/// One of the service's strategies as a number: the least goes first.
+std::int64_t rank_by(Ecs& ecs, const Json& strategy, const ContainerInstance& instance,
+                     const TaskOrder& order) {
+  const std::string type = input::text(strategy, "type");
+  const std::string field = input::text(strategy, "field");
+  const Remaining left = remaining(ecs, instance);
+  if (type == "binpack") return field.ends_with("cpu") ? left.cpu_units : left.memory_mib;
+  if (type != "spread") return 0;  // random: the first that fits
+  const bool by_zone = field.find("availability-zone") != std::string::npos;
+  std::int64_t alike = 0;
+  for (const auto& [arn, task] : ecs.tasks) {
+    if (!task.wanted || task.container_instance.empty() || task.group != order.group) continue;
+    if (by_zone ? task.zone == instance.zone : task.container_instance == instance.arn) ++alike;
+  }
+  return alike;
+}
+
+/// "Tasks of a service are spread over Availability Zones" where no strategy is given.
+Json strategies_of(const TaskOrder& order) {
+  Json all = Json::array();
+  if (order.service != nullptr) all = order.service->spec.placement_strategy;
+  if (all.empty()) {
+    all.push_back({{"type", "spread"}, {"field", "attribute:ecs.availability-zone"}});
+    all.push_back({{"type", "spread"}, {"field", "instanceId"}});
+  }
+  return all;
+}
+
+ContainerInstance* choose_instance(Ecs& ecs, const TaskOrder& order) {
+  const Json strategies = strategies_of(order);
+  const std::string provider =
+      order.service == nullptr ? "" : order.service->spec.capacity_provider;
+  ContainerInstance* best = nullptr;
+  std::vector<std::int64_t> best_rank;
+  for (auto& [arn, instance] : ecs.instances) {
+    if (instance.place != order.place || instance.cluster != order.cluster) continue;
+    if (instance.draining || !instance.connected) continue;
+    if (!provider.empty() && instance.capacity_provider != provider) continue;
+    const Remaining left = remaining(ecs, instance);
+    if (left.cpu_units < order.definition->cpu_units ||
+        left.memory_mib < order.definition->memory_mib)
+      continue;
+    std::vector<std::int64_t> rank;
+    for (const Json& strategy : strategies) rank.push_back(rank_by(ecs, strategy, instance, order));
+    if (best != nullptr && best_rank <= rank) continue;
+    best = &instance;
+    best_rank = std::move(rank);
+  }
+  return best;
+}
+
+}  // namespace
+
+Remaining remaining(const Ecs& ecs, const ContainerInstance& instance) {
+  Remaining left{instance.cpu_units, instance.memory_mib};
+  for (const auto& [arn, task] : ecs.tasks) {
+    if (task.container_instance != instance.arn || task.status >= TaskStatus::deprovisioning)
+      continue;
+    left.cpu_units -= task.definition->cpu_units;
+    left.memory_mib -= task.definition->memory_mib;
+    ++left.tasks;
+  }
+  return left;
+}
+
+bool place_task(Ecs& ecs, Task& task, const TaskOrder& order) {
+  const std::uint64_t number = ecs.tasks_made;  // SIMPLIFIED: not out of the subnet's own range
+  task.address = fmt::format("10.{}.{}.{}", 128 + (number / 64'516) % 127, number / 254 % 254,
+                             1 + number % 254);
+  if (order.launch_type == "FARGATE") {
+    task.zone = emptiest_zone(order, zones_for(ecs, order));
+    return true;
+  }
+  const ContainerInstance* instance = choose_instance(ecs, order);
+  if (instance == nullptr) return false;
+  task.container_instance = instance->arn;
+  task.zone = instance->zone;
+  task.host_down = instance->down;
+  if (order.definition->network_mode != "awsvpc") task.address = instance->address;
+  return true;
+}
+
+}  // namespace opsim::ecs

@@ -1,0 +1,139 @@
+#include "models/ecs/service.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "models/ecs/faults.hpp"
+#include "models/ecs/operations.hpp"
+#include "opsim/cloud/input.hpp"
+
+namespace opsim {
+
+namespace {
+
+using ecs::Ecs;
+
+constexpr std::string_view kNoTaskSets = "external deployments are not simulated";
+
+// To add an operation: write its function and one row here.
+constexpr Operation kOperations[] = {
+    {.name = "CreateCapacityProvider", .now = immediate<Ecs, ecs::create_capacity_provider>},
+    {.name = "CreateCluster", .now = immediate<Ecs, ecs::create_cluster>},
+    {.name = "CreateService", .now = immediate<Ecs, ecs::create_service>},
+    {.name = "CreateTaskSet", .not_simulated = kNoTaskSets},
+    {.name = "DeleteCluster", .now = immediate<Ecs, ecs::delete_cluster>},
+    {.name = "DeleteService", .now = immediate<Ecs, ecs::delete_service>},
+    {.name = "DeregisterTaskDefinition", .now = immediate<Ecs, ecs::deregister_task_definition>},
+    {.name = "DescribeClusters",
+     .access = Access::read,
+     .now = immediate<Ecs, ecs::describe_clusters>},
+    {.name = "DescribeContainerInstances",
+     .access = Access::read,
+     .now = immediate<Ecs, ecs::describe_container_instances>},
+    {.name = "DescribeServices",
+     .access = Access::read,
+     .now = immediate<Ecs, ecs::describe_services>},
+    {.name = "DescribeTaskDefinition",
+     .access = Access::read,
+     .now = immediate<Ecs, ecs::describe_task_definition>},
+    {.name = "DescribeTasks", .access = Access::read, .now = immediate<Ecs, ecs::describe_tasks>},
+    {.name = "ExecuteCommand", .not_simulated = "no session runs in a container"},
+    {.name = "ListClusters", .access = Access::read, .now = immediate<Ecs, ecs::list_clusters>},
+    {.name = "ListContainerInstances",
+     .access = Access::read,
+     .now = immediate<Ecs, ecs::list_container_instances>},
+    {.name = "ListServices", .access = Access::read, .now = immediate<Ecs, ecs::list_services>},
+    {.name = "ListTaskDefinitions",
+     .access = Access::read,
+     .now = immediate<Ecs, ecs::list_task_definitions>},
+    {.name = "ListTasks", .access = Access::read, .now = immediate<Ecs, ecs::list_tasks>},
+    {.name = "PutClusterCapacityProviders",
+     .now = immediate<Ecs, ecs::put_cluster_capacity_providers>},
+    {.name = "RegisterTaskDefinition", .now = immediate<Ecs, ecs::register_task_definition>},
+    {.name = "RunTask", .now = immediate<Ecs, ecs::run_task>},
+    {.name = "StopTask", .now = immediate<Ecs, ecs::stop_task_operation>},
+    {.name = "UpdateContainerInstancesState",
+     .now = immediate<Ecs, ecs::update_container_instances_state>},
+    {.name = "UpdateService", .now = immediate<Ecs, ecs::update_service>},
+};
+static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
+                                         &Operation::name) == std::end(kOperations),
+              "sorted by name, no duplicates");
+
+constexpr Physics kPhysics[] = {
+    {"AWS::ECS::Service", &kContainerPhysics, ecs::apply_physics},
+    {"AWS::ECS::Task", &kContainerPhysics, ecs::apply_physics},
+    {"AWS::ECS::TaskDefinition", &kContainerPhysics, ecs::apply_physics},
+};
+
+std::vector<std::string> tasks_of(Model& model, std::string_view resource) {
+  std::vector<std::string> members;
+  if (const ecs::Service* service = static_cast<Ecs&>(model).service(resource))
+    for (const auto& [arn, task] : service->tasks) members.push_back(arn);
+  return members;
+}
+constexpr Membership kMemberships[] = {{"AWS::ECS::Service", tasks_of}};
+
+void on_event(Model& model, const Event& event) {
+  if (event.source == "aws.ec2" && event.detail_type == "EC2 Instance State-change Notification")
+    return ecs::instance_state_changed(static_cast<Ecs&>(model), event.place,
+                                       input::text(event.detail, "instance-id"),
+                                       input::text(event.detail, "state"));
+  if (event.source != "aws.cloudwatch" || event.detail_type != "CloudWatch Alarm State Change")
+    return;
+  if (input::text(input::member(event.detail, "state"), "value") != "ALARM") return;
+  ecs::alarm_fired(static_cast<Ecs&>(model), event.place, input::text(event.detail, "alarmName"));
+}
+
+void on_health(Model& model, std::string_view resource, Health health) {
+  if (resource.starts_with("i-"))
+    ecs::instance_health_changed(static_cast<Ecs&>(model), resource, health);
+}
+
+void on_target_health(Model& model, const TargetHealth& told) {
+  ecs::target_health_changed(static_cast<Ecs&>(model), told);
+}
+
+using Grade = FidelityNote::Grade;
+constexpr FidelityNote kFidelity[] = {
+    {Grade::simulated, "life cycle of tasks and its events", "task-lifecycle-explanation"},
+    {Grade::simulated, "container health checks: interval, timeout, retries, startPeriod",
+     "API HealthCheck"},
+    {Grade::simulated, "rolling update: minimumHealthyPercent (up), maximumPercent (down)",
+     "deployment-type-ecs"},
+    {Grade::simulated, "deployment circuit breaker and alarms, with rollback",
+     "deployment-circuit-breaker"},
+    {Grade::simulated, "health check grace period; unhealthy tasks are replaced first",
+     "service_definition_parameters"},
+    {Grade::simulated, "CPUUtilization and MemoryUtilization; counts of Container Insights",
+     "cloudwatch-metrics"},
+    {Grade::simulated, "container instances of Auto Scaling groups: binpack, spread, draining",
+     "task-placement-strategies, container-instance-draining"},
+    {Grade::simplified, "no managed scaling of capacity providers, no ports, GPUs or constraints"},
+    {Grade::simplified, "how long each state of a task takes: estimates"},
+    {Grade::simplified, "the throttle of tasks that never start: 27 min at most, steps estimated",
+     "service-throttle-logic"},
+    {Grade::simplified, "no container runs: physics says how it boots, leaks, hangs and crashes"},
+    {Grade::absent, "DAEMON services, task sets, Service Connect, blue/green, AZ rebalancing"},
+    {Grade::absent, "dependsOn, restart policies, volumes, secrets, ECS Exec"},
+};
+
+}  // namespace
+
+extern const Service kEcs{
+    .name = "ecs",
+    .title = "Amazon ECS",
+    .make = [](Cloud& cloud) -> std::unique_ptr<Model> { return std::make_unique<Ecs>(cloud); },
+    .operations = kOperations,
+    .resources = ecs::kEcsResources,
+    .physics = kPhysics,
+    .quantities = ecs::kTaskQuantities,
+    .memberships = kMemberships,
+    .faults = ecs::kTaskFaults,
+    .fidelity = kFidelity,
+    .on_event = on_event,
+    .on_health = on_health,
+    .on_target_health = on_target_health,
+};
+
+}  // namespace opsim

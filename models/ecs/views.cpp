@@ -1,0 +1,195 @@
+// Tasks, services, clusters and task definitions as the API and the events show them.
+// AWS: ECS API Reference, data types of the same names.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/ecs/ecs.hpp"
+
+namespace opsim::ecs {
+
+namespace {
+
+std::string cluster_arn(const Place& place, std::string_view cluster) {
+  return opsim::arn(place, "ecs", fmt::format("cluster/{}", cluster));
+}
+
+std::string_view status_of(const Container& container) {
+  if (container.runs) return "RUNNING";
+  return container.exit_code ? "STOPPED" : "PENDING";
+}
+
+Json container_json(const Task& task, const Container& container) {
+  const ContainerSpec& spec = spec_of(task, container);
+  Json shown{{"name", container.name},
+             {"image", spec.image},
+             {"taskArn", task.arn},
+             {"containerArn", fmt::format("{}/{}", task.arn, container.name)},
+             {"lastStatus", status_of(container)},
+             {"healthStatus", to_string(container.health)},
+             {"cpu", fmt::format("{}", spec.cpu_units)},
+             {"networkInterfaces", Json::array({Json{{"privateIpv4Address", task.address}}})}};
+  if (container.exit_code) shown["exitCode"] = *container.exit_code;
+  if (!container.reason.empty()) shown["reason"] = container.reason;
+  return shown;
+}
+
+Json deployment_json(const Service& service, const Deployment& deployment) {
+  std::int64_t pending = 0;
+  std::int64_t running = 0;
+  for (const auto& [arn, task] : service.tasks) {
+    if (task->deployment != deployment.id) continue;
+    if (task->status < TaskStatus::running) ++pending;
+    if (task->status == TaskStatus::running) ++running;
+  }
+  const bool primary = deployment.id == service.deployments.front().id;
+  return {{"id", deployment.id},
+          {"status", primary ? "PRIMARY" : "ACTIVE"},
+          {"taskDefinition", deployment.definition->arn},
+          {"desiredCount", primary ? service.spec.desired : 0},
+          {"pendingCount", pending},
+          {"runningCount", running},
+          {"failedTasks", deployment.failed_tasks},
+          {"createdAt", iso8601(deployment.created)},
+          {"updatedAt", iso8601(deployment.updated)},
+          {"launchType", service.spec.launch_type},
+          {"rolloutState", to_string(deployment.state)},
+          {"rolloutStateReason", deployment.reason}};
+}
+
+Json deployment_configuration(const ServiceSpec& spec) {
+  Json shown{{"minimumHealthyPercent", spec.minimum_healthy},
+             {"maximumPercent", spec.maximum},
+             {"deploymentCircuitBreaker",
+              {{"enable", spec.breaker}, {"rollback", spec.breaker_rolls_back}}}};
+  if (!spec.alarms.empty())
+    shown["alarms"] = {
+        {"alarmNames", spec.alarms}, {"enable", true}, {"rollback", spec.alarms_roll_back}};
+  return shown;
+}
+
+}  // namespace
+
+std::string_view to_string(TaskStatus status) {
+  constexpr std::string_view names[] = {"PROVISIONING", "PENDING",  "ACTIVATING",     "RUNNING",
+                                        "DEACTIVATING", "STOPPING", "DEPROVISIONING", "STOPPED"};
+  return names[static_cast<std::size_t>(status)];
+}
+
+std::string_view to_string(ContainerHealth health) {
+  constexpr std::string_view names[] = {"UNKNOWN", "HEALTHY", "UNHEALTHY"};
+  return names[static_cast<std::size_t>(health)];
+}
+
+Json task_json(const Task& task) {
+  Json containers = Json::array();
+  for (const Container& container : task.containers)
+    containers.push_back(container_json(task, container));
+  Json shown{{"taskArn", task.arn},
+             {"clusterArn", cluster_arn(task.place, task.cluster)},
+             {"taskDefinitionArn", task.definition->arn},
+             {"group", task.group},
+             {"startedBy", task.started_by},
+             {"launchType", task.launch_type},
+             {"availabilityZone", task.zone},
+             {"lastStatus", to_string(task.status)},
+             {"desiredStatus", task.wanted ? "RUNNING" : "STOPPED"},
+             {"healthStatus", to_string(health_of(task))},
+             {"connectivity", "CONNECTED"},
+             {"cpu", fmt::format("{}", task.definition->cpu_units)},
+             {"memory", fmt::format("{}", task.definition->memory_mib)},
+             {"containers", std::move(containers)},
+             {"attachments", Json::array()},
+             {"overrides", {{"containerOverrides", Json::array()}}},
+             {"createdAt", iso8601(task.created)},
+             {"version", task.version}};
+  if (task.launch_type == "FARGATE") shown["platformVersion"] = "1.4.0";
+  if (!task.container_instance.empty()) shown["containerInstanceArn"] = task.container_instance;
+  if (task.started) shown["startedAt"] = iso8601(*task.started);
+  if (!task.stop_code.empty()) {
+    shown["stopCode"] = task.stop_code;
+    shown["stoppedReason"] = task.stopped_reason;
+  }
+  if (task.stopping) shown["stoppingAt"] = iso8601(*task.stopping);
+  if (task.stopped) shown["stoppedAt"] = iso8601(*task.stopped);
+  return shown;
+}
+
+Json service_json(Ecs& /*ecs*/, Service& service) {
+  const ServiceSpec& spec = service.spec;
+  Json deployments = Json::array();
+  for (const Deployment& deployment : service.deployments)
+    deployments.push_back(deployment_json(service, deployment));
+  Json events = Json::array();
+  for (auto message = service.messages.rbegin(); message != service.messages.rend(); ++message)
+    events.push_back(
+        {{"id", message->id}, {"createdAt", iso8601(message->at)}, {"message", message->text}});
+  Json balancers = Json::array();
+  for (const LoadBalancerRef& ref : spec.load_balancers)
+    balancers.push_back({{"targetGroupArn", ref.target_group},
+                         {"containerName", ref.container},
+                         {"containerPort", ref.port}});
+  const auto in = [&service](auto test) {
+    return std::ranges::count_if(service.tasks,
+                                 [&test](const auto& entry) { return test(entry.second->status); });
+  };
+  return {{"serviceArn", service.arn},
+          {"serviceName", spec.name},
+          {"clusterArn", cluster_arn(service.place, spec.cluster)},
+          {"loadBalancers", std::move(balancers)},
+          {"status", service.active          ? "ACTIVE"
+                     : service.tasks.empty() ? "INACTIVE"
+                                             : "DRAINING"},
+          {"desiredCount", spec.desired},
+          {"runningCount", in([](TaskStatus status) { return status == TaskStatus::running; })},
+          {"pendingCount", in([](TaskStatus status) { return status < TaskStatus::running; })},
+          {"launchType", spec.launch_type},
+          {"taskDefinition", service.primary().definition->arn},
+          {"deploymentConfiguration", deployment_configuration(spec)},
+          {"deployments", std::move(deployments)},
+          {"events", std::move(events)},
+          {"schedulingStrategy", "REPLICA"},
+          {"deploymentController", {{"type", "ECS"}}},
+          {"healthCheckGracePeriodSeconds",
+           std::chrono::floor<std::chrono::seconds>(spec.grace).count()},
+          {"networkConfiguration", spec.network},
+          {"placementStrategy", spec.placement_strategy},
+          {"createdAt", iso8601(service.created)}};
+}
+
+Json cluster_json(Ecs& ecs, const Cluster& cluster) {
+  std::int64_t running = 0;
+  std::int64_t pending = 0;
+  std::int64_t services = 0;
+  for (const auto& [arn, task] : ecs.tasks) {
+    if (task.place != cluster.place || task.cluster != cluster.name) continue;
+    if (task.status == TaskStatus::running) ++running;
+    if (task.status < TaskStatus::running) ++pending;
+  }
+  for (const auto& [arn, service] : ecs.services)
+    if (service.active && service.place == cluster.place && service.spec.cluster == cluster.name)
+      ++services;
+  return {{"clusterArn", cluster.arn},
+          {"clusterName", cluster.name},
+          {"status", cluster.active ? "ACTIVE" : "INACTIVE"},
+          {"registeredContainerInstancesCount", instances_in(ecs, cluster)},
+          {"runningTasksCount", running},
+          {"pendingTasksCount", pending},
+          {"activeServicesCount", services},
+          {"capacityProviders", cluster.capacity_providers},
+          {"defaultCapacityProviderStrategy", cluster.default_strategy},
+          {"settings", cluster.settings}};
+}
+
+Json definition_json(const TaskDefinition& definition) {
+  Json shown = definition.shown;
+  shown["taskDefinitionArn"] = definition.arn;
+  shown["family"] = definition.family;
+  shown["revision"] = definition.revision;
+  shown["status"] = definition.active ? "ACTIVE" : "INACTIVE";
+  shown["networkMode"] = definition.network_mode;
+  shown["registeredAt"] = iso8601(definition.registered);
+  return shown;
+}
+
+}  // namespace opsim::ecs
