@@ -221,13 +221,11 @@ Json StateRecord::to_json() const {
 }
 
 std::string alarm_time(SimTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::milliseconds>(time - day)};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}+0000",
-                     static_cast<int>(date.year()), unsigned{date.month()}, unsigned{date.day()},
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+  const auto millis = std::chrono::floor<std::chrono::milliseconds>(time);
+  std::string text = iso8601(millis);
+  text.pop_back();
+  if (std::chrono::floor<std::chrono::seconds>(millis) == millis) text += ".000";
+  return text + "+0000";
 }
 
 // Java's Double.toString: digits around the point from 1e-3 up to 1e7, else d.dddEnn.

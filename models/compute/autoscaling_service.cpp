@@ -233,6 +233,7 @@ constexpr FidelityNote kGroupFidelity[] = {
      "ec2-auto-scaling-scheduled-scaling"},
     {Grade::simplified, "scheduled actions run on their second, and may share one"},
     {Grade::absent, "predictive scaling"},
+    {Grade::absent, "AWS/EC2 NetworkIn and NetworkOut: tracking them waits for data"},
     {Grade::simulated, "lifecycle hooks: timeouts, heartbeats, notifications, events",
      "lifecycle-hooks"},
     {Grade::simplified, "several hooks of a transition hold an instance at the same time"},

@@ -66,14 +66,24 @@ Json describe_policy(Groups& groups, const ScalingPolicy& policy) {
   return json;
 }
 
+/// Why a policy will never act here, or "".
+std::string why_inert(const ScalingPolicy& policy) {
+  if (policy.type == "PredictiveScaling") return "PredictiveScaling policies are not simulated";
+  if (!policy.tracking) return {};
+  const std::string metric = input::text(policy.tracking->metric, "MetricName");
+  const bool network = metric == "NetworkIn" || metric == "NetworkOut";
+  if (!network || input::text(policy.tracking->metric, "Namespace") != "AWS/EC2") return {};
+  return fmt::format("nothing here publishes {} of AWS/EC2", metric);
+}
+
 void tell_if_inert(Groups& groups, const ScalingPolicy& policy, const std::string& source) {
-  if (policy.type != "PredictiveScaling") return;
-  groups.cloud.journal().write(
-      {.kind = EntryKind::note,
-       .level = Level::story,
-       .subject = policy.name,
-       .text = fmt::format("never scales: {} policies are not simulated", policy.type),
-       .source = source});
+  const std::string why = why_inert(policy);
+  if (why.empty()) return;
+  groups.cloud.journal().write({.kind = EntryKind::note,
+                                .level = Level::story,
+                                .subject = policy.name,
+                                .text = "never scales: " + why,
+                                .source = source});
 }
 
 /// Two policies that track one metric would pull against each other.

@@ -1,5 +1,7 @@
 #include "models/events/event_text_members.hpp"
 
+#include <algorithm>
+
 namespace opsim::events {
 namespace {
 
@@ -37,7 +39,71 @@ void check_nothing_follows(const JsonTokens& tokens, std::string_view text) {
   if (more != std::string_view::npos) throw JsonSyntaxError{"Something follows the value", more};
 }
 
+/// Goes over JSON that was checked before, so that an end is there to be found.
+class Skim {
+ public:
+  explicit Skim(std::string_view json) : json_(json) {}
+
+  /// Past spaces, commas and colons.
+  char next() {
+    while (at_ < json_.size() && kBetween.find(json_[at_]) != kBetween.npos) ++at_;
+    return at_ < json_.size() ? json_[at_] : '\0';
+  }
+  void open() { ++at_; }
+
+  /// The text of the value that stands here.
+  std::string_view value() {
+    const std::size_t begin = at_;
+    std::size_t depth = 0;
+    do {
+      const char c = json_[at_];
+      if (c == '"') {
+        string();
+      } else if (c == '{' || c == '[') {
+        ++depth, ++at_;
+      } else if (c == '}' || c == ']') {
+        --depth, ++at_;
+      } else {
+        ++at_;
+        if (depth == 0) scalar();
+      }
+    } while (depth > 0 && at_ < json_.size());
+    return json_.substr(begin, at_ - begin);
+  }
+
+ private:
+  static constexpr std::string_view kBetween = " \t\r\n,:";
+
+  void string() {
+    for (++at_; at_ < json_.size() && json_[at_] != '"'; ++at_) at_ += json_[at_] == '\\' ? 1 : 0;
+    ++at_;
+  }
+  void scalar() { at_ = std::min(json_.find_first_of(" \t\r\n,]}", at_), json_.size()); }
+
+  std::string_view json_;
+  std::size_t at_ = 0;
+};
+
+bool is_name(std::string_view literal, std::string_view name) {
+  if (literal.find('\\') != literal.npos) return json_string(literal) == name;
+  return literal.size() == name.size() + 2 && literal.substr(1, name.size()) == name;
+}
+
 }  // namespace
+
+std::optional<std::string_view> last_member(std::string_view json, std::string_view name) {
+  Skim skim{json};
+  if (skim.next() != '{') return std::nullopt;
+  skim.open();
+  std::optional<std::string_view> found;
+  while (skim.next() == '"') {
+    const bool is_wanted = is_name(skim.value(), name);
+    skim.next();
+    const std::string_view value = skim.value();
+    if (is_wanted) found = value;
+  }
+  return found;
+}
 
 std::variant<JsonMembers, JsonSyntaxError> json_members(std::string_view object_text) {
   try {

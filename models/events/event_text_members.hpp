@@ -19,6 +19,9 @@ std::variant<JsonMembers, JsonSyntaxError> json_members(std::string_view object_
 std::variant<std::vector<std::string_view>, JsonSyntaxError> json_elements(
     std::string_view array_text);
 
+/// The last member of that name in what is known to be JSON; none if it has none, or is no object.
+std::optional<std::string_view> last_member(std::string_view json, std::string_view name);
+
 /// The text of a JSON string literal decoded, or none if it is something else.
 std::optional<std::string> json_string(std::string_view literal);
 

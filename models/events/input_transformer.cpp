@@ -76,6 +76,7 @@ std::optional<std::vector<Step>> parse_path(std::string_view path) {
   return steps;
 }
 
+/// `value` is JSON.
 Found follow(std::string_view value, std::span<const Step> steps);
 
 Found follow_each(const std::vector<std::string_view>& elements, std::span<const Step> steps) {
@@ -92,13 +93,8 @@ Found follow(std::string_view value, std::span<const Step> steps) {
   const Step& step = steps.front();
   const std::span<const Step> rest = steps.subspan(1);
   if (step.kind == Step::Kind::name) {
-    const auto members = json_members(value);
-    const auto* all = std::get_if<JsonMembers>(&members);
-    if (all == nullptr) return std::nullopt;
-    const auto last = std::find_if(all->rbegin(), all->rend(),
-                                   [&](const auto& member) { return member.first == step.name; });
-    if (last == all->rend()) return std::nullopt;
-    return follow(last->second, rest);
+    const auto member = last_member(value, step.name);
+    return member ? follow(*member, rest) : std::nullopt;
   }
   const auto elements = json_elements(value);
   const auto* all = std::get_if<std::vector<std::string_view>>(&elements);
@@ -108,9 +104,15 @@ Found follow(std::string_view value, std::span<const Step> steps) {
   return follow((*all)[step.index], rest);
 }
 
+bool is_event(std::string_view text) {
+  return !std::holds_alternative<JsonSyntaxError>(json_members(text));
+}
+
 Found find_path(std::string_view path, std::string_view event_text) {
   const auto steps = parse_path(path);
-  return steps ? follow(trimmed_object(event_text), *steps) : std::nullopt;
+  const std::string_view event = trimmed_object(event_text);
+  if (!steps || (!steps->empty() && !is_event(event))) return std::nullopt;
+  return follow(event, *steps);
 }
 
 // ---- Templates. ----

@@ -35,11 +35,25 @@ std::string Cloud::next_id(std::string_view prefix) {
   return fmt::format("{}{:08x}", prefix, ++counters_[std::string{prefix}]);
 }
 
+namespace {
+
+/// The low hexadecimal digits of a number, the last of them at `end - 1`.
+void put_hex(char* end, std::size_t digits, std::uint64_t number) {
+  for (; digits-- > 0; number >>= 4U) *--end = "0123456789abcdef"[number & 0xfU];
+}
+
+}  // namespace
+
 std::string Cloud::next_uuid(std::string_view what) {
-  std::uint64_t& counter = counters_[fmt::format("uuid {}", what)];
+  const std::uint64_t number = ++counters_[std::string{"uuid "}.append(what)];
   const std::uint64_t kind = name_key(what);
-  return fmt::format("{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}", kind >> 32U, (kind >> 16U) & 0xffffU,
-                     (kind >> 4U) & 0xfffU, kind & 0xfffU, ++counter);
+  std::string uuid = "00000000-0000-4000-8000-000000000000";
+  put_hex(uuid.data() + 8, 8, kind >> 32U);
+  put_hex(uuid.data() + 13, 4, kind >> 16U);
+  put_hex(uuid.data() + 18, 3, kind >> 4U);
+  put_hex(uuid.data() + 23, 3, kind);
+  put_hex(uuid.data() + 36, 12, number);
+  return uuid;
 }
 
 std::string Cloud::emit(Event event) {

@@ -2,8 +2,6 @@
 
 #include <cstdint>
 
-#include <fmt/format.h>
-
 namespace opsim {
 
 namespace {
@@ -99,26 +97,41 @@ std::optional<std::chrono::minutes> read_offset(Scanner& scan) {
   return east ? *offset : -*offset;
 }
 
+/// So many digits of a number that has no more, and what stands behind them. A busy run writes tens
+/// of times for each thing that happens: a general formatter was a twentieth of it.
+void append_digits(std::string& text, std::int64_t number, std::size_t digits, char behind) {
+  const std::size_t begin = text.size();
+  text.resize(begin + digits + 1, behind);
+  for (std::size_t i = begin + digits; i-- > begin; number /= 10) {
+    text[i] = static_cast<char>('0' + number % 10);
+  }
+}
+
 }  // namespace
 
 std::string iso8601(SimTime time) {
   const auto day = floor<days>(time);
   const year_month_day date{day};
   const std::chrono::hh_mm_ss clock{floor<std::chrono::seconds>(time) - day};
-  std::string text =
-      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+  std::string text;
+  append_digits(text, static_cast<int>(date.year()), 4, '-');
+  append_digits(text, static_cast<unsigned>(date.month()), 2, '-');
+  append_digits(text, static_cast<unsigned>(date.day()), 2, 'T');
+  append_digits(text, clock.hours().count(), 2, ':');
+  append_digits(text, clock.minutes().count(), 2, ':');
+  append_digits(text, clock.seconds().count(), 2, 'Z');
   constexpr std::int64_t kSecond = 1'000'000'000;
   const std::int64_t nanos = (time.time_since_epoch().count() % kSecond + kSecond) % kSecond;
+  if (nanos == 0) return text;
+  text.back() = '.';
   if (nanos % 1'000 != 0) {
-    text += fmt::format(".{:09}", nanos);
+    append_digits(text, nanos, 9, 'Z');
   } else if (nanos % 1'000'000 != 0) {
-    text += fmt::format(".{:06}", nanos / 1'000);
-  } else if (nanos != 0) {
-    text += fmt::format(".{:03}", nanos / 1'000'000);
+    append_digits(text, nanos / 1'000, 6, 'Z');
+  } else {
+    append_digits(text, nanos / 1'000'000, 3, 'Z');
   }
-  return text + 'Z';
+  return text;
 }
 
 std::optional<SimTime> parse_iso8601(std::string_view text) {

@@ -86,7 +86,8 @@ TEST_SUITE("cases: schedules") {
       CHECK(answer.has_value() == row.at("valid").get<bool>());
       if (answer) continue;
       CHECK(answer.error().code == "ValidationException");
-      if (row.contains("message")) CHECK(answer.error().message == row.at("message").get<std::string>());
+      if (row.contains("message"))
+        CHECK(answer.error().message == row.at("message").get<std::string>());
       if (api == "scheduler.create_schedule")
         CHECK(answer.error().message ==
               "Invalid Schedule Expression " + row.at("expr").get<std::string>() + ".");

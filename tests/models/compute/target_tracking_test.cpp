@@ -244,6 +244,15 @@ TEST_SUITE("autoscaling: target tracking") {
           "targetgroup/my-alb-target-group/943f017f100becff");
   }
 
+  TEST_CASE("who tracks what nothing publishes is told so") {
+    ScaledWorld world{2, 10};
+    world.put("network", {{"PolicyType", "TargetTrackingScaling"},
+                          {"TargetTrackingConfiguration", predefined("ASGAverageNetworkIn")}});
+    const JournalEntry* note = world.last(EntryKind::note, "network");
+    REQUIRE(note != nullptr);
+    CHECK(note->text == "never scales: nothing here publishes NetworkIn of AWS/EC2");
+  }
+
   TEST_CASE("a default warm-up keeps new instances out of the group's metrics") {
     ScaledWorld world{1, 10};
     world.update({{"DefaultInstanceWarmup", 600}});

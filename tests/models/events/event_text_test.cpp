@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "models/events/event_text_members.hpp"
+
 namespace {
 
 using namespace opsim::events;
@@ -65,6 +67,21 @@ TEST_SUITE("events: reading their text") {
     CHECK(reason(R"({"a":1)")
               .starts_with("Unexpected end-of-input: expected close marker for Object"));
     CHECK(reason(R"({"a":"\ud83d"})") == "");  // half a surrogate pair is a "?"
+  }
+
+  TEST_CASE("the last member of a name is found past strings, brackets and escapes") {
+    const std::string text =
+        R"( { "a" : "}\"]{", "b":[{"a":1},"]"], "c\u0064":{"a":[2]} ,"a":-1.50,"e":{},"f":null } )";
+    const auto members = json_members(text);
+    for (const auto& [name, value] : std::get<JsonMembers>(members)) {
+      CAPTURE(name);
+      if (name != "a") CHECK(last_member(text, name) == value);
+    }
+    CHECK(last_member(text, "a") == "-1.50");
+    CHECK(last_member(text, "cd") == R"({"a":[2]})");
+    CHECK(last_member(text, "g") == std::nullopt);
+    CHECK(last_member("{}", "a") == std::nullopt);
+    CHECK(last_member(R"(["a",1])", "a") == std::nullopt);
   }
 }
 
