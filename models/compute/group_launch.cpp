@@ -140,15 +140,17 @@ std::vector<GroupZone>& group_zones(Groups& groups, Group& group) {
 }
 
 std::optional<std::string> launch_one(Groups& groups, Group& group, std::string_view cause,
-                                      std::string_view why, Lifecycle lifecycle) {
+                                      std::string_view why, LaunchFor what) {
   const std::vector<Purchase> wanted = next_purchases(group);
+  const bool pooled = what == LaunchFor::pool;
   while (!wanted.empty()) {
-    const std::optional<std::size_t> index = next_zone(groups, group, is_warmed(lifecycle));
+    const std::optional<std::size_t> index = next_zone(groups, group, pooled);
     if (!index) break;
     GroupZone& zone = group.zones[*index];
     const auto purchase = first_with_capacity(groups, group, zone, wanted);
     if (!purchase) {
       fail_launch(groups, group, zone, wanted.front(), cause);
+      if (what == LaunchFor::balance) break;
       continue;
     }
     zone.back_off = {};
@@ -159,9 +161,10 @@ std::optional<std::string> launch_one(Groups& groups, Group& group, std::string_
     activity.cause = cause;
     activity.zone = zone.name;
     activity.subnet = order.subnet;
-    if (is_warmed(lifecycle)) activity.destination = "WarmPool";
-    const std::string instance =
-        add_member(groups, group, zone, *purchase, order, lifecycle).instance;
+    if (pooled) activity.destination = "WarmPool";
+    const std::string instance = add_member(groups, group, zone, *purchase, order,
+                                            pooled ? Lifecycle::warmed_pending : Lifecycle::pending)
+                                     .instance;
     activity.instance = instance;
     activity.description = "Launching a new EC2 instance: " + instance;
     const std::string id = begin_activity(groups, group, std::move(activity));

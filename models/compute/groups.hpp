@@ -221,9 +221,10 @@ void balance(Groups& groups, Group& group);
 /// Fills a group that stands from the start: in service, healthy, without activities.
 void fill_standing(Groups& groups, Group& group);
 /// Launches an instance where the fewest are; its id, or nothing where no zone has capacity.
+/// Only what balances the zones stays out of all others.
+enum class LaunchFor : std::uint8_t { service, balance, pool };
 std::optional<std::string> launch_one(Groups& groups, Group& group, std::string_view cause,
-                                      std::string_view why,
-                                      Lifecycle lifecycle = Lifecycle::pending);
+                                      std::string_view why, LaunchFor what = LaunchFor::service);
 /// One that stands in the warm pool from the start; null where nothing can be launched.
 Member* stand_in_pool(Groups& groups, Group& group, Lifecycle lifecycle);
 std::vector<GroupZone>& group_zones(Groups& groups, Group& group);

@@ -43,8 +43,9 @@ bool launches_first(const Group& group) { return group.spec.most_healthy.value_o
 
 bool launch_ahead(Groups& groups, Group& group, const std::string& leaving,
                   std::string_view cause) {
-  const auto launched =
-      launch_one(groups, group, cause, leaving.empty() ? "" : "to replace " + leaving);
+  const bool balances = leaving.empty();
+  const auto launched = launch_one(groups, group, cause, balances ? "" : "to replace " + leaving,
+                                   balances ? LaunchFor::balance : LaunchFor::service);
   if (launched) group.ahead.push_back({*launched, leaving});
   return launched.has_value();
 }

@@ -153,7 +153,7 @@ void balance_pool(Groups& groups, Group& group) {
       "and the actual size of the warm pool.",
       time_text(groups.sim().now()));
   while (!group.suspended.contains("Launch") && group.count(Stage::warm) < wanted)
-    if (!launch_one(groups, group, cause, "into the warm pool", Lifecycle::warmed_pending)) break;
+    if (!launch_one(groups, group, cause, "into the warm pool", LaunchFor::pool)) break;
   while (!group.suspended.contains("Terminate") && group.count(Stage::warm) > wanted) {
     Member* const member = superfluous(group);
     if (member == nullptr) break;
