@@ -9,6 +9,7 @@
 #include "models/compute/service.hpp"
 #include "models/ecs/service.hpp"
 #include "models/eks/service.hpp"
+#include "models/elb/service.hpp"
 #include "models/events/service.hpp"
 #include "models/fis/service.hpp"
 #include "models/iam/service.hpp"
@@ -45,6 +46,8 @@ const Service* const kCatalog[] = {
     &kAutoScaling,
     &kEcs,
     &kEks,
+    &kElbClassic,
+    &kElbV2,
     &kCloudWatch,
     &kEvents,
     &kSns,

@@ -109,6 +109,8 @@ void refresh_health(Fleet& fleet, Instance& instance) {
     const std::string reason = health == Health::ok ? why_well(instance, before, now)
                                                     : why(instance, instance.ailment, now);
     fleet.cloud.set_health(instance.id, health, reason);
+  } else if (instance.serves && !served) {
+    fleet.cloud.tell_ready(instance.id);
   }
   if (served == instance.serves || instance.group.empty()) return;
   if (Groups* groups = fleet.groups(); groups != nullptr) serving_changed(*groups, instance);

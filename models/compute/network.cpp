@@ -49,6 +49,10 @@ Subnet& subnet_of(Fleet& fleet, const Place& place, const std::string& id) {
     if (key.first == place && other.cidr.empty()) ++strangers;
   subnet.id = id;
   subnet.zone = zones[(strangers - 1) % zones.size()];
+  if (const Resource* known = fleet.cloud.resources().find(id); known != nullptr)
+    if (const auto zone = known->attributes.find("AvailabilityZone");
+        zone != known->attributes.end() && zone->is_string())
+      subnet.zone = zone->get<std::string>();
   subnet.vpc = default_vpc(fleet, place);
   subnet.first_address =
       first_address(kDefaultRange) + static_cast<std::uint32_t>(strangers << 12U);
