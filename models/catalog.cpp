@@ -23,6 +23,7 @@
 #include "models/people/service.hpp"
 #include "models/pipes/service.hpp"
 #include "models/rds/service.hpp"
+#include "models/route53/service.hpp"
 #include "models/s3/service.hpp"
 #include "models/scheduler/service.hpp"
 #include "models/sns/service.hpp"
@@ -48,6 +49,7 @@ const Service* const kCatalog[] = {
     &kEks,
     &kElbClassic,
     &kElbV2,
+    &kRoute53,
     &kCloudWatch,
     &kEvents,
     &kSns,
