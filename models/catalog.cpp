@@ -32,6 +32,7 @@
 #include "models/state_manager/service.hpp"
 #include "models/step_functions/service.hpp"
 #include "models/workload_signals/service.hpp"
+#include "models/zonal_shift/service.hpp"
 #include "opsim/cloud/call_faults.hpp"
 
 namespace opsim {
@@ -50,6 +51,7 @@ const Service* const kCatalog[] = {
     &kElbClassic,
     &kElbV2,
     &kRoute53,
+    &kZonalShift,
     &kCloudWatch,
     &kEvents,
     &kSns,
