@@ -124,7 +124,7 @@ void change_iops(Model& model, std::string_view id, std::string_view /*part*/, C
 /// What a request to it gets: an HTTP status, 0 where it refuses connections, -1 where nothing
 /// answers. A process that should run and does not listens nowhere; a full disk fails requests.
 std::optional<double> read_answer(Fleet& fleet, Instance& instance, std::string_view /*part*/) {
-  if (!instance.answers() || instance.out_of_memory) return -1;
+  if (!instance.is_reachable() || instance.out_of_memory) return -1;
   for (const RunningProcess& process : instance.processes)
     if (process.wanted && !process.runs) return 0;
   return instance.disk.is_full(fleet.now()) ? 500 : 200;
