@@ -1,22 +1,29 @@
 #include "models/catalog.hpp"
 
 #include "models/appconfig/service.hpp"
+#include "models/backup/service.hpp"
 #include "models/change_calendar/service.hpp"
 #include "models/chatbot/service.hpp"
 #include "models/cloudtrail/service.hpp"
 #include "models/cloudwatch/service.hpp"
 #include "models/codedeploy/service.hpp"
 #include "models/compute/service.hpp"
+#include "models/config/service.hpp"
+#include "models/dynamodb/service.hpp"
 #include "models/ecs/service.hpp"
+#include "models/efs/service.hpp"
 #include "models/eks/service.hpp"
+#include "models/elasticache/service.hpp"
 #include "models/events/service.hpp"
 #include "models/fis/service.hpp"
 #include "models/iam/service.hpp"
 #include "models/incident_manager/service.hpp"
+#include "models/kinesis/service.hpp"
 #include "models/kms/service.hpp"
 #include "models/lambda/service.hpp"
 #include "models/logs/service.hpp"
 #include "models/maintenance_windows/service.hpp"
+#include "models/named_types/service.hpp"
 #include "models/ops_center/service.hpp"
 #include "models/parameter_store/service.hpp"
 #include "models/people/service.hpp"
@@ -24,6 +31,7 @@
 #include "models/rds/service.hpp"
 #include "models/s3/service.hpp"
 #include "models/scheduler/service.hpp"
+#include "models/secrets_manager/service.hpp"
 #include "models/sns/service.hpp"
 #include "models/sqs/service.hpp"
 #include "models/ssm/service.hpp"
@@ -73,6 +81,14 @@ const Service* const kCatalog[] = {
     &kNeptune,
     &kCodeDeploy,
     &kAppConfig,
+    &kDynamoDb,
+    &kElastiCache,
+    &kBackup,
+    &kSecretsManager,
+    &kKinesis,
+    &kEfs,
+    &kConfig,
+    &kNamedTypes,
 };
 
 }  // namespace

@@ -133,7 +133,8 @@ ApiResult<Json> modify_cluster(Databases& all, const Request& request) {
   return cluster_answer(all, cluster);
 }
 
-/// Aurora MySQL: "Backtracking rewinds the DB cluster"; every instance restarts.
+/// Aurora MySQL: "Backtracking rewinds the DB cluster"; every instance restarts. The statuses are
+/// spelt as runbooks that ran on AWS wait for them; the API page has them in small letters.
 ApiResult<Json> backtrack_cluster(Databases& all, const Request& request) {
   const ApiResult<Cluster*> found = available_cluster(all, request);
   if (!found) return found.error();
@@ -147,13 +148,13 @@ ApiResult<Json> backtrack_cluster(Databases& all, const Request& request) {
   Json backtrack{
       {"DBClusterIdentifier", cluster.id},    {"BacktrackIdentifier", id},
       {"BacktrackTo", moment(*to)},           {"BacktrackRequestCreationTime", moment(all.now())},
-      {"BacktrackedFrom", moment(all.now())}, {"Status", "applying"}};
+      {"BacktrackedFrom", moment(all.now())}, {"Status", "APPLYING"}};
   cluster.backtracks.push_back(backtrack);
   if (cluster.backtracks.size() > 100) cluster.backtracks.erase(cluster.backtracks.begin());
   occupy_cluster(all, cluster, "backtracking", all.draw(cluster.id, "backtrack", kBacktrack),
                  "it is backtracked", [id](Cluster& after) {
                    for (Json& one : after.backtracks)
-                     if (one["BacktrackIdentifier"] == id) one["Status"] = "completed";
+                     if (one["BacktrackIdentifier"] == id) one["Status"] = "COMPLETED";
                  });
   return backtrack;
 }

@@ -15,6 +15,7 @@ constexpr std::string_view kReplicaCreation = "lognormal(p50 8min, p99 30min)";
 constexpr std::string_view kModification = "lognormal(p50 6min, p99 15min)";
 constexpr std::string_view kFailoverOfModification = "uniform(60s, 120s)";
 constexpr std::string_view kPromotion = "lognormal(p50 3min, p99 10min)";
+constexpr std::string_view kRenaming = "lognormal(p50 2min, p99 5min)";
 constexpr std::string_view kDeletion = "lognormal(p50 3min, p99 10min)";
 
 ApiResult<Instance*> asked_for(Databases& all, const Request& request) {
@@ -78,6 +79,17 @@ void apply(Databases& all, Instance& instance, const Json& changes) {
                   "Finished applying modification to DB instance."});
             watch_storage(all, after);
           }});
+}
+
+/// "the DB instance reboots immediately if you enable ApplyImmediately". SIMPLIFIED: also where one
+/// does not.
+void rename(Databases& all, Instance& instance, const std::string& to) {
+  occupy(all, instance,
+         {.status = "renaming",
+          .takes = all.draw(instance.id, "renaming", kRenaming),
+          .out_of_service = true,
+          .why = "it is renamed",
+          .then = [&all, to](Instance& after) { take_name(all, after, to); }});
 }
 
 /// "the next maintenance window": SIMPLIFIED: the next Sunday at 05:00 UTC.
@@ -206,6 +218,13 @@ ApiResult<Json> modify_instance(Databases& all, const Request& request) {
       return ApiError{"InvalidParameterCombination",
                       "You can't currently modify the storage of this DB instance because the "
                       "previous storage change is being optimized."};
+  }
+  const std::string renamed = lowered(input::text(request.input, "NewDBInstanceIdentifier"));
+  if (!renamed.empty() && renamed != instance.id) {
+    if (all.instance(instance.place, renamed) != nullptr)
+      return ApiError{"DBInstanceAlreadyExists", "DB instance already exists"};
+    rename(all, instance, renamed);
+    return answer(all, instance);
   }
   const Json changes = changes_of(instance, request.input);
   Json at_once = request.input;

@@ -210,6 +210,30 @@ void remove_instance(Databases& all, Instance& instance) {
   refresh(all, *cluster);
 }
 
+void take_name(Databases& all, Instance& instance, const std::string& to) {
+  const std::string from = instance.id;
+  for (const auto& [name, source] : instance.sources) all.cloud.metrics().stop(source);
+  instance.sources.clear();
+  all.cloud.set_health(from, Health::ok, "renamed");
+  all.cloud.resources().remove(from);
+  auto taken = all.instances.extract({instance.place, from});
+  taken.key().second = to;
+  all.instances.insert(std::move(taken));
+  instance.id = to;
+  instance.arn = arn(instance.place, "rds", "db:" + to);
+  for (const auto& [key, other] : all.instances)
+    if (key.first == instance.place && other->replica_of == from) other->replica_of = to;
+  if (Cluster* cluster = all.cluster(instance.place, instance.cluster))
+    std::ranges::replace(cluster->members, from, to);
+  all.cloud.resources().add({.type = fmt::format("{}DBInstance", all.flavour.type_prefix),
+                             .physical_id = to,
+                             .arn = instance.arn,
+                             .place = instance.place,
+                             .tags = instance.tags});
+  leave(all, instance, "available", false, "");
+  watch_storage(all, instance);
+}
+
 void start_instance(Databases& all, Instance& instance) {
   all.sim().cancel(instance.auto_start);
   occupy(all, instance,

@@ -71,6 +71,8 @@ void occupy(Databases& all, Instance& instance, Occupation occupation);
 void leave(Databases& all, Instance& instance, std::string status, bool out_of_service,
            std::string why);
 void remove_instance(Databases& all, Instance& instance);
+/// It has another identifier from now on, and is available.
+void take_name(Databases& all, Instance& instance, const std::string& to);
 void start_instance(Databases& all, Instance& instance);
 void stop_instance(Databases& all, Instance& instance);
 /// Sets the health of the instance and of its cluster, and its metrics.

@@ -279,8 +279,6 @@ ApiResult<Created> create_machine_resource(StepFunctions& states, const Resource
   spec.definition = definition_text(input::member(properties, "DefinitionString"));
   if (spec.definition.empty())
     spec.definition = definition_text(input::member(properties, "Definition"));
-  spec.definition =
-      substituted(std::move(spec.definition), input::member(properties, "DefinitionSubstitutions"));
   if (spec.definition.empty()) {
     const Json& location = input::member(properties, "DefinitionS3Location");
     if (location.is_null())
@@ -288,6 +286,8 @@ ApiResult<Created> create_machine_resource(StepFunctions& states, const Resource
                       "one of DefinitionString, Definition and DefinitionS3Location is needed"};
     spec.definition = definition_in_bucket(states, request.place, location);
   }
+  spec.definition =
+      substituted(std::move(spec.definition), input::member(properties, "DefinitionSubstitutions"));
   spec.tags = input::tags(input::member(properties, "Tags"));
   spec.logging = input::member(properties, "LoggingConfiguration");
   spec.tracing = input::member(properties, "TracingConfiguration");

@@ -60,7 +60,7 @@ Draft Draft::opened(const Node& node) {
   draft.from_ = node;
   draft.kind_ = node.kind();
   for (const Node& item : node.items()) draft.parts_.emplace_back("", of(item));
-  for (const auto& [key, value, at] : node.entries()) draft.set(key, of(value));
+  for (const auto& [key, value, at] : node.entries()) draft.parts_.emplace_back(key, of(value));
   return draft;
 }
 
@@ -113,9 +113,9 @@ void Draft::erase(std::string_view key) {
 }
 
 Draft* Draft::find(std::string_view key) {
-  const auto found = std::ranges::find(
-      parts_, key, [](const auto& part) -> const std::string& { return part.first; });
-  return found == parts_.end() ? nullptr : &found->second;
+  const auto named = [&](const auto& part) { return part.first == key; };
+  const auto found = std::find_if(parts_.rbegin(), parts_.rend(), named);  // the last one counts
+  return found == parts_.rend() ? nullptr : &found->second;
 }
 
 Document build(const Draft& root) {

@@ -63,6 +63,9 @@ Document expand_serverless(const Node& root, const NestedTemplates& find, Diagno
 
 Document ServerlessExpansion::expand() {
   const Node resources = root_.find("Resources").value_or(Node{});
+  // More than the quota of a template: the reader says so; nothing is made of it.
+  constexpr std::size_t kMostResources = 500;
+  if (resources.size() > kMostResources) return build(Draft::of(root_));
   resources_ = Draft::mapping(resources);
   expand_resources();
   add_implicit_apis();

@@ -193,6 +193,24 @@ TEST_SUITE("rds") {
     CHECK(world.database()["ReadReplicaDBInstanceIdentifiers"].empty());
   }
 
+  TEST_CASE("a renamed instance is another one by its name, and known to its replicas") {
+    DatabaseWorld world;
+    world.make_database();
+    world.must("rds", "CreateDBInstanceReadReplica",
+               {{"SourceDBInstanceIdentifier", "db"}, {"DBInstanceIdentifier", "copy"}});
+    world.run_for(1h);
+    world.must("rds", "ModifyDBInstance",
+               {{"DBInstanceIdentifier", "db"},
+                {"NewDBInstanceIdentifier", "db-old"},
+                {"ApplyImmediately", true}});
+    CHECK(world.status() == "renaming");
+    world.run_for(10min);
+    CHECK(world.status() == "gone");
+    CHECK(world.status("db-old") == "available");
+    CHECK(world.cloud.health("db") == Health::ok);
+    CHECK(world.database("copy")["ReadReplicaSourceDBInstanceIdentifier"] == "db-old");
+  }
+
   TEST_CASE("deleting: protected, with a last snapshot, gone") {
     DatabaseWorld world;
     world.make_database({{"DeletionProtection", true}});

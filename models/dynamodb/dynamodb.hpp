@@ -1,0 +1,161 @@
+#pragma once
+/// Amazon DynamoDB: tables, their items, their capacity, their backups.
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/dynamodb/expression.hpp"
+#include "opsim/cloud/cloud.hpp"
+#include "opsim/cloud/input.hpp"
+
+namespace opsim::dynamodb {
+
+/// One attribute of a key, with an order of its own: numbers by value, texts by their bytes.
+struct KeyPart {
+  std::string type;  // "S", "N", "B", or "" where there is none
+  double number = 0;
+  std::string text;
+  auto operator<=>(const KeyPart&) const = default;
+};
+struct ItemKey {
+  KeyPart hash;
+  KeyPart range;
+  auto operator<=>(const ItemKey&) const = default;
+};
+
+struct KeySchema {
+  std::string hash;
+  std::string range;  // "" where there is none
+};
+struct Index {
+  std::string name;
+  KeySchema keys;
+  bool global = true;
+  Json description;  // as it was given
+};
+
+/// Read or write capacity of a provisioned table. "DynamoDB currently retains up to 5 minutes (300
+/// seconds) of unused read and write capacity."
+struct Capacity {
+  double units = 0;  // a second
+  double saved = 0;
+  SimTime at{};
+};
+
+struct Table {
+  std::string name;
+  Place place;
+  std::string arn;
+  std::string status = "ACTIVE";
+  KeySchema keys;
+  Json attributes = Json::array();  // AttributeDefinitions
+  std::vector<Index> indexes;
+  bool on_demand = false;
+  Capacity reads;
+  Capacity writes;
+  std::map<ItemKey, Json> items;
+  std::int64_t bytes = 0;
+  bool deletion_protection = false;
+  bool point_in_time = false;
+  SimTime point_in_time_since{};
+  std::string expires_by;  // the TTL attribute
+  Json stream;             // StreamSpecification, or null
+  Json replicas = Json::array();
+  std::string contributor_insights = "DISABLED";
+  Json kinesis = Json::array();  // streaming destinations
+  SimTime created{};
+  std::uint64_t work = 0;
+  std::map<std::string, std::string> tags;
+  std::optional<SourceId> read_units;
+  std::optional<SourceId> write_units;
+};
+
+struct Backup {
+  std::string arn;
+  std::string name;
+  Place place;
+  std::string status = "CREATING";
+  Table table;  // as it was
+  SimTime created{};
+};
+
+class DynamoDb : public Model {
+ public:
+  explicit DynamoDb(Cloud& world) : cloud{world} {}
+
+  Cloud& cloud;
+  std::map<Place, std::map<std::string, Table, std::less<>>> tables;
+  std::map<std::string, Backup> backups;  // by ARN
+
+  /// A name or an ARN, of an index of it too.
+  [[nodiscard]] Table* find(const Place& near, std::string_view name);
+  [[nodiscard]] Table* asked_for(const Request& request) {
+    return find(request.place(), input::text(request.input, "TableName"));
+  }
+};
+
+// ---- Tables (tables.cpp) ----
+std::string moment(SimTime time);
+ApiError no_such_table(std::string_view name);
+/// From CreateTable's input or the properties of AWS::DynamoDB::Table.
+ApiResult<Table*> add_table(DynamoDb& dynamodb, const Place& place, const Json& input);
+Json description_of(const Table& table);
+void publish_capacity(DynamoDb& dynamodb, Table& table);
+/// CREATING, UPDATING, DELETING for a while.
+void become_active_later(DynamoDb& dynamodb, Table& table, std::string_view what);
+/// A copy under another name, for restores.
+ApiResult<Json> restore_as(DynamoDb& dynamodb, const Request& request, const Table& source);
+
+// ---- Keys and sizes (keys.cpp) ----
+ApiResult<ItemKey> key_of(const KeySchema& keys, const Json& item);
+/// Names and values, as DynamoDB counts them.
+std::int64_t size_of(const Json& item);
+/// "400 KB"
+inline constexpr std::int64_t kLargestItem = 400 * 1024;
+
+// ---- Capacity (capacity.cpp) ----
+enum class Use : std::uint8_t { read, write };
+/// Takes units, or refuses as a throttled request. Both are told in the metrics.
+std::optional<ApiError> consume(DynamoDb& dynamodb, Table& table, Use use, double units);
+double read_units(std::int64_t bytes, bool consistent);
+double write_units(std::int64_t bytes);
+void count(DynamoDb& dynamodb, const Table& table, std::string_view metric, double value);
+
+// ---- Operations: tables and backups ----
+ApiResult<Json> create_backup(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> create_table(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> delete_backup(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> delete_table(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> describe_backup(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> describe_continuous_backups(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> describe_contributor_insights(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> describe_kinesis(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> describe_table(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> describe_time_to_live(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> list_backups(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> list_tables(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> list_tags(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> restore_from_backup(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> restore_to_point_in_time(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> tag_resource(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> update_continuous_backups(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> update_contributor_insights(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> update_table(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> update_time_to_live(DynamoDb& dynamodb, const Request& request);
+
+// ---- Operations: items ----
+ApiResult<Json> batch_get_item(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> batch_write_item(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> delete_item(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> get_item(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> put_item(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> query(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> scan(DynamoDb& dynamodb, const Request& request);
+ApiResult<Json> update_item(DynamoDb& dynamodb, const Request& request);
+
+// ---- Resources ----
+ApiResult<Created> create_table_resource(DynamoDb& dynamodb, const ResourceRequest& request);
+extern const Shape kTableProperties;
+
+}  // namespace opsim::dynamodb

@@ -1,0 +1,91 @@
+#pragma once
+/// Amazon ElastiCache: replication groups of shards with a primary and replicas each, and clusters
+/// of nodes. Caches hold nothing here: they serve or not.
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "opsim/cloud/cloud.hpp"
+#include "opsim/cloud/input.hpp"
+#include "opsim/kernel/distribution.hpp"
+
+namespace opsim::elasticache {
+
+/// One node: of a shard (redis, valkey), or of a memcached cluster.
+struct Node {
+  std::string id;  // "orders-0001-002": a cache cluster of its own in a replication group
+  std::string zone;
+  std::string status = "available";
+};
+
+struct Shard {
+  std::string id;           // "0001"
+  std::vector<Node> nodes;  // the primary first
+};
+
+/// A replication group, or a cluster without one (memcached; a single redis node).
+struct Group {
+  std::string id;
+  Place place;
+  std::string arn;
+  bool replicated = true;
+  std::string engine = "redis";
+  std::string node_type = "cache.t3.micro";
+  std::string status = "available";
+  bool automatic_failover = false;
+  std::string description;
+  std::vector<Shard> shards;
+  std::int64_t port = 6379;
+  SimTime created{};
+  std::uint64_t work = 0;
+  bool out_of_service = false;
+  std::string why;
+  std::map<std::string, std::vector<SourceId>> sources;  // by node
+};
+
+class ElastiCache : public Model {
+ public:
+  explicit ElastiCache(Cloud& world) : cloud{world} {}
+
+  Cloud& cloud;
+  std::map<std::pair<Place, std::string>, Group> groups;
+
+  [[nodiscard]] Group* find(const Place& place, std::string_view id);
+};
+
+ApiResult<Group*> add_group(ElastiCache& caches, const Place& place, const Json& input,
+                            bool replicated);
+Json description_of(const Group& group);
+/// The group is in `status` for a while; then `then` runs and it is available again.
+struct Occupation {
+  std::string status;
+  std::string_view takes;  // a distribution
+  bool out_of_service;
+  std::string why;
+  std::function<void(Group&)> then = nullptr;
+};
+void occupy(ElastiCache& caches, Group& group, Occupation occupation);
+/// Health and metrics.
+void refresh(ElastiCache& caches, Group& group);
+/// Nodes of a shard up to `replicas` behind the primary.
+void resize(Group& group, Shard& shard, std::size_t replicas);
+void set_shards(Group& group, std::size_t count, std::size_t replicas);
+
+// ---- Operations ----
+ApiResult<Json> change_replicas(ElastiCache& caches, const Request& request);
+ApiResult<Json> create_replication_group(ElastiCache& caches, const Request& request);
+ApiResult<Json> delete_replication_group(ElastiCache& caches, const Request& request);
+ApiResult<Json> describe_cache_clusters(ElastiCache& caches, const Request& request);
+ApiResult<Json> describe_replication_groups(ElastiCache& caches, const Request& request);
+ApiResult<Json> modify_replication_group(ElastiCache& caches, const Request& request);
+ApiResult<Json> modify_shards(ElastiCache& caches, const Request& request);
+ApiResult<Json> reboot_cache_cluster(ElastiCache& caches, const Request& request);
+ApiResult<Json> test_failover(ElastiCache& caches, const Request& request);
+
+// ---- Resources ----
+ApiResult<Created> create_cluster_resource(ElastiCache& caches, const ResourceRequest& request);
+ApiResult<Created> create_group_resource(ElastiCache& caches, const ResourceRequest& request);
+ApiResult<Created> create_name(ElastiCache& caches, const ResourceRequest& request);
+
+}  // namespace opsim::elasticache
