@@ -29,6 +29,7 @@
 #include "models/ssm/service.hpp"
 #include "models/state_manager/service.hpp"
 #include "models/step_functions/service.hpp"
+#include "models/workload/service.hpp"
 #include "models/workload_signals/service.hpp"
 #include "opsim/cloud/call_faults.hpp"
 
@@ -73,6 +74,7 @@ const Service* const kCatalog[] = {
     &kNeptune,
     &kCodeDeploy,
     &kAppConfig,
+    &kWorkload,
 };
 
 }  // namespace

@@ -133,13 +133,26 @@ Verdict verdict_on(double value, const Goal& goal, const Measure& measure, std::
           .value = value};
 }
 
+namespace {
+
+/// `after: cut off zone`: what began it says so.
+bool is_after(const Node& settings, const Incident& incident, const Evidence& evidence) {
+  const std::optional<Node> words = settings.find("after");
+  if (!words) return true;
+  if (incident.fault == CauseId::none) return false;
+  const JournalEntry* fault = evidence.journal.find(incident.fault);
+  return fault != nullptr && fault->text.find(words->spelling()) != std::string::npos;
+}
+
+}  // namespace
+
 std::vector<const Incident*> incidents_of(const Node& settings, const Evidence& evidence) {
   const std::optional<Node> of = settings.find("of");
   std::vector<const Incident*> found;
   for (const Incident& incident : evidence.incidents) {
     const bool meant = !of || incident.of == of->spelling() ||
                        std::ranges::find(incident.parts, of->spelling()) != incident.parts.end();
-    if (meant) found.push_back(&incident);
+    if (meant && is_after(settings, incident, evidence)) found.push_back(&incident);
   }
   return found;
 }

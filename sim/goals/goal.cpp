@@ -14,14 +14,19 @@ const GoalKind kGoalKinds[] = {
     {"alarm", &kAlarmShape, judge_alarm, complain_of_alarm},
     {"availability", &kAvailabilityShape, judge_availability, complain_of_bounds<kShare>, true},
     {"detection time", &kDetectionShape, judge_detection_time, complain_of_bounds<kSeconds>, true},
+    {"error budget", &kBudgetShape, judge_error_budget, complain_of_bounds<kShare>, true},
     {"expect", &kExpectShape, judge_expectation, complain_of_expectation, true},
+    {"failed requests", &kFailedShape, judge_failed_requests, complain_of_bounds<kShare>, true},
     {"pages", &kPagesShape, judge_pages, complain_of_pages},
     {"recovery time", &kRecoveryShape, judge_recovery_time, complain_of_bounds<kSeconds>, true},
     {"resolved without people", &kWithoutPeopleShape, judge_without_people,
      complain_of_bounds<kShare>, true},
+    {"single points of failure", &kSingleShape, judge_single_points, complain_of_bounds<kCount>,
+     true},
     {"time to acknowledge", &kAcknowledgeShape, judge_time_to_acknowledge,
      complain_of_bounds<kSeconds>},
     {"time to engage", &kEngageShape, judge_time_to_engage, complain_of_bounds<kSeconds>, true},
+    {"users hurt", &kHurtShape, judge_users_hurt, complain_of_bounds<kSeconds>, true},
 };
 
 }  // namespace

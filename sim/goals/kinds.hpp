@@ -23,6 +23,13 @@ Verdict judge_time_to_engage(const Goal& goal, const Evidence& evidence);
 extern const Shape kAvailabilityShape;
 Verdict judge_availability(const Goal& goal, const Evidence& evidence);
 
+// users.cpp
+extern const Shape kFailedShape, kHurtShape, kBudgetShape, kSingleShape;
+Verdict judge_failed_requests(const Goal& goal, const Evidence& evidence);
+Verdict judge_users_hurt(const Goal& goal, const Evidence& evidence);
+Verdict judge_error_budget(const Goal& goal, const Evidence& evidence);
+Verdict judge_single_points(const Goal& goal, const Evidence& evidence);
+
 // alarm.cpp
 extern const Shape kAlarmShape;
 Verdict judge_alarm(const Goal& goal, const Evidence& evidence);

@@ -25,6 +25,10 @@ constexpr Field kTimeFields[] = {
     {.name = "from",
      .shape = &kFrom,
      .doc = "When the clock starts: when a fault does harm (default), or when it begins."},
+    {.name = "after",
+     .shape = &kText,
+     .doc = "Only incidents of a kind of disruption: words of the fault's line, as in `cut off "
+            "zone`."},
 };
 constexpr Field kShareFields[] = {
     {.name = "of", .shape = &kText, .doc = kOfDoc},

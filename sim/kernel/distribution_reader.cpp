@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "opsim/kernel/duration.hpp"
-#include "sim/kernel/portable_math.hpp"
+#include "opsim/kernel/portable_math.hpp"
 
 namespace opsim {
 

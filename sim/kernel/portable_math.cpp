@@ -1,4 +1,4 @@
-#include "sim/kernel/portable_math.hpp"
+#include "opsim/kernel/portable_math.hpp"
 
 #include <algorithm>
 #include <cmath>

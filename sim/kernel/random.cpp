@@ -1,6 +1,6 @@
 #include "opsim/kernel/random.hpp"
 
-#include "sim/kernel/portable_math.hpp"
+#include "opsim/kernel/portable_math.hpp"
 
 namespace opsim {
 

@@ -110,7 +110,12 @@ void read_choices(ScenarioReading& reading, const Node& choices) {
 }
 
 bool is_resource_name(const ScenarioReading& reading, std::string_view name) {
-  return name.starts_with("i-") || logical_ids(reading.scenario).contains(std::string{name});
+  // A section that is a table names things of its own: the components of a workload.
+  const auto names = [&](const SectionEntry& entry) {
+    return entry.section->shape->kind == Kind::table && entry.values.contains(name);
+  };
+  return name.starts_with("i-") || std::ranges::any_of(reading.scenario.sections, names) ||
+         logical_ids(reading.scenario).contains(std::string{name});
 }
 
 std::map<std::string, std::string> logical_ids(const Scenario& scenario) {
@@ -156,7 +161,12 @@ void check_entry(ScenarioReading& reading, const std::map<std::string, std::stri
 }  // namespace
 
 void check_physics(ScenarioReading& reading) {
-  const std::map<std::string, std::string> ids = logical_ids(reading.scenario);
+  std::map<std::string, std::string> ids = logical_ids(reading.scenario);
+  // What a section names has the physics of the section's model.
+  for (const SectionEntry& entry : reading.scenario.sections)
+    if (entry.section->shape->kind == Kind::table && !entry.service->physics.empty())
+      for (const auto& [name, text, at] : entry.values.entries())
+        ids.emplace(name, entry.service->physics.front().of);
   for (const PhysicsEntry& entry : reading.scenario.physics) check_entry(reading, ids, entry);
   for (const Choice& choice : reading.scenario.choices)
     for (const PhysicsEntry& entry : choice.physics) check_entry(reading, ids, entry);

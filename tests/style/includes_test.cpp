@@ -62,7 +62,9 @@ struct Fence {
 const Fence kFences[] = {
     {"boost/asio", {"sim/study/", "tools/"}},
     {"boost/beast", {"tools/server/"}},
-    {"boost/graph", {"sim/scenario/dependency_graph.cpp", "models/fis/start_order.cpp"}},
+    {"boost/graph",
+     {"sim/scenario/dependency_graph.cpp", "models/fis/start_order.cpp",
+      "models/workload/graph.cpp"}},
     {"sqlite3", {"tools/"}},
     {"yaml.h", {"sim/document/"}},
     {"thread", {"sim/study/", "tools/", "tests/"}},

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/kernel/portable_math.hpp"
+#include "opsim/kernel/portable_math.hpp"
 
 using namespace opsim;
 

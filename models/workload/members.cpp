@@ -1,0 +1,197 @@
+// What serves a component: who of a group gets requests, and who answers them.
+//
+// A load balancer's opinion decides who is sent requests where one tells it; until then, and where
+// there is none, a member that has ceased to serve is sent requests for `notices within` more.
+// "If a target group contains only unhealthy registered targets, the load balancer routes requests
+// to all those targets" (ALB guide, target-group-health-checks): fail open.
+#include <algorithm>
+#include <utility>
+
+#include "models/workload/workload.hpp"
+
+namespace opsim::workload {
+
+namespace {
+
+std::size_t cell_of(Component& component, std::string_view zone) {
+  for (std::size_t i = 0; i < component.cells.size(); ++i)
+    if (component.cells[i].zone == zone) return i;
+  component.cells.push_back({.zone = std::string{zone}});
+  return component.cells.size() - 1;
+}
+
+/// It works, and the network reaches it.
+bool serves_now(Workload& all, std::size_t number, std::size_t cell, const std::string& server) {
+  const std::string& zone = all.system.components[number].cells[cell].zone;
+  for (const Trouble& trouble : all.troubles)
+    if (trouble.cut_off && trouble.component == number && trouble.zone == zone) return false;
+  if (all.cloud.health(server) == Health::down) return false;
+  return all.cloud.read_quantity(server, "reachable").value_or(1) > 0;
+}
+
+std::string zone_of(Cloud& cloud, const std::string& server) {
+  const Resource* known = cloud.resources().find(server);
+  if (known == nullptr || !known->attributes.is_object()) return {};
+  const auto zone = known->attributes.find("AvailabilityZone");
+  return zone != known->attributes.end() && zone->is_string() ? zone->get<std::string>() : "";
+}
+
+/// How many of each cell are sent requests, and how many of those answer.
+void tally(Component& component, const Live& live) {
+  for (Cell& cell : component.cells) cell.gets = cell.serves = 0;
+  double got = 0;
+  for (const auto& [id, server] : live.servers) {
+    Cell& cell = component.cells[server.cell];
+    cell.gets += server.gets ? 1 : 0;
+    cell.serves += server.gets && server.serves ? 1 : 0;
+    got += server.gets ? 1 : 0;
+  }
+  if (got > 0 || live.balancer.empty()) return;
+  for (const auto& [id, server] : live.servers) {  // fails open
+    component.cells[server.cell].gets += 1;
+    component.cells[server.cell].serves += server.serves ? 1 : 0;
+  }
+}
+
+void recount(Workload& all, std::size_t number) {
+  Live& live = all.lives[number];
+  tally(all.system.components[number], live);
+  live.asks_balancer = !live.balancer.empty();
+  apply_troubles(all, number);
+  all.changed();
+}
+
+void set_serves(Workload& all, std::size_t number, const std::string& id, Server& server,
+                bool serves) {
+  if (server.serves == serves) return;
+  server.serves = serves;
+  all.cloud.sim().cancel(server.noticed);
+  if (!server.told && serves) server.gets = true;
+  if (!server.told && !serves)
+    server.noticed = all.cloud.sim().after(all.lives[number].notices, [&all, number, id] {
+      const auto found = all.lives[number].servers.find(id);
+      if (found == all.lives[number].servers.end() || found->second.serves) return;
+      found->second.gets = false;
+      recount(all, number);
+    });
+}
+
+void forget(Workload& all, std::size_t number, const std::string& id) {
+  auto [at, end] = all.by_server.equal_range(id);
+  for (; at != end; ++at)
+    if (at->second == number) {
+      all.by_server.erase(at);
+      return;
+    }
+}
+
+}  // namespace
+
+void look_at_members(Workload& all, std::size_t number) {
+  Live& live = all.lives[number];
+  if (live.resource.empty()) {
+    apply_troubles(all, number);
+    all.changed();
+    return;
+  }
+  Component& component = all.system.components[number];
+  const std::vector<std::string> members = all.cloud.members(live.resource);
+  std::map<std::string, Server, std::less<>> before;
+  before.swap(live.servers);
+  for (const std::string& id : members) {
+    if (auto known = before.extract(id); !known.empty()) {
+      Server& kept = live.servers.insert(std::move(known)).position->second;
+      set_serves(all, number, id, kept, serves_now(all, number, kept.cell, id));
+      continue;
+    }
+    Server& server = live.servers[id];
+    server.cell = cell_of(component, zone_of(all.cloud, id));
+    server.serves = serves_now(all, number, server.cell, id);
+    server.gets = server.serves && !live.balancer_tells;
+    server.told = live.balancer_tells;
+    all.by_server.emplace(id, number);
+  }
+  for (auto& [id, server] : before) {
+    all.cloud.sim().cancel(server.noticed);
+    forget(all, number, id);
+  }
+  recount(all, number);
+}
+
+namespace {
+
+/// What InspectTraffic of models/elb says of a component's members, by cell: shares of all
+/// requests. Nothing where no load balancer answers.
+void take_shares(Component& component, Live& live, const Json& targets) {
+  std::vector<double> shares(component.cells.size(), 0);
+  double others = 0;
+  for (auto& [id, server] : live.servers) {
+    server.told = true;
+    server.gets = false;
+  }
+  for (const Json& target : targets) {
+    const double share = target.value("Share", 0.0);
+    const bool meant =
+        live.target_group.empty() || target.value("TargetGroupArn", "") == live.target_group;
+    const auto server = live.servers.find(target.value("Resource", ""));
+    if (!meant || server == live.servers.end()) {
+      others += meant ? 0 : share;
+      continue;
+    }
+    shares[server->second.cell] += share;
+    server->second.gets = server->second.gets || share > 0;
+  }
+  // What goes to other groups is other components' business.
+  const double mine = std::max(1e-9, 1 - others);
+  component.touched = true;
+  tally(component, live);
+  for (std::size_t i = 0; i < shares.size(); ++i) component.cells[i].share = shares[i] / mine;
+}
+
+}  // namespace
+
+void ask_balancers(Workload& all) {
+  for (std::size_t i = 0; i < all.lives.size(); ++i) {
+    Live& live = all.lives[i];
+    if (!std::exchange(live.asks_balancer, false)) continue;
+    const auto answer =
+        all.cloud.inspect(live.place, "elbv2", "InspectTraffic", {{"LoadBalancer", live.balancer}});
+    if (!answer || answer->value("ListenerArn", "").empty()) continue;
+    take_shares(all.system.components[i], live, answer->at("Targets"));
+  }
+}
+
+void balancers_changed(Workload& all) {
+  for (Live& live : all.lives) live.asks_balancer = !live.balancer.empty();
+  all.changed();
+}
+
+void server_changed(Workload& all, std::string_view resource) {
+  for (auto [at, end] = all.by_server.equal_range(resource); at != end; ++at) {
+    const std::size_t number = at->second;
+    const auto found = all.lives[number].servers.find(resource);
+    if (found == all.lives[number].servers.end()) continue;
+    const bool serves = serves_now(all, number, found->second.cell, found->first);
+    if (found->second.serves == serves) continue;
+    set_serves(all, number, found->first, found->second, serves);
+    recount(all, number);
+  }
+}
+
+void target_told(Workload& all, const TargetHealth& told) {
+  for (auto [at, end] = all.by_server.equal_range(told.target); at != end; ++at) {
+    Live& live = all.lives[at->second];
+    if (live.balancer.empty() && live.target_group.empty()) continue;
+    if (!live.target_group.empty() && live.target_group != told.target_group) continue;
+    const auto found = live.servers.find(told.target);
+    if (found == live.servers.end()) continue;
+    live.balancer_tells = true;
+    found->second.told = true;
+    all.cloud.sim().cancel(found->second.noticed);
+    if (found->second.gets == told.healthy) continue;
+    found->second.gets = told.healthy;
+    recount(all, at->second);
+  }
+}
+
+}  // namespace opsim::workload

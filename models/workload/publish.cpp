@@ -1,0 +1,223 @@
+// The metrics that a workload feeds, under AWS's own names.
+// AWS: ELB guide, load-balancer-cloudwatch-metrics (AWS/ApplicationELB, each minute, "reported only
+// when requests are flowing"; the HTTPCode counts only where there is a nonzero value); CloudWatch
+// guide, AppSignals-MetricsCollected (Latency, Fault, dimensions Environment and Service).
+// SIMPLIFIED: a minute is sampled in its middle; counts are not rounded. Latency is told by 1,000
+// samples a minute of eleven values, each as often as its share of the requests, so that p50, p90,
+// p95, p99 and p99.9 hold. Readable a minute after the minute has ended: an estimate.
+#include <algorithm>
+#include <cmath>
+
+#include "models/workload/workload.hpp"
+
+namespace opsim::workload {
+
+namespace {
+
+constexpr Sampling kEachMinute{.every = 1min, .phase = 30s, .delay = 90s, .unit = "Count"};
+constexpr double kMinute = 60;
+/// Below this a count is nothing: one in a hundred minutes.
+constexpr double kNothing = 0.01;
+
+/// A part of all answers and the percentile that stands for it.
+struct Stratum {
+  int samples;  // of 1,000
+  double percentile;
+};
+// So many that each divides a minute, and that p50, p90, p95, p99 and p99.9 lie within their own.
+constexpr Stratum kStrata[] = {{200, .1}, {200, .3}, {200, .5}, {150, .68}, {120, .82}, {60, .9},
+                               {40, .95}, {15, .98}, {10, .99}, {3, .996},  {2, .999}};
+
+double requests(const Component& /*component*/, const Flow& flow, double each) {
+  return flow.offered * kMinute * each;
+}
+double target_faults(const Component& /*component*/, const Flow& flow, double /*argument*/) {
+  return flow.offered * kMinute * (flow.broken + flow.dependency + flow.refused);
+}
+double balancer_faults(const Component& /*component*/, const Flow& flow, double /*argument*/) {
+  return flow.offered * kMinute * flow.unserved;
+}
+double faults(const Component& /*component*/, const Flow& flow, double /*argument*/) {
+  return flow.offered * kMinute * flow.errors;
+}
+double successes(const Component& /*component*/, const Flow& flow, double /*argument*/) {
+  return flow.offered * kMinute * (1 - flow.errors);
+}
+double throttles(const Component& /*component*/, const Flow& flow, double /*argument*/) {
+  return flow.offered * kMinute * flow.refused;
+}
+double own_errors(const Component& /*component*/, const Flow& flow, double /*argument*/) {
+  return flow.offered * kMinute * (flow.broken + flow.dependency);
+}
+double in_progress(const Component& /*component*/, const Flow& flow, double /*argument*/) {
+  return flow.offered * (1 - flow.refused - flow.unserved) * flow.latency.mean;
+}
+double cpu(const Component& /*component*/, const Flow& flow, double /*argument*/) {
+  return 100 * std::min(1.0, flow.utilisation);
+}
+double per_target(const Component& component, const Flow& flow, double /*argument*/) {
+  double targets = 0;
+  for (const Cell& cell : component.cells) targets += cell.gets;
+  return targets > 0 ? flow.offered * kMinute / targets : 0;
+}
+
+using Value = double (*)(const Component&, const Flow&, double);
+
+struct Row {
+  std::string_view name;
+  Value value;
+  std::string_view unit = "Count";
+  bool only_when_some = false;
+};
+constexpr Row kBalancer[] = {{"RequestCount", requests},
+                             {"HTTPCode_Target_2XX_Count", successes, "Count", true},
+                             {"HTTPCode_Target_5XX_Count", target_faults, "Count", true},
+                             {"HTTPCode_ELB_5XX_Count", balancer_faults, "Count", true}};
+constexpr Row kTargets[] = {{"RequestCount", requests},
+                            {"RequestCountPerTarget", per_target},
+                            {"HTTPCode_Target_2XX_Count", successes, "Count", true},
+                            {"HTTPCode_Target_5XX_Count", target_faults, "Count", true}};
+constexpr Row kSignals[] = {{"Fault", faults}};
+constexpr Row kFunction[] = {{"Invocations", successes, "Count", true},
+                             {"Errors", own_errors},
+                             {"Throttles", throttles},
+                             {"ConcurrentExecutions", in_progress}};
+
+struct Publisher {
+  Workload& all;
+  std::size_t number;
+
+  void add(std::string_view space, const Dimensions& dimensions, const Row& row, int samples = 1) {
+    Live& live = all.lives[number];
+    Metrics& metrics = all.cloud.metrics();
+    Sampling sampling = kEachMinute;
+    sampling.unit = row.unit;
+    sampling.every /= samples;
+    const SeriesId series =
+        metrics.intern({live.place, std::string{space}, std::string{row.name}, dimensions});
+    const SourceId source = metrics.publish(series, {.from = all.cloud.sim().now()}, sampling,
+                                            all.system.components[number].name);
+    metrics.stop(source);
+    live.metrics.push_back(
+        {.source = source, .value = row.value, .only_when_some = row.only_when_some});
+  }
+  void add(std::string_view space, const Dimensions& dimensions, std::span<const Row> rows) {
+    for (const Row& row : rows) add(space, dimensions, row);
+  }
+  void add_latency(std::string_view space, const Dimensions& dimensions, std::string_view name,
+                   std::string_view unit) {
+    Live& live = all.lives[number];
+    for (const Stratum& stratum : kStrata) {
+      add(space, dimensions, Row{name, nullptr, unit}, stratum.samples);
+      live.metrics.back().argument = stratum.percentile;
+    }
+  }
+};
+
+/// "app/shop/50dc6c495c0c9188" of an ARN: what follows its first slash word.
+std::string dimension_of(std::string_view arn, std::string_view word) {
+  const auto at = arn.find(word);
+  if (at == arn.npos) return std::string{arn};
+  return std::string{word == "loadbalancer/" ? arn.substr(at + word.size()) : arn.substr(at)};
+}
+
+void change(Workload& all, Publication& what, const Waveform& wave, bool silent) {
+  Metrics& metrics = all.cloud.metrics();
+  if (silent) {
+    if (metrics.reports(what.source)) metrics.stop(what.source);
+    what.level = -1;
+    return;
+  }
+  const double slack = 1e-3 * std::max(1e-9, std::abs(wave.level));
+  const bool same = what.level >= 0 && std::abs(wave.level - what.level) <= slack &&
+                    std::abs(wave.slope_per_second - what.slope) <= slack / 3600;
+  if (same && wave.slope_per_second == 0) return;
+  what.level = wave.level;
+  what.slope = wave.slope_per_second;
+  metrics.change(what.source, wave);
+}
+
+void publish_count(Workload& all, const Component& component, const Flow& flow, Publication& what) {
+  const double level = what.value(component, flow, 1);
+  const bool is_rate = what.value != cpu && what.value != in_progress;
+  const double relative = flow.offered > 0 ? flow.slope / flow.offered : 0;
+  // A count that comes by chance varies by its root (Poisson); uniform noise of that variance.
+  const double noise = is_rate ? std::min(level, std::sqrt(3 * std::max(0.0, level))) : 0;
+  change(all, what,
+         {.from = all.cloud.sim().now(),
+          .level = level,
+          .slope_per_second = level * relative,
+          .lowest = 0,
+          .highest = what.value == cpu ? 100 : 1e300,
+          .noise = noise},
+         what.only_when_some && level < kNothing);
+}
+
+void publish_latency(Workload& all, std::size_t number, Publication& what) {
+  const Flow& flow = all.flows[number];
+  const double answers = flow.offered * kMinute * (1 - flow.unserved - flow.refused);
+  if (answers < kNothing) return change(all, what, {}, true);
+  const double level = latency_of(all, number, what.argument);
+  change(all, what, {.from = all.cloud.sim().now(), .level = level, .lowest = 0}, false);
+}
+
+/// The load of each member, as its own metrics show it. Written when it is another number.
+void tell_members(Workload& all, std::size_t number) {
+  Live& live = all.lives[number];
+  const Flow& flow = all.flows[number];
+  const double members = static_cast<double>(std::max<std::size_t>(1, live.servers.size()));
+  const double held = in_progress(all.system.components[number], flow, 0) / members;
+  for (auto& [id, server] : live.servers) {
+    if (!server.serves || server.has_no_cpu || server.cell >= flow.cells.size()) continue;
+    const double load = server.gets ? 100 * std::min(1.0, flow.cells[server.cell].utilisation) : 0;
+    if (server.cpu >= 0 && std::abs(load - server.cpu) < 1) continue;
+    server.cpu = load;
+    server.has_no_cpu = !all.cloud.change_quantity(id, "cpu", {Change::How::to, load});
+    if (!server.has_no_cpu && live.type == "AWS::RDS::DBInstance")
+      all.cloud.change_quantity(id, "connections", {Change::How::to, std::round(held)});
+  }
+}
+
+}  // namespace
+
+void begin_publishing(Workload& all, std::size_t number) {
+  const Live& live = all.lives[number];
+  const std::string& name = all.system.components[number].name;
+  Publisher publisher{all, number};
+  const Dimensions service{{"Environment", "opsim"}, {"Service", name}};
+  publisher.add("ApplicationSignals", service, kSignals);
+  if (live.has_users || live.objective)
+    publisher.add_latency("ApplicationSignals", service, "Latency", "Seconds");
+  const std::string balancer = dimension_of(live.balancer, "loadbalancer/");
+  const std::string group = dimension_of(live.target_group, "targetgroup/");
+  if (!live.balancer.empty()) {
+    const Dimensions front{{"LoadBalancer", balancer}};
+    publisher.add("AWS/ApplicationELB", front, kBalancer);
+    publisher.add_latency("AWS/ApplicationELB", front, "TargetResponseTime", "Seconds");
+  }
+  if (!live.target_group.empty()) {
+    Dimensions targets{{"TargetGroup", group}};
+    publisher.add("AWS/ApplicationELB", targets, Row{"RequestCountPerTarget", per_target});
+    if (!live.balancer.empty()) {
+      targets.emplace_back("LoadBalancer", balancer);
+      publisher.add("AWS/ApplicationELB", targets, kTargets);
+      publisher.add_latency("AWS/ApplicationELB", targets, "TargetResponseTime", "Seconds");
+    }
+  }
+  if (live.type == "AWS::Lambda::Function")
+    publisher.add("AWS/Lambda", {{"FunctionName", live.resource}}, kFunction);
+}
+
+void publish(Workload& all, std::size_t number) {
+  const Component& component = all.system.components[number];
+  const Flow& flow = all.flows[number];
+  for (Publication& what : all.lives[number].metrics) {
+    if (what.value == nullptr)
+      publish_latency(all, number, what);
+    else
+      publish_count(all, component, flow, what);
+  }
+  tell_members(all, number);
+}
+
+}  // namespace opsim::workload

@@ -1,0 +1,168 @@
+// The table by which workloads join the world.
+#include "models/workload/service.hpp"
+
+#include <algorithm>
+
+#include "models/workload/workload.hpp"
+#include "models/workload/workload_shape.hpp"
+#include "opsim/cloud/input.hpp"
+
+namespace opsim {
+
+namespace {
+
+using workload::Workload;
+
+Workload& workload_of(Model& model) { return static_cast<Workload&>(model); }
+
+void read_section(Model& model, Cloud& /*cloud*/, const Node& section) {
+  workload::read_workload(workload_of(model), section);
+}
+
+void health_changed(Model& model, std::string_view resource, Health /*health*/) {
+  Workload& all = workload_of(model);
+  if (all.lives.empty()) return;
+  workload::server_changed(all, resource);
+  for (auto [at, end] = all.by_resource.equal_range(resource); at != end; ++at)
+    workload::look_at_members(all, at->second);
+}
+
+void target_health_changed(Model& model, const TargetHealth& told) {
+  workload::target_told(workload_of(model), told);
+}
+
+void call_ended(Model& model, const CallRecord& call) {
+  Workload& all = workload_of(model);
+  if (!all.lives.empty() && call.service == "elbv2" && !call.read_only)
+    workload::balancers_changed(all);
+}
+
+/// A group has launched or lost a member: the event says of which group.
+void event_came(Model& model, const Event& event) {
+  Workload& all = workload_of(model);
+  if (all.lives.empty() || event.source != "aws.autoscaling") return;
+  const std::string group = input::text(event.detail, "AutoScalingGroupName");
+  for (auto [at, end] = all.by_resource.equal_range(group); at != end; ++at)
+    workload::look_at_members(all, at->second);
+}
+
+// ---- Quantities: what people and scripts read and put right --------------------------------
+
+const std::size_t* component_named(Workload& all, std::string_view name) {
+  const auto found = all.by_name.find(name);
+  return found == all.by_name.end() ? nullptr : &found->second;
+}
+
+std::optional<double> read_errors(Model& model, std::string_view name, std::string_view /*part*/) {
+  Workload& all = workload_of(model);
+  const std::size_t* number = component_named(all, name);
+  if (number == nullptr || *number >= all.flows.size()) return std::nullopt;
+  return all.flows[*number].errors * 100;
+}
+std::optional<double> read_latency(Model& model, std::string_view name, std::string_view part) {
+  Workload& all = workload_of(model);
+  const std::size_t* number = component_named(all, name);
+  if (number == nullptr || *number >= all.flows.size()) return std::nullopt;
+  const workload::Spread& latency = all.flows[*number].latency;
+  return part == "p99" ? latency.quantile(.99) : latency.mean;
+}
+std::optional<double> read_troubles(Model& model, std::string_view name,
+                                    std::string_view /*part*/) {
+  Workload& all = workload_of(model);
+  const std::size_t* number = component_named(all, name);
+  if (number == nullptr) return std::nullopt;
+  return static_cast<double>(
+      std::ranges::count(all.troubles, *number, &workload::Trouble::component));
+}
+/// To 0: whatever was put on the component is put right.
+void change_troubles(Model& model, std::string_view name, std::string_view /*part*/,
+                     Change change) {
+  Workload& all = workload_of(model);
+  const std::size_t* number = component_named(all, name);
+  if (number == nullptr || change.how != Change::How::to || change.value > 0) return;
+  std::erase_if(all.troubles, [&](auto& trouble) { return trouble.component == *number; });
+  workload::look_at_members(all, *number);
+}
+std::optional<double> read_demand(Model& model, std::string_view name, std::string_view /*part*/) {
+  Workload& all = workload_of(model);
+  const std::size_t* number = component_named(all, name);
+  return number == nullptr ? std::nullopt : std::optional{all.lives[*number].demand.factor * 100};
+}
+void change_demand(Model& model, std::string_view name, std::string_view /*part*/, Change change) {
+  Workload& all = workload_of(model);
+  const std::size_t* number = component_named(all, name);
+  if (number == nullptr) return;
+  double& factor = all.lives[*number].demand.factor;
+  const double before = change.how == Change::How::by ? factor * 100 : 0;
+  factor = std::clamp((before + change.value) / 100, 0.0, 1e4);
+  all.changed();
+}
+
+// ---- InspectWorkload: no operation of AWS. What users got until now, for goals ---------------
+
+ApiResult<Json> inspect_workload(Workload& all, const Request& request) {
+  const std::string wanted = input::text(request.input, "Component");
+  workload::count(all);
+  Json components = Json::array();
+  for (std::size_t i = 0; i < all.lives.size(); ++i) {
+    const workload::Live& live = all.lives[i];
+    const std::string& name = all.system.components[i].name;
+    if (!live.has_users || (!wanted.empty() && wanted != name)) continue;
+    components.push_back({{"Component", name},
+                          {"Requests", live.counted.requests},
+                          {"Failed", live.counted.failed},
+                          {"HurtSeconds", live.counted.hurt_seconds}});
+  }
+  return Json{{"Components", std::move(components)}};
+}
+
+constexpr Operation kOperations[] = {
+    {"InspectWorkload", Access::read, immediate<Workload, inspect_workload>}};
+
+constexpr std::string_view kComponentType = "Workload::Component";
+void change_settings(Model& model, const PhysicsRequest& request) {
+  workload::change_component(workload_of(model), request);
+}
+const Physics kPhysics[] = {{kComponentType, &workload::kComponentShape, change_settings}};
+
+constexpr PhysicalQuantity kQuantities[] = {
+    {kComponentType, "demand", "%", read_demand, change_demand},
+    {kComponentType, "errors", "%", read_errors, nullptr},
+    {kComponentType, "latency", "s", read_latency, nullptr},
+    {kComponentType, "troubles", "", read_troubles, change_troubles},
+};
+const Section kSections[] = {{"workload", &workload::kWorkloadShape, read_section}};
+
+using Grade = FidelityNote::Grade;
+constexpr FidelityNote kFidelity[] = {
+    {Grade::simulated, "queueing latency (M/M/c; Allen-Cunneen where service is not exponential)"},
+    {Grade::simulated, "retries with budgets and breakers, timeouts, backlogs, retry storms"},
+    {Grade::simulated, "metrics of load balancers, functions, databases and members from load",
+     "load-balancer-cloudwatch-metrics"},
+    {Grade::simplified, "requests are a flow; retries come at once"},
+    {Grade::simplified, "latency is known by its mean and variance (a gamma distribution)"},
+    {Grade::simplified, "members get equal shares, or their zones do"},
+    {Grade::absent, "requests by path or customer, sessions, connection set-up, payloads"},
+};
+
+}  // namespace
+
+extern const Service kWorkload{
+    .name = "workload",
+    .title = "Workload",
+    .make = [](Cloud& cloud) -> std::unique_ptr<Model> {
+      return std::make_unique<Workload>(cloud);
+    },
+    .operations = kOperations,
+    .physics = kPhysics,
+    .quantities = kQuantities,
+    .faults = workload::kWorkloadFaults,
+    .sections = kSections,
+    .fidelity = kFidelity,
+    .on_event = event_came,
+    .on_call = call_ended,
+    .on_health = health_changed,
+    .on_target_health = target_health_changed,
+};
+
+}  // namespace opsim

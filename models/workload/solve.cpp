@@ -1,0 +1,115 @@
+// When the workloads are solved, and what follows.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "models/workload/workload.hpp"
+
+namespace opsim::workload {
+
+namespace {
+
+constexpr double kForeverSeconds = 1e9;
+
+double seconds_between(SimTime from, SimTime to) {
+  return std::chrono::duration<double>(to - from).count();
+}
+
+/// Demand as it is now; closed loops ask as often as their answers come.
+std::optional<SimTime> take_demand(Workload& all) {
+  const SimTime now = all.cloud.sim().now();
+  std::optional<SimTime> next;
+  for (std::size_t i = 0; i < all.lives.size(); ++i) {
+    Live& live = all.lives[i];
+    if (!live.has_users) continue;
+    const Stretch stretch = stretch_at(live.demand, now, all.cloud.sim().start());
+    Component& component = all.system.components[i];
+    component.touched =
+        component.touched || component.demand != stretch.rate || component.slope != stretch.slope;
+    component.demand = stretch.rate;
+    component.slope = stretch.slope;
+    if (stretch.until && (!next || *stretch.until < *next)) next = stretch.until;
+  }
+  return next;
+}
+
+/// "Interactive response time law": N users who think Z seconds ask N / (Z + R) times a second
+/// (P. Denning, J. Buzen 1978). R follows from the rate, so some rounds find both.
+void close_loops(Workload& all) {
+  bool any = false;
+  for (int round = 0; round < 30; ++round) {
+    double moved = 0;
+    for (std::size_t i = 0; i < all.lives.size(); ++i) {
+      const Demand& demand = all.lives[i].demand;
+      if (demand.clients <= 0) continue;
+      any = true;
+      double& rate = all.system.components[i].demand;
+      const double answer =
+          answered(all.system.components[i].users, all.flows[i].errors, all.flows[i].latency)
+              .takes.mean;
+      const double wanted = demand.factor * demand.clients / (demand.thinks + answer);
+      moved = std::max(moved, std::abs(wanted - rate) / std::max(wanted, 1e-9));
+      rate += (wanted - rate) / 2;
+      all.system.components[i].touched = true;
+    }
+    if (!any || moved < 1e-3) return;
+    all.system.solve(all.flows);
+  }
+}
+
+}  // namespace
+
+void Workload::changed() {
+  if (waits_for_solution) return;
+  waits_for_solution = true;
+  cloud.sim().after(Duration{}, [this] { solve_now(*this); });
+}
+
+void count(Workload& all) {
+  const SimTime now = all.cloud.sim().now();
+  const double seconds = seconds_between(all.since, now);
+  all.since = now;
+  if (seconds <= 0 || all.flows.empty()) return;
+  for (std::size_t i = 0; i < all.lives.size(); ++i) {
+    Component& component = all.system.components[i];
+    if (!all.lives[i].has_users) continue;
+    const double requests = component.demand * seconds + component.slope * seconds * seconds / 2;
+    Counted& counted = all.lives[i].counted;
+    counted.requests += requests;
+    counted.failed += requests * all.flows[i].user_errors;
+    if (all.lives[i].health == Health::down) counted.hurt_seconds += seconds;
+  }
+  all.system.pass(all.flows, seconds);
+}
+
+void solve_now(Workload& all) {
+  Simulation& sim = all.cloud.sim();
+  all.waits_for_solution = false;
+  count(all);
+  ask_balancers(all);
+  const std::optional<SimTime> bends = take_demand(all);
+  all.system.solve(all.flows);
+  close_loops(all);
+  if (!std::exchange(all.structure_told, true)) {
+    tell_structure(all);
+    tell_played(all);
+  }
+  for (std::size_t i = 0; i < all.lives.size(); ++i) {
+    if (!std::exchange(all.flows[i].news, false)) continue;
+    publish(all, i);
+    tell_users(all, i);
+  }
+  sim.cancel(all.turn);
+  all.turn = {};
+  const std::optional<double> turns = all.system.next_turn(all.flows);
+  if (turns && *turns < kForeverSeconds)
+    all.turn = sim.after(Duration{static_cast<Duration::rep>(std::ceil(*turns * 1e9))},
+                         [&all] { all.changed(); });
+  sim.cancel(all.bend);
+  all.bend = {};
+  if (!bends) return;
+  const CauseScope nobody{sim, CauseId::none};  // the season is nobody's doing
+  all.bend = sim.at(*bends, [&all] { all.changed(); });
+}
+
+}  // namespace opsim::workload

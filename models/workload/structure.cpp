@@ -1,0 +1,151 @@
+// What a workload stands on, told once with the run: single points of failure, the smallest losses
+// that stop it, and what would become of it without each zone.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "models/workload/graph.hpp"
+#include "models/workload/workload.hpp"
+
+namespace opsim::workload {
+
+namespace {
+
+constexpr std::size_t kMostZones = 6;  // that are looked at one by one
+constexpr std::size_t kMostCuts = 4;   // that are told
+
+ServiceGraph graph_of(const System& system) {
+  std::vector<Link> links;
+  for (std::size_t i = 0; i < system.components.size(); ++i)
+    for (const Call& call : system.components[i].calls) links.push_back({i, call.to, call.hard});
+  return {system.components.size(), links};
+}
+
+double members_of(const Component& component) {
+  double all = 0;
+  for (const Cell& cell : component.cells) all += cell.serves;
+  return all;
+}
+
+/// Zones of the components, and components that stand in none, numbered.
+class Units {
+ public:
+  std::vector<std::size_t> of(const Component& component) {
+    std::vector<std::size_t> found;
+    for (const Cell& cell : component.cells)
+      if (cell.serves > 0) found.push_back(number(cell.zone.empty() ? component.name : cell.zone));
+    return found;
+  }
+  [[nodiscard]] std::string name(std::size_t number) const { return names_[number]; }
+
+ private:
+  std::size_t number(const std::string& name) {
+    const auto [at, added] = numbers_.emplace(name, names_.size());
+    if (added) names_.push_back(name);
+    return at->second;
+  }
+  std::map<std::string, std::size_t> numbers_;
+  std::vector<std::string> names_;
+};
+
+Json cuts_of(const System& system, const std::vector<std::size_t>& needed) {
+  Units units;
+  std::vector<std::vector<std::size_t>> by_component;
+  for (const Component& component : system.components) by_component.push_back(units.of(component));
+  Json cuts = Json::array();
+  for (const std::vector<std::size_t>& cut : minimal_cuts(needed, by_component)) {
+    Json names = Json::array();
+    for (const std::size_t unit : cut) names.push_back(units.name(unit));
+    cuts.push_back(std::move(names));
+  }
+  return cuts;
+}
+
+std::string cuts_text(const Json& cuts) {
+  std::vector<std::string> texts;
+  for (const Json& cut : cuts) {
+    if (texts.size() == kMostCuts) break;
+    std::vector<std::string> names;
+    for (const Json& name : cut) names.push_back(name.get<std::string>());
+    texts.push_back(fmt::format("{}", fmt::join(names, " + ")));
+  }
+  return fmt::format("{}", fmt::join(texts, ", or "));
+}
+
+/// The same demand where one zone has nothing any more.
+struct Without {
+  std::string zone;
+  std::vector<Flow> flows;
+};
+std::vector<Without> without_each_zone(const Workload& all) {
+  std::set<std::string> zones;
+  for (const Component& component : all.system.components)
+    for (const Cell& cell : component.cells)
+      if (!cell.zone.empty()) zones.insert(cell.zone);
+  std::vector<Without> cases;
+  if (zones.size() > kMostZones) return cases;
+  for (const std::string& zone : zones) {
+    System system = all.system;
+    for (Component& component : system.components)
+      for (Cell& cell : component.cells) {
+        cell.share = -1;
+        component.touched = true;
+        if (cell.zone == zone) cell.gets = cell.serves = 0;
+      }
+    Without& one = cases.emplace_back(Without{zone, all.flows});
+    system.solve(one.flows);
+  }
+  return cases;
+}
+
+/// "without us-east-1a: Storefront at 98 % of what it can carry".
+std::string without_text(const Workload& all, const Without& one,
+                         const std::vector<std::size_t>& needed) {
+  std::size_t busiest = needed.front();
+  double most = -1;
+  for (const std::size_t number : needed) {
+    const Flow& flow = one.flows[number];
+    const double load = flow.capacity > 0 ? flow.offered / flow.capacity : 1e9;
+    if (load > most) {
+      most = load;
+      busiest = number;
+    }
+  }
+  const std::string& name = all.system.components[busiest].name;
+  if (most >= 1e9) return fmt::format("without {}: nothing of {} is left", one.zone, name);
+  return fmt::format("without {}: {} at {:.0f} % of what it can carry", one.zone, name, most * 100);
+}
+
+}  // namespace
+
+void tell_structure(Workload& all) {
+  const ServiceGraph graph = graph_of(all.system);
+  std::vector<std::size_t> places;
+  for (const Component& component : all.system.components)
+    places.push_back(static_cast<std::size_t>(std::min(members_of(component), 2.0)));
+  const std::vector<Without> cases = without_each_zone(all);
+  for (std::size_t i = 0; i < all.lives.size(); ++i) {
+    if (!all.lives[i].has_users) continue;
+    const std::vector<std::size_t> needed = graph.needed_by(i);
+    std::vector<std::string> single;
+    for (const std::size_t one : graph.single_points(i, places))
+      single.push_back(all.system.components[one].name);
+    const Json cuts = cuts_of(all.system, needed);
+    std::string text = fmt::format(
+        "single points of failure: {}; stops without {}",
+        single.empty() ? "none" : fmt::format("{}", fmt::join(single, ", ")), cuts_text(cuts));
+    for (const Without& one : cases) text += "; " + without_text(all, one, needed);
+    all.cloud.journal().write(
+        {.kind = EntryKind::metric,
+         .level = Level::goals,
+         .subject = all.system.components[i].name,
+         .text = std::move(text),
+         .source = all.lives[i].source,
+         .detail = {{"single points", single}, {"cuts", cuts}, {"needs", needed.size()}}});
+  }
+}
+
+}  // namespace opsim::workload

@@ -1,0 +1,119 @@
+// What users get: when they are hurt, because of what, and how many requests it cost.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/workload/workload.hpp"
+#include "opsim/kernel/duration.hpp"
+
+namespace opsim::workload {
+
+namespace {
+
+std::string time_text(double seconds) {
+  return human(Duration{static_cast<Duration::rep>(std::llround(seconds * 1e6)) * 1000});
+}
+
+std::string percent_text(double share) { return fmt::format("{:.3g} %", share * 100); }
+
+/// The component at the end of the chain of blame.
+std::size_t culprit_of(const Workload& all, std::size_t number) {
+  for (std::size_t hops = 0; hops < all.flows.size(); ++hops) {
+    const Flow& flow = all.flows[number];
+    if (flow.culprit == number || flow.dependency < .5 * flow.errors) break;
+    number = flow.culprit;
+  }
+  return number;
+}
+
+std::string trouble_of(const Workload& all, std::size_t number) {
+  for (const Trouble& trouble : all.troubles)
+    if (trouble.component == number) return trouble.reason;
+  return {};
+}
+
+/// What is wrong with a component itself.
+std::string ailment_of(const Workload& all, std::size_t number) {
+  const Component& component = all.system.components[number];
+  const Flow& flow = all.flows[number];
+  const std::string trouble = trouble_of(all, number);
+  if (flow.capacity <= 0) return fmt::format("nothing of {} answers", component.name);
+  if (flow.unserved > std::max(flow.refused, flow.broken))
+    return fmt::format("{} of {} do not answer", percent_text(flow.unserved), component.name);
+  if (flow.broken >= flow.refused && flow.broken > 0)
+    return fmt::format("{}: {}", component.name, trouble.empty() ? "answers with errors" : trouble);
+  const double load = flow.offered / flow.capacity;
+  if (load > 1 || flow.refused > 0)
+    return fmt::format("{} is overloaded: {} of what it can carry", component.name,
+                       percent_text(load));
+  double backlog = 0;
+  for (const Cell& cell : component.cells) backlog += cell.backlog;
+  if (backlog > 0) return fmt::format("{} works off {:.0f} requests", component.name, backlog);
+  if (!trouble.empty()) return fmt::format("{}: {}", component.name, trouble);
+  return fmt::format("{} takes {}", component.name, time_text(flow.latency.mean));
+}
+
+struct Hurt {
+  bool hurt = false;
+  std::string why;
+};
+
+Hurt hurt_of(Workload& all, std::size_t number) {
+  const Live& live = all.lives[number];
+  const Flow& flow = all.flows[number];
+  const double errors = live.has_users ? flow.user_errors : flow.errors;
+  const Objective& objective = *live.objective;
+  if (errors > objective.errors)
+    return {true, fmt::format("{} of requests fail: {}", percent_text(errors),
+                              ailment_of(all, culprit_of(all, number)))};
+  if (!objective.latency || flow.latency.mean <= 0) return {};
+  const double latency = latency_of(all, number, objective.percentile);
+  if (latency > *objective.latency)
+    return {true, fmt::format("p{:g} is {}: {}", objective.percentile * 100, time_text(latency),
+                              ailment_of(all, culprit_of(all, number)))};
+  return {};
+}
+
+}  // namespace
+
+void write_counts(Workload& all, std::size_t number) {
+  const Live& live = all.lives[number];
+  const Flow& flow = all.flows[number];
+  const std::string& name = all.system.components[number].name;
+  const double rate = all.system.components[number].demand;
+  std::string text =
+      fmt::format("{:.4g} requests/s, {} fail", rate, percent_text(flow.user_errors));
+  if (flow.user_tries > 1.005) text += fmt::format(", {:.3g} tries each", flow.user_tries);
+  all.cloud.journal().write({.kind = EntryKind::metric,
+                             .level = Level::goals,
+                             .subject = name,
+                             .text = std::move(text),
+                             .source = live.source,
+                             .detail = {{"requests", std::round(live.counted.requests)},
+                                        {"failed", std::round(live.counted.failed)},
+                                        {"hurt seconds", live.counted.hurt_seconds},
+                                        {"errors", flow.user_errors}}});
+}
+
+void tell_users(Workload& all, std::size_t number) {
+  Live& live = all.lives[number];
+  if (live.has_users) {
+    // Told when it is another number to a reader: a twentieth of all, or nothing any more.
+    const double errors = all.flows[number].user_errors < 5e-4 ? 0 : all.flows[number].user_errors;
+    const bool news = live.told_errors < 0 ? errors > 0
+                                           : (errors == 0) != (live.told_errors == 0) ||
+                                                 std::abs(errors - live.told_errors) >= .05;
+    if (news) write_counts(all, number);
+    if (news || live.told_errors < 0) live.told_errors = errors;
+  }
+  if (!live.objective) return;
+  const Hurt now = hurt_of(all, number);
+  const Health health = now.hurt ? Health::down : Health::ok;
+  if (health == live.health) return;
+  live.health = health;
+  all.cloud.set_health(all.system.components[number].name, health,
+                       now.hurt ? now.why : std::string{"requests are served as they should be"});
+}
+
+}  // namespace opsim::workload

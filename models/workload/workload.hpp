@@ -1,0 +1,166 @@
+#pragma once
+/// The workloads of a world: components over real resources, and what becomes of their requests.
+///
+/// Cost  Something is computed when a member, a fault, a backlog or the demand changes, once for
+///       all that changes at one instant. While nothing changes nothing runs.
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/workload/demand.hpp"
+#include "models/workload/flow.hpp"
+#include "models/workload/played.hpp"
+#include "opsim/cloud/cloud.hpp"
+
+namespace opsim::workload {
+
+/// When users count as hurt.
+struct Objective {
+  double errors = 0.01;           // share of requests; an estimate
+  std::optional<double> latency;  // seconds ...
+  double percentile = 0.99;       // ... that this share of the answers does not exceed
+};
+
+/// One instance, task or database behind a component.
+struct Server {
+  std::size_t cell = 0;
+  bool serves = true;
+  bool gets = true;   // requests are sent to it
+  bool told = false;  // a load balancer decides that
+  Ticket noticed;
+  double cpu = -1;  // per cent that was written last
+  bool has_no_cpu = false;
+};
+
+/// A trouble that a fault puts on a component, or on its part in one zone.
+struct Trouble {
+  std::size_t number = 0;
+  std::size_t component = 0;
+  std::string zone;  // "" for all
+  double failing = 0;
+  double slower = 1;
+  bool cut_off = false;  // nothing there answers
+  std::string reason;
+};
+
+/// The metrics of one component: who feeds them. publish.cpp.
+struct Publication {
+  SourceId source{};
+  double (*value)(const Component&, const Flow&, double argument) = nullptr;
+  double argument = 0;
+  bool only_when_some = false;  // not reported while it is zero
+  double level = -1;            // what was published last
+  double slope = 0;
+};
+
+struct Counted {
+  double requests = 0;
+  double failed = 0;
+  double hurt_seconds = 0;  // while users were hurt
+};
+
+struct Live {
+  std::string resource;  // physical id of what serves it, or ""
+  std::string type;      // of it
+  Place place;
+  std::string balancer;         // ARN of the load balancer in front, or ""
+  std::string target_group;     // ARN of its target group, or ""
+  bool balancer_tells = false;  // who gets requests; else a member is sent some until noticed
+  bool asks_balancer = false;   // before the next solution: where it sends requests now
+  std::string source;           // "scenario.yaml:12"
+  Demand demand;
+  bool has_users = false;
+  std::optional<Objective> objective;
+  Duration notices =
+      std::chrono::seconds{30};  // until a member that does not serve is sent nothing more
+  std::map<std::string, Server, std::less<>> servers;
+  std::optional<SimTime> bends;  // the end of the demand's line
+  Mixture takes;                 // the work of a request
+  bool is_heavy = false;         // of so heavy a tail that requests are played one by one
+  std::map<int, std::vector<double>> played;  // sojourns at a load in per cent of a member
+  std::vector<Publication> metrics;
+  Counted counted;
+  Health health = Health::ok;
+  double told_errors = -1;  // what the journal knows
+};
+
+class Workload : public Model {
+ public:
+  explicit Workload(Cloud& world) : cloud{world}, since{world.sim().now()} {}
+
+  Cloud& cloud;
+  System system;
+  std::vector<Flow> flows;
+  std::vector<Live> lives;  // as system.components
+  std::map<std::string, std::size_t, std::less<>> by_name;
+  std::multimap<std::string, std::size_t, std::less<>> by_resource;
+  std::multimap<std::string, std::size_t, std::less<>> by_server;
+  std::vector<Trouble> troubles;
+  std::size_t troubles_made = 0;
+  SimTime since;  // up to which backlogs and counts are
+  bool waits_for_solution = false;
+  bool structure_told = false;
+  Ticket turn;
+  Ticket bend;
+
+  /// Something is not as it was: solved once this instant is over.
+  void changed();
+};
+
+// ---- members.cpp: what serves a component ----------------------------------------------------
+
+/// Looks anew at all members of a component.
+void look_at_members(Workload& all, std::size_t component);
+void server_changed(Workload& all, std::string_view resource);
+void target_told(Workload& all, const TargetHealth& told);
+/// Shares of the zones, from the load balancers that may have changed them.
+void ask_balancers(Workload& all);
+/// A call has changed load balancers.
+void balancers_changed(Workload& all);
+
+// ---- solve.cpp -------------------------------------------------------------------------------
+
+/// Requests and failures up to now; backlogs as they are by now.
+void count(Workload& all);
+/// Counts, then solves, publishes and tells.
+void solve_now(Workload& all);
+
+// ---- latency.cpp -----------------------------------------------------------------------------
+
+/// What a share p of the answers does not exceed: from the flow, or from requests played one by
+/// one.
+[[nodiscard]] double latency_of(Workload& all, std::size_t component, double p);
+/// Says for which components requests are played, and why.
+void tell_played(Workload& all);
+
+// ---- publish.cpp -----------------------------------------------------------------------------
+
+void begin_publishing(Workload& all, std::size_t component);
+void publish(Workload& all, std::size_t component);
+
+// ---- users.cpp -------------------------------------------------------------------------------
+
+/// What users get now: health, and the journal's counts.
+void tell_users(Workload& all, std::size_t component);
+void write_counts(Workload& all, std::size_t component);
+
+// ---- structure.cpp ---------------------------------------------------------------------------
+
+/// Single points of failure, the smallest losses that stop users, what a zone takes along.
+void tell_structure(Workload& all);
+
+// ---- faults.cpp ------------------------------------------------------------------------------
+
+extern const std::span<const Fault> kWorkloadFaults;
+/// Troubles as they are now into cells and components.
+void apply_troubles(Workload& all, std::size_t component);
+
+// ---- workload_spec.cpp -----------------------------------------------------------------------
+
+/// `text` was checked against kWorkloadShape. Throws BadInput.
+void read_workload(Workload& all, const Node& text);
+/// `physics:` of a component, as a choice has it: what it says is otherwise.
+void change_component(Workload& all, const PhysicsRequest& request);
+
+}  // namespace opsim::workload
