@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/kernel/distribution_reader.hpp"
 #include "opsim/kernel/portable_math.hpp"
+#include "sim/kernel/distribution_reader.hpp"
 
 namespace opsim {
 
