@@ -181,7 +181,7 @@ void end_container(Ecs& ecs, Task& task, Container& container, std::int64_t exit
                                   reason.empty() ? "" : ": ", reason),
                       Level::story)};
   condition_changed(ecs, task);
-  if (!spec_of(task, container).essential) return;
+  if (!task.wanted || !spec_of(task, container).essential) return;  // it is on its way out
   ecs.sim().cancel(task.transition);
   task.transition = ecs.sim().after(kAgentNotices, [&ecs, &task] {
     stop_task(ecs, task, "EssentialContainerExited", "Essential container in task exited");

@@ -21,6 +21,9 @@ Dimensions dimensions_of(const Service& service) {
 }
 
 Waveform cpu_waveform(Ecs& ecs, const Task& task) {
+  const auto& hangs = task.settings->memory_hangs;
+  if (hangs && task.memory.reaches(ecs.now(), *hangs))  // it collects garbage all the time
+    return {.from = ecs.now(), .level = 100, .lowest = 0, .highest = 100};
   return {.from = ecs.now(),
           .level = answers(task) ? task.cpu_level : 0,
           .lowest = 0,

@@ -61,7 +61,7 @@ double lost_share(const Service& service) {
 }
 
 void count_lost(Ecs& ecs, Service& service) {
-  if (!service.complete || service.spec.desired == 0) return;
+  if (!service.complete) return;  // at a desired count of zero nobody answers either
   const double rate = service.lost_users.value_or(0) * lost_share(service) / 60;
   if (rate != service.lost_minutes.per_second) service.lost_minutes.set_growth(ecs.now(), rate);
 }

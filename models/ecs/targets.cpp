@@ -24,11 +24,10 @@ Json description_of(const TargetRef& target) {
           {"Targets", Json::array({Json{{"Id", target.id}, {"Port", target.port}}})}};
 }
 
-/// Nothing has failed yet: it is being registered, or its first checks are on their way.
-bool is_initial(std::string_view reason) {
-  return reason == "Elb.RegistrationInProgress" || reason == "Elb.InitialHealthChecking" ||
-         reason == "Target.NotInUse" || reason == "Target.NotRegistered" ||
-         reason == "Target.DeregistrationInProgress";
+/// Its checks fail. Else nothing has failed yet: it is being registered, or on its way out.
+bool says_failed(std::string_view reason) {
+  return reason == "Target.Timeout" || reason == "Target.ResponseCodeMismatch" ||
+         reason == "Target.FailedHealthChecks" || reason == "Elb.InternalError";
 }
 
 Task* task_of(Ecs& ecs, const TargetHealth& told, TargetRef*& found) {
@@ -88,7 +87,7 @@ void target_health_changed(Ecs& ecs, const TargetHealth& told) {
   Task* task = task_of(ecs, told, target);
   if (task == nullptr) return;
   target->healthy = told.healthy;
-  target->failed = !told.healthy && !is_initial(told.reason);
+  target->failed = !told.healthy && says_failed(told.reason);
   target->reason = told.reason;
   refresh_health(ecs, *task);
   if (Service* service = ecs.service(task->service)) look_soon(ecs, *service);
