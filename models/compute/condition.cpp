@@ -47,14 +47,12 @@ Ailment ailment_of(const Instance& instance, SimTime now) {
   if (lacks_process(instance)) return Ailment::process;
   if (instance.disk.in_danger(now)) return Ailment::disk;
   if (instance.memory.in_danger(now)) return Ailment::memory;
-  if (instance.credits != nullptr && instance.credits->throttled) return Ailment::throttled;
   return Ailment::none;
 }
 
 Health health_of(Ailment ailment) {
   if (ailment == Ailment::none) return Health::ok;
-  const bool danger =
-      ailment == Ailment::disk || ailment == Ailment::memory || ailment == Ailment::throttled;
+  const bool danger = ailment == Ailment::disk || ailment == Ailment::memory;
   return danger ? Health::in_danger : Health::down;
 }
 
@@ -78,7 +76,6 @@ std::string why(const Instance& instance, Ailment ailment, SimTime now) {
     case Ailment::process: return fmt::format("{} does not run", stopped_process(instance));
     case Ailment::disk: return fmt::format("disk at {:.1f} %", instance.disk.at(now));
     case Ailment::memory: return fmt::format("memory at {:.1f} %", instance.memory.at(now));
-    case Ailment::throttled: return "its CPU credits are used up";
   }
   return {};
 }
@@ -92,7 +89,6 @@ std::string why_well(const Instance& instance, Ailment before, SimTime now) {
     case Ailment::memory: return fmt::format("memory at {:.1f} %", instance.memory.at(now));
     case Ailment::network: return "connected again";
     case Ailment::process: return "its processes run";
-    case Ailment::throttled: return "CPU is no longer throttled";
     default: return "up again";
   }
 }

@@ -54,8 +54,7 @@ enum class Ailment : std::uint8_t {
   full_disk,
   process,
   disk,
-  memory,
-  throttled
+  memory
 };
 
 struct Instance {

@@ -15,7 +15,7 @@ namespace {
 class Updater {
  public:
   Updater(std::string_view text, const Placeholders& placeholders, Json item)
-      : tokens_{text}, placeholders_{placeholders}, before_{item}, after_{std::move(item)} {}
+      : tokens_{text}, placeholders_{placeholders}, before_(item), after_(std::move(item)) {}
 
   ApiResult<Json> whole();
 

@@ -86,7 +86,7 @@ TEST_SUITE("real artefacts") {
     const ScenarioFile file{fmt::format(R"(scenario: An instance dies; the group replaces it
 clock: {{ duration: 3h }}
 stacks:
-  - {{ template: {}, name: nginx, parameters: {{ LoadGenFunctionName: goad }} }}
+  - {{ template: {}, name: nginx, parameters: {{ LoadGenFunctionName: goad, InstanceType: m5.large }} }}
 physics:
   WebServerGroup: {{ cpu: {{ level: 50 % }} }}
 timeline:
@@ -101,8 +101,10 @@ goals:
     CHECK(world.diagnosis() == "");
 
     const std::vector<Incident> incidents = world.incidents();
-    REQUIRE(incidents.size() == 1);
+    // Its only instance was the only target of its load balancer, too.
+    REQUIRE(incidents.size() == 2);
     CHECK(incidents[0].of == "WebServerGroup");
+    CHECK(incidents[1].of == "ALBTargetGroup");
     CHECK(incidents[0].harmed_at == scenario.start + std::chrono::hours{1});
     CHECK(incidents[0].resolved_by == ResolvedBy::automation);
     REQUIRE(world.verdicts().size() == 1);

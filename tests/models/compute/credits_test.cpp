@@ -82,7 +82,8 @@ TEST_SUITE("ec2: CPU credits") {
     CHECK(world.cpu() == 100);
     world.run(1min);
     CHECK(world.cpu() == doctest::Approx(10));
-    CHECK(world.cloud.health(world.id) == Health::in_danger);
+    // Whether that hurts anybody is for the workload to say.
+    CHECK(world.cloud.health(world.id) == Health::ok);
     world.run(11min);
     CHECK(*world.metric("CPUUtilization") == doctest::Approx(10));
     CHECK(*world.metric("CPUCreditBalance") == doctest::Approx(0));
