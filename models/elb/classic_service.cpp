@@ -87,7 +87,7 @@ constexpr FidelityNote kClassicFidelity[] = {
 
 extern const Service kElbClassic{
     .name = "elb",
-    .title = "Elastic Load Balancing (Classic Load Balancers)",
+    .title = "Elastic Load Balancing: Classic",
     .make = [](Cloud& cloud) -> std::unique_ptr<Model> { return std::make_unique<Classic>(cloud); },
     .operations = kClassicOperations,
     .resources = kClassicResources,

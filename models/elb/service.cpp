@@ -102,7 +102,7 @@ constexpr FidelityNote kFidelity[] = {
 
 extern const Service kElbV2{
     .name = "elbv2",
-    .title = "Elastic Load Balancing (Application and Network Load Balancers)",
+    .title = "Elastic Load Balancing: ALB and NLB",
     .make = [](Cloud& cloud) -> std::unique_ptr<Model> { return std::make_unique<Elb>(cloud); },
     .operations = kOperations,
     .resources = elb::kResources,

@@ -128,6 +128,16 @@ void set_state(Fis& fis, Experiment& experiment, std::string status, std::string
       if (state.status == "pending") state.status = "cancelled";
   }
   if (!is_told(experiment.status)) return;
+  const CauseId entry = fis.cloud.journal().write(
+      {.kind = EntryKind::resource,
+       .level = Level::story,
+       .subject = experiment.name,
+       .text = fmt::format("experiment {} {}{}", experiment.id, experiment.status,
+                           over || experiment.stopping ? ": " + experiment.reason : ""),
+       .source = experiment.source,
+       .detail = {
+           {"act", "experiment"}, {"experiment", experiment.id}, {"status", experiment.status}}});
+  const CauseScope because{fis.sim(), entry};
   fis.cloud.emit(
       {.source = "aws.fis",
        .detail_type = "FIS Experiment State Change",

@@ -156,7 +156,7 @@ constexpr FidelityNote kFidelity[] = {
 
 extern const Service kSsmContacts{
     .name = "ssm-contacts",
-    .title = "AWS Systems Manager Incident Manager Contacts",
+    .title = "Incident Manager contacts",
     .make = [](Cloud& cloud) -> std::unique_ptr<Model> {
       return std::make_unique<Contacts>(cloud);
     },

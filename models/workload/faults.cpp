@@ -209,8 +209,8 @@ const std::span<const Fault> kWorkloadFaults = kRows;
 void apply_troubles(Workload& all, std::size_t number) {
   Component& component = all.system.components[number];
   component.touched = true;
-  component.failing = 0;
-  component.slower = 1;
+  component.failing = all.lives[number].function_errors;
+  component.slower = all.lives[number].function_slower;
   for (Cell& cell : component.cells) {
     cell.failing = 0;
     cell.slower = 1;

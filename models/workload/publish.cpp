@@ -121,6 +121,15 @@ std::string dimension_of(std::string_view arn, std::string_view word) {
   return std::string{word == "loadbalancer/" ? arn.substr(at + word.size()) : arn.substr(at)};
 }
 
+/// "Resource: metrics for a version or alias of a function" (monitoring-metrics-types): "api:live".
+Dimensions dimensions_of_alias(std::string_view arn) {
+  constexpr std::string_view kBefore = ":function:";
+  const auto at = arn.find(kBefore);
+  const std::string_view resource = at == arn.npos ? arn : arn.substr(at + kBefore.size());
+  return {{"FunctionName", std::string{resource.substr(0, resource.find(':'))}},
+          {"Resource", std::string{resource}}};
+}
+
 void change(Workload& all, Publication& what, const Waveform& wave, bool silent) {
   Metrics& metrics = all.cloud.metrics();
   if (silent) {
@@ -206,6 +215,8 @@ void begin_publishing(Workload& all, std::size_t number) {
   }
   if (live.type == "AWS::Lambda::Function")
     publisher.add("AWS/Lambda", {{"FunctionName", live.resource}}, kFunction);
+  if (live.type == "AWS::Lambda::Alias")
+    publisher.add("AWS/Lambda", dimensions_of_alias(live.resource), kFunction);
 }
 
 void publish(Workload& all, std::size_t number) {

@@ -33,8 +33,9 @@ void target_health_changed(Model& model, const TargetHealth& told) {
 
 void call_ended(Model& model, const CallRecord& call) {
   Workload& all = workload_of(model);
-  if (!all.lives.empty() && call.service == "elbv2" && !call.read_only)
-    workload::balancers_changed(all);
+  if (all.lives.empty() || call.read_only) return;
+  if (call.service == "elbv2") workload::balancers_changed(all);
+  if (call.service == "lambda" && call.operation != "Invoke") workload::functions_changed(all);
 }
 
 /// A group has launched or lost a member: the event says of which group.

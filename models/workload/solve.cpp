@@ -87,6 +87,7 @@ void solve_now(Workload& all) {
   all.waits_for_solution = false;
   count(all);
   ask_balancers(all);
+  ask_functions(all);
   const std::optional<SimTime> bends = take_demand(all);
   all.system.solve(all.flows);
   close_loops(all);

@@ -68,6 +68,10 @@ struct Live {
   std::string target_group;     // ARN of its target group, or ""
   bool balancer_tells = false;  // who gets requests; else a member is sent some until noticed
   bool asks_balancer = false;   // before the next solution: where it sends requests now
+  bool asks_function = false;   // before the next solution: what its versions do
+  double function_errors = 0;   // share of requests
+  double function_slower = 1;   // than when all began
+  double function_seconds = 0;  // when all began
   std::string source;           // "scenario.yaml:12"
   Demand demand;
   bool has_users = false;
@@ -118,6 +122,13 @@ void target_told(Workload& all, const TargetHealth& told);
 void ask_balancers(Workload& all);
 /// A call has changed load balancers.
 void balancers_changed(Workload& all);
+
+// ---- functions.cpp ---------------------------------------------------------------------------
+
+/// What the versions of functions do to requests, where that may have changed.
+void ask_functions(Workload& all);
+/// A call has changed functions.
+void functions_changed(Workload& all);
 
 // ---- solve.cpp -------------------------------------------------------------------------------
 

@@ -65,6 +65,7 @@ class Reader {
           // Lambda guide, "Lambda function scaling": 1,000 at once by default, none waits.
           if (!text.contains("servers")) component.work.servers = 1000;
           if (!text.contains("queue")) component.work.queue = 0;
+          live.asks_function = true;
         }
         live.place = found->place;
       }

@@ -110,7 +110,7 @@ constexpr FidelityNote kFidelity[] = {
 
 extern const Service kZonalShift{
     .name = "arc-zonal-shift",
-    .title = "Amazon Application Recovery Controller: zonal shift and autoshift",
+    .title = "ARC: zonal shift and autoshift",
     .make = [](Cloud& cloud) -> std::unique_ptr<Model> {
       return std::make_unique<ZonalShift>(cloud);
     },

@@ -26,6 +26,11 @@ std::string cell(const GoalOutcome& goal, std::size_t runs) {
                      100 * interval.high);
 }
 
+/// As wide as its name needs, and two spaces from its neighbour.
+std::size_t column_of(const ChoiceOutcome& outcome) {
+  return std::max<std::size_t>(20, outcome.choice->name.size() + 2);
+}
+
 /// What a reader of the table may ignore: ids and times differ, the story does not.
 std::string outline(const JournalEntry& entry) {
   return fmt::format("{} {}", to_string(entry.kind), report::entry_text(entry));
@@ -48,13 +53,14 @@ std::string table_text(const std::vector<ChoiceOutcome>& outcomes) {
   if (outcomes.empty()) return "";
   const std::size_t runs = outcomes.front().result.runs;
   std::string out = fmt::format("{:<46}", fmt::format("met in how many of {} seeds", runs));
-  for (const ChoiceOutcome& outcome : outcomes) out += fmt::format("{:>20}", outcome.choice->name);
+  for (const ChoiceOutcome& outcome : outcomes)
+    out += fmt::format("{:>{}}", outcome.choice->name, column_of(outcome));
   out += "\n";
   for (std::size_t i = 0; i < outcomes.front().result.goals.size(); ++i) {
     const GoalOutcome& goal = outcomes.front().result.goals[i];
     out += fmt::format("  {:<44}", fmt::format("{} {}", goal.name, goal.wanted));
     for (const ChoiceOutcome& outcome : outcomes)
-      out += fmt::format("{:>20}", cell(outcome.result.goals[i], runs));
+      out += fmt::format("{:>{}}", cell(outcome.result.goals[i], runs), column_of(outcome));
     out += "\n";
   }
   return out;

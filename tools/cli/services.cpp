@@ -37,7 +37,7 @@ void print_overview(std::ostream& out) {
     for (const auto& [size, what] :
          {std::pair{service->faults.size(), "faults"}, {service->quantities.size(), "quantities"}})
       if (size > 0) parts.push_back(fmt::format("{} {}", size, what));
-    out << fmt::format("{:<15} {:<38} {}\n", service->name, service->title,
+    out << fmt::format("{:<18} {:<46} {}\n", service->name, service->title,
                        fmt::join(parts, " · "));
   }
   out << "\nWhat is simplified and absent: opsim services NAME\n";
