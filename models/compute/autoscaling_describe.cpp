@@ -22,9 +22,9 @@ void show_launch_source(const GroupSpec& spec, Json& json) {
 
 /// A member keeps what it was launched from, whatever its group launches from since.
 void show_launch_source(Groups& groups, const Group& group, const Member& member, Json& json) {
-  const std::string_view from = member.spec == nullptr ? "" : member.spec->launch_template;
+  const std::string from = member.spec == nullptr ? "" : member.spec->launch_template;
   const std::size_t colon = from.find(':');
-  if (colon == std::string_view::npos) {
+  if (colon == std::string::npos) {
     if (!group.spec.launch_config.empty())
       json["LaunchConfigurationName"] = group.spec.launch_config;
     return;

@@ -204,7 +204,11 @@ ApiError bad_mapping(std::string message) {
 }  // namespace
 
 Lambda::Lambda(Cloud& world) : cloud{world} {}
-Lambda::~Lambda() = default;
+/// Queues may go after their readers: what they then change is nobody's to hear.
+Lambda::~Lambda() {
+  for (const auto& [uuid, mapping] : mappings)
+    if (mapping->watch) cloud.metrics().unwatch(*mapping->watch);
+}
 
 std::string_view Mapping::state(SimTime now) const {
   if (now < settled) return changing;

@@ -14,7 +14,7 @@ namespace opsim::workload {
 
 namespace {
 
-constexpr Sampling kEachMinute{.every = 1min, .phase = 30s, .delay = 90s, .unit = "Count"};
+const Sampling kEachMinute{.every = 1min, .phase = 30s, .delay = 90s, .unit = "Count"};
 constexpr double kMinute = 60;
 /// Below this a count is nothing: one in a hundred minutes.
 constexpr double kNothing = 0.01;
