@@ -15,7 +15,6 @@
 namespace opsim::cloudwatch {
 namespace {
 
-constexpr std::size_t kMostActions = 5;
 constexpr std::int64_t kDay = 86'400;
 constexpr std::int64_t kWeek = 604'800;
 constexpr std::array<std::string_view, 5> kStatistics = {"SampleCount", "Average", "Sum", "Minimum",

@@ -13,7 +13,6 @@
 namespace opsim::cloudwatch {
 namespace {
 
-constexpr std::size_t kMostActions = 5;
 constexpr std::int64_t kLongestPeriod = 86'400;  // estimate: the API names no limit
 
 std::optional<ApiError> check_composite_action(const CompositeSpec& spec, const std::string& text) {

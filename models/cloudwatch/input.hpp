@@ -19,6 +19,8 @@ ApiError invalid_value(std::string message);        // InvalidParameterValue
 ApiError invalid_combination(std::string message);  // InvalidParameterCombination
 ApiError not_found(std::string message);            // ResourceNotFound
 
+inline constexpr std::size_t kMostActions = 5;  // for each state of an alarm
+
 /// Looks members up by name and remembers what breaks a constraint. Numbers and booleans may come
 /// as text, as templates and query strings write them.
 class Input {
