@@ -55,6 +55,7 @@ Verdict judge_never(Verdict verdict, const Subject& alarm, const Evidence& evide
   verdict.wanted = "never fires";
   verdict.met = fired.empty();
   verdict.value = static_cast<double>(fired.size());
+  verdict.say = kCount.say;
   verdict.observed = "never fired";
   if (!fired.empty())
     verdict.observed =
@@ -91,6 +92,7 @@ Verdict judge_alarm(const Goal& goal, const Evidence& evidence) {
     verdict.observed = "never fired";
     if (const std::optional<SimTime> fired = standing_from(from, alarm, evidence)) {
       verdict.value = std::chrono::duration<double>(*fired - from).count();
+      verdict.say = kSeconds.say;
       verdict.met = *verdict.value <= *within;
       verdict.observed = fmt::format("fired after {}", kSeconds.say(*verdict.value));
     }

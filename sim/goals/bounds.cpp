@@ -130,7 +130,9 @@ Verdict verdict_on(double value, const Goal& goal, const Measure& measure, std::
           .wanted = wanted_text(bounds, measure),
           .observed = measure.say(value),
           .source = goal.source,
-          .value = value};
+          .value = value,
+          .say = measure.say,
+          .more_is_better = bounds.at_least && !bounds.at_most};
 }
 
 namespace {

@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cmath>
+#include <mutex>
 #include <thread>
 
 #include "opsim/scenario/world.hpp"
@@ -30,7 +31,11 @@ void count(SweepResult& result, const RunOutcome& run, std::uint64_t seed) {
     goal.name = verdict.name;
     goal.wanted = verdict.wanted;
     goal.observed.push_back(verdict.observed);
-    if (verdict.value) goal.values.push_back(*verdict.value);
+    goal.values.push_back(verdict.value);
+    if (verdict.value) {
+      goal.say = verdict.say;
+      goal.more_is_better = verdict.more_is_better;
+    }
     if (verdict.met) {
       ++goal.met;
     } else {
@@ -49,6 +54,8 @@ SweepResult sweep(const Scenario& scenario, Catalog catalog, const SweepSettings
   std::vector<std::exception_ptr> failures(settings.runs);
   boost::asio::thread_pool pool{settings.threads == 0 ? std::thread::hardware_concurrency()
                                                       : settings.threads};
+  std::mutex telling;
+  std::size_t done = 0;
   for (std::size_t i = 0; i < settings.runs; ++i) {
     boost::asio::post(pool, [&, i] {
       try {
@@ -57,6 +64,9 @@ SweepResult sweep(const Scenario& scenario, Catalog catalog, const SweepSettings
       } catch (...) {
         failures[i] = std::current_exception();
       }
+      if (!settings.progress) return;
+      const std::scoped_lock lock{telling};
+      settings.progress(++done);
     });
   }
   pool.join();
@@ -64,7 +74,8 @@ SweepResult sweep(const Scenario& scenario, Catalog catalog, const SweepSettings
   for (const std::exception_ptr& failure : failures)
     if (failure) std::rethrow_exception(failure);
 
-  SweepResult result{.runs = settings.runs, .goals = {}, .diagnosis = {}};
+  SweepResult result{
+      .first_seed = settings.first_seed, .runs = settings.runs, .goals = {}, .diagnosis = {}};
   result.goals.resize(scenario.goals.size());
   for (std::size_t i = 0; i < runs.size(); ++i) count(result, runs[i], settings.first_seed + i);
   return result;

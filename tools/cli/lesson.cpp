@@ -8,29 +8,16 @@
 
 #include "models/catalog.hpp"
 #include "opsim/scenario/world.hpp"
-#include "opsim/study/sweep.hpp"
 #include "tools/cli/lesson_files.hpp"
 #include "tools/cli/lesson_table.hpp"
-#include "tools/cli/options.hpp"
+#include "tools/cli/scenario_options.hpp"
+#include "tools/cli/sweep.hpp"
 
 namespace opsim::cli {
 
 namespace {
 
-constexpr Option kLessonOptions[] = {{"--seeds"}, {"--scenarios"}, {"--threads"}};
-constexpr std::size_t kSeeds = 200;
-
-std::vector<ChoiceOutcome> play_all(const Scenario& scenario, const Options& options) {
-  std::vector<ChoiceOutcome> outcomes;
-  for (const Choice& choice : scenario.choices)
-    outcomes.push_back(
-        {&choice, sweep(scenario, catalog(),
-                        {.runs = options.number("--seeds", 1).value_or(kSeeds),
-                         .threads = static_cast<unsigned>(options.number("--threads").value_or(0)),
-                         .choice = &choice})});
-  return outcomes;
-}
-
+constexpr Option kLessonOptions[] = {{"--seeds"}, {"--scenarios"}, {"--threads"}, {"--first-seed"}};
 int list(const Options& options, Streams& streams) {
   for (const LessonFile& lesson : find_lessons(options.value("--scenarios")))
     streams.out << fmt::format("{:<24} {}\n", lesson.id, lesson.title);
@@ -59,6 +46,12 @@ std::vector<const Choice*> shuffled(const Scenario& scenario) {
   return shown;
 }
 
+/// The first choice that is not recommended.
+const Choice* tempting(const Scenario& scenario) {
+  const auto found = std::ranges::find(scenario.choices, false, &Choice::recommended);
+  return found == scenario.choices.end() ? nullptr : &*found;
+}
+
 int play(const Options& options, Streams& streams) {
   const Scenario scenario = read_scenario(
       lesson_folder(options.operands().at(1), options.value("--scenarios")), catalog());
@@ -68,17 +61,23 @@ int play(const Options& options, Streams& streams) {
   for (std::size_t i = 0; i < shown.size(); ++i) streams.out << report_choice(i + 1, *shown[i]);
   const Choice* picked = ask_for_choice(shown, streams);
 
-  const std::vector<ChoiceOutcome> outcomes = play_all(scenario, options);
+  const std::vector<ChoiceOutcome> outcomes =
+      sweep_choices(scenario, all_choices(scenario), options, streams);
   streams.out << '\n' << table_text(outcomes) << '\n';
   if (picked != nullptr) streams.out << consequence_text(scenario, *picked, outcomes) << '\n';
-  streams.out << first_difference_text(scenario, catalog()) << '\n' << scenario.moral << '\n';
+  if (const Choice* other = tempting(scenario);
+      other != nullptr && scenario.recommended() != nullptr)
+    streams.out << first_difference_text(scenario, catalog(), *scenario.recommended(), *other)
+                << '\n';
+  streams.out << scenario.moral << '\n';
   return kGoalsMet;
 }
 
 int verify(const Options& options, Streams& streams) {
   const Scenario scenario = read_scenario(
       lesson_folder(options.operands().at(1), options.value("--scenarios")), catalog());
-  const std::vector<ChoiceOutcome> outcomes = play_all(scenario, options);
+  const std::vector<ChoiceOutcome> outcomes =
+      sweep_choices(scenario, all_choices(scenario), options, streams);
   streams.out << table_text(outcomes) << '\n';
   const std::vector<std::string> faults = what_does_not_hold(scenario, outcomes);
   for (const std::string& fault : faults) streams.out << fault << '\n';

@@ -86,19 +86,16 @@ std::string consequence_text(const Scenario& scenario, const Choice& picked,
   return text + "\n";
 }
 
-std::string first_difference_text(const Scenario& scenario, Catalog catalog) {
-  const Choice* recommended = scenario.recommended();
-  const auto other = std::ranges::find_if(
-      scenario.choices, [&](const Choice& choice) { return &choice != recommended; });
-  if (recommended == nullptr || other == scenario.choices.end()) return "";
-  World one{scenario, catalog, {.seed = scenario.seed, .choice = recommended}};
-  World two{scenario, catalog, {.seed = scenario.seed, .choice = &*other}};
+std::string first_difference_text(const Scenario& scenario, Catalog catalog, const Choice& first,
+                                  const Choice& second) {
+  World one{scenario, catalog, {.seed = scenario.seed, .choice = &first}};
+  World two{scenario, catalog, {.seed = scenario.seed, .choice = &second}};
   one.run();
   two.run();
-  const auto first = story(one.journal());
-  const auto second = story(two.journal());
+  const auto one_story = story(one.journal());
+  const auto two_story = story(two.journal());
   const auto [a, b] =
-      std::ranges::mismatch(first, second, [](const JournalEntry* x, const JournalEntry* y) {
+      std::ranges::mismatch(one_story, two_story, [](const JournalEntry* x, const JournalEntry* y) {
         return outline(*x) == outline(*y) && x->at == y->at;
       });
   const auto tell = [&](auto at, auto end, const Choice& choice) {
@@ -108,7 +105,7 @@ std::string first_difference_text(const Scenario& scenario, Catalog catalog) {
                              clock_text((*at)->at - scenario.start), report::entry_text(**at));
   };
   return fmt::format("First difference (seed {}):\n{}{}", static_cast<std::uint64_t>(scenario.seed),
-                     tell(a, first.end(), *recommended), tell(b, second.end(), *other));
+                     tell(a, one_story.end(), first), tell(b, two_story.end(), second));
 }
 
 std::vector<std::string> what_does_not_hold(const Scenario& scenario,

@@ -2,15 +2,11 @@
 #include <string>
 #include <vector>
 
-#include "opsim/study/sweep.hpp"
+#include "tools/report/study.hpp"
 
 namespace opsim::cli {
 
-/// What one choice did on all seeds.
-struct ChoiceOutcome {
-  const Choice* choice;
-  SweepResult result;
-};
+using report::ChoiceOutcome;
 
 std::string report_choice(std::size_t number, const Choice& choice);
 
@@ -21,9 +17,9 @@ std::string table_text(const std::vector<ChoiceOutcome>& outcomes);
 std::string consequence_text(const Scenario& scenario, const Choice& picked,
                              const std::vector<ChoiceOutcome>& outcomes);
 
-/// The first happening of the scenario's seed in which the recommended choice and the first other
-/// one part.
-std::string first_difference_text(const Scenario& scenario, Catalog catalog);
+/// The first happening of the scenario's seed in which two choices part, or "".
+std::string first_difference_text(const Scenario& scenario, Catalog catalog, const Choice& first,
+                                  const Choice& second);
 
 /// A lesson holds when the recommended choice meets every goal at the stated confidence and each
 /// other one misses at least one. Empty: it holds.

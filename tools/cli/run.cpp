@@ -11,6 +11,7 @@
 #include "opsim/scenario/world.hpp"
 #include "tools/cli/options.hpp"
 #include "tools/cli/pace.hpp"
+#include "tools/cli/scenario_options.hpp"
 #include "tools/report/exports.hpp"
 #include "tools/report/summary.hpp"
 #include "tools/report/timeline.hpp"
@@ -46,30 +47,9 @@ struct Played {
   }
 };
 
-std::vector<std::pair<std::string, std::string>> overrides_of(const Options& options) {
-  std::vector<std::pair<std::string, std::string>> overrides;
-  for (const std::string& text : options.values("--set")) {
-    const auto equals = text.find('=');
-    if (equals == text.npos)
-      throw Options::Usage{fmt::format("--set takes KEY=VALUE, not {}", opsim::quoted(text))};
-    overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return overrides;
-}
-
 std::vector<const Choice*> choices_of(const Scenario& scenario, const Options& options) {
-  if (options.has("--all-choices") && !scenario.choices.empty()) {
-    std::vector<const Choice*> all;
-    for (const Choice& choice : scenario.choices) all.push_back(&choice);
-    return all;
-  }
-  const std::optional<std::string> name = options.value("--choice");
-  if (!name) return {scenario.recommended()};
-  if (const Choice* choice = scenario.choice(*name)) return {choice};
-  std::vector<std::string_view> names;
-  for (const Choice& choice : scenario.choices) names.push_back(choice.name);
-  throw Options::Usage{fmt::format("no choice {}{}; choices are {}", opsim::quoted(*name),
-                                   did_you_mean(*name, names), one_of_text(names))};
+  if (options.has("--all-choices") && !scenario.choices.empty()) return all_choices(scenario);
+  return {choice_of(scenario, options)};
 }
 
 Played play(const Scenario& scenario, const Choice* choice, Seed seed, const Options& options) {
@@ -107,11 +87,13 @@ std::string headline(const Scenario& scenario, const Played& played, Seed seed, 
 std::string closing(const Played& played, const std::string& path) {
   const std::size_t missed =
       static_cast<std::size_t>(std::ranges::count(played.verdicts, false, &Verdict::met));
-  const std::string choice =
-      played.choice == nullptr ? "" : fmt::format(" --choice '{}'", played.choice->name);
+  const std::string choice = played.choice == nullptr || played.choice->recommended
+                                 ? ""
+                                 : fmt::format(" --choice '{}'", played.choice->name);
   if (missed == 0)
     return played.verdicts.empty() ? "No goals were set.\n"
-                                   : fmt::format("All {} goals met.\n", played.verdicts.size());
+                                   : fmt::format("All {} goals met. How often? opsim sweep {}{}\n",
+                                                 played.verdicts.size(), path, choice);
   std::string text = fmt::format("{} {} missed", missed, missed == 1 ? "goal" : "goals");
   for (const Verdict& verdict : played.verdicts) {
     if (verdict.met) continue;

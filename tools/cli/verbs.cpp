@@ -15,6 +15,7 @@
 #include "tools/cli/run.hpp"
 #include "tools/cli/schema.hpp"
 #include "tools/cli/services.hpp"
+#include "tools/cli/sweep.hpp"
 #include "tools/cli/why.hpp"
 
 namespace opsim::cli {
@@ -47,6 +48,10 @@ constexpr Verb kVerbs[] = {
     {"check", "PATH…",
      "All errors of scenarios, templates, runbooks and patterns, and what is not simulated.",
      check_main},
+    {"sweep", "PATH [--seeds N] [--first-seed N] [--choice NAME] [--set KEY=VALUE] [--json]",
+     "How often the goals are met: many seeds, percentiles, the worst one.", sweep_main},
+    {"compare", "PATH [--choices 'A,B'] [--seeds N] [--first-seed N] [--set KEY=VALUE] [--json]",
+     "Choices side by side on the same luck, and by how much they differ.", compare_main},
     {"match", "--pattern FILE --event FILE | --batch FILE.jsonl",
      "Does this event pattern match this event, and field by field why.", run_match},
     {"call", "SERVICE:Operation JSON [--scenario PATH] [--at TIME] | --batch FILE.jsonl",

@@ -12,6 +12,7 @@
 #include "opsim/kernel/duration.hpp"
 #include "opsim/scenario/world.hpp"
 #include "tools/cli/options.hpp"
+#include "tools/cli/scenario_options.hpp"
 #include "tools/report/timeline.hpp"
 
 namespace opsim::cli {
@@ -144,13 +145,8 @@ bool print_why_not(World& world, std::string_view what, std::ostream& out) {
 
 RunSettings settings_of(const Scenario& scenario, const Options& options) {
   RunSettings settings{
-      .seed = scenario.seed, .choice = scenario.recommended(), .keep = Level::everything};
+      .seed = scenario.seed, .choice = choice_of(scenario, options), .keep = Level::everything};
   if (const auto seed = options.number("--seed")) settings.seed = static_cast<Seed>(*seed);
-  if (const auto name = options.value("--choice")) {
-    settings.choice = scenario.choice(*name);
-    if (settings.choice == nullptr)
-      throw Options::Usage{fmt::format("no choice {}", opsim::quoted(*name))};
-  }
   return settings;
 }
 
@@ -161,7 +157,7 @@ int why_main(Arguments arguments, Streams& streams) {
   if (options.operands().size() != 2)
     throw Options::Usage{"expected a scenario and what to explain, for example page-1"};
   const std::string& what = options.operands()[1];
-  const Scenario scenario = read_scenario(options.operands()[0], catalog());
+  const Scenario scenario = read_scenario(options.operands()[0], catalog(), overrides_of(options));
   const RunSettings settings = settings_of(scenario, options);
   World world{scenario, catalog(), settings};
   world.run();

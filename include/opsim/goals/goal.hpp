@@ -43,6 +43,10 @@ struct Verdict {
   std::optional<double> value{};
   /// The entries that missed it ("page-1"), for `opsim why`.
   std::vector<std::string> because{};
+  /// How `value` is said ("2 min 41 s"), and whether a high one is a good one: for many runs at
+  /// once.
+  std::string (*say)(double) = nullptr;
+  bool more_is_better = false;
 };
 
 struct GoalKind {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/catalog.hpp"
+#include "opsim/study/statistics.hpp"
 #include "opsim/study/sweep.hpp"
 #include "tools/cli/lesson_table.hpp"
 
@@ -27,7 +28,7 @@ std::string whole_text(const std::vector<cli::ChoiceOutcome>& outcomes) {
   for (const auto& [choice, result] : outcomes)
     for (const GoalOutcome& goal : result.goals)
       text += fmt::format("{} {} {} {} {} {}\n", choice->name, goal.name, goal.met,
-                          fmt::join(goal.values, " "), fmt::join(goal.observed, "|"),
+                          fmt::join(known(goal.values), " "), fmt::join(goal.observed, "|"),
                           goal.first_missed.value_or(0));
   return text;
 }

@@ -62,6 +62,41 @@ TEST_SUITE("opsim") {
     CHECK(contains(missed.out, "Why: opsim why"));
   }
 
+  TEST_CASE("a sweep says how often, how long and which seed to look at") {
+    const Outcome good = opsim({"sweep", kDiskFull, "--seeds", "20"});
+    CHECK(good.status == 0);
+    CHECK(contains(good.out, "recommended · 20 seeds"));
+    CHECK(contains(good.out,
+                   "  recovery time of WebFleet at most 15 min\n    100.0 % [83.9, 100.0]"));
+    const Outcome bad = opsim({"sweep", kDiskFull, "--seeds=20", "--choice=people only"});
+    CHECK(bad.status == 1);
+    CHECK(contains(bad.out, "Every goal met in 0 of 20 runs"));
+    CHECK(contains(bad.out, "--choice 'people only' --seed 1"));
+    const Json json = Json::parse(opsim({"sweep", kDiskFull, "--seeds", "20", "--json"}).out);
+    const Json& goal = json["sweeps"][0]["goals"][1];
+    CHECK(goal["met"] == 20);
+    CHECK(goal["values"].size() == 20);
+    // The worst run is one that can be played again.
+    const std::string seed = std::to_string(goal["worst"]["seed"].get<int>());
+    const Json run = Json::parse(opsim({"run", kDiskFull, "--seed", seed, "--json"}).out);
+    CHECK(run["goals"][1]["value"] == goal["worst"]["value"]);
+  }
+
+  TEST_CASE("choices are compared on the same luck") {
+    const Outcome two =
+        opsim({"compare", kDiskFull, "--choices", "recommended, people only", "--seeds", "20"});
+    CHECK(two.status == 0);
+    CHECK(contains(two.out, "'people only' against 'recommended', seed by seed (95 %):"));
+    CHECK(contains(two.out, "'people only' is worse"));
+    CHECK(contains(two.out, "First difference (seed 1):"));
+    const Outcome one = opsim({"compare", kDiskFull, "--choices", "recommended"});
+    CHECK(one.status == 2);
+    CHECK(contains(one.err, "comparing takes two choices or more"));
+    const Outcome unknown = opsim({"compare", kDiskFull, "--choices", "recomended,people only"});
+    CHECK(unknown.status == 2);
+    CHECK(contains(unknown.err, "did you mean \"recommended\""));
+  }
+
   TEST_CASE("--all-choices plays every choice; --json is for programs") {
     const Outcome all = opsim({"run", kDiskFull, "--all-choices"});
     CHECK(all.status == 1);
