@@ -32,6 +32,7 @@ constexpr Option kRunOptions[] = {
     {"--journal"},
     {"--trace"},
     {"--junit"},
+    {"--report"},
 };
 
 /// A run with what is asked of it, and what came of it.
@@ -151,6 +152,8 @@ void write_exports(const Scenario& scenario, const Played& played, const Options
     write_file(file_for(*path, played, several), report::trace_json(facts));
   if (const auto path = options.value("--junit"))
     write_file(file_for(*path, played, several), report::junit_xml(facts));
+  if (const auto path = options.value("--report"))
+    write_file(file_for(*path, played, several), report::html_report(facts));
 }
 
 /// One document, also of several runs.

@@ -41,7 +41,8 @@ int run_bench(Arguments arguments, Streams& streams) {
 constexpr Verb kVerbs[] = {
     {"run",
      "PATH [--seed N] [--choice NAME|--all-choices] [--set KEY=VALUE] [--pace 60x]\n"
-     "                 [--json] [--journal FILE] [--trace FILE] [--junit FILE]",
+     "                 [--json] [--journal FILE] [--trace FILE] [--junit FILE]\n"
+     "                 [--report FILE.html]",
      "Plays a scenario: its timeline, incidents and goals.", run_main},
     {"why", "PATH WHAT [--seed N] [--choice NAME]",
      "Why something happened (page-1, an alarm, an instance), or why it did not.", why_main},

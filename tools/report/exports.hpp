@@ -25,5 +25,7 @@ std::string journal_lines(const Journal& journal, SimTime start);
 std::string trace_json(const RunFacts& run);
 /// A test case a goal.
 std::string junit_xml(const RunFacts& run);
+/// One page: verdicts, incidents with their split, the run at one look, what the alarms watched.
+std::string html_report(const RunFacts& run);
 
 }  // namespace opsim::report

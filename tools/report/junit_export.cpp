@@ -4,24 +4,11 @@
 #include <algorithm>
 
 #include "tools/report/exports.hpp"
+#include "tools/report/markup.hpp"
 
 namespace opsim::report {
 
 namespace {
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += static_cast<unsigned char>(c) < 0x20 && c != '\n' ? ' ' : c;
-    }
-  }
-  return out;
-}
 
 std::string test_case(const RunFacts& run, const Verdict& verdict) {
   const std::string head =

@@ -12,22 +12,9 @@ namespace opsim::report {
 
 namespace {
 
-struct Part {
-  std::string_view name;
-  Duration length;
-};
-
-std::array<Part, 5> parts_of(const RecoverySplit& split) {
-  return {{{"detected", split.detected},
-           {"routed", split.routed},
-           {"acted", split.acted},
-           {"verified", split.verified},
-           {"held", split.held}}};
-}
-
 std::string split_text(const Incident& incident) {
   std::vector<std::string> parts;
-  for (const auto& [name, length] : parts_of(incident.split))
+  for (const auto& [name, length] : recovery_parts(incident.split))
     if (length > Duration{}) parts.push_back(fmt::format("{} {}", name, human(length)));
   return fmt::format("  recovery  {} = {}\n", human(*incident.recovery_time()),
                      fmt::join(parts, " + "));
@@ -35,7 +22,7 @@ std::string split_text(const Incident& incident) {
 
 /// The longest part that a design can shorten, and who set it.
 std::string longest_text(const Incident& incident, const Journal& journal) {
-  const auto parts = parts_of(incident.split);
+  const auto parts = recovery_parts(incident.split);
   const auto longest = std::max_element(parts.begin(), parts.end() - 1,
                                         [](auto& a, auto& b) { return a.length < b.length; });
   if (longest->length <= Duration{}) return "";
@@ -73,6 +60,14 @@ std::string subject_text(const Incident& incident) {
 }
 
 }  // namespace
+
+std::array<RecoveryPart, 5> recovery_parts(const RecoverySplit& split) {
+  return {{{"detected", split.detected},
+           {"routed", split.routed},
+           {"acted", split.acted},
+           {"verified", split.verified},
+           {"held", split.held}}};
+}
 
 std::string incidents_text(std::span<const Incident> incidents, const Journal& journal,
                            SimTime start, const Ink& ink) {

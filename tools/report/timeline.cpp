@@ -160,15 +160,25 @@ std::string two_sided(std::string_view left, std::string_view right, std::size_t
   return out + "\n";
 }
 
+std::vector<const JournalEntry*> timeline_entries(const Journal& journal) {
+  const RulesByEvent rules{journal};
+  std::vector<const JournalEntry*> told;
+  std::set<std::string> notes;
+  for (const JournalEntry& entry : journal.entries()) {
+    if (!belongs_in_timeline(entry, rules.events())) continue;
+    if (entry.kind == EntryKind::note && !notes.insert(entry.text).second) continue;
+    told.push_back(&entry);
+  }
+  return told;
+}
+
 std::string timeline_text(const Journal& journal, SimTime start, const Ink& ink) {
   const RulesByEvent rules{journal};
   std::string out;
   std::size_t lines = 0;
   std::size_t left_out = 0;
-  std::set<std::string> notes;  // what is said every minute is told once
-  for (const JournalEntry& entry : journal.entries()) {
-    if (!belongs_in_timeline(entry, rules.events())) continue;
-    if (entry.kind == EntryKind::note && !notes.insert(entry.text).second) continue;
+  for (const JournalEntry* told : timeline_entries(journal)) {
+    const JournalEntry& entry = *told;
     if (++lines > kMostLines && entry.kind != EntryKind::end) {
       ++left_out;
       continue;

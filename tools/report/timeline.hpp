@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "opsim/journal/journal.hpp"
 #include "tools/report/ink.hpp"
@@ -9,6 +10,9 @@ namespace opsim::report {
 /// The journal as a person reads it aloud: one line a happening, its place in the user's files at
 /// the right. Calls that went well, events that nothing took and the like are left out.
 std::string timeline_text(const Journal& journal, SimTime start, const Ink& ink);
+
+/// The entries of that timeline, in order; what is said every minute is told once.
+std::vector<const JournalEntry*> timeline_entries(const Journal& journal);
 
 /// One entry without its time and word: "disk-WebFleet: 2 of 2 datapoints above 90".
 std::string entry_text(const JournalEntry& entry);

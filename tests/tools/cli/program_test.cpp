@@ -35,6 +35,12 @@ bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != text.npos;
 }
 
+std::string text_of_file(std::string_view path) {
+  std::ostringstream text;
+  text << std::ifstream{std::string{path}}.rdbuf();
+  return text.str();
+}
+
 /// A file of the test's own, gone with it.
 class TemporaryFile {
  public:
@@ -60,6 +66,35 @@ TEST_SUITE("opsim") {
     CHECK(missed.status == 1);
     CHECK(contains(missed.out, "MISSED  pages"));
     CHECK(contains(missed.out, "Why: opsim why"));
+  }
+
+  TEST_CASE("a report is one page that loads nothing, runs nothing and says what the text says") {
+    const TemporaryFile file{"opsim-report.html", ""};
+    const Outcome missed =
+        opsim({"run", kDiskFull, "--choice", "people only", "--report", file.path()});
+    CHECK(missed.status == 1);
+    const std::string page = text_of_file(file.path());
+    CHECK(page.starts_with("<!doctype html>"));
+    CHECK(contains(page, "4 of 4 goals missed."));
+    CHECK(contains(page, "<td>24 min 49 s, by people</td>"));
+    CHECK(contains(page, "2 of 2 datapoints above 90 (90.5, 91.5)"));
+    CHECK(contains(page, "Maximum of disk_used_percent, every 1 min, fires above 90"));
+    CHECK(contains(page, "<path class=\"metric\""));
+    for (const char* loaded : {"<script", "http:", "https:", "src=", "url(", "@import"})
+      CHECK_FALSE(contains(page, loaded));
+    opsim({"run", kDiskFull, "--choice", "people only", "--report", file.path()});
+    CHECK(text_of_file(file.path()) == page);  // the same run, the same bytes
+  }
+
+  TEST_CASE("what a file says is text in a report, never markup") {
+    const TemporaryFile scenario{"opsim-hostile.yaml",
+                                 "scenario: '<script>alert(1)</script> & \"more\"'\n"
+                                 "clock: { duration: 1h }\ngoals: [ { pages: { at most: 0 } } ]\n"};
+    const TemporaryFile file{"opsim-hostile.html", ""};
+    CHECK(opsim({"run", scenario.path(), "--report", file.path()}).status == 0);
+    const std::string page = text_of_file(file.path());
+    CHECK_FALSE(contains(page, "<script"));
+    CHECK(contains(page, "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;more&quot;"));
   }
 
   TEST_CASE("a sweep says how often, how long and which seed to look at") {
