@@ -1,6 +1,7 @@
 #include "models/catalog.hpp"
 
 #include "models/appconfig/service.hpp"
+#include "models/application_signals/service.hpp"
 #include "models/backup/service.hpp"
 #include "models/change_calendar/service.hpp"
 #include "models/chatbot/service.hpp"
@@ -96,6 +97,7 @@ const Service* const kCatalog[] = {
     &kKinesis,
     &kEfs,
     &kConfig,
+    &kApplicationSignals,
     &kNamedTypes,
     &kWorkload,
 };
