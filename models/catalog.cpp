@@ -2,6 +2,7 @@
 
 #include "models/appconfig/service.hpp"
 #include "models/application_signals/service.hpp"
+#include "models/application_auto_scaling/service.hpp"
 #include "models/backup/service.hpp"
 #include "models/change_calendar/service.hpp"
 #include "models/chatbot/service.hpp"
@@ -56,6 +57,7 @@ const Service* const kCatalog[] = {
     &kCallFaults,
     &kEc2,
     &kAutoScaling,
+    &kApplicationAutoScaling,
     &kEcs,
     &kEks,
     &kElbClassic,

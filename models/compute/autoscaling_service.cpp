@@ -196,7 +196,7 @@ std::vector<std::string> members_of(Model& model, std::string_view name) {
   return members;
 }
 constexpr DeliveryTarget kGroupTargets[] = {
-    {"autoscaling", "scalingPolicy:", deliver<Groups, deliver_to_policy>}};
+    {"autoscaling", "scalingPolicy:*:autoScalingGroupName/", deliver<Groups, deliver_to_policy>}};
 constexpr Membership kMemberships[] = {{"AWS::AutoScaling::AutoScalingGroup", members_of}};
 
 using Grade = FidelityNote::Grade;

@@ -6,22 +6,13 @@
 /// ExecutePolicy.
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "opsim/cloud/place.hpp"
+#include "opsim/cloud/step_scaling.hpp"
 #include "opsim/json.hpp"
 #include "opsim/kernel/time.hpp"
 
 namespace opsim::compute {
-
-enum class AdjustmentType : std::uint8_t { change, exact, percent };
-
-/// From `lower` (of the breach: the metric minus the threshold) up to `upper`; absent: without end.
-struct StepAdjustment {
-  std::optional<double> lower;
-  std::optional<double> upper;
-  std::int64_t adjustment = 0;
-};
 
 /// TargetTrackingConfiguration. AWS makes two alarms of it: one above the target, one below 90 % of
 /// it, which are the policy's own.
@@ -35,19 +26,16 @@ struct TargetTracking {
   std::int64_t asked_capacity = 0;
 };
 
-struct ScalingPolicy {
+struct ScalingPolicy : Adjustments {
   std::string arn;
   std::string name;
   std::string group;
   Place place;
   std::string type = "SimpleScaling";  // "StepScaling", "TargetTrackingScaling", ...
-  AdjustmentType adjustment_type = AdjustmentType::change;
   std::optional<std::int64_t> adjustment;     // SimpleScaling
   std::optional<std::int64_t> cooldown;       // SimpleScaling, seconds; the group's if absent
-  std::optional<std::int64_t> min_magnitude;  // PercentChangeInCapacity
   std::optional<std::int64_t> warmup;         // seconds; the group's if absent
   std::string aggregation;                    // StepScaling: "Average", ...
-  std::vector<StepAdjustment> steps;
   bool enabled = true;
   Json configuration;  // TargetTrackingConfiguration or PredictiveScalingConfiguration, or null
   std::optional<TargetTracking> tracking;
@@ -70,16 +58,5 @@ struct ScalingMemory {
   std::optional<SimTime> tracked_in;     // when target tracking last scaled in
   std::optional<ScaleIn> scale_in;
 };
-
-/// The capacity that an adjustment gives. "PercentChangeInCapacity: results above 1 are rounded
-/// down, results below -1 up; between 0 and 1 it is 1, between 0 and -1 it is -1."
-[[nodiscard]] std::int64_t adjusted_capacity(const ScalingPolicy& policy, std::int64_t adjustment,
-                                             std::int64_t capacity);
-/// The adjustment of the step in which a breach lies; nothing between steps. A bound belongs to the
-/// step that is nearer to the threshold where the metric is below it, else to the farther one.
-[[nodiscard]] std::optional<std::int64_t> step_for(const ScalingPolicy& policy, double breach);
-/// The capacity at which a metric that falls as capacity rises is at its target. "If adding 1.5
-/// instances [...] we round up and add two; if removing 1.5 [...] we remove just one": both are up.
-[[nodiscard]] std::int64_t tracked_capacity(double target, double metric, std::int64_t capacity);
 
 }  // namespace opsim::compute

@@ -42,7 +42,7 @@ Json describe_policy(Groups& groups, const ScalingPolicy& policy) {
             {"PolicyType", policy.type},
             {"Enabled", policy.enabled},
             {"Alarms", alarms_of(groups, policy)},
-            {"StepAdjustments", Json::array()}};
+            {"StepAdjustments", steps_json(policy)}};
   const auto put = [&](const char* name, const auto& value) {
     if (value) json[name] = *value;
   };
@@ -54,12 +54,6 @@ Json describe_policy(Groups& groups, const ScalingPolicy& policy) {
   put("EstimatedInstanceWarmup", policy.warmup);
   if (policy.type == "StepScaling")
     json["MetricAggregationType"] = policy.aggregation.empty() ? "Average" : policy.aggregation;
-  for (const StepAdjustment& step : policy.steps) {
-    Json item{{"ScalingAdjustment", step.adjustment}};
-    if (step.lower) item["MetricIntervalLowerBound"] = *step.lower;
-    if (step.upper) item["MetricIntervalUpperBound"] = *step.upper;
-    json["StepAdjustments"].push_back(std::move(item));
-  }
   if (policy.tracking) json["TargetTrackingConfiguration"] = policy.configuration;
   if (policy.type == "PredictiveScaling")
     json["PredictiveScalingConfiguration"] = policy.configuration;

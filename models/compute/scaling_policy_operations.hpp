@@ -8,8 +8,6 @@ namespace opsim::compute {
 
 // ---- scaling_policy_spec.cpp ----
 [[nodiscard]] ApiResult<ScalingPolicy> read_scaling_policy(const Json& members);
-/// "ChangeInCapacity", "ExactCapacity", "PercentChangeInCapacity".
-[[nodiscard]] std::string_view to_string(AdjustmentType type);
 
 // ---- scaling_policy_operations.cpp ----
 ApiResult<Json> delete_policy(Groups& groups, const Request& request);

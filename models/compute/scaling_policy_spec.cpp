@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "models/compute/scaling_policy_operations.hpp"
 #include "models/compute/target_tracking.hpp"
@@ -15,65 +14,16 @@ namespace {
 
 ApiError policy_error(std::string message) { return {"ValidationError", std::move(message)}; }
 
-constexpr std::string_view kAdjustmentTypes[] = {"ChangeInCapacity", "ExactCapacity",
-                                                 "PercentChangeInCapacity"};
 constexpr std::string_view kPolicyTypes[] = {"PredictiveScaling", "SimpleScaling", "StepScaling",
                                              "TargetTrackingScaling"};
-constexpr std::size_t kMostSteps = 20;  // General Reference, Auto Scaling quotas
-
-std::optional<double> bound(const Json& step, std::string_view name) {
-  const Json& value = input::member(step, name);
-  if (value.is_number()) return value.get<double>();
-  const std::string text = input::text(value);
-  double number = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool good = !text.empty() && failed == std::errc{} && end == text.data() + text.size();
-  return good ? std::optional{number} : std::nullopt;
-}
-
-std::optional<ApiError> read_steps(const Json& members, ScalingPolicy& policy) {
-  const Json& steps = input::member(members, "StepAdjustments");
-  if (!steps.is_array() || steps.empty())
-    return policy_error("At least one StepAdjustment must be specified for StepScaling");
-  if (steps.size() > kMostSteps)
-    return policy_error(fmt::format("At most {} StepAdjustments are allowed", kMostSteps));
-  for (const Json& item : steps) {
-    StepAdjustment step{bound(item, "MetricIntervalLowerBound"),
-                        bound(item, "MetricIntervalUpperBound"), 0};
-    const auto adjustment = input::integer(item, "ScalingAdjustment");
-    if (!adjustment) return policy_error("Every StepAdjustment needs a ScalingAdjustment");
-    step.adjustment = *adjustment;
-    if (step.lower && step.upper && *step.lower >= *step.upper)
-      return policy_error("StepAdjustment interval lower bound must be less than its upper bound");
-    if (!step.lower && !step.upper && steps.size() > 1)
-      return policy_error("StepAdjustment intervals can't overlap");
-    policy.steps.push_back(step);
-  }
-  const auto begins = [](const StepAdjustment& step) { return step.lower.value_or(-1e300); };
-  std::ranges::sort(policy.steps, {}, begins);
-  for (std::size_t i = 1; i < policy.steps.size(); ++i) {
-    const auto& end = policy.steps[i - 1].upper;
-    const auto& next = policy.steps[i].lower;
-    if (!end || !next || *end > *next)
-      return policy_error("StepAdjustment intervals can't overlap");
-    if (*end < *next) return policy_error("StepAdjustment intervals can't have gaps between them");
-  }
-  return std::nullopt;
-}
 
 std::optional<ApiError> read_adjustment(const Json& members, ScalingPolicy& policy) {
-  const std::string type = input::text(members, "AdjustmentType");
-  const auto known = std::ranges::find(kAdjustmentTypes, type);
-  if (known == std::end(kAdjustmentTypes))
-    return policy_error(
-        fmt::format("AdjustmentType is '{}'; it must be ChangeInCapacity, ExactCapacity or "
-                    "PercentChangeInCapacity",
-                    type));
-  policy.adjustment_type = static_cast<AdjustmentType>(known - std::begin(kAdjustmentTypes));
-  policy.min_magnitude = input::integer(members, "MinAdjustmentMagnitude");
-  if (policy.min_magnitude && policy.adjustment_type != AdjustmentType::percent)
-    return policy_error("MinAdjustmentMagnitude is for PercentChangeInCapacity only");
-  if (policy.type == "StepScaling") return read_steps(members, policy);
+  if (std::string wrong = read_adjustment_type(members, policy); !wrong.empty())
+    return policy_error(std::move(wrong));
+  if (policy.type == "StepScaling") {
+    std::string wrong = read_steps(members, policy);
+    return wrong.empty() ? std::nullopt : std::optional{policy_error(std::move(wrong))};
+  }
   policy.adjustment = input::integer(members, "ScalingAdjustment");
   if (!policy.adjustment) return policy_error("ScalingAdjustment is required for SimpleScaling");
   if (policy.adjustment_type == AdjustmentType::exact && *policy.adjustment < 0)
@@ -82,10 +32,6 @@ std::optional<ApiError> read_adjustment(const Json& members, ScalingPolicy& poli
 }
 
 }  // namespace
-
-std::string_view to_string(AdjustmentType type) {
-  return kAdjustmentTypes[static_cast<std::size_t>(type)];
-}
 
 ApiResult<ScalingPolicy> read_scaling_policy(const Json& members) {
   ScalingPolicy policy;

@@ -20,6 +20,8 @@
 
 #include <algorithm>
 
+#include "opsim/cloud/tracked_metric.hpp"
+
 namespace opsim::compute {
 
 namespace {

@@ -10,6 +10,7 @@
 
 #include "models/compute/target_tracking.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/tracked_metric.hpp"
 
 namespace opsim::compute {
 
@@ -34,23 +35,6 @@ constexpr Predefined kPredefined[] = {
     {"ASGAverageNetworkIn", "AWS/EC2", "NetworkIn", "Average"},
     {"ASGAverageNetworkOut", "AWS/EC2", "NetworkOut", "Average"},
 };
-
-std::optional<double> target_value(const Json& configuration) {
-  const Json& value = input::member(configuration, "TargetValue");
-  if (value.is_number()) return value.get<double>();
-  const std::string text = input::text(value);
-  char* end = nullptr;
-  const double number = std::strtod(text.c_str(), &end);
-  return !text.empty() && *end == '\0' ? std::optional{number} : std::nullopt;
-}
-
-/// "app/NAME/ID/targetgroup/NAME/ID" gives the values of both dimensions.
-std::optional<Json> load_balancer_dimensions(const std::string& label) {
-  const auto at = label.find("/targetgroup/");
-  if (!label.starts_with("app/") || at == std::string::npos) return std::nullopt;
-  return Json::array({{{"Name", "LoadBalancer"}, {"Value", label.substr(0, at)}},
-                      {{"Name", "TargetGroup"}, {"Value", label.substr(at + 1)}}});
-}
 
 ApiResult<Json> predefined_metric(const Json& specification, const std::string& group) {
   const std::string type = input::text(specification, "PredefinedMetricType");
@@ -80,58 +64,6 @@ ApiResult<Json> predefined_metric(const Json& specification, const std::string& 
   return metric;
 }
 
-/// "Period: [...] The default is 60"; 10 and 30 are for high resolution metrics.
-ApiResult<std::int64_t> period_of(const Json& of) {
-  const std::int64_t period = input::integer(of, "Period").value_or(kMetricPeriod);
-  if (period != 10 && period != 30 && period != 60)
-    return tracking_error("The Period of a tracked metric is 10, 30 or 60 seconds");
-  return period;
-}
-
-/// TargetTrackingMetricDataQuery into MetricDataQuery: alarms want a Period.
-ApiResult<Json> alarm_queries(const Json& queries) {
-  if (!queries.is_array() || queries.empty())
-    return tracking_error("Metrics must be a list of at least one query");
-  Json list = Json::array();
-  for (Json query : queries) {
-    if (!query.is_object()) return tracking_error("A query of Metrics is a mapping");
-    if (Json& stat = query["MetricStat"]; stat.is_object()) {
-      const auto period = period_of(input::member(stat, "Period").is_null() ? query : stat);
-      if (!period) return period.error();
-      stat["Period"] = *period;
-    } else {
-      query.erase("MetricStat");
-    }
-    query.erase("Period");
-    list.push_back(std::move(query));
-  }
-  return list;
-}
-
-ApiResult<Json> customized_metric(const Json& specification) {
-  const Json& queries = input::member(specification, "Metrics");
-  if (!queries.is_null()) {
-    ApiResult<Json> list = alarm_queries(queries);
-    if (!list) return list.error();
-    return Json{{"Metrics", *std::move(list)}};
-  }
-  Json metric = Json::object();
-  for (const char* name : {"MetricName", "Namespace", "Statistic"}) {
-    const std::string value = input::text(specification, name);
-    if (value.empty())
-      return tracking_error(fmt::format("{} is required in CustomizedMetricSpecification", name));
-    metric[name] = value;
-  }
-  const auto period = period_of(specification);
-  if (!period) return period.error();
-  metric["Period"] = *period;
-  if (const Json& dimensions = input::member(specification, "Dimensions"); dimensions.is_array())
-    metric["Dimensions"] = dimensions;
-  if (const std::string unit = input::text(specification, "Unit"); !unit.empty())
-    metric["Unit"] = unit;
-  return metric;
-}
-
 }  // namespace
 
 ApiResult<TargetTracking> read_target_tracking(const Json& configuration,
@@ -144,7 +76,7 @@ ApiResult<TargetTracking> read_target_tracking(const Json& configuration,
     return tracking_error(
         "Exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification must be "
         "specified");
-  const auto target = target_value(configuration);
+  const auto target = scaling_number(configuration, "TargetValue");
   // "TargetValue: [...] Some metrics are based on a count instead of a percentage"; it divides.
   if (!target || !(*target > 0) || !(*target < 1e15))
     return tracking_error("TargetValue must be a number above 0");
@@ -161,15 +93,12 @@ ApiResult<TargetTracking> read_target_tracking(const Json& configuration,
 Json alarm_input(const ScalingPolicy& policy, AlarmSide side) {
   const TargetTracking& tracking = *policy.tracking;
   const bool high = side == AlarmSide::high;
-  Json alarm = tracking.metric;
-  alarm["AlarmName"] = high ? tracking.high_alarm : tracking.low_alarm;
-  alarm["AlarmDescription"] =
-      "DO NOT EDIT OR DELETE. For TargetTrackingScaling policy " + policy.arn + ".";
-  alarm["AlarmActions"] = {policy.arn};
-  alarm["ComparisonOperator"] = high ? "GreaterThanThreshold" : "LessThanThreshold";
-  alarm["EvaluationPeriods"] = high ? kHighPeriods : kLowPeriods;
-  alarm["Threshold"] = high ? tracking.target : tracking.target * kLowShare;
-  return alarm;
+  return tracking_alarm(tracking.metric,
+                        {.name = high ? tracking.high_alarm : tracking.low_alarm,
+                         .policy = policy.arn,
+                         .high = high,
+                         .periods = high ? kHighPeriods : kLowPeriods,
+                         .threshold = high ? tracking.target : tracking.target * kLowShare});
 }
 
 }  // namespace opsim::compute

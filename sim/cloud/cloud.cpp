@@ -73,11 +73,26 @@ std::string Cloud::emit(Event event) {
   return event.id;
 }
 
+namespace {
+
+/// A prefix may leave one part open: "scalingPolicy:*:resource/", where EC2's policies and those of
+/// Application Auto Scaling differ only after their id.
+bool begins_with(std::string_view resource, std::string_view prefix) {
+  const auto open = prefix.find('*');
+  if (open == std::string_view::npos) return resource.starts_with(prefix);
+  if (!resource.starts_with(prefix.substr(0, open))) return false;
+  const std::string_view rest = prefix.substr(open + 1);
+  const auto end = resource.find(rest.front(), open);
+  return end != std::string_view::npos && resource.substr(end).starts_with(rest);
+}
+
+}  // namespace
+
 Process<ApiResult<Json>> Cloud::deliver(Delivery delivery) {
   for (const Mounted& m : mounted_) {
     for (const DeliveryTarget& target : m.service->targets) {
       if (target.service != delivery.target.service) continue;
-      if (!delivery.target.resource.starts_with(target.resource)) continue;
+      if (!begins_with(delivery.target.resource, target.resource)) continue;
       return target.deliver(*m.model, std::move(delivery));
     }
   }

@@ -4,7 +4,7 @@
 
 namespace opsim::tests {
 
-using compute::AdjustmentType;
+using AdjustmentType;
 using compute::ScalingPolicy;
 
 TEST_SUITE("autoscaling: scaling policies") {
@@ -32,7 +32,7 @@ TEST_SUITE("autoscaling: scaling policies") {
       ScalingPolicy policy;
       policy.adjustment_type = AdjustmentType::percent;
       policy.min_magnitude = row.at_least;
-      CHECK(compute::adjusted_capacity(policy, row.percent, row.capacity) == row.expected);
+      CHECK(adjusted_capacity(policy, row.percent, row.capacity) == row.expected);
     }
   }
 
@@ -41,13 +41,13 @@ TEST_SUITE("autoscaling: scaling policies") {
     ScalingPolicy policy;
     policy.steps = {{{}, -20.0, -30}, {-20.0, -10.0, -10}, {-10.0, 0.0, 0},
                     {0.0, 10.0, 0},   {10.0, 20.0, 10},    {20.0, {}, 30}};
-    CHECK(compute::step_for(policy, 9.9) == 0);
-    CHECK(compute::step_for(policy, 10) == 10);  // the lower bound is inclusive above
-    CHECK(compute::step_for(policy, 20) == 30);
-    CHECK(compute::step_for(policy, 1000) == 30);
-    CHECK(compute::step_for(policy, -10) == -10);  // the upper bound is inclusive below
-    CHECK(compute::step_for(policy, -9.9) == 0);
-    CHECK(compute::step_for(policy, -20) == -30);
+    CHECK(step_for(policy, 9.9) == 0);
+    CHECK(step_for(policy, 10) == 10);  // the lower bound is inclusive above
+    CHECK(step_for(policy, 20) == 30);
+    CHECK(step_for(policy, 1000) == 30);
+    CHECK(step_for(policy, -10) == -10);  // the upper bound is inclusive below
+    CHECK(step_for(policy, -9.9) == 0);
+    CHECK(step_for(policy, -20) == -30);
   }
 
   struct Scaled : World {

@@ -1,5 +1,6 @@
 #include "models/compute/target_tracking.hpp"
 
+#include "opsim/cloud/tracked_metric.hpp"
 #include "tests/models/compute/scaled_world.hpp"
 
 namespace opsim::tests {
@@ -32,7 +33,7 @@ TEST_SUITE("autoscaling: target tracking") {
     };
     for (const Row& row : rows) {
       CAPTURE(row.metric);
-      CHECK(compute::tracked_capacity(row.target, row.metric, row.capacity) == row.expected);
+      CHECK(tracked_capacity(row.target, row.metric, row.capacity) == row.expected);
     }
   }
 
