@@ -148,13 +148,13 @@ void emit_at_maximum(ApplicationAutoScaling& all, const Target& target, std::int
 }
 
 CauseId tell_change(ApplicationAutoScaling& all, const Target& target, const Change& change,
-                    const std::string& cause) {
+                    std::string_view by) {
   return all.cloud.journal().write(
       {.kind = EntryKind::resource,
        .level = Level::story,
        .subject = all.display(target.key),
-       .text = fmt::format("{} {} -> {}: {}", target.dimension->quantity, change.from, change.to,
-                           cause),
+       .text = fmt::format("{} {} -> {}, by {}", target.dimension->quantity, change.from, change.to,
+                           by),
        .source = target.source,
        .detail = {{"act", "scaled"}, {"from", change.from}, {"to", change.to}}});
 }
@@ -197,7 +197,8 @@ void set_capacity(ApplicationAutoScaling& all, Target& target, std::int64_t capa
       policy->out_cooling_until = SimTime::max();
     }
   }
-  const CauseScope because{all.sim(), tell_change(all, target, change, cause)};
+  const std::string by = policy != nullptr ? "policy " + policy->name : "its limits: " + cause;
+  const CauseScope because{all.sim(), tell_change(all, target, change, by)};
   if (capacity == target.highest && capacity > before->wanted)
     emit_at_maximum(all, target, before->wanted);
   all.sim().spawn(make_change(all, std::move(change), *std::move(calls)));

@@ -8,16 +8,11 @@
 #include "models/compute/fleet.hpp"
 #include "models/compute/groups.hpp"
 #include "opsim/kernel/duration.hpp"
+#include "opsim/kernel/estimate.hpp"
 
 namespace opsim::compute {
 
 namespace {
-
-Distribution estimate(std::string_view text) {
-  ParsedDistribution parsed = Distribution::parse(text);
-  ensure(static_cast<bool>(parsed), "a distribution of the life cycle parses");
-  return *std::move(parsed.value);
-}
 
 struct Estimates {
   Distribution launch = estimate("lognormal(p50 20s, p99 60s)");

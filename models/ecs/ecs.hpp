@@ -167,7 +167,8 @@ struct Service {
   bool told_no_room = false;
   bool steady = false;  // has said so
   std::int64_t serving = 0;
-  bool complete = false;  // reached its desired count once: somebody relies on it
+  bool complete = false;       // reached its desired count once: somebody relies on it
+  std::int64_t relied_on = 0;  // the most that have served, of those desired now
   SimTime created{};
   std::vector<ServiceMessage> messages;  // newest last, at most 100
   Ticket look;

@@ -183,7 +183,9 @@ std::optional<double> read_answer(Model& model, std::string_view arn, std::strin
 std::optional<double> read_reachable(Model& model, std::string_view arn, std::string_view /*p*/) {
   const Task* task = task_of(model, arn);
   if (task == nullptr) return std::nullopt;
-  return task->is_up() && passes_checks(*task) ? 1 : 0;
+  // One that leaves its target groups answers until it is told to end.
+  const bool runs = task->is_up() || task->status == TaskStatus::deactivating;
+  return runs && passes_checks(*task) ? 1 : 0;
 }
 
 /// A task that somebody restarts: the scheduler replaces it.

@@ -3,7 +3,8 @@
 // A task that gets requests and does not answer is down; one whose memory is nearly full is in
 // danger, and so is one that is ill but that its load balancer spares from requests. One that gets
 // none is well: its service carries the loss. A service is in danger while fewer tasks serve than
-// are desired, and down when none does.
+// are desired, and down when none does. Tasks that a scale-out asks for are missed by nobody until
+// they have served: a service that grows is well.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -86,9 +87,11 @@ void refresh_service_health(Ecs& ecs, Service& service) {
   service.complete = service.complete || (desired > 0 && service.serving >= desired);
   if (!service.complete) return;
   count_lost(ecs, service);
-  const Health health = service.serving >= desired || !service.active ? Health::ok
-                        : service.serving > 0                         ? Health::in_danger
-                                                                      : Health::down;
+  service.relied_on = std::max(std::min(service.relied_on, desired),  //
+                               std::min(service.serving, desired));
+  const bool well = !service.active || desired == 0 ||
+                    (service.serving > 0 && service.serving >= service.relied_on);
+  const Health health = well ? Health::ok : service.serving > 0 ? Health::in_danger : Health::down;
   if (health != ecs.cloud.health(service.arn))
     ecs.cloud.set_health(service.arn, health,
                          fmt::format("{} of {} tasks serve", service.serving, desired));

@@ -8,23 +8,18 @@
 
 #include "models/ecs/ecs.hpp"
 #include "opsim/kernel/duration.hpp"
+#include "opsim/kernel/estimate.hpp"
 
 namespace opsim::ecs {
 
 namespace {
 
-Distribution task_estimate(std::string_view text) {
-  ParsedDistribution parsed = Distribution::parse(text);
-  ensure(static_cast<bool>(parsed), "a distribution of a task's life parses");
-  return *std::move(parsed.value);
-}
-
 struct TaskEstimates {
-  Distribution provision = task_estimate("lognormal(p50 10s, p99 40s)");
-  Distribution pull = task_estimate("lognormal(p50 15s, p99 60s)");
-  Distribution activate = task_estimate("lognormal(p50 1s, p99 3s)");
-  Distribution end = task_estimate("lognormal(p50 2s, p99 20s)");
-  Distribution deprovision = task_estimate("lognormal(p50 10s, p99 30s)");
+  Distribution provision = estimate("lognormal(p50 10s, p99 40s)");
+  Distribution pull = estimate("lognormal(p50 15s, p99 60s)");
+  Distribution activate = estimate("lognormal(p50 1s, p99 3s)");
+  Distribution end = estimate("lognormal(p50 2s, p99 20s)");
+  Distribution deprovision = estimate("lognormal(p50 10s, p99 30s)");
 };
 const TaskEstimates& estimates() {
   static const TaskEstimates all;

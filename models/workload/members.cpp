@@ -178,12 +178,28 @@ void server_changed(Workload& all, std::string_view resource) {
   }
 }
 
+namespace {
+
+/// An instance id; or the task that holds the address of "10.0.1.7:8080".
+std::string server_behind(Workload& all, const TargetHealth& told) {
+  if (all.by_server.contains(told.target)) return std::string{told.target};
+  const std::optional<Arn> group = Arn::parse(told.target_group);
+  if (!group) return std::string{told.target};
+  const Resource* holds = all.cloud.resources().at_address(
+      group->place(), told.target.substr(0, told.target.rfind(':')));
+  return holds == nullptr ? std::string{told.target} : holds->physical_id;
+}
+
+}  // namespace
+
 void target_told(Workload& all, const TargetHealth& told) {
-  for (auto [at, end] = all.by_server.equal_range(told.target); at != end; ++at) {
+  if (all.by_server.empty()) return;
+  const std::string server = server_behind(all, told);
+  for (auto [at, end] = all.by_server.equal_range(server); at != end; ++at) {
     Live& live = all.lives[at->second];
     if (live.balancer.empty() && live.target_group.empty()) continue;
     if (!live.target_group.empty() && live.target_group != told.target_group) continue;
-    const auto found = live.servers.find(told.target);
+    const auto found = live.servers.find(server);
     if (found == live.servers.end()) continue;
     live.balancer_tells = true;
     found->second.told = true;

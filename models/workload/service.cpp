@@ -38,12 +38,25 @@ void call_ended(Model& model, const CallRecord& call) {
   if (call.service == "lambda" && call.operation != "Invoke") workload::functions_changed(all);
 }
 
-/// A group has launched or lost a member: the event says of which group.
+/// ARN of the service that a task belongs to, or "".
+std::string service_of_task(const Event& event) {
+  const std::string group = input::text(event.detail, "group");
+  const std::string cluster = input::text(event.detail, "clusterArn");
+  const auto slash = cluster.rfind('/');
+  if (!group.starts_with("service:") || slash == std::string::npos) return {};
+  return arn(event.place, "ecs",
+             "service/" + cluster.substr(slash + 1) + "/" + group.substr(group.find(':') + 1));
+}
+
+/// A group or a service has launched or lost a member: the event says of which.
 void event_came(Model& model, const Event& event) {
   Workload& all = workload_of(model);
-  if (all.lives.empty() || event.source != "aws.autoscaling") return;
-  const std::string group = input::text(event.detail, "AutoScalingGroupName");
-  for (auto [at, end] = all.by_resource.equal_range(group); at != end; ++at)
+  if (all.lives.empty()) return;
+  std::string of;
+  if (event.source == "aws.autoscaling") of = input::text(event.detail, "AutoScalingGroupName");
+  if (event.source == "aws.ecs" && event.detail_type == "ECS Task State Change")
+    of = service_of_task(event);
+  for (auto [at, end] = all.by_resource.equal_range(of); at != end; ++at)
     workload::look_at_members(all, at->second);
 }
 
