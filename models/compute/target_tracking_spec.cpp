@@ -93,12 +93,16 @@ ApiResult<TargetTracking> read_target_tracking(const Json& configuration,
 Json alarm_input(const ScalingPolicy& policy, AlarmSide side) {
   const TargetTracking& tracking = *policy.tracking;
   const bool high = side == AlarmSide::high;
-  return tracking_alarm(tracking.metric,
-                        {.name = high ? tracking.high_alarm : tracking.low_alarm,
-                         .policy = policy.arn,
-                         .high = high,
-                         .periods = high ? kHighPeriods : kLowPeriods,
-                         .threshold = high ? tracking.target : tracking.target * kLowShare});
+  // UNDOCUMENTED: those of ECS's cluster auto scaling are of one minute above the target, and of
+  // fifteen below the target itself: so accounts show them.
+  const bool managed = input::text(tracking.metric, "Namespace") == "AWS/ECS/ManagedScaling";
+  const int above = managed ? 1 : kHighPeriods;
+  const double low = managed ? tracking.target : tracking.target * kLowShare;
+  return tracking_alarm(tracking.metric, {.name = high ? tracking.high_alarm : tracking.low_alarm,
+                                          .policy = policy.arn,
+                                          .high = high,
+                                          .periods = high ? above : kLowPeriods,
+                                          .threshold = high ? tracking.target : low});
 }
 
 }  // namespace opsim::compute

@@ -66,6 +66,9 @@ Cluster& add_cluster(Ecs& ecs, const Place& place, const std::string& name, cons
   if (const Json& strategy = input::member(input, "defaultCapacityProviderStrategy");
       strategy.is_array())
     cluster.default_strategy = in_api_case(strategy);
+  for (const std::string& provider : cluster.capacity_providers)
+    if (const auto found = ecs.providers.find({place, provider}); found != ecs.providers.end())
+      begin_managed_scaling(ecs, found->second);
   return cluster;
 }
 

@@ -6,7 +6,9 @@
 // running tasks, the failed task count resets to zero".
 // "How CloudWatch alarms detect Amazon ECS deployment failures": alarms that are in ALARM when a
 // deployment starts are ignored during it.
-// SIMPLIFIED: no bake time after the last task is healthy.
+// "Bake time": once the tasks are replaced, a deployment with alarms stays IN_PROGRESS for a time
+// that ECS works out from its alarms. UNDOCUMENTED: how; here the longest of period times
+// evaluation periods.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,6 +38,20 @@ bool any_in_alarm(Ecs& ecs, const Service& service) {
   return std::ranges::any_of(input::member(*answer, "MetricAlarms"), [](const Json& alarm) {
     return input::text(alarm, "StateValue") == "ALARM";
   });
+}
+
+Duration bake_time(Ecs& ecs, const Service& service) {
+  Duration longest{};
+  if (service.spec.alarms.empty()) return longest;
+  const Json names{{"AlarmNames", service.spec.alarms}};
+  const auto answer = ecs.cloud.inspect(service.place, "cloudwatch", "DescribeAlarms", names);
+  if (!answer) return longest;
+  for (const Json& alarm : input::member(*answer, "MetricAlarms")) {
+    const std::int64_t seconds = input::integer(alarm, "Period").value_or(60) *
+                                 input::integer(alarm, "EvaluationPeriods").value_or(1);
+    longest = std::max(longest, Duration{std::chrono::seconds{seconds}});
+  }
+  return longest;
 }
 
 bool is_watched(const Deployment& deployment) {
@@ -69,7 +85,7 @@ void begin_deployment(Ecs& ecs, Service& service, std::shared_ptr<const TaskDefi
   deployment.id = fmt::format("ecs-svc/{:019d}", ++ecs.deployments_made);
   deployment.definition = std::move(definition);
   deployment.created = deployment.updated = ecs.now();
-  deployment.alarms_on = !any_in_alarm(ecs, service);
+  deployment.alarms_on = !service.spec.alarms.empty() && !any_in_alarm(ecs, service);
   deployment.rollback = reason.find("rolling back") != std::string_view::npos;
   deployment.reason = reason.empty() ? fmt::format("ECS deployment {} in progress.", deployment.id)
                                      : std::string{reason};
@@ -102,6 +118,22 @@ void end_deployment(Ecs& ecs, Service& service, Deployment& deployment, RolloutS
                           deployment.id, failed ? "failed" : "completed"));
   emit_deployment_state(ecs, service, deployment, failed ? "ERROR" : "INFO",
                         failed ? "SERVICE_DEPLOYMENT_FAILED" : "SERVICE_DEPLOYMENT_COMPLETED");
+}
+
+void complete_deployment(Ecs& ecs, Service& service) {
+  Deployment& deployment = service.primary();
+  if (deployment.state != RolloutState::in_progress) return;
+  if (deployment.alarms_on && !deployment.rollback) {
+    if (!deployment.bakes_until) {
+      deployment.bakes_until = ecs.now() + bake_time(ecs, service);
+      ecs.sim().cancel(service.bake);
+      service.bake =
+          ecs.sim().at(*deployment.bakes_until, [&ecs, &service] { look_now(ecs, service); });
+    }
+    if (ecs.now() < *deployment.bakes_until) return;
+  }
+  end_deployment(ecs, service, deployment, RolloutState::completed,
+                 fmt::format("ECS deployment {} completed.", deployment.id));
 }
 
 namespace {

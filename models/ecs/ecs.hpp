@@ -75,6 +75,7 @@ struct Task {
   std::shared_ptr<const ContainerPhysics> settings;
 
   TaskStatus status = TaskStatus::provisioning;
+  bool waits = false;  // PROVISIONING until an instance of its capacity provider has room
   bool wanted = true;  // desiredStatus RUNNING
   std::string stop_code;
   std::string stopped_reason;
@@ -111,9 +112,10 @@ struct Deployment {
   RolloutState state = RolloutState::in_progress;
   std::string reason;
   std::int64_t failed_tasks = 0;
-  bool ran = false;        // a task of it has reached RUNNING: the breaker's stage 2
-  bool rollback = false;   // it undoes another
-  bool alarms_on = false;  // deployment alarms are watched: none stood when it began
+  bool ran = false;                      // a task of it has reached RUNNING: the breaker's stage 2
+  bool rollback = false;                 // it undoes another
+  bool alarms_on = false;                // deployment alarms are watched: none stood when it began
+  std::optional<SimTime> bakes_until{};  // it is done but for its alarms
   SimTime created{};
   SimTime updated{};
   CauseId cause = CauseId::none;
@@ -140,6 +142,9 @@ struct ServiceSpec {
   std::vector<std::string> alarms;  // names; empty: none
   bool alarms_roll_back = false;
   std::vector<std::string> subnets;
+  bool daemon = false;     // schedulingStrategy DAEMON: one task on each instance
+  bool rebalances = true;  // availabilityZoneRebalancing
+  Json placement_constraints = Json::array();
   Json placement_strategy = Json::array();
   Json network;  // as given
 };
@@ -166,6 +171,8 @@ struct Service {
   bool told_impaired = false;
   bool told_no_room = false;
   bool steady = false;  // has said so
+  bool rebalancing = false;
+  Ticket bake{};  // when the bake time of its deployment is over
   std::int64_t serving = 0;
   bool complete = false;       // reached its desired count once: somebody relies on it
   std::int64_t relied_on = 0;  // the most that have served, of those desired now
@@ -183,6 +190,7 @@ struct Service {
 struct ContainerInstance {
   std::string arn{};
   std::string instance{};  // "i-00000001"
+  std::string type{};      // "m5.large"
   Place place{};
   std::string cluster{};
   std::string zone{};
@@ -193,14 +201,30 @@ struct ContainerInstance {
   bool draining = false;
   bool connected = true;  // the agent
   bool down = false;      // answers nobody
+  bool protects = false;  // it is protected from scale-in, for the tasks that it runs
+  bool leaves = false;    // its group waits until it is drained
   std::int64_t version = 1;
   SimTime registered{};
+};
+
+/// ManagedScaling of a capacity provider.
+struct ManagedScaling {
+  std::int64_t target_capacity = 100;
+  std::int64_t min_step = 1;
+  std::int64_t max_step = 10'000;
+  std::int64_t warmup = 300;  // instanceWarmupPeriod, seconds
 };
 
 struct CapacityProvider {
   std::string name{};
   std::string arn{};
   std::string group{};  // name of the Auto Scaling group
+  std::optional<ManagedScaling> scaling{};
+  std::string policy{};                   // of the group, once a cluster uses the provider
+  bool protects = false;                  // managedTerminationProtection
+  bool drains = false;                    // managedDraining
+  std::optional<SourceId> reservation{};  // CapacityProviderReservation
+  std::optional<double> reserved{};       // what it says now
 };
 
 struct Cluster {
@@ -257,8 +281,10 @@ struct TaskOrder {
   std::string group{};
   std::string started_by{};
   std::vector<std::string> subnets{};
-  std::string why{};    // "to replace Web/2", or ""
-  bool stands = false;  // it ran before time began
+  std::string why{};       // "to replace Web/2", or ""
+  bool stands = false;     // it ran before time began
+  std::string instance{};  // ARN of the container instance that it must run on, or ""
+  std::string zone{};      // where it must run, or ""
 };
 /// Null when there is nowhere to run it: the service says so in a message and an event.
 Task* start_task(Ecs& ecs, const TaskOrder& order);
@@ -268,6 +294,8 @@ void stop_task(Ecs& ecs, Task& task, std::string_view code, std::string_view rea
 [[nodiscard]] Duration draw(Ecs& ecs, const Task& task, std::string_view purpose,
                             const Distribution& distribution);
 CauseId tell(Ecs& ecs, const Task& task, std::string_view act, std::string text, Level level);
+/// Starts one that waited for an instance, where there is one now.
+bool place_waiting(Ecs& ecs, Task& task);
 
 // ---- placement.cpp ----------------------------------------------------------------------------
 
@@ -279,6 +307,41 @@ struct Remaining {
   std::int64_t tasks = 0;
 };
 [[nodiscard]] Remaining remaining(const Ecs& ecs, const ContainerInstance& instance);
+/// Those that tasks of the service may run in.
+[[nodiscard]] std::vector<std::string> service_zones(Ecs& ecs, const Service& service);
+/// Up, in the cluster of the order, and as its constraints want it.
+[[nodiscard]] bool is_eligible(const Ecs& ecs, const ContainerInstance& instance,
+                               const TaskOrder& order);
+
+// ---- constraint.cpp ---------------------------------------------------------------------------
+
+/// Whether an expression of the cluster query language holds for an instance; nothing where it is
+/// no expression.
+[[nodiscard]] std::optional<bool> holds(std::string_view expression,
+                                        const std::map<std::string, std::string>& attributes);
+
+// ---- managed_scaling.cpp: capacity providers that scale their groups --------------------------
+
+/// CapacityProviderReservation: M / N x 100; 100 where nothing runs and nothing is wanted, 200 from
+/// nothing.
+[[nodiscard]] double reservation_of(std::int64_t needed, std::int64_t there);
+void read_managed_scaling(CapacityProvider& provider, const Json& input);
+/// Once a cluster uses the provider: its policy, and its hook.
+void begin_managed_scaling(Ecs& ecs, CapacityProvider& provider);
+/// The provider with managed scaling for which a task may wait; null where it may not.
+[[nodiscard]] CapacityProvider* waits_for(Ecs& ecs, const TaskOrder& order);
+/// Tasks or instances of a cluster have changed: who waits may be placed, the metric follows.
+void capacity_changed(Ecs& ecs, const Place& place, std::string_view cluster);
+/// The group is about to terminate an instance: it is drained first.
+void termination_announced(Ecs& ecs, const Event& event);
+
+// ---- daemon.cpp -------------------------------------------------------------------------------
+
+/// "Amazon ECS reserves container instance compute resources for the daemon tasks": what those that
+/// do not run on an instance yet will need there.
+[[nodiscard]] Remaining reserved_for_daemons(Ecs& ecs, const ContainerInstance& instance);
+/// One task on each instance that is eligible.
+void look_at_daemon(Ecs& ecs, Service& service);
 
 // ---- instances.cpp ----------------------------------------------------------------------------
 
@@ -327,6 +390,17 @@ void refresh_service_health(Ecs& ecs, Service& service);
 void look_soon(Ecs& ecs, Service& service);
 /// At once, and with the running cause: after an UpdateService.
 void look_now(Ecs& ecs, Service& service);
+/// An order for one more task of the newest deployment.
+[[nodiscard]] TaskOrder order_for(Service& service);
+void stop_service_task(Ecs& ecs, Service& service, Task& task);
+/// Says once that no instance has room.
+void tell_no_room(Ecs& ecs, Service& service);
+/// What of a deployment is done once nothing is left to do: it completes, or it bakes.
+void complete_deployment(Ecs& ecs, Service& service);
+/// "(service web) has reached a steady state.", once.
+void tell_steady(Ecs& ecs, Service& service);
+/// Deployments whose tasks are all gone are no longer shown.
+void forget_drained(Service& service);
 /// All tasks at once, RUNNING and healthy: the service stands from the start.
 void fill_standing(Ecs& ecs, Service& service);
 /// A task of it is gone, or its health check failed.

@@ -2,6 +2,8 @@
 // AWS: ECS API Reference, the operation of the same name. SIMPLIFIED: lists come in one page.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/ecs/operations.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -26,10 +28,19 @@ std::string group_name(std::string text) {
 }
 
 Json provider_json(const CapacityProvider& provider) {
+  Json group{{"autoScalingGroupArn", provider.group},
+             {"managedTerminationProtection", provider.protects ? "ENABLED" : "DISABLED"},
+             {"managedDraining", provider.drains ? "ENABLED" : "DISABLED"}};
+  group["managedScaling"] = {{"status", provider.scaling ? "ENABLED" : "DISABLED"}};
+  if (provider.scaling)
+    group["managedScaling"].update({{"targetCapacity", provider.scaling->target_capacity},
+                                    {"minimumScalingStepSize", provider.scaling->min_step},
+                                    {"maximumScalingStepSize", provider.scaling->max_step},
+                                    {"instanceWarmupPeriod", provider.scaling->warmup}});
   return {{"name", provider.name},
           {"capacityProviderArn", provider.arn},
           {"status", "ACTIVE"},
-          {"autoScalingGroupProvider", {{"autoScalingGroupArn", provider.group}}}};
+          {"autoScalingGroupProvider", std::move(group)}};
 }
 
 /// Applies `act` to each of the named ones, and lists them as the API does.
@@ -60,6 +71,7 @@ CapacityProvider& add_provider(Ecs& ecs, const Place& place, const std::string& 
   provider.arn = opsim::arn(place, "ecs", fmt::format("capacity-provider/{}", name));
   provider.group = group_name(
       input::text(input::member(input, "autoScalingGroupProvider"), "autoScalingGroupArn"));
+  read_managed_scaling(provider, input::member(input, "autoScalingGroupProvider"));
   return provider;
 }
 
@@ -81,7 +93,35 @@ void associate_providers(Ecs& ecs, Cluster& cluster, const Json& input) {
   cluster.capacity_providers = input::texts(input, "capacityProviders");
   const Json& strategy = input::member(input, "defaultCapacityProviderStrategy");
   cluster.default_strategy = strategy.is_array() ? in_api_case(strategy) : Json::array();
+  for (const std::string& name : cluster.capacity_providers) {
+    const auto provider = ecs.providers.find({cluster.place, name});
+    if (provider != ecs.providers.end()) begin_managed_scaling(ecs, provider->second);
+  }
   discover_instances(ecs, cluster.place);
+  capacity_changed(ecs, cluster.place, cluster.name);
+}
+
+ApiResult<Json> describe_capacity_providers(Ecs& ecs, const Request& request) {
+  const std::vector<std::string> names = input::texts(request.input, "capacityProviders");
+  Json found = Json::array();
+  for (const auto& [key, provider] : ecs.providers) {
+    const bool named = names.empty() || std::ranges::count(names, provider.name) > 0 ||
+                       std::ranges::count(names, provider.arn) > 0;
+    if (key.first == request.place() && named) found.push_back(provider_json(provider));
+  }
+  return Json{{"capacityProviders", std::move(found)}, {"failures", Json::array()}};
+}
+
+ApiResult<Json> update_capacity_provider(Ecs& ecs, const Request& request) {
+  const auto found = ecs.providers.find({request.place(), input::text(request.input, "name")});
+  if (found == ecs.providers.end())
+    return ApiError{"ClientException", "The specified capacity provider does not exist."};
+  CapacityProvider& provider = found->second;
+  read_managed_scaling(provider, input::member(request.input, "autoScalingGroupProvider"));
+  begin_managed_scaling(ecs, provider);
+  for (const auto& [key, cluster] : ecs.clusters)
+    if (key.first == request.place()) capacity_changed(ecs, key.first, cluster.name);
+  return Json{{"capacityProvider", provider_json(provider)}};
 }
 
 ApiResult<Json> list_container_instances(Ecs& ecs, const Request& request) {

@@ -2,7 +2,7 @@
 // AWS: ECS Developer Guide, "Amazon ECS container instances", "Draining Amazon ECS container
 // instances", "Container instance state change events". An instance belongs to the cluster that its
 // user data names (ECS_CLUSTER), or to that of the capacity provider of its Auto Scaling group.
-// SIMPLIFIED: an agent takes some time to come up (an estimate); no managed scaling, ports or GPUs.
+// SIMPLIFIED: an agent takes some time to come up (an estimate); no ports or GPUs.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -92,6 +92,7 @@ ContainerInstance* known(Ecs& ecs, std::string_view instance) {
 }
 
 void look_at_services(Ecs& ecs, const ContainerInstance& instance) {
+  capacity_changed(ecs, instance.place, instance.cluster);
   for (auto& [arn, service] : ecs.services)
     if (service.active && service.place == instance.place &&
         service.spec.cluster == instance.cluster && service.spec.launch_type == "EC2")
@@ -111,6 +112,7 @@ void register_instance(Ecs& ecs, const Place& place, const Json& described) {
   ContainerInstance& made = ecs.instances[arn];
   made = {.arn = arn,
           .instance = id,
+          .type = input::text(described, "InstanceType"),
           .place = place,
           .cluster = belongs.cluster->name,
           .zone = input::text(input::member(described, "Placement"), "AvailabilityZone"),
@@ -119,7 +121,9 @@ void register_instance(Ecs& ecs, const Place& place, const Json& described) {
           .cpu_units = sized ? size->cpu_units : 2048,
           .memory_mib = sized ? size->memory_mib : 7694,
           .registered = ecs.now()};
-  if (ecs.now() == ecs.sim().start()) return;  // it stands from the start
+  if (ecs.now() == ecs.sim().start()) {  // it stands from the start
+    return capacity_changed(ecs, place, belongs.cluster->name);
+  }
   emit_instance_state(ecs, made);
   look_at_services(ecs, made);
 }
@@ -150,7 +154,10 @@ void lose_instance(Ecs& ecs, ContainerInstance& instance, std::string_view state
               fmt::format("Host EC2 (instance {}) {}.", instance.instance,
                           gone ? "terminated" : "stopped"));
   }
+  const std::string cluster = instance.cluster;
+  const Place place = instance.place;
   if (gone) ecs.instances.erase(std::string{instance.arn});
+  capacity_changed(ecs, place, cluster);
 }
 
 }  // namespace

@@ -21,9 +21,11 @@ CapacityProvider& add_provider(Ecs& ecs, const Place& place, const std::string& 
                                const Json& input);
 void associate_providers(Ecs& ecs, Cluster& cluster, const Json& input);
 ApiResult<Json> create_capacity_provider(Ecs& ecs, const Request& request);
+ApiResult<Json> describe_capacity_providers(Ecs& ecs, const Request& request);
 ApiResult<Json> describe_container_instances(Ecs& ecs, const Request& request);
 ApiResult<Json> list_container_instances(Ecs& ecs, const Request& request);
 ApiResult<Json> put_cluster_capacity_providers(Ecs& ecs, const Request& request);
+ApiResult<Json> update_capacity_provider(Ecs& ecs, const Request& request);
 ApiResult<Json> update_container_instances_state(Ecs& ecs, const Request& request);
 
 // ---- service_operations.cpp ----

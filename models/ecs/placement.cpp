@@ -13,18 +13,19 @@ namespace opsim::ecs {
 
 namespace {
 
-/// The zones of the service's subnets, or of the Region where they are not known.
-std::vector<std::string> zones_for(Ecs& ecs, const TaskOrder& order) {
+/// The zones of subnets, or of the Region where they are not known.
+std::vector<std::string> zones_for(Ecs& ecs, const Place& place,
+                                   const std::vector<std::string>& subnets) {
   std::vector<std::string> zones;
-  if (!order.subnets.empty()) {
-    const Json asked{{"SubnetIds", order.subnets}};
-    if (const auto answer = ecs.cloud.inspect(order.place, "ec2", "DescribeSubnets", asked))
+  if (!subnets.empty()) {
+    const Json asked{{"SubnetIds", subnets}};
+    if (const auto answer = ecs.cloud.inspect(place, "ec2", "DescribeSubnets", asked))
       for (const Json& subnet : input::member(*answer, "Subnets"))
         zones.push_back(input::text(subnet, "AvailabilityZone"));
   }
   std::ranges::sort(zones);
   zones.erase(std::unique(zones.begin(), zones.end()), zones.end());
-  return zones.empty() ? zones_of(order.place.region) : zones;
+  return zones.empty() ? zones_of(place.region) : zones;
 }
 
 std::string emptiest_zone(const TaskOrder& order, const std::vector<std::string>& zones) {
@@ -64,20 +65,24 @@ Json strategies_of(const TaskOrder& order) {
   return all;
 }
 
+bool has_room(Ecs& ecs, const ContainerInstance& instance, const TaskOrder& order) {
+  Remaining left = remaining(ecs, instance);
+  if (order.service == nullptr || !order.service->spec.daemon) {
+    const Remaining kept = reserved_for_daemons(ecs, instance);
+    left.cpu_units -= kept.cpu_units;
+    left.memory_mib -= kept.memory_mib;
+  }
+  return left.cpu_units >= order.definition->cpu_units &&
+         left.memory_mib >= order.definition->memory_mib;
+}
+
 ContainerInstance* choose_instance(Ecs& ecs, const TaskOrder& order) {
   const Json strategies = strategies_of(order);
-  const std::string provider =
-      order.service == nullptr ? "" : order.service->spec.capacity_provider;
   ContainerInstance* best = nullptr;
   std::vector<std::int64_t> best_rank;
   for (auto& [arn, instance] : ecs.instances) {
-    if (instance.place != order.place || instance.cluster != order.cluster) continue;
-    if (instance.draining || !instance.connected) continue;
-    if (!provider.empty() && instance.capacity_provider != provider) continue;
-    const Remaining left = remaining(ecs, instance);
-    if (left.cpu_units < order.definition->cpu_units ||
-        left.memory_mib < order.definition->memory_mib)
-      continue;
+    if (!order.instance.empty() && order.instance != arn) continue;
+    if (!is_eligible(ecs, instance, order) || !has_room(ecs, instance, order)) continue;
     std::vector<std::int64_t> rank;
     for (const Json& strategy : strategies) rank.push_back(rank_by(ecs, strategy, instance, order));
     if (best != nullptr && best_rank <= rank) continue;
@@ -85,6 +90,33 @@ ContainerInstance* choose_instance(Ecs& ecs, const TaskOrder& order) {
     best_rank = std::move(rank);
   }
   return best;
+}
+
+/// "attribute:ecs.availability-zone" and its like, "ec2InstanceId", "agentConnected".
+std::map<std::string, std::string> attributes_of(const ContainerInstance& instance) {
+  return {{"agentConnected", instance.connected ? "true" : "false"},
+          {"attribute:ecs.availability-zone", instance.zone},
+          {"attribute:ecs.instance-type", instance.type},
+          {"attribute:ecs.os-type", "linux"},
+          {"ec2InstanceId", instance.instance}};
+}
+
+/// "distinctInstance: place each task on a different container instance".
+bool runs_one_alike(const Ecs& ecs, const ContainerInstance& instance, const TaskOrder& order) {
+  return std::ranges::any_of(ecs.tasks, [&](const auto& entry) {
+    const Task& task = entry.second;
+    return task.wanted && task.container_instance == instance.arn && task.group == order.group;
+  });
+}
+
+bool meets(const Ecs& ecs, const Json& constraints, const ContainerInstance& instance,
+           const TaskOrder& order) {
+  if (!constraints.is_array()) return true;
+  return std::ranges::all_of(constraints, [&](const Json& one) {
+    if (input::text(one, "type") == "distinctInstance")
+      return !runs_one_alike(ecs, instance, order);
+    return holds(input::text(one, "expression"), attributes_of(instance)).value_or(false);
+  });
 }
 
 }  // namespace
@@ -101,12 +133,40 @@ Remaining remaining(const Ecs& ecs, const ContainerInstance& instance) {
   return left;
 }
 
+std::vector<std::string> service_zones(Ecs& ecs, const Service& service) {
+  if (service.spec.launch_type == "FARGATE")
+    return zones_for(ecs, service.place, service.spec.subnets);
+  std::vector<std::string> zones;
+  for (const auto& [arn, instance] : ecs.instances)
+    if (instance.place == service.place && instance.cluster == service.spec.cluster &&
+        instance.connected && !instance.draining)
+      zones.push_back(instance.zone);
+  std::ranges::sort(zones);
+  zones.erase(std::unique(zones.begin(), zones.end()), zones.end());
+  return zones;
+}
+
+bool is_eligible(const Ecs& ecs, const ContainerInstance& instance, const TaskOrder& order) {
+  if (instance.place != order.place || instance.cluster != order.cluster) return false;
+  if (instance.draining || !instance.connected) return false;
+  if (!order.zone.empty() && instance.zone != order.zone) return false;
+  const Json& of_definition = input::member(order.definition->shown, "placementConstraints");
+  if (!meets(ecs, of_definition, instance, order)) return false;
+  if (order.service == nullptr) return true;
+  const ServiceSpec& spec = order.service->spec;
+  if (!spec.capacity_provider.empty() && instance.capacity_provider != spec.capacity_provider)
+    return false;
+  return meets(ecs, spec.placement_constraints, instance, order);
+}
+
 bool place_task(Ecs& ecs, Task& task, const TaskOrder& order) {
   const std::uint64_t number = ecs.tasks_made;  // SIMPLIFIED: not out of the subnet's own range
   task.address = fmt::format("10.{}.{}.{}", 128 + (number / 64'516) % 127, number / 254 % 254,
                              1 + number % 254);
   if (order.launch_type == "FARGATE") {
-    task.zone = emptiest_zone(order, zones_for(ecs, order));
+    task.zone = !order.zone.empty()
+                    ? order.zone
+                    : emptiest_zone(order, zones_for(ecs, order.place, order.subnets));
     return true;
   }
   const ContainerInstance* instance = choose_instance(ecs, order);

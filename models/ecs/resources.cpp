@@ -42,7 +42,7 @@ constexpr Field kClusterFields[] = {
 constexpr Shape kCluster{.kind = Kind::mapping, .fields = kClusterFields};
 
 constexpr Field kServiceFields[] = {
-    {.name = "AvailabilityZoneRebalancing", .simulated = Simulated::no},
+    {.name = "AvailabilityZoneRebalancing", .shape = &kText},
     {.name = "CapacityProviderStrategy", .shape = &kList},
     {.name = "Cluster", .shape = &kText},
     {.name = "DeploymentConfiguration", .shape = &kDeployment},
@@ -54,7 +54,7 @@ constexpr Field kServiceFields[] = {
     {.name = "LaunchType", .shape = &kText},
     {.name = "LoadBalancers", .shape = &kList},
     {.name = "NetworkConfiguration"},
-    {.name = "PlacementConstraints", .simulated = Simulated::no},
+    {.name = "PlacementConstraints", .shape = &kList},
     {.name = "PlacementStrategies", .shape = &kList},
     {.name = "PlatformVersion", .simulated = Simulated::no},
     {.name = "PropagateTags", .simulated = Simulated::no},
@@ -77,7 +77,7 @@ constexpr Field kDefinitionFields[] = {
     {.name = "Family", .shape = &kText},
     {.name = "Memory"},
     {.name = "NetworkMode", .shape = &kText},
-    {.name = "PlacementConstraints", .simulated = Simulated::no},
+    {.name = "PlacementConstraints", .shape = &kList},
     {.name = "RequiresCompatibilities", .shape = &kList},
     {.name = "RuntimePlatform", .simulated = Simulated::no},
     {.name = "Tags"},
@@ -87,7 +87,7 @@ constexpr Field kDefinitionFields[] = {
 constexpr Shape kDefinition{.kind = Kind::mapping, .fields = kDefinitionFields};
 
 constexpr Field kProviderFields[] = {
-    {.name = "AutoScalingGroupProvider", .doc = "ManagedScaling is not simulated."},
+    {.name = "AutoScalingGroupProvider"},
     {.name = "Name", .shape = &kText},
     {.name = "Tags"},
 };

@@ -59,17 +59,35 @@ std::string failed_checks(const Task& task) {
   return "Task failed health checks";
 }
 
+std::string id_of(const Task& task) { return task.arn.substr(task.arn.rfind('/') + 1); }
+
+/// "(service web) (port 80) is unhealthy in (target-group ...) due to (reason ...)", or which of
+/// its own checks has failed (service-event-messages).
+std::string unhealthy_message(const Service& service, const Task& task) {
+  if (health_of(task) != ContainerHealth::unhealthy)
+    for (const TargetRef& target : task.targets)
+      if (!target.healthy)
+        return fmt::format(
+            "(service {}) (port {}) is unhealthy in (target-group {}) due to "
+            "(reason {})",
+            service.spec.name, target.port, target.group,
+            target.reason == "Target.Timeout" ? "Request timed out" : "Health checks failed");
+  return fmt::format("(service {}) (task {}) failed container health checks.", service.spec.name,
+                     id_of(task));
+}
+
 void stop_one(Ecs& ecs, Service& service, Task& task, Kind kind) {
-  const std::string id = task.arn.substr(task.arn.rfind('/') + 1);
   if (kind == Kind::unhealthy) {
     count_failure(ecs, service, task, TaskFailure::health_check);
-    add_message(
-        ecs, service,
-        fmt::format("(service {}) (task {}) {}.", service.spec.name, id, failed_checks(task)));
-    return stop_task(ecs, task, "ServiceSchedulerInitiated", failed_checks(task));
+    add_message(ecs, service, unhealthy_message(service, task));
+    stop_task(ecs, task, "ServiceSchedulerInitiated", failed_checks(task));
+  } else {
+    stop_task(ecs, task, "ServiceSchedulerInitiated",
+              fmt::format("Scaling activity initiated by (deployment {})", service.primary().id));
   }
-  stop_task(ecs, task, "ServiceSchedulerInitiated",
-            fmt::format("Scaling activity initiated by (deployment {})", service.primary().id));
+  add_message(ecs, service,
+              fmt::format("(service {}) has stopped 1 running tasks: (task {}).", service.spec.name,
+                          id_of(task)));
 }
 
 /// Of one kind and side: of the fullest zone the oldest first, so that what stays is spread.
@@ -95,19 +113,6 @@ void stop_counted(Ecs& ecs, Service& service, bool newest, const TaskCounts& cou
   stop_some(ecs, service, newest, Kind::healthy, counts.healthy);
 }
 
-/// Once, until there was room again. It looks again when an instance comes or a task ends.
-void tell_no_room(Ecs& ecs, Service& service) {
-  if (std::exchange(service.told_no_room, true)) return;
-  add_message(ecs, service,
-              fmt::format("(service {}) was unable to place a task because no container instance "
-                          "met all of its requirements.",
-                          service.spec.name));
-  emit_service_action(ecs, service, "ERROR", "SERVICE_TASK_PLACEMENT_FAILURE",
-                      {{"reason", "RESOURCE:MEMORY"},
-                       {"capacityProviderArns", Json::array()},
-                       {"desiredCount", service.spec.desired}});
-}
-
 void start_some(Ecs& ecs, Service& service, std::int64_t count) {
   Deployment& deployment = service.primary();
   if (deployment.state == RolloutState::failed) return;  // it "stops launching new tasks"
@@ -117,35 +122,27 @@ void start_some(Ecs& ecs, Service& service, std::int64_t count) {
         ecs.sim().at(service.no_start_before, [&ecs, &service] { look_now(ecs, service); });
     return;
   }
+  std::string started;
+  std::int64_t begun = 0;
   for (; count > 0; --count) {
-    std::string why;
+    TaskOrder order = order_for(service);
     if (!service.lost.empty()) {
-      why = fmt::format("to replace {}", service.lost.front());
+      order.why = fmt::format("to replace {}", service.lost.front());
       service.lost.erase(service.lost.begin());
     }
-    const TaskOrder order{.place = service.place,
-                          .cluster = service.spec.cluster,
-                          .service = &service,
-                          .deployment = deployment.id,
-                          .definition = deployment.definition,
-                          .launch_type = service.spec.launch_type,
-                          .group = fmt::format("service:{}", service.spec.name),
-                          .started_by = deployment.id,
-                          .subnets = service.spec.subnets,
-                          .why = why};
-    if (start_task(ecs, order) == nullptr) return tell_no_room(ecs, service);
+    const Task* const task = start_task(ecs, order);
+    if (task == nullptr) {
+      tell_no_room(ecs, service);
+      break;
+    }
     service.told_no_room = false;
+    started += fmt::format("{}(task {})", started.empty() ? "" : " ", id_of(*task));
+    ++begun;
   }
-}
-
-/// Deployments whose tasks are all gone are no longer shown.
-void forget_drained(Service& service) {
-  std::erase_if(service.deployments, [&service](const Deployment& deployment) {
-    return deployment.id != service.primary().id &&
-           std::ranges::none_of(service.tasks, [&deployment](const auto& entry) {
-             return entry.second->deployment == deployment.id;
-           });
-  });
+  if (begun > 0)
+    add_message(
+        ecs, service,
+        fmt::format("(service {}) has started {} tasks: {}.", service.spec.name, begun, started));
 }
 
 void settle(Ecs& ecs, Service& service, const Tally& tally) {
@@ -155,15 +152,58 @@ void settle(Ecs& ecs, Service& service, const Tally& tally) {
     service.steady = false;
     return;
   }
-  Deployment& deployment = service.primary();
-  if (deployment.state == RolloutState::in_progress)
-    end_deployment(ecs, service, deployment, RolloutState::completed,
-                   fmt::format("ECS deployment {} completed.", deployment.id));
-  if (service.steady) return;
-  service.steady = true;
-  add_message(ecs, service,
-              fmt::format("(service {}) has reached a steady state.", service.spec.name));
-  emit_service_action(ecs, service, "INFO", "SERVICE_STEADY_STATE");
+  complete_deployment(ecs, service);
+  tell_steady(ecs, service);
+}
+
+// ---- Availability Zone rebalancing ----
+
+/// Tasks by zone, where the difference is more than one.
+std::map<std::string, std::int64_t> unbalanced(Ecs& ecs, const Service& service) {
+  std::map<std::string, std::int64_t> tasks;
+  for (const std::string& zone : service_zones(ecs, service)) tasks[zone] = 0;
+  for (const auto& [arn, task] : service.tasks)
+    if (task->wanted && !task->waits) ++tasks[task->zone];
+  if (tasks.size() < 2) return {};
+  const auto [least, most] =
+      std::ranges::minmax_element(tasks, {}, [](const auto& one) { return one.second; });
+  return most->second - least->second > 1 ? tasks : std::map<std::string, std::int64_t>{};
+}
+
+std::string zones_text(const std::map<std::string, std::int64_t>& tasks) {
+  std::string text;
+  std::size_t left = tasks.size();
+  for (const auto& [zone, count] : tasks) {
+    --left;
+    text += fmt::format("{} tasks in {}{}", count, zone,
+                        left == 0   ? ""
+                        : left == 1 ? " and "
+                                    : ", ");
+  }
+  return text;
+}
+
+/// "starts a new task in the Availability Zone with the fewest tasks, and once it is healthy stops
+/// one in the zone with the most" (service-rebalancing).
+void rebalance(Ecs& ecs, Service& service) {
+  if (!service.spec.rebalances || !service.steady) return;
+  const auto tasks = unbalanced(ecs, service);
+  if (tasks.empty()) {
+    if (!std::exchange(service.rebalancing, false)) return;
+    add_message(ecs, service, fmt::format("(service {}) is AZ balanced.", service.spec.name));
+    return emit_service_action(ecs, service, "INFO", "SERVICE_REBALANCING_STOPPED");
+  }
+  if (!std::exchange(service.rebalancing, true)) {
+    add_message(ecs, service,
+                fmt::format("(service {}) is not AZ balanced with {}. AZ Rebalancing in progress.",
+                            service.spec.name, zones_text(tasks)));
+    emit_service_action(ecs, service, "INFO", "SERVICE_REBALANCING_STARTED");
+  }
+  TaskOrder order = order_for(service);
+  order.zone =
+      std::ranges::min_element(tasks, {}, [](const auto& one) { return one.second; })->first;
+  order.why = "to balance the zones";
+  start_task(ecs, order);
 }
 
 }  // namespace
@@ -190,6 +230,53 @@ bool is_unhealthy(Ecs& ecs, const Task& task) {
       task.targets, [](const TargetRef& target) { return !target.healthy && target.failed; });
 }
 
+TaskOrder order_for(Service& service) {
+  const Deployment& deployment = service.primary();
+  return {.place = service.place,
+          .cluster = service.spec.cluster,
+          .service = &service,
+          .deployment = deployment.id,
+          .definition = deployment.definition,
+          .launch_type = service.spec.launch_type,
+          .group = fmt::format("service:{}", service.spec.name),
+          .started_by = deployment.id,
+          .subnets = service.spec.subnets,
+          .why = {}};
+}
+
+void stop_service_task(Ecs& ecs, Service& service, Task& task) {
+  stop_one(ecs, service, task, kind_of(ecs, task));
+}
+
+/// Once, until there was room again. It looks again when an instance comes or a task ends.
+void tell_no_room(Ecs& ecs, Service& service) {
+  if (std::exchange(service.told_no_room, true)) return;
+  add_message(ecs, service,
+              fmt::format("(service {}) was unable to place a task because no container instance "
+                          "met all of its requirements.",
+                          service.spec.name));
+  emit_service_action(ecs, service, "ERROR", "SERVICE_TASK_PLACEMENT_FAILURE",
+                      {{"reason", "RESOURCE:MEMORY"},
+                       {"capacityProviderArns", Json::array()},
+                       {"desiredCount", service.spec.desired}});
+}
+
+void forget_drained(Service& service) {
+  std::erase_if(service.deployments, [&service](const Deployment& deployment) {
+    return deployment.id != service.primary().id &&
+           std::ranges::none_of(service.tasks, [&deployment](const auto& entry) {
+             return entry.second->deployment == deployment.id;
+           });
+  });
+}
+
+void tell_steady(Ecs& ecs, Service& service) {
+  if (std::exchange(service.steady, true)) return;
+  add_message(ecs, service,
+              fmt::format("(service {}) has reached a steady state.", service.spec.name));
+  emit_service_action(ecs, service, "INFO", "SERVICE_STEADY_STATE");
+}
+
 void look_now(Ecs& ecs, Service& service) {
   ecs.sim().cancel(service.look);
   service.look = {};
@@ -197,14 +284,27 @@ void look_now(Ecs& ecs, Service& service) {
     stop_counted(ecs, service, true, count_tasks(ecs, service).newest);
     return stop_counted(ecs, service, false, count_tasks(ecs, service).older);
   }
+  if (service.spec.daemon) {
+    look_at_daemon(ecs, service);
+    update_insights(ecs, service);
+    return refresh_service_health(ecs, service);
+  }
   const TaskBounds bounds =
       task_bounds(service.spec.desired, service.spec.minimum_healthy, service.spec.maximum);
   Tally tally = count_tasks(ecs, service);
-  const RolloutStep step = plan_rollout(service.spec.desired, bounds, tally.newest, tally.older);
+  // One that starts to balance the zones is one more, until it is healthy.
+  const std::int64_t extra = service.rebalancing && tally.newest.starting > 0 ? 1 : 0;
+  const RolloutStep step =
+      plan_rollout(service.spec.desired + extra, bounds, tally.newest, tally.older);
   stop_counted(ecs, service, false, step.stop_older);
   stop_counted(ecs, service, true, step.stop_newest);
   if (step.start > 0) start_some(ecs, service, step.start);
-  if (step.nothing()) settle(ecs, service, tally);
+  if (step.nothing() && extra == 0) {
+    settle(ecs, service, tally);
+    rebalance(ecs, service);
+  }
+  if (!service.spec.capacity_provider.empty())
+    capacity_changed(ecs, service.place, service.spec.cluster);
   forget_drained(service);
   update_insights(ecs, service);
   refresh_service_health(ecs, service);
@@ -225,19 +325,13 @@ void fill_standing(Ecs& ecs, Service& service) {
   service.last_good = deployment.definition;
   service.steady = true;
   if (service.spec.launch_type == "EC2") discover_instances(ecs, service.place);
-  for (std::int64_t i = 0; i < service.spec.desired; ++i)
-    if (start_task(ecs, {.place = service.place,
-                         .cluster = service.spec.cluster,
-                         .service = &service,
-                         .deployment = deployment.id,
-                         .definition = deployment.definition,
-                         .launch_type = service.spec.launch_type,
-                         .group = fmt::format("service:{}", service.spec.name),
-                         .started_by = deployment.id,
-                         .subnets = service.spec.subnets,
-                         .why = {},
-                         .stands = true}) == nullptr)
-      look_soon(ecs, service);
+  if (service.spec.daemon) return look_at_daemon(ecs, service);
+  for (std::int64_t i = 0; i < service.spec.desired; ++i) {
+    TaskOrder order = order_for(service);
+    order.stands = true;
+    if (start_task(ecs, order) == nullptr) look_soon(ecs, service);
+  }
+  capacity_changed(ecs, service.place, service.spec.cluster);
 }
 
 }  // namespace opsim::ecs

@@ -24,6 +24,9 @@ constexpr Operation kOperations[] = {
     {.name = "DeleteCluster", .now = immediate<Ecs, ecs::delete_cluster>},
     {.name = "DeleteService", .now = immediate<Ecs, ecs::delete_service>},
     {.name = "DeregisterTaskDefinition", .now = immediate<Ecs, ecs::deregister_task_definition>},
+    {.name = "DescribeCapacityProviders",
+     .access = Access::read,
+     .now = immediate<Ecs, ecs::describe_capacity_providers>},
     {.name = "DescribeClusters",
      .access = Access::read,
      .now = immediate<Ecs, ecs::describe_clusters>},
@@ -52,6 +55,7 @@ constexpr Operation kOperations[] = {
     {.name = "RegisterTaskDefinition", .now = immediate<Ecs, ecs::register_task_definition>},
     {.name = "RunTask", .now = immediate<Ecs, ecs::run_task>},
     {.name = "StopTask", .now = immediate<Ecs, ecs::stop_task_operation>},
+    {.name = "UpdateCapacityProvider", .now = immediate<Ecs, ecs::update_capacity_provider>},
     {.name = "UpdateContainerInstancesState",
      .now = immediate<Ecs, ecs::update_container_instances_state>},
     {.name = "UpdateService", .now = immediate<Ecs, ecs::update_service>},
@@ -79,6 +83,8 @@ void on_event(Model& model, const Event& event) {
     return ecs::instance_state_changed(static_cast<Ecs&>(model), event.place,
                                        input::text(event.detail, "instance-id"),
                                        input::text(event.detail, "state"));
+  if (event.source == "aws.autoscaling")
+    return ecs::termination_announced(static_cast<Ecs&>(model), event);
   if (event.source != "aws.cloudwatch" || event.detail_type != "CloudWatch Alarm State Change")
     return;
   if (input::text(input::member(event.detail, "state"), "value") != "ALARM") return;
@@ -109,12 +115,21 @@ constexpr FidelityNote kFidelity[] = {
      "cloudwatch-metrics"},
     {Grade::simulated, "container instances of Auto Scaling groups: binpack, spread, draining",
      "task-placement-strategies, container-instance-draining"},
-    {Grade::simplified, "no managed scaling of capacity providers, no ports, GPUs or constraints"},
+    {Grade::simulated,
+     "capacity providers: CapacityProviderReservation, managed scaling, managed "
+     "termination protection and draining; tasks wait in PROVISIONING",
+     "cluster-auto-scaling"},
+    {Grade::simulated, "DAEMON services; constraints distinctInstance and memberOf",
+     "ecs_services, task-placement-constraints"},
+    {Grade::simulated, "Availability Zone rebalancing", "service-rebalancing"},
+    {Grade::simplified, "a strategy of several capacity providers: the first; no ports, no GPUs"},
+    {Grade::simplified, "the bake time of deployment alarms: period times evaluation periods",
+     "deployment-alarm-failure"},
     {Grade::simplified, "how long each state of a task takes: estimates"},
     {Grade::simplified, "the throttle of tasks that never start: 27 min at most, steps estimated",
      "service-throttle-logic"},
     {Grade::simplified, "no container runs: physics says how it boots, leaks, hangs and crashes"},
-    {Grade::absent, "DAEMON services, task sets, Service Connect, blue/green, AZ rebalancing"},
+    {Grade::absent, "task sets, Service Connect, blue/green"},
     {Grade::absent, "dependsOn, restart policies, volumes, secrets, ECS Exec"},
 };
 

@@ -68,6 +68,34 @@ void read_launch(ServiceSpec& spec, const Json& input) {
   spec.launch_type = spec.capacity_provider.starts_with("FARGATE") ? "FARGATE" : "EC2";
 }
 
+ApiResult<void> read_constraints(ServiceSpec& spec, const Json& input) {
+  const Json& given = input::member(input, "placementConstraints");
+  if (!given.is_array()) return {};
+  spec.placement_constraints = in_api_case(given);
+  for (const Json& one : spec.placement_constraints) {
+    const std::string type = input::text(one, "type");
+    if (type == "distinctInstance") continue;
+    if (type != "memberOf") return bad_parameter("Unknown placement constraint type.");
+    if (!holds(input::text(one, "expression"), {}))
+      return bad_parameter(fmt::format("Expression {} is not valid.", one["expression"].dump()));
+  }
+  return {};
+}
+
+/// "ENABLED where no value is specified in a create request"; not where the service may not have
+/// more than its desired count, and not for daemons (service-rebalancing).
+ApiResult<void> read_rebalancing(ServiceSpec& spec, const Json& input) {
+  const std::string given = input::text(input, "availabilityZoneRebalancing");
+  const bool may = spec.maximum > 100 && !spec.daemon;
+  if (given == "ENABLED" && !may)
+    return bad_parameter(
+        "Availability Zone rebalancing needs a maximumPercent above 100, and the strategy "
+        "REPLICA.");
+  if (!given.empty()) spec.rebalances = given == "ENABLED";
+  spec.rebalances = spec.rebalances && may;
+  return {};
+}
+
 }  // namespace
 
 ApiResult<ServiceSpec> read_service(const Json& input, const ServiceSpec& before) {
@@ -80,8 +108,11 @@ ApiResult<ServiceSpec> read_service(const Json& input, const ServiceSpec& before
       return bad_parameter("healthCheckGracePeriodSeconds must be between 0 and 2147483647.");
     spec.grace = std::chrono::seconds{*grace};
   }
-  if (const std::string kind = input::text(input, "schedulingStrategy"); kind == "DAEMON")
-    return ApiError{"NotSimulated", "schedulingStrategy DAEMON is not simulated"};
+  if (input::text(input, "schedulingStrategy") == "DAEMON") {
+    spec.daemon = true;
+    spec.minimum_healthy = 0;  // API DeploymentConfiguration, the defaults of DAEMON
+    spec.maximum = 100;
+  }
   read_launch(spec, input);
   read_load_balancers(spec, input);
   read_network(spec, input);
@@ -90,6 +121,10 @@ ApiResult<ServiceSpec> read_service(const Json& input, const ServiceSpec& before
   if (const Json& same = input::member(input, "placementStrategies"); same.is_array())
     spec.placement_strategy = in_api_case(same);  // CloudFormation's name of it
   if (auto read = read_deployment(spec, input); !read) return read.error();
+  if (auto read = read_constraints(spec, input); !read) return read.error();
+  if (auto read = read_rebalancing(spec, input); !read) return read.error();
+  if (spec.daemon && spec.launch_type == "FARGATE")
+    return bad_parameter("The daemon scheduling strategy is not supported on Fargate.");
   return spec;
 }
 
@@ -105,6 +140,9 @@ ApiResult<Service*> add_service(Ecs& ecs, const Place& place, const Json& input,
   standard.name = input::text(input, "serviceName");
   standard.cluster = cluster->name;
   if (!definition->fargate) standard.launch_type = "EC2";
+  // "If no launch type and no strategy is given, the cluster's default strategy is used."
+  if (input::text(input, "launchType").empty() && !cluster->default_strategy.empty())
+    read_launch(standard, {{"capacityProviderStrategy", cluster->default_strategy}});
   if (standard.name.empty()) return bad_parameter("serviceName should not be null or empty.");
   ApiResult<ServiceSpec> spec = read_service(input, standard);
   if (!spec) return spec.error();

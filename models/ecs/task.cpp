@@ -57,6 +57,7 @@ void finish_stop(Ecs& ecs, Task& task) {
   for (Container& container : task.containers) ecs.sim().cancel(container.next_check);
   if (Service* service = ecs.service(task.service)) service->tasks.erase(task.arn);
   ecs.cloud.resources().remove(task.arn);
+  if (task.launch_type != "FARGATE") capacity_changed(ecs, task.place, task.cluster);
   ecs.sim().after(kStoppedIsShown, [&ecs, arn = task.arn] { ecs.tasks.erase(arn); });
 }
 
@@ -162,15 +163,37 @@ std::string target_id(const Ecs& ecs, const Task& task) {
 void prepare(Ecs& ecs, Task& task) {
   for (const ContainerSpec& spec : task.definition->containers)
     task.containers.push_back({.name = spec.name});
-  if (Service* service = ecs.service(task.service)) {
+  if (Service* service = ecs.service(task.service)) service->tasks[task.arn] = &task;
+  task.settings = settings_for(ecs, task);
+  task.cpu_level = task.settings->cpu_level.value_or(20);
+}
+
+/// It has a place: what it is called there.
+void take_place(Ecs& ecs, Task& task) {
+  if (const Service* service = ecs.service(task.service))
     for (const LoadBalancerRef& ref : service->spec.load_balancers)
       if (!ref.target_group.empty())
         task.targets.push_back(
             {.group = ref.target_group, .id = target_id(ecs, task), .port = ref.port});
-    service->tasks[task.arn] = &task;
-  }
-  task.settings = settings_for(ecs, task);
-  task.cpu_level = task.settings->cpu_level.value_or(20);
+  enter_resource(ecs, task);
+}
+
+void provision(Ecs& ecs, Task& task, std::string_view why) {
+  set_status(ecs, task, TaskStatus::provisioning, "launched",
+             fmt::format("starts in {}{}{}", task.zone, why.empty() ? "" : " ", why), Level::story);
+  Duration takes =
+      draw(ecs, task, "provision", task.settings->provisions_in.value_or(estimates().provision));
+  if (task.definition->network_mode != "awsvpc") takes = {};  // no network interface of its own
+  in_transition(ecs, task, takes, [&ecs, &task] { pull(ecs, task); });
+}
+
+/// "Tasks that no instance has room for stay in PROVISIONING until the capacity provider has scaled
+/// out" (cluster auto scaling).
+void wait_for_capacity(Ecs& ecs, Task& task, const CapacityProvider& provider) {
+  task.waits = true;
+  set_status(ecs, task, TaskStatus::provisioning, "waits",
+             fmt::format("waits for an instance of {}", provider.name), Level::story);
+  capacity_changed(ecs, task.place, task.cluster);
 }
 
 /// It ran before time began; its metrics begin with the first callback, once physics is read.
@@ -230,26 +253,45 @@ Task* start_task(Ecs& ecs, const TaskOrder& order) {
                   ? fmt::format("{}/{}", order.definition->family, number)
                   : fmt::format("{}/{}", order.service->display, ++order.service->tasks_made);
   if (order.service != nullptr) task.service = order.service->arn;
-  if (!place_task(ecs, task, order)) {
+  const bool placed = place_task(ecs, task, order);
+  CapacityProvider* const provider = placed ? nullptr : waits_for(ecs, order);
+  if (!placed && provider == nullptr) {
     --ecs.tasks_made;
     if (order.service != nullptr) --order.service->tasks_made;
     ecs.tasks.erase(arn);
     return nullptr;
   }
   prepare(ecs, task);
-  enter_resource(ecs, task);
+  if (provider != nullptr) {
+    wait_for_capacity(ecs, task, *provider);
+    return &task;
+  }
+  take_place(ecs, task);
   if (order.stands) {
     stand(ecs, task);
     return &task;
   }
-  set_status(ecs, task, TaskStatus::provisioning, "launched",
-             fmt::format("starts in {}{}{}", task.zone, order.why.empty() ? "" : " ", order.why),
-             Level::story);
-  Duration takes =
-      draw(ecs, task, "provision", task.settings->provisions_in.value_or(estimates().provision));
-  if (task.definition->network_mode != "awsvpc") takes = {};  // no network interface of its own
-  in_transition(ecs, task, takes, [&ecs, &task] { pull(ecs, task); });
+  provision(ecs, task, order.why);
   return &task;
+}
+
+bool place_waiting(Ecs& ecs, Task& task) {
+  Service* const service = ecs.service(task.service);
+  const TaskOrder order{.place = task.place,
+                        .cluster = task.cluster,
+                        .service = service,
+                        .deployment = task.deployment,
+                        .definition = task.definition,
+                        .launch_type = task.launch_type,
+                        .group = task.group,
+                        .started_by = task.started_by,
+                        .subnets = {},
+                        .why = {}};
+  if (!place_task(ecs, task, order)) return false;
+  task.waits = false;
+  take_place(ecs, task);
+  provision(ecs, task, "");
+  return true;
 }
 
 void stop_task(Ecs& ecs, Task& task, std::string_view code, std::string_view reason) {

@@ -148,12 +148,14 @@ Json service_json(Ecs& /*ecs*/, Service& service) {
           {"deploymentConfiguration", deployment_configuration(spec)},
           {"deployments", std::move(deployments)},
           {"events", std::move(events)},
-          {"schedulingStrategy", "REPLICA"},
+          {"schedulingStrategy", spec.daemon ? "DAEMON" : "REPLICA"},
           {"deploymentController", {{"type", "ECS"}}},
           {"healthCheckGracePeriodSeconds",
            std::chrono::floor<std::chrono::seconds>(spec.grace).count()},
           {"networkConfiguration", spec.network},
+          {"placementConstraints", spec.placement_constraints},
           {"placementStrategy", spec.placement_strategy},
+          {"availabilityZoneRebalancing", spec.rebalances ? "ENABLED" : "DISABLED"},
           {"createdAt", iso8601(service.created)}};
 }
 

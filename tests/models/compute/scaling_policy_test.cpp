@@ -4,7 +4,6 @@
 
 namespace opsim::tests {
 
-using AdjustmentType;
 using compute::ScalingPolicy;
 
 TEST_SUITE("autoscaling: scaling policies") {
