@@ -125,6 +125,11 @@ void hand_over(People& people, const Ring& ring, CountedPage& page, const Json& 
 Process<ApiResult<Json>> take_delivery(People& people, Delivery delivery) {
   Simulation& sim = people.cloud.sim();
   const Json payload = Json::parse(delivery.text, nullptr, false);
+  if (is_confirmation(payload)) {
+    co_await sim.sleep(draw_latency(sim));
+    sim.spawn(confirm(people, payload));
+    co_return Json::object();
+  }
   const bool contact = payload.is_object() && payload.contains("PageId");
   if (!contact && (!payload.is_object() || !payload.contains("Protocol")))
     co_return ApiError{"InvalidPage", "a person is told by a contact's page or a topic's message"};

@@ -93,6 +93,10 @@ Process<> live(People& people, Person& person);
 /// What reaches `person:` ARNs: pager.cpp.
 Process<ApiResult<Json>> take_delivery(People& people, Delivery delivery);
 
+/// Whether a topic asks if its messages are wanted, and whoever has the address saying yes.
+bool is_confirmation(const Json& payload);
+Process<> confirm(People& people, Json question);
+
 /// What is not well, as one finds it who follows the page back to what caused it; else anything
 /// that is not well.
 std::vector<std::string> what_is_wrong(Cloud& cloud, CauseId page);

@@ -1,6 +1,7 @@
 // What alarms and rules say to a topic, and the topics that stacks make.
-// AWS: CloudFormation, AWS::SNS::Topic, AWS::SNS::Subscription, AWS::SNS::TopicPolicy.
-// SIMPLIFIED: topic policies are kept and allow everything.
+// AWS: CloudFormation, AWS::SNS::Topic, AWS::SNS::Subscription.
+// SIMPLIFIED: what stands in a template had confirmed before it all begins, unless physics says
+// otherwise (endpoints.cpp).
 #include <fmt/format.h>
 
 #include "models/sns/sns.hpp"
@@ -8,19 +9,44 @@
 
 namespace opsim::sns {
 
+namespace {
+
+/// Properties that are attributes of the API by the same name.
+constexpr std::string_view kAttributes[] = {"ArchivePolicy",
+                                            "ContentBasedDeduplication",
+                                            "DataProtectionPolicy",
+                                            "DeliveryPolicy",
+                                            "DisplayName",
+                                            "FifoThroughputScope",
+                                            "FifoTopic",
+                                            "KmsMasterKeyId",
+                                            "SignatureVersion",
+                                            "TracingConfig"};
+
+/// What a publisher may say beside the text.
+constexpr const char* kPassedOn[] = {"MessageAttributes", "MessageDeduplicationId",
+                                     "MessageGroupId", "Subject"};
+
+ApiResult<const Subscription*> add_confirmed(Sns& sns, Topic& topic, const Json& settings) {
+  return add_subscription(sns, topic, settings, {topic.place.account, true});
+}
+
+}  // namespace
+
 // `Subject` may come with the delivery: CloudWatch gives its notifications one.
 Process<ApiResult<Json>> take_delivery(Sns& sns, Delivery delivery) {
-  const Topic* topic = sns.topic(delivery.target.text());
+  Topic* topic = sns.topic(delivery.target.text());
   if (topic == nullptr) co_return no_such_topic();
+  if (const std::string why = not_allowed(*topic, delivery.caller, "SNS:Publish", delivery.from);
+      !why.empty())
+    co_return ApiError{"AuthorizationError", why, 403};
   Json message{{"Message", delivery.text}};
-  for (const char* name : {"Subject", "MessageAttributes"})
+  for (const char* name : kPassedOn)
     if (const Json& given = input::member(delivery.parameters, name); !given.is_null())
       message[name] = given;
   ApiResult<Publication> read = read_publication(sns, *topic, message);
   if (!read) co_return read.error();
-  Json answer{{"MessageId", read->id}};
-  publish(sns, *topic, *std::move(read));
-  co_return answer;
+  co_return publish(sns, *topic, *std::move(read));
 }
 
 ApiResult<Created> create_topic_resource(Sns& sns, const ResourceRequest& request) {
@@ -33,15 +59,15 @@ ApiResult<Created> create_topic_resource(Sns& sns, const ResourceRequest& reques
   if (sns.topic(arn(request.place, "sns", name)) != nullptr)
     return ApiError{"AlreadyExists", fmt::format("the topic {} already exists", name)};
   Json attributes = Json::object();
-  for (const char* kept : {"DisplayName", "KmsMasterKeyId", "FifoTopic"})
+  for (const std::string_view kept : kAttributes)
     if (const Json& value = input::member(properties, kept); !value.is_null())
-      attributes[kept] = input::text(value);
+      attributes[std::string{kept}] = attribute_text(value);
   const ApiResult<Topic*> added = add_topic(sns, request.place, name, attributes);
   if (!added) return added.error();
   Topic& topic = **added;
   if (const Json& inlined = input::member(properties, "Subscription"); inlined.is_array())
     for (const Json& subscription : inlined) {
-      const auto made = add_subscription(sns, topic, subscription);
+      const auto made = add_confirmed(sns, topic, subscription);
       if (!made) return made.error();
     }
   return Created{topic.arn, topic.arn, {{"TopicArn", topic.arn}, {"TopicName", name}}};
@@ -50,14 +76,9 @@ ApiResult<Created> create_topic_resource(Sns& sns, const ResourceRequest& reques
 ApiResult<Created> create_subscription(Sns& sns, const ResourceRequest& request) {
   Topic* topic = sns.topic(input::text(request.properties, "TopicArn"));
   if (topic == nullptr) return no_such_topic();
-  const auto made = add_subscription(sns, *topic, request.properties);
+  const auto made = add_confirmed(sns, *topic, request.properties);
   if (!made) return made.error();
   return Created{(*made)->arn, (*made)->arn, {{"Arn", (*made)->arn}}};
-}
-
-ApiResult<Created> create_topic_policy(Sns&, const ResourceRequest& request) {
-  const std::string id = fmt::format("{}-{}", request.stack, request.logical_id);
-  return Created{id, "", {{"Id", id}}};
 }
 
 }  // namespace opsim::sns

@@ -1,48 +1,81 @@
-// AWS: SNS API Reference, the operation of the same name. SIMPLIFIED: lists come in one page.
+// Operations on topics and messages. AWS: SNS API Reference, the operation of the same name.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
 #include "models/sns/sns.hpp"
+#include "models/sns/subscription_view.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::sns {
 
 namespace {
 
+constexpr std::size_t kPageSize = 100;  // SNS API, List*: "a limited list of 100"
+constexpr std::size_t kMostInBatch = 10;
+constexpr std::size_t kLargestBatch = 262'144;  // all messages of a batch together
+
 Topic* asked_for(Sns& sns, const Request& request) {
   return sns.topic(input::text(request.input, "TopicArn"));
 }
 
-Json summary(const Subscription& subscription) {
-  return {{"SubscriptionArn", subscription.arn},
-          {"Owner", subscription.owner},
-          {"Protocol", subscription.protocol},
-          {"Endpoint", subscription.endpoint},
-          {"TopicArn", subscription.topic_arn}};
+/// One page of `all` under `member`; the token is where the next begins.
+ApiResult<Json> page_of(const Json& all, const Request& request, const char* member) {
+  const std::string token = input::text(request.input, "NextToken");
+  const auto begin =
+      token.empty() ? std::optional<std::int64_t>{0} : input::integer(request.input, "NextToken");
+  if (!begin || *begin < 0) return invalid("NextToken");
+  Json page = Json::array();
+  auto at = static_cast<std::size_t>(*begin);
+  for (; at < all.size() && page.size() < kPageSize; ++at) page.push_back(all[at]);
+  Json answer{{member, std::move(page)}};
+  if (at < all.size()) answer["NextToken"] = std::to_string(at);
+  return answer;
 }
 
-ApiError no_such_subscription() { return {"NotFound", "Subscription does not exist", 404}; }
-
-Subscription* asked_subscription(Sns& sns, const Request& request) {
-  const auto found = sns.subscriptions.find(input::text(request.input, "SubscriptionArn"));
-  return found == sns.subscriptions.end() ? nullptr : &found->second;
-}
-
-void remove_subscription(Sns& sns, const std::string& arn) {
-  const auto found = sns.subscriptions.find(arn);
-  if (found == sns.subscriptions.end()) return;
-  if (Topic* topic = sns.topic(found->second.topic_arn)) std::erase(topic->subscriptions, arn);
-  sns.subscriptions.erase(found);
-}
-
-ApiResult<Json> publish_one(Sns& sns, const Topic& topic, const Json& input) {
+ApiResult<Json> publish_one(Sns& sns, Topic& topic, const Json& input) {
   ApiResult<Publication> read = read_publication(sns, topic, input);
   if (!read) return read.error();
+  return publish(sns, topic, *std::move(read));
+}
+
+ApiError forbidden(std::string why) { return {"AuthorizationError", std::move(why), 403}; }
+
+/// A message to a phone number stands in no topic.
+ApiResult<Json> publish_to_phone(Sns& sns, const Request& request, const std::string& phone) {
+  Topic none;
+  none.place = request.place();
+  none.name = "PhoneNumber";
+  ApiResult<Publication> read = read_publication(sns, none, request.input);
+  if (!read) return read.error();
+  Subscription direct;
+  direct.protocol = "sms";
+  direct.endpoint = phone;
   Json answer{{"MessageId", read->id}};
-  publish(sns, topic, *std::move(read));
+  send(sns,
+       {none.place, none.name, false, std::move(direct), *std::move(read), retry_policy_of("sms")});
   return answer;
+}
+
+ApiResult<void> check_batch(const Json& entries) {
+  if (!entries.is_array() || entries.empty())
+    return ApiError{"EmptyBatchRequest", "The batch request doesn't contain any entries."};
+  if (entries.size() > kMostInBatch)
+    return ApiError{"TooManyEntriesInBatchRequest",
+                    "The batch request contains more entries than permissible."};
+  std::set<std::string> ids;
+  std::size_t size = 0;
+  for (const Json& entry : entries) {
+    if (!ids.insert(input::text(entry, "Id")).second)
+      return ApiError{"BatchEntryIdsNotDistinct",
+                      "Two or more batch entries in the request have the same Id."};
+    size += input::text(entry, "Message").size();
+  }
+  if (size > kLargestBatch)
+    return ApiError{"BatchRequestTooLong",
+                    "The length of all the batch messages put together is more than the limit."};
+  return {};
 }
 
 }  // namespace
@@ -64,24 +97,20 @@ ApiResult<Json> delete_topic(Sns& sns, const Request& request) {
   return Json::object();
 }
 
-ApiResult<Json> get_subscription_attributes(Sns& sns, const Request& request) {
-  const Subscription* subscription = asked_subscription(sns, request);
-  if (subscription == nullptr) return no_such_subscription();
-  Json attributes = summary(*subscription);
-  attributes["PendingConfirmation"] = "false";
-  attributes["RawMessageDelivery"] = subscription->raw ? "true" : "false";
-  for (const auto& [name, value] : subscription->others) attributes[name] = value;
-  return Json{{"Attributes", attributes}};
-}
-
 ApiResult<Json> get_topic_attributes(Sns& sns, const Request& request) {
   const Topic* topic = asked_for(sns, request);
   if (topic == nullptr) return no_such_topic();
-  Json attributes{{"TopicArn", topic->arn},
-                  {"Owner", topic->place.account},
-                  {"SubscriptionsConfirmed", std::to_string(topic->subscriptions.size())},
-                  {"SubscriptionsPending", "0"},
-                  {"SubscriptionsDeleted", "0"}};
+  const auto pending = std::ranges::count_if(topic->subscriptions, [&](const std::string& arn) {
+    return sns.subscriptions.at(arn).pending();
+  });
+  Json attributes{
+      {"TopicArn", topic->arn},
+      {"Owner", topic->place.account},
+      {"EffectiveDeliveryPolicy", effective_text(topic->delivery_policy, PolicyOf::topic)},
+      {"SubscriptionsConfirmed", std::to_string(std::ssize(topic->subscriptions) - pending)},
+      {"SubscriptionsPending", std::to_string(pending)},
+      {"SubscriptionsDeleted", std::to_string(topic->deleted)}};
+  if (!topic->attributes.contains("Policy")) attributes["Policy"] = default_policy(*topic).dump();
   for (const auto& [name, value] : topic->attributes) attributes[name] = value;
   return Json{{"Attributes", attributes}};
 }
@@ -93,7 +122,7 @@ ApiResult<Json> list_subscriptions(Sns& sns, const Request& request) {
     for (const std::string& one : topic.subscriptions)
       all.push_back(summary(sns.subscriptions.at(one)));
   }
-  return Json{{"Subscriptions", all}};
+  return page_of(all, request, "Subscriptions");
 }
 
 ApiResult<Json> list_subscriptions_by_topic(Sns& sns, const Request& request) {
@@ -102,37 +131,31 @@ ApiResult<Json> list_subscriptions_by_topic(Sns& sns, const Request& request) {
   Json all = Json::array();
   for (const std::string& arn : topic->subscriptions)
     all.push_back(summary(sns.subscriptions.at(arn)));
-  return Json{{"Subscriptions", all}};
+  return page_of(all, request, "Subscriptions");
 }
 
 ApiResult<Json> list_topics(Sns& sns, const Request& request) {
   Json all = Json::array();
   for (const auto& [arn, topic] : sns.topics)
     if (topic.place == request.place()) all.push_back({{"TopicArn", arn}});
-  return Json{{"Topics", all}};
+  return page_of(all, request, "Topics");
 }
 
 ApiResult<Json> publish_batch(Sns& sns, const Request& request) {
-  constexpr std::size_t kMost = 10;
-  const Topic* topic = asked_for(sns, request);
+  Topic* topic = asked_for(sns, request);
   if (topic == nullptr) return no_such_topic();
+  if (std::string why = not_allowed(*topic, request.caller, "SNS:Publish", ""); !why.empty())
+    return forbidden(std::move(why));
   const Json& entries = input::member(request.input, "PublishBatchRequestEntries");
-  if (!entries.is_array() || entries.empty())
-    return ApiError{"EmptyBatchRequest", "The batch request doesn't contain any entries."};
-  if (entries.size() > kMost)
-    return ApiError{"TooManyEntriesInBatchRequest",
-                    "The batch request contains more entries than permissible."};
-  std::set<std::string> ids;
-  for (const Json& entry : entries)
-    if (!ids.insert(input::text(entry, "Id")).second)
-      return ApiError{"BatchEntryIdsNotDistinct",
-                      "Two or more batch entries in the request have the same Id."};
+  if (ApiResult<void> checked = check_batch(entries); !checked) return checked.error();
   Json done = Json::array();
   Json failed = Json::array();
   for (const Json& entry : entries) {
     const std::string id = input::text(entry, "Id");
-    if (const ApiResult<Json> sent = publish_one(sns, *topic, entry)) {
-      done.push_back({{"Id", id}, {"MessageId", sent->at("MessageId")}});
+    if (ApiResult<Json> sent = publish_one(sns, *topic, entry)) {
+      Json answer = *std::move(sent);
+      answer["Id"] = id;
+      done.push_back(std::move(answer));
     } else {
       failed.push_back({{"Id", id},
                         {"Code", sent.error().code},
@@ -149,33 +172,14 @@ ApiResult<Json> publish_message(Sns& sns, const Request& request) {
   if (arn.empty()) arn = input::text(request.input, "TargetArn");
   const std::string phone = input::text(request.input, "PhoneNumber");
   if (arn.empty() && phone.empty())
-    return invalid("TopicArn or TargetArn Reason: no value for required parameter");
-  if (!phone.empty()) {
-    const Topic none{request.place(), "PhoneNumber", "", {}, {}};
-    ApiResult<Publication> read = read_publication(sns, none, request.input);
-    if (!read) return read.error();
-    Subscription direct;
-    direct.protocol = "sms";
-    direct.endpoint = phone;
-    Json answer{{"MessageId", read->id}};
-    send_directly(sns, none, std::move(direct), *std::move(read));
-    return answer;
-  }
-  if (!Arn::parse(arn)) return invalid(fmt::format("TopicArn Reason: {} is not an ARN", arn));
-  const Topic* topic = sns.topic(arn);
+    return invalid_because("TopicArn or TargetArn", "no value for required parameter");
+  if (!phone.empty()) return publish_to_phone(sns, request, phone);
+  if (!Arn::parse(arn)) return invalid_because("TopicArn", fmt::format("{} is not an ARN", arn));
+  Topic* topic = sns.topic(arn);
   if (topic == nullptr) return no_such_topic();
+  if (std::string why = not_allowed(*topic, request.caller, "SNS:Publish", ""); !why.empty())
+    return forbidden(std::move(why));
   return publish_one(sns, *topic, request.input);
-}
-
-ApiResult<Json> set_subscription_attributes(Sns& sns, const Request& request) {
-  Subscription* subscription = asked_subscription(sns, request);
-  if (subscription == nullptr) return no_such_subscription();
-  const std::string name = input::text(request.input, "AttributeName");
-  if (name.empty()) return invalid("AttributeName");
-  const ApiResult<void> done =
-      set_attribute(*subscription, name, input::member(request.input, "AttributeValue"));
-  if (!done) return done.error();
-  return Json::object();
 }
 
 ApiResult<Json> set_topic_attributes(Sns& sns, const Request& request) {
@@ -183,20 +187,10 @@ ApiResult<Json> set_topic_attributes(Sns& sns, const Request& request) {
   if (topic == nullptr) return no_such_topic();
   const std::string name = input::text(request.input, "AttributeName");
   if (name.empty()) return invalid("AttributeName");
-  topic->attributes[name] = input::text(request.input, "AttributeValue");
-  return Json::object();
-}
-
-ApiResult<Json> subscribe(Sns& sns, const Request& request) {
-  Topic* topic = asked_for(sns, request);
-  if (topic == nullptr) return no_such_topic();
-  const auto made = add_subscription(sns, *topic, request.input);
-  if (!made) return made.error();
-  return Json{{"SubscriptionArn", (*made)->arn}};
-}
-
-ApiResult<Json> unsubscribe(Sns& sns, const Request& request) {
-  remove_subscription(sns, input::text(request.input, "SubscriptionArn"));
+  const Json& value = input::member(request.input, "AttributeValue");
+  if (ApiResult<void> done = set_topic_attribute(*topic, name, value.is_null() ? Json("") : value);
+      !done)
+    return done.error();
   return Json::object();
 }
 

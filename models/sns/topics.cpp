@@ -1,6 +1,5 @@
-// Topics and subscriptions.
-// AWS: SNS API Reference, CreateTopic and Subscribe; CloudFormation, AWS::SNS::Topic.
-// SIMPLIFIED: subscriptions by mail, SMS and HTTP are confirmed when they are made.
+// Topics and their attributes.
+// AWS: SNS API Reference, CreateTopic, SetTopicAttributes; CloudFormation, AWS::SNS::Topic.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,25 +11,83 @@ namespace opsim::sns {
 
 namespace {
 
-constexpr std::string_view kProtocols[] = {
-    "application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs"};
-constexpr std::string_view kByArn[] = {"application", "firehose", "lambda", "sqs"};
+constexpr std::string_view kFifoSuffix = ".fifo";
 
-bool well_formed_name(std::string_view name) {
-  const bool fifo = name.ends_with(".fifo");
-  const std::string_view stem = name.substr(0, fifo ? name.size() - 5 : name.size());
-  return !stem.empty() && name.size() <= 256 && std::ranges::all_of(stem, [](char c) {
+/// Attributes that are kept and answered; what else they do here is said where they are read.
+constexpr std::string_view kKept[] = {"ApplicationFailureFeedbackRoleArn",
+                                      "ApplicationSuccessFeedbackRoleArn",
+                                      "ApplicationSuccessFeedbackSampleRate",
+                                      "ArchivePolicy",
+                                      "DataProtectionPolicy",
+                                      "DisplayName",
+                                      "FirehoseFailureFeedbackRoleArn",
+                                      "FirehoseSuccessFeedbackRoleArn",
+                                      "FirehoseSuccessFeedbackSampleRate",
+                                      "HTTPFailureFeedbackRoleArn",
+                                      "HTTPSuccessFeedbackRoleArn",
+                                      "HTTPSuccessFeedbackSampleRate",
+                                      "KmsMasterKeyId",
+                                      "LambdaFailureFeedbackRoleArn",
+                                      "LambdaSuccessFeedbackRoleArn",
+                                      "LambdaSuccessFeedbackSampleRate",
+                                      "Policy",
+                                      "SQSFailureFeedbackRoleArn",
+                                      "SQSSuccessFeedbackRoleArn",
+                                      "SQSSuccessFeedbackSampleRate",
+                                      "SignatureVersion",
+                                      "TracingConfig"};
+static_assert(std::ranges::is_sorted(kKept));
+
+bool well_formed_stem(std::string_view stem) {
+  return !stem.empty() && std::ranges::all_of(stem, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '_';
   });
 }
 
-std::string as_text(const Json& value) {
-  return value.is_structured() ? value.dump() : input::text(value);
+// "For a FIFO (first-in-first-out) topic, the name must end with the .fifo suffix."
+ApiResult<void> check_name(std::string_view name, bool fifo) {
+  const bool suffix = name.ends_with(kFifoSuffix);
+  const std::string_view stem =
+      name.substr(0, suffix ? name.size() - kFifoSuffix.size() : name.size());
+  const bool well_formed = well_formed_stem(stem) && name.size() <= 256;
+  if (fifo && (!suffix || !well_formed))
+    return invalid(
+        "Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase "
+        "ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 "
+        "characters long.");
+  if (suffix != fifo || !well_formed) return invalid("Topic Name");
+  return {};
 }
 
-ApiError invalid_because(std::string_view parameter, std::string_view reason) {
-  return {"InvalidParameter", fmt::format("Invalid parameter: {} Reason: {}", parameter, reason)};
+ApiError only_for_fifo(std::string_view name) {
+  return invalid_because("Attributes", fmt::format("{} is valid for FIFO topics only", name));
+}
+
+ApiResult<void> set_fifo_attribute(Topic& topic, const std::string& name, const std::string& text) {
+  if (!topic.fifo) return only_for_fifo(name);
+  if (name == "ContentBasedDeduplication") {
+    if (text != "true" && text != "false")
+      return invalid(fmt::format("{}: Invalid value [{}]. Must be true or false.", name, text));
+    topic.fifo->content_based_deduplication = text == "true";
+  } else {
+    if (text != "Topic" && text != "MessageGroup")
+      return invalid(
+          fmt::format("{}: Invalid value [{}]. Must be Topic or MessageGroup.", name, text));
+    topic.fifo->deduplicates_by_group = text == "MessageGroup";
+  }
+  topic.attributes[name] = text;
+  return {};
+}
+
+/// CreateTopic again: with other attributes it is another topic's name.
+bool same_attributes(const Topic& topic, const Json& attributes) {
+  if (!attributes.is_object()) return true;
+  for (const auto& [name, value] : attributes.items()) {
+    const auto held = topic.attributes.find(name);
+    if (held == topic.attributes.end() || held->second != attribute_text(value)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -47,94 +104,59 @@ ApiError invalid(std::string_view parameter) {
   return {"InvalidParameter", fmt::format("Invalid parameter: {}", parameter)};
 }
 
+ApiError invalid_because(std::string_view parameter, std::string_view reason) {
+  return {"InvalidParameter", fmt::format("Invalid parameter: {} Reason: {}", parameter, reason)};
+}
+
+std::string attribute_text(const Json& value) {
+  return value.is_structured() ? value.dump() : input::text(value);
+}
+
+ApiResult<void> set_topic_attribute(Topic& topic, const std::string& name, const Json& value) {
+  std::string text = attribute_text(value);
+  if (name == "ContentBasedDeduplication" || name == "FifoThroughputScope")
+    return set_fifo_attribute(topic, name, text);
+  if (name == "DeliveryPolicy") {
+    ApiResult<DeliveryPolicy> policy = read_delivery_policy(value, PolicyOf::topic);
+    if (!policy) return policy.error();
+    topic.delivery_policy = *policy;
+  } else if (name == "ArchivePolicy" && !topic.fifo) {
+    return only_for_fifo(name);
+  } else if (!std::ranges::binary_search(kKept, name)) {
+    return invalid("AttributeName");
+  }
+  if (text.empty())
+    topic.attributes.erase(name);
+  else
+    topic.attributes[name] = std::move(text);
+  return {};
+}
+
 // "This action is idempotent, so if the requester already owns a topic with the specified name,
 // that topic's ARN is returned without creating a new topic."
 ApiResult<Topic*> add_topic(Sns& sns, const Place& place, const std::string& name,
                             const Json& attributes) {
-  if (!well_formed_name(name)) return invalid("Topic Name");
-  std::string arn = opsim::arn(place, "sns", name);
-  const auto [found, fresh] = sns.topics.try_emplace(arn);
-  if (!fresh) return &found->second;
-  found->second.place = place;
-  found->second.name = name;
-  found->second.arn = arn;
+  const bool fifo = input::boolean(attributes, "FifoTopic").value_or(false);
+  if (const ApiResult<void> named = check_name(name, fifo); !named) return named.error();
+  Topic made;
+  made.place = place;
+  made.name = name;
+  made.arn = opsim::arn(place, "sns", name);
+  if (Topic* existing = sns.topic(made.arn)) {
+    if (same_attributes(*existing, attributes)) return existing;
+    return invalid_because("Attributes", "Topic already exists with different attributes");
+  }
+  if (fifo) {
+    made.fifo.emplace();
+    made.attributes = {{"ContentBasedDeduplication", "false"}, {"FifoTopic", "true"}};
+  }
   if (attributes.is_object())
-    for (const auto& [key, value] : attributes.items())
-      found->second.attributes[key] = as_text(value);
-  return &found->second;
-}
-
-ApiResult<void> set_attribute(Subscription& subscription, const std::string& name,
-                              const Json& value) {
-  if (name == "FilterPolicyScope") {
-    const std::string scope = as_text(value);
-    if (scope != "MessageAttributes" && scope != "MessageBody")
-      return ApiError{
-          "InvalidParameter",
-          fmt::format("Invalid parameter: FilterPolicyScope: Invalid value [{}]. Please "
-                      "use either MessageBody or MessageAttributes",
-                      scope)};
-    const FilterScope wanted = scope == "MessageBody" ? FilterScope::body : FilterScope::attributes;
-    ApiResult<Json> again = read_filter_policy(subscription.filter, wanted);
-    if (!again) return again.error();
-    subscription.scope = wanted;
-    subscription.others[name] = scope;
-  } else if (name == "FilterPolicy") {
-    ApiResult<Json> policy = read_filter_policy(value, subscription.scope);
-    if (!policy) return policy.error();
-    subscription.filter = *std::move(policy);
-    subscription.others[name] = as_text(value);
-    if (subscription.filter.is_null()) subscription.others.erase(name);
-  } else if (name == "RawMessageDelivery") {
-    subscription.raw = as_text(value) == "true";
-  } else if (name == "RedrivePolicy") {
-    const Json policy =
-        value.is_string() ? Json::parse(value.get<std::string>(), nullptr, false) : value;
-    subscription.dead_letter_arn = input::text(policy, "deadLetterTargetArn");
-  } else {
-    subscription.others[name] = as_text(value);
-  }
-  return {};
-}
-
-namespace {
-
-/// The scope before the policy: it decides what the policy may say.
-ApiResult<void> set_attributes(Subscription& subscription, const Json& given) {
-  for (const char* name : {"FilterPolicyScope", "FilterPolicy", "RawMessageDelivery",
-                           "RedrivePolicy", "DeliveryPolicy", "SubscriptionRoleArn"})
-    if (const Json& value = input::member(given, name); !value.is_null())
-      if (ApiResult<void> done = set_attribute(subscription, name, value); !done) return done;
-  return {};
-}
-
-}  // namespace
-
-// Subscribing an endpoint again answers the subscription that exists.
-ApiResult<const Subscription*> add_subscription(Sns& sns, Topic& topic, const Json& settings) {
-  const std::string protocol = input::text(settings, "Protocol");
-  const std::string endpoint = input::text(settings, "Endpoint");
-  if (std::ranges::find(kProtocols, protocol) == std::end(kProtocols))
-    return invalid_because("Protocol", fmt::format("{} is not supported", protocol));
-  if (endpoint.empty()) return invalid_because("Endpoint", "none is given");
-  const bool by_arn = std::ranges::find(kByArn, protocol) != std::end(kByArn);
-  if (by_arn && !Arn::parse(endpoint))
-    return invalid_because("Endpoint", fmt::format("{} is not an ARN", endpoint));
-  for (const std::string& arn : topic.subscriptions) {
-    const Subscription& existing = sns.subscriptions.at(arn);
-    if (existing.protocol == protocol && existing.endpoint == endpoint) return &existing;
-  }
-  Subscription made;
-  made.arn = fmt::format("{}:{}", topic.arn, sns.cloud.next_uuid("sns.subscription"));
-  made.topic_arn = topic.arn;
-  made.protocol = protocol;
-  made.endpoint = endpoint;
-  made.owner = topic.place.account;
-  for (const Json* given : {&settings, &input::member(settings, "Attributes")})
-    if (const ApiResult<void> done = set_attributes(made, *given); !done) return done.error();
-  topic.subscriptions.push_back(made.arn);
+    for (const auto& [key, value] : attributes.items()) {
+      if (key == "FifoTopic") continue;
+      if (ApiResult<void> done = set_topic_attribute(made, key, value); !done) return done.error();
+    }
   const std::string arn = made.arn;
-  return &(sns.subscriptions[arn] = std::move(made));
+  return &(sns.topics[arn] = std::move(made));
 }
 
 }  // namespace opsim::sns

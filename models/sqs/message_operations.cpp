@@ -138,7 +138,6 @@ ApiError not_of_this_type(std::string_view name, const Json& input) {
 }
 
 /// MessageGroupId and MessageDeduplicationId. A standard queue takes a group too (fair queues).
-/// SIMPLIFIED: the ID of a body is its MD5; AWS takes SHA-256.
 ApiResult<void> read_order(Message& message, const QueueSpec& spec, const Json& input) {
   message.group = input::text(input, "MessageGroupId");
   message.deduplication_id = input::text(input, "MessageDeduplicationId");
@@ -152,7 +151,7 @@ ApiResult<void> read_order(Message& message, const QueueSpec& spec, const Json& 
     return invalid_value(
         "The queue should either have ContentBasedDeduplication enabled or "
         "MessageDeduplicationId provided explicitly");
-  message.deduplication_id = md5_of(message.body);
+  message.deduplication_id = content_deduplication_id(message.body);
   return {};
 }
 
@@ -165,7 +164,7 @@ ApiResult<Json> send_one(Sqs& sqs, Queue& queue, const Json& input, const std::s
   if (queue.spec().fifo && !input::member(input, "DelaySeconds").is_null())
     return not_of_this_type("DelaySeconds", input);
   Json answer{{"MD5OfMessageBody", md5_of(message->body)}};
-  Sent sent = queue.send(*std::move(message), std::chrono::seconds{*delay});
+  SentMessage sent = queue.send(*std::move(message), std::chrono::seconds{*delay});
   answer["MessageId"] = std::move(sent.message_id);
   if (!sent.sequence_number.empty()) answer["SequenceNumber"] = std::move(sent.sequence_number);
   return answer;

@@ -53,18 +53,18 @@ std::string Queue::url() const {
                      spec_.name);
 }
 
-Sent Queue::send(Message message, Duration delay) {
+SentMessage Queue::send(Message message, Duration delay) {
   drop_expired();
   const std::string key = spec_.deduplicates_by_group
                               ? fmt::format("{}\n{}", message.group, message.deduplication_id)
                               : message.deduplication_id;
   if (spec_.fifo)
-    if (const Sent* earlier = order_.duplicate(key, sim_.now())) return *earlier;
+    if (const SentMessage* earlier = sent_of_late_.duplicate(key, sim_.now())) return *earlier;
   message.sent = sim_.now();
   const Number number = ++last_number_;
   if (spec_.fifo) message.sequence_number = fmt::format("{:020}", number);
-  Sent sent{message.id, message.sequence_number};
-  if (spec_.fifo) order_.remember(key, sent, sim_.now());
+  SentMessage sent{message.id, message.sequence_number};
+  if (spec_.fifo) sent_of_late_.remember(key, sent, sim_.now());
   messages_.emplace(number, Held{std::move(message), {}, false});
   count("NumberOfMessagesSent");
   if (delay > Duration::zero()) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/sqs/fifo.hpp"
+#include "opsim/cloud/deduplication.hpp"
 #include "opsim/cloud/metrics.hpp"
 #include "opsim/cloud/place.hpp"
 #include "opsim/json.hpp"
@@ -74,7 +75,7 @@ class Queue {
   [[nodiscard]] SimTime created() const noexcept { return created_; }
 
   /// Visible after `delay`. A duplicate in a FIFO queue is not kept: the answer is the first one's.
-  Sent send(Message message, Duration delay);
+  SentMessage send(Message message, Duration delay);
   /// The next visible message, now in flight for `visibility`; nothing when none is visible. One
   /// that was received max_receive_count times is moved to `exhausted` instead. `groups` are those
   /// of the messages that the same call received before: of these it may have more.
@@ -124,6 +125,7 @@ class Queue {
   std::set<std::pair<SimTime, Number>> hidden_;
   std::size_t delayed_ = 0;
   FifoOrder order_;
+  Deduplication sent_of_late_;
   Ticket next_show_;
   Signal arrived_;
   std::vector<SourceId> depth_;  // visible, in flight, age; empty until the first message

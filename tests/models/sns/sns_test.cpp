@@ -1,71 +1,8 @@
 #include <doctest/doctest.h>
 
-#include "models/sns/service.hpp"
-#include "models/sns/sns.hpp"
-#include "models/sqs/service.hpp"
-#include "tests/models/outside.hpp"
-#include "tests/models/small_world.hpp"
+#include "tests/models/sns/topics_world.hpp"
 
 namespace opsim::tests {
-namespace {
-
-/// A function whose host is down for its first calls.
-struct Functions : Model {
-  int failures_left = 0;
-  std::vector<Json> invoked;
-};
-Process<ApiResult<Json>> invoke(Functions& functions, Delivery delivery) {
-  if (functions.failures_left-- > 0)
-    co_return ApiError{"ServiceException", "the host is down", 500};
-  functions.invoked.push_back(Json::parse(delivery.text));
-  co_return Json::object();
-}
-constexpr DeliveryTarget kFunctionTargets[] = {{"lambda", "function:", deliver<Functions, invoke>}};
-constexpr Service kFunctions{
-    .name = "lambda",
-    .title = "functions",
-    .make = [](Cloud&) -> std::unique_ptr<Model> { return std::make_unique<Functions>(); },
-    .targets = kFunctionTargets,
-};
-const Service* const kServices[] = {&kFunctions, &kOutside, &kSns, &kSqs};
-
-struct Topics : SmallWorld {
-  Topics() : SmallWorld{kServices} {
-    topic = make("AWS::SNS::Topic", "Ops", {{"TopicName", "ops"}});
-  }
-  std::string queue(const std::string& name) {
-    make("AWS::SQS::Queue", name, {{"QueueName", name}});
-    return "arn:aws:sqs:us-east-1:123456789012:" + name;
-  }
-  std::string subscribe(const std::string& protocol, const std::string& endpoint,
-                        Json attributes = Json::object()) {
-    return must("sns", "Subscribe",
-                {{"TopicArn", topic},
-                 {"Protocol", protocol},
-                 {"Endpoint", endpoint},
-                 {"Attributes", std::move(attributes)}})
-        .at("SubscriptionArn")
-        .get<std::string>();
-  }
-  Json publish(Json more) {
-    more["TopicArn"] = topic;
-    return must("sns", "Publish", std::move(more));
-  }
-  std::vector<Json> messages(const std::string& queue) {
-    const Json answer = must("sqs", "ReceiveMessage",
-                             {{"QueueUrl", queue},
-                              {"MaxNumberOfMessages", 10},
-                              {"MessageAttributeNames", Json::array({"All"})}});
-    std::vector<Json> all;
-    if (answer.contains("Messages"))
-      for (const Json& message : answer.at("Messages")) all.push_back(message);
-    return all;
-  }
-  Functions& functions() { return static_cast<Functions&>(*cloud.model("lambda")); }
-  std::string topic;
-};
-
-}  // namespace
 
 TEST_SUITE("sns") {
   TEST_CASE("a message fans out to every subscriber, in an envelope unless it is to be raw") {
@@ -93,8 +30,8 @@ TEST_SUITE("sns") {
 
   TEST_CASE("mail, text messages and posts go to people") {
     Topics world;
-    world.subscribe("email", "ann@example.com");
-    world.subscribe("https", "https://pager.example.com/1");
+    world.stands("email", "ann@example.com");
+    world.stands("https", "https://pager.example.com/1");
     const auto answer = world.deliver(world.topic, R"({"AlarmName":"disk"})", {}, "alarm");
     REQUIRE(answer.has_value());
     world.run_for(5s);
@@ -116,27 +53,6 @@ TEST_SUITE("sns") {
     world.run_for(5s);
     CHECK(Outside::of(world.cloud).got.at(0).payload.at("Message") == "short");
     CHECK(world.messages("one").at(0).at("Body") == "long text");
-  }
-
-  TEST_CASE("retries follow the phases of the subscriber's kind") {
-    struct Row {
-      const char* protocol;
-      int retry;
-      std::optional<Duration> pause;
-    };
-    // SNS Developer Guide, "Amazon SNS message delivery retries"; worked examples sns-001, sns-003.
-    const Row rows[] = {
-        {"lambda", 1, 0s},         {"lambda", 3, 0s},         {"lambda", 4, 1s},
-        {"lambda", 5, 1s},         {"lambda", 6, 1s},         {"lambda", 15, 20s},
-        {"sqs", 16, 20s},          {"sqs", 100'015, 20s},     {"sqs", 100'016, std::nullopt},
-        {"email", 1, 10s},         {"email", 3, 10s},         {"email", 12, 600s},
-        {"sms", 50, 600s},         {"sms", 51, std::nullopt}, {"https", 3, 20s},
-        {"https", 4, std::nullopt}};
-    for (const auto& [protocol, retry, pause] : rows) {
-      CAPTURE(protocol);
-      CAPTURE(retry);
-      CHECK(sns::retry_delay(protocol, retry) == pause);
-    }
   }
 
   TEST_CASE("a subscriber that is down is tried again until it takes the message") {
@@ -163,22 +79,26 @@ TEST_SUITE("sns") {
     REQUIRE(letters.size() == 1);
     CHECK(letters[0].at("MessageAttributes").at("ErrorCode").at("StringValue") ==
           "AWS.SimpleQueueService.NonExistentQueue");
+    CHECK(world.total("NumberOfNotificationsFailed") == 1);
+    CHECK(world.total("NumberOfNotificationsRedrivenToDlq") == 1);
+    CHECK(world.total("NumberOfNotificationsFailedToRedriveToDlq") == 0);
   }
 
   TEST_CASE("topics and subscriptions are listed and removed") {
     Topics world;
-    const std::string arn = world.subscribe("email", "ann@example.com");
-    CHECK(world.subscribe("email", "ann@example.com") == arn);
+    const std::string arn = world.subscribe("sms", "+15550100");
+    CHECK(world.subscribe("sms", "+15550100") == arn);
     const Json listed = world.must("sns", "ListSubscriptionsByTopic", {{"TopicArn", world.topic}});
     REQUIRE(listed.at("Subscriptions").size() == 1);
     CHECK(listed.at("Subscriptions")[0] == Json{{"SubscriptionArn", arn},
                                                 {"Owner", "123456789012"},
-                                                {"Protocol", "email"},
-                                                {"Endpoint", "ann@example.com"},
+                                                {"Protocol", "sms"},
+                                                {"Endpoint", "+15550100"},
                                                 {"TopicArn", world.topic}});
     world.must("sns", "Unsubscribe", {{"SubscriptionArn", arn}});
     const Json attributes = world.must("sns", "GetTopicAttributes", {{"TopicArn", world.topic}});
     CHECK(attributes.at("Attributes").at("SubscriptionsConfirmed") == "0");
+    CHECK(attributes.at("Attributes").at("SubscriptionsDeleted") == "1");
     CHECK(world.must("sns", "CreateTopic", {{"Name", "ops"}}).at("TopicArn") == world.topic);
     world.must("sns", "DeleteTopic", {{"TopicArn", world.topic}});
     CHECK(world.must("sns", "ListTopics").at("Topics").empty());
@@ -218,6 +138,75 @@ TEST_SUITE("sns") {
       CAPTURE(operation);
       CHECK(world.refusal("sns", operation, input) == code);
     }
+  }
+
+  // SNS Developer Guide, "Amazon SNS raw message delivery": attributes of the message become the
+  // queue's own only when the delivery is raw; else they are in the envelope.
+  TEST_CASE("message attributes are the queue's own only with raw delivery") {
+    Topics world;
+    world.subscribe("sqs", world.queue("one"));
+    world.subscribe("sqs", world.queue("two"), {{"RawMessageDelivery", "true"}});
+    const Json level{{"DataType", "String"}, {"StringValue", "high"}};
+    world.publish({{"Message", "x"}, {"MessageAttributes", {{"level", level}}}});
+    world.run_for(5s);
+    const Json wrapped = world.messages("one").at(0);
+    CHECK_FALSE(wrapped.contains("MessageAttributes"));
+    const Json envelope = Json::parse(wrapped.at("Body").get<std::string>());
+    CHECK(envelope.at("MessageAttributes").at("level") ==
+          Json{{"Type", "String"}, {"Value", "high"}});
+    CHECK(world.messages("two").at(0).at("MessageAttributes").at("level") == level);
+  }
+
+  TEST_CASE("lists come a hundred at a time") {
+    Topics world;
+    for (int i = 0; i < 120; ++i)
+      world.must("sns", "CreateTopic", {{"Name", fmt::format("t{}", i)}});
+    const Json first = world.must("sns", "ListTopics");
+    CHECK(first.at("Topics").size() == 100);
+    const Json rest = world.must("sns", "ListTopics", {{"NextToken", first.at("NextToken")}});
+    CHECK(rest.at("Topics").size() == 21);
+    CHECK_FALSE(rest.contains("NextToken"));
+    CHECK(world.refusal("sns", "ListTopics", {{"NextToken", "?"}}) == "InvalidParameter");
+  }
+
+  // SNS Developer Guide, "Example cases for Amazon SNS access control".
+  TEST_CASE("a topic that has a policy takes what the policy allows") {
+    Topics world;
+    const Json source{{"ArnEquals", {{"aws:SourceArn", "arn:aws:events:*:*:rule/ours"}}}};
+    const Json statement{{"Effect", "Allow"},
+                         {"Principal", {{"Service", "events.amazonaws.com"}}},
+                         {"Action", "sns:Publish"},
+                         {"Resource", world.topic},
+                         {"Condition", source}};
+    world.make("AWS::SNS::TopicPolicy", "Policy",
+               {{"Topics", Json::array({world.topic})},
+                {"PolicyDocument", {{"Statement", Json::array({statement})}}}});
+    const std::string rule = "arn:aws:events:us-east-1:123456789012:rule/";
+    CHECK(world.deliver(world.topic, "x", {}, rule + "ours").has_value());
+    const auto refused = world.deliver(world.topic, "x", {}, rule + "theirs");
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == "AuthorizationError");
+    CHECK(refused.error().message.find("no resource-based policy allows the SNS:Publish action") !=
+          std::string::npos);
+    world.publish({{"Message", "the owner's users may"}});
+  }
+
+  TEST_CASE("AddPermission lets another account publish, RemovePermission ends that") {
+    Topics world;
+    Caller stranger{{"999999999999", "us-east-1"}, "arn:aws:iam::999999999999:role/app", ""};
+    const Json publication{{"TopicArn", world.topic}, {"Message", "x"}};
+    const auto code = [&] {
+      const auto answer = world.finish(world.cloud.call(stranger, "sns", "Publish", publication));
+      return answer ? std::string{} : answer.error().code;
+    };
+    world.must("sns", "AddPermission",
+               {{"TopicArn", world.topic},
+                {"Label", "them"},
+                {"AWSAccountId", Json::array({"999999999999"})},
+                {"ActionName", Json::array({"Publish"})}});
+    CHECK(code().empty());
+    world.must("sns", "RemovePermission", {{"TopicArn", world.topic}, {"Label", "them"}});
+    CHECK(code() == "AuthorizationError");
   }
 }
 
