@@ -22,9 +22,9 @@ Duration draw_delivery(Stream& stream) {
 }
 
 /// Exponential back-off with jitter (eb-rule-retry-policy). UNDOCUMENTED: its base and cap; these
-/// spread 185 attempts over about 24 hours, as the documented maxima suggest.
+/// spread 185 attempts over some 23.5 hours, so that both documented maxima are reached together.
 Duration draw_backoff(Stream& stream, int attempt) {
-  const double cap = std::min(std::pow(2.0, attempt), 900.0);
+  const double cap = std::min(std::pow(2.0, attempt), 640.0);
   return Duration{std::llround(cap * (0.5 + 0.5 * stream.uniform()) * 1e9)};
 }
 

@@ -92,7 +92,6 @@ Process<> bury(Sns& sns, Parcel parcel, ApiError error) {
   const std::optional<Arn> queue = Arn::parse(parcel.subscription.dead_letter_arn);
   if (!queue) co_return;
   Delivery letter = delivery_of(parcel, *queue);
-  letter.from = parcel.subscription.arn;
   letter.parameters["MessageAttributes"]["ErrorCode"] = text_attribute(error.code);
   letter.parameters["MessageAttributes"]["ErrorMessage"] = text_attribute(error.message);
   const ApiResult<Json> answer = co_await sns.cloud.deliver(std::move(letter));

@@ -26,33 +26,17 @@ constexpr Attribute kNumbers[] = {
     {"VisibilityTimeout", &QueueSpec::visibility_seconds, 0, 43'200},
 };
 
-/// Kept and answered, and without effect here.
-constexpr std::string_view kOthers[] = {"FifoThroughputLimit", "KmsDataKeyReusePeriodSeconds",
-                                        "KmsMasterKeyId",      "Policy",
-                                        "RedriveAllowPolicy",  "SqsManagedSseEnabled"};
+/// Kept and answered; Policy is asked (queue_policy.cpp), the others do nothing here.
+constexpr std::string_view kOthers[] = {"KmsDataKeyReusePeriodSeconds", "KmsMasterKeyId", "Policy",
+                                        "SqsManagedSseEnabled"};
+
+/// Those that are read one by one.
+constexpr std::string_view kOneByOne[] = {
+    "ContentBasedDeduplication", "DeduplicationScope", "FifoQueue",
+    "FifoThroughputLimit",       "RedriveAllowPolicy", "RedrivePolicy"};
 
 std::string as_text(const Json& value) {
   return value.is_structured() ? value.dump() : input::text(value);
-}
-
-ApiError bad_redrive(const std::string& value) {
-  return invalid_value(
-      fmt::format("Value {} for parameter RedrivePolicy is invalid. Reason: It must name a "
-                  "deadLetterTargetArn and a maxReceiveCount from 1 to 1000.",
-                  value));
-}
-
-/// {"deadLetterTargetArn": ..., "maxReceiveCount": 3}, as a mapping or as its JSON text.
-ApiResult<Redrive> read_redrive(const Json& value) {
-  Json policy = value;
-  if (value.is_string()) policy = Json::parse(value.get<std::string>(), nullptr, false);
-  if (!policy.is_object()) return bad_redrive(as_text(value));
-  Redrive redrive;
-  redrive.dead_letter_arn = input::text(policy, "deadLetterTargetArn");
-  redrive.max_receive_count = input::integer(policy, "maxReceiveCount").value_or(10);
-  const bool in_range = redrive.max_receive_count >= 1 && redrive.max_receive_count <= 1000;
-  if (!Arn::parse(redrive.dead_letter_arn) || !in_range) return bad_redrive(as_text(value));
-  return redrive;
 }
 
 ApiResult<void> read_number(QueueSpec& spec, const Attribute& row, const Json& value) {
@@ -69,6 +53,25 @@ ApiResult<void> read_number(QueueSpec& spec, const Attribute& row, const Json& v
 ApiError only_for_fifo(std::string_view name) {
   return {"InvalidAttributeName",
           fmt::format("Unknown Attribute {}: it is one of FIFO queues.", name)};
+}
+
+/// "perMessageGroupId is allowed only when the value for DeduplicationScope is messageGroup."
+ApiResult<void> read_throughput(QueueSpec& spec, const Json& attributes) {
+  const std::string limit = input::text(attributes, "FifoThroughputLimit");
+  if (!limit.empty()) {
+    if (!spec.fifo) return only_for_fifo("FifoThroughputLimit");
+    if (limit != "perQueue" && limit != "perMessageGroupId")
+      return ApiError{"InvalidAttributeValue",
+                      "Invalid value for the parameter FifoThroughputLimit. Reason: It must be "
+                      "perQueue or perMessageGroupId."};
+    spec.high_throughput = limit == "perMessageGroupId";
+  }
+  if (spec.high_throughput && !spec.deduplicates_by_group)
+    return ApiError{"InvalidAttributeValue",
+                    "Invalid value for the parameter FifoThroughputLimit. Reason: "
+                    "perMessageGroupId is allowed only when the value for DeduplicationScope is "
+                    "messageGroup."};
+  return {};
 }
 
 /// SQS API, CreateQueue: the attributes of FIFO queues.
@@ -92,7 +95,7 @@ ApiResult<void> read_fifo(QueueSpec& spec, const Json& attributes) {
                       "queue or messageGroup."};
     spec.deduplicates_by_group = text == "messageGroup";
   }
-  return {};
+  return read_throughput(spec, attributes);
 }
 
 ApiError bad_name() {
@@ -132,6 +135,12 @@ ApiResult<QueueSpec> read_queue(QueueSpec spec, const Json& attributes) {
     if (auto read = read_number(spec, row, value); !read) return read.error();
   }
   if (auto read = read_fifo(spec, attributes); !read) return read.error();
+  if (const Json& allow = input::member(attributes, "RedriveAllowPolicy"); !allow.is_null()) {
+    ApiResult<RedriveAllow> read = read_redrive_allow(allow);
+    if (!read) return read.error();
+    spec.redrive_allow = *std::move(read);
+    spec.others["RedriveAllowPolicy"] = as_text(allow);
+  }
   const Json& redrive = input::member(attributes, "RedrivePolicy");
   if (redrive.is_string() && redrive.get<std::string>().empty()) {
     spec.redrive.reset();  // SetQueueAttributes: an empty text takes it away
@@ -143,7 +152,32 @@ ApiResult<QueueSpec> read_queue(QueueSpec spec, const Json& attributes) {
   for (const std::string_view name : kOthers)
     if (const Json& value = input::member(attributes, name); !value.is_null())
       spec.others[std::string{name}] = as_text(value);
+  std::erase_if(spec.others, [](const auto& other) { return other.second.empty(); });
   return spec;
+}
+
+bool is_attribute(std::string_view name) {
+  constexpr std::string_view kReadOnly[] = {"ApproximateNumberOfMessages",
+                                            "ApproximateNumberOfMessagesDelayed",
+                                            "ApproximateNumberOfMessagesNotVisible",
+                                            "CreatedTimestamp",
+                                            "LastModifiedTimestamp",
+                                            "QueueArn"};
+  Json one = Json::object();
+  one[std::string{name}] = "";
+  return std::ranges::find(kReadOnly, name) != std::end(kReadOnly) || !unknown_attribute(one);
+}
+
+std::optional<ApiError> unknown_attribute(const Json& attributes) {
+  if (!attributes.is_object()) return std::nullopt;
+  const auto is_one_of = [](const auto& names, const std::string& name) {
+    return std::ranges::find(names, name) != std::end(names);
+  };
+  for (const auto& [name, value] : attributes.items())
+    if (!is_one_of(kOthers, name) && !is_one_of(kOneByOne, name) &&
+        std::ranges::find(kNumbers, std::string_view{name}, &Attribute::name) == std::end(kNumbers))
+      return ApiError{"InvalidAttributeName", fmt::format("Unknown Attribute {}.", name)};
+  return std::nullopt;
 }
 
 Json attributes_of(const Queue& queue) {
@@ -151,11 +185,15 @@ Json attributes_of(const Queue& queue) {
   Json all = Json::object();
   for (const Attribute& row : kNumbers)
     all[std::string{row.name}] = std::to_string(spec.*row.field);
+  all["SqsManagedSseEnabled"] = spec.others.contains("KmsMasterKeyId") ? "false" : "true";
   for (const auto& [name, value] : spec.others) all[name] = value;
-  const auto seconds =
-      std::chrono::floor<std::chrono::seconds>(queue.created()).time_since_epoch().count();
+  const auto seconds = [](SimTime time) {
+    return std::to_string(
+        std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
+  };
   all["QueueArn"] = queue.arn();
-  all["CreatedTimestamp"] = std::to_string(seconds);
+  all["CreatedTimestamp"] = seconds(queue.created());
+  all["LastModifiedTimestamp"] = seconds(queue.modified());
   all["ApproximateNumberOfMessages"] = std::to_string(queue.visible());
   all["ApproximateNumberOfMessagesNotVisible"] = std::to_string(queue.in_flight());
   all["ApproximateNumberOfMessagesDelayed"] = std::to_string(queue.delayed());
@@ -163,6 +201,7 @@ Json attributes_of(const Queue& queue) {
     all["FifoQueue"] = "true";
     all["ContentBasedDeduplication"] = spec.content_based_deduplication ? "true" : "false";
     all["DeduplicationScope"] = spec.deduplicates_by_group ? "messageGroup" : "queue";
+    all["FifoThroughputLimit"] = spec.high_throughput ? "perMessageGroupId" : "perQueue";
   }
   if (spec.redrive)
     all["RedrivePolicy"] = Json{{"deadLetterTargetArn", spec.redrive->dead_letter_arn},

@@ -1,7 +1,6 @@
 // What rules, topics and other services put into a queue, and the queues that stacks make.
 // AWS: EventBridge User Guide, eb-rule-dlq; SNS Developer Guide, sns-sqs-as-subscriber;
 // CloudFormation, AWS::SQS::Queue.
-// SIMPLIFIED: queue policies are kept and not asked.
 #include <fmt/format.h>
 
 #include "models/sqs/sqs.hpp"
@@ -37,6 +36,10 @@ std::string generated_name(const ResourceRequest& request) {
 Process<ApiResult<Json>> take_delivery(Sqs& sqs, Delivery delivery) {
   Queue* queue = sqs.find(delivery.target.place(), delivery.target.resource);
   if (queue == nullptr) co_return no_such_queue();
+  const std::optional<ApiError> refused =
+      not_allowed(*queue, delivery.caller, "SendMessage", delivery.from);
+  if (refused) co_return *refused;
+  if (!queue->take_turn(Api::send)) co_return request_throttled();
   const Json& attributes = input::member(delivery.parameters, "MessageAttributes");
   Json message{{"MessageBody", delivery.text}};
   if (attributes.is_object()) message["MessageAttributes"] = attributes;
@@ -62,15 +65,13 @@ ApiResult<Created> create_queue_resource(Sqs& sqs, const ResourceRequest& reques
   if (!spec) return spec.error();
   if (sqs.find(request.place, spec->name) != nullptr)
     return ApiError{"QueueAlreadyExists", fmt::format("{} already exists", spec->name)};
+  if (auto checked = check_redrive(sqs, request.place, *spec); !checked) return checked.error();
+  spec->tags = input::tags(input::member(request.properties, "Tags"));
   const Queue& queue = sqs.add(request.place, *std::move(spec));
   return Created{
       queue.url(),
       queue.arn(),
       {{"Arn", queue.arn()}, {"QueueName", queue.spec().name}, {"QueueUrl", queue.url()}}};
-}
-
-ApiResult<Created> create_queue_policy(Sqs&, const ResourceRequest& request) {
-  return Created{fmt::format("{}-{}", request.stack, request.logical_id), "", Json::object()};
 }
 
 }  // namespace opsim::sqs

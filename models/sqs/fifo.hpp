@@ -16,6 +16,7 @@ class FifoOrder {
   /// it becomes visible."
   [[nodiscard]] bool is_held(const std::string& group) const { return in_flight_.contains(group); }
   void release_all() { in_flight_.clear(); }
+  [[nodiscard]] std::size_t groups_in_flight() const { return in_flight_.size(); }
 
  private:
   std::map<std::string, std::size_t> in_flight_;  // by group; none with zero

@@ -9,6 +9,33 @@ namespace opsim::sqs {
 namespace {
 
 constexpr Duration kBetweenPurges = std::chrono::seconds{60};  // SQS API, PurgeQueue
+constexpr Duration kAfterDeletion = std::chrono::seconds{60};  // SQS API, DeleteQueue
+
+/// "If you delete a queue, you must wait at least 60 seconds before creating a queue with the same
+/// name."
+bool deleted_recently(const Sqs& sqs, const Place& place, const std::string& name) {
+  const auto deleted = sqs.deleted.find({place, name});
+  return deleted != sqs.deleted.end() && sqs.cloud.sim().now() - deleted->second < kAfterDeletion;
+}
+
+/// "MaxResults ... Value range is 1 to 1000"; without it all that there are, up to 1,000.
+ApiResult<Json> page_of(const std::vector<std::string>& urls, const Request& request,
+                        const char* member) {
+  const auto most = number_in(request.input, "MaxResults", 1'000, 1, 1'000);
+  if (!most) return most.error();
+  const std::string token = input::text(request.input, "NextToken");
+  const auto begin =
+      token.empty() ? std::optional<std::int64_t>{0} : input::integer(request.input, "NextToken");
+  if (!begin || *begin < 0) return invalid_value("Invalid or expired next token.");
+  Json page = Json::array();
+  auto at = static_cast<std::size_t>(*begin);
+  for (; at < urls.size() && std::ssize(page) < *most; ++at) page.push_back(urls[at]);
+  Json answer = Json::object();
+  answer[member] = std::move(page);
+  const bool asked = !input::member(request.input, "MaxResults").is_null();
+  if (at < urls.size() && asked) answer["NextToken"] = std::to_string(at);
+  return answer;
+}
 
 }  // namespace
 
@@ -16,11 +43,19 @@ constexpr Duration kBetweenPurges = std::chrono::seconds{60};  // SQS API, Purge
 // queue's attributes, CreateQueue returns the queue URL for the existing queue."
 ApiResult<Json> create_queue(Sqs& sqs, const Request& request) {
   const Json& attributes = input::member(request.input, "Attributes");
+  if (std::optional<ApiError> unknown = unknown_attribute(attributes)) return *unknown;
   ApiResult<QueueSpec> spec = read_new_queue(input::text(request.input, "QueueName"), attributes);
   if (!spec) return spec.error();
   Queue* existing = sqs.find(request.place(), spec->name);
-  if (existing == nullptr)
+  if (existing == nullptr) {
+    if (deleted_recently(sqs, request.place(), spec->name))
+      return ApiError{"AWS.SimpleQueueService.QueueDeletedRecently",
+                      "You must wait 60 seconds after deleting a queue before you can create "
+                      "another with the same name."};
+    if (auto checked = check_redrive(sqs, request.place(), *spec); !checked) return checked.error();
+    spec->tags = input::tags(input::member(request.input, "tags"));
     return Json{{"QueueUrl", sqs.add(request.place(), *std::move(spec)).url()}};
+  }
   const Json held = attributes_of(*existing);
   for (const auto& [name, value] : attributes.items())
     if (held.contains(name) && input::text(held[name]) != input::text(value))
@@ -38,6 +73,7 @@ ApiResult<Json> delete_queue(Sqs& sqs, const Request& request) {
   const Place place = queue->place();
   const std::string name = queue->spec().name;
   sqs.queues[place].erase(name);
+  sqs.deleted[{place, name}] = sqs.cloud.sim().now();
   return Json::object();
 }
 
@@ -48,7 +84,10 @@ ApiResult<Json> get_queue_attributes(Sqs& sqs, const Request& request) {
   Json chosen = Json::object();
   for (const std::string& name : input::texts(request.input, "AttributeNames")) {
     if (name == "All") return Json{{"Attributes", all}};
-    if (all.contains(name)) chosen[name] = all[name];
+    if (all.contains(name))
+      chosen[name] = all[name];
+    else if (!is_attribute(name))
+      return ApiError{"InvalidAttributeName", fmt::format("Unknown Attribute {}.", name)};
   }
   return Json{{"Attributes", chosen}};
 }
@@ -66,20 +105,19 @@ ApiResult<Json> list_dead_letter_source_queues(Sqs& sqs, const Request& request)
   const Queue* queue = asked_for(sqs, request);
   if (queue == nullptr) return no_such_queue();
   const std::string arn = queue->arn();
-  Json urls = Json::array();
+  std::vector<std::string> urls;
   for (const auto& [name, other] : sqs.queues[queue->place()])
     if (other->spec().redrive && other->spec().redrive->dead_letter_arn == arn)
       urls.push_back(other->url());
-  return Json{{"queueUrls", urls}};
+  return page_of(urls, request, "queueUrls");
 }
 
-// SIMPLIFIED: all in one page.
 ApiResult<Json> list_queues(Sqs& sqs, const Request& request) {
   const std::string prefix = input::text(request.input, "QueueNamePrefix");
-  Json urls = Json::array();
+  std::vector<std::string> urls;
   for (const auto& [name, queue] : sqs.queues[request.place()])
     if (name.starts_with(prefix)) urls.push_back(queue->url());
-  return Json{{"QueueUrls", urls}};
+  return page_of(urls, request, "QueueUrls");
 }
 
 // SIMPLIFIED: purged at once; AWS takes up to 60 seconds.
@@ -98,8 +136,12 @@ ApiResult<Json> purge_queue(Sqs& sqs, const Request& request) {
 ApiResult<Json> set_queue_attributes(Sqs& sqs, const Request& request) {
   Queue* queue = asked_for(sqs, request);
   if (queue == nullptr) return no_such_queue();
-  ApiResult<QueueSpec> spec = read_queue(queue->spec(), input::member(request.input, "Attributes"));
+  const Json& attributes = input::member(request.input, "Attributes");
+  if (std::optional<ApiError> unknown = unknown_attribute(attributes)) return *unknown;
+  ApiResult<QueueSpec> spec = read_queue(queue->spec(), attributes);
   if (!spec) return spec.error();
+  if (!input::member(attributes, "RedrivePolicy").is_null())
+    if (auto checked = check_redrive(sqs, queue->place(), *spec); !checked) return checked.error();
   queue->set_spec(*std::move(spec));
   return Json::object();
 }

@@ -15,10 +15,13 @@ constexpr CallPhysics kQuick{.typical = std::chrono::milliseconds{8}};
 
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
-    {.name = "AddPermission", .not_simulated = "queue policies are not asked"},
+    {.name = "AddPermission", .now = immediate<Sqs, sqs::add_permission>},
     {.name = "CancelMessageMoveTask", .now = immediate<Sqs, sqs::cancel_message_move_task>},
     {.name = "ChangeMessageVisibility",
      .now = immediate<Sqs, sqs::change_message_visibility>,
+     .physics = kQuick},
+    {.name = "ChangeMessageVisibilityBatch",
+     .now = immediate<Sqs, sqs::change_message_visibility_batch>,
      .physics = kQuick},
     {.name = "CreateQueue", .now = immediate<Sqs, sqs::create_queue>},
     {.name = "DeleteMessage", .now = immediate<Sqs, sqs::delete_message>, .physics = kQuick},
@@ -37,14 +40,17 @@ constexpr Operation kOperations[] = {
     {.name = "ListMessageMoveTasks",
      .access = Access::read,
      .now = immediate<Sqs, sqs::list_message_move_tasks>},
+    {.name = "ListQueueTags", .access = Access::read, .now = immediate<Sqs, sqs::list_queue_tags>},
     {.name = "ListQueues", .access = Access::read, .now = immediate<Sqs, sqs::list_queues>},
     {.name = "PurgeQueue", .now = immediate<Sqs, sqs::purge_queue>},
     {.name = "ReceiveMessage", .later = waiting<Sqs, sqs::receive_message>, .physics = kQuick},
-    {.name = "RemovePermission", .not_simulated = "queue policies are not asked"},
+    {.name = "RemovePermission", .now = immediate<Sqs, sqs::remove_permission>},
     {.name = "SendMessage", .now = immediate<Sqs, sqs::send_message>, .physics = kQuick},
     {.name = "SendMessageBatch", .now = immediate<Sqs, sqs::send_message_batch>, .physics = kQuick},
     {.name = "SetQueueAttributes", .now = immediate<Sqs, sqs::set_queue_attributes>},
     {.name = "StartMessageMoveTask", .now = immediate<Sqs, sqs::start_message_move_task>},
+    {.name = "TagQueue", .now = immediate<Sqs, sqs::tag_queue>},
+    {.name = "UntagQueue", .now = immediate<Sqs, sqs::untag_queue>},
 };
 static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
                                          &Operation::name) == std::end(kOperations),
@@ -63,12 +69,14 @@ constexpr Field kQueueFields[] = {
     {.name = "DeduplicationScope", .shape = &kText},
     {.name = "DelaySeconds", .shape = &kDelay, .doc = "How long a message stays hidden at first."},
     {.name = "FifoQueue", .shape = &kBoolean},
+    {.name = "FifoThroughputLimit", .shape = &kText, .doc = "perQueue or perMessageGroupId."},
+    {.name = "KmsDataKeyReusePeriodSeconds", .simulated = Simulated::no},
     {.name = "KmsMasterKeyId", .simulated = Simulated::no},
     {.name = "MaximumMessageSize", .shape = &kSize},
     {.name = "MessageRetentionPeriod", .shape = &kRetention},
     {.name = "QueueName", .shape = &kText},
     {.name = "ReceiveMessageWaitTimeSeconds", .shape = &kWait},
-    {.name = "RedriveAllowPolicy", .simulated = Simulated::no},
+    {.name = "RedriveAllowPolicy", .doc = "Whose dead-letter queue this may be."},
     {.name = "RedrivePolicy", .doc = "Where messages go that were received too often."},
     {.name = "SqsManagedSseEnabled", .simulated = Simulated::no},
     {.name = "Tags"},
@@ -77,15 +85,24 @@ constexpr Field kQueueFields[] = {
 constexpr Shape kQueue{.kind = Kind::mapping, .fields = kQueueFields};
 
 constexpr Field kPolicyFields[] = {
-    {.name = "PolicyDocument", .simulated = Simulated::no},
-    {.name = "Queues"},
+    {.name = "PolicyDocument", .need = Need::required},
+    {.name = "Queues", .need = Need::required},
 };
 constexpr Shape kPolicy{.kind = Kind::mapping, .fields = kPolicyFields};
+
+constexpr Field kInlinePolicyFields[] = {
+    {.name = "PolicyDocument", .need = Need::required},
+    {.name = "Queue", .shape = &kText, .need = Need::required},
+};
+constexpr Shape kInlinePolicy{.kind = Kind::mapping, .fields = kInlinePolicyFields};
 
 constexpr ResourceType kResources[] = {
     {.type = "AWS::SQS::Queue",
      .create = create<Sqs, sqs::create_queue_resource>,
      .properties = &kQueue},
+    {.type = "AWS::SQS::QueueInlinePolicy",
+     .create = create<Sqs, sqs::create_queue_inline_policy>,
+     .properties = &kInlinePolicy},
     {.type = "AWS::SQS::QueuePolicy",
      .create = create<Sqs, sqs::create_queue_policy>,
      .properties = &kPolicy},
@@ -97,16 +114,23 @@ using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "visibility timeout, delay, long polling, retention, batches",
      "SQS API Reference"},
-    {Grade::simulated, "dead-letter queues: RedrivePolicy with maxReceiveCount",
+    {Grade::simulated,
+     "dead-letter queues: RedrivePolicy, RedriveAllowPolicy, kinds and times kept",
      "SQS Developer Guide, dead-letter queues"},
     {Grade::simulated, "FIFO queues: order within a message group, deduplication for five minutes",
      "SQS Developer Guide, FIFO queue delivery logic"},
     {Grade::simulated, "moves back from a dead-letter queue (StartMessageMoveTask)",
      "SQS API Reference"},
-    {Grade::simulated, "depth and age metrics in AWS/SQS", "SQS Developer Guide, metrics"},
+    {Grade::simulated, "depth and age metrics in AWS/SQS; poison pills and their age",
+     "SQS Developer Guide, metrics"},
+    {Grade::simulated, "calls a second of FIFO queues, high throughput mode, messages in flight",
+     "SQS Developer Guide, message quotas"},
+    {Grade::simulated, "queue policies of templates and AddPermission",
+     "SQS Developer Guide, examples of policies"},
     {Grade::simplified, "standard queues deliver once and in order"},
-    {Grade::simplified, "queue policies are kept and allow everything"},
-    {Grade::absent, "throughput limits of FIFO queues"},
+    {Grade::simplified, "a queue without a written policy takes what any service sends"},
+    {Grade::simplified, "attributes, purges and deletions hold at once (AWS: up to 60 s)"},
+    {Grade::absent, "fairness between the groups of a standard queue"},
 };
 
 }  // namespace

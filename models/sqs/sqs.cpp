@@ -54,6 +54,15 @@ ApiError invalid_value(std::string message) {
   return {"InvalidParameterValue", std::move(message)};
 }
 
+// SQS API, CommonErrors and SendMessage: "RequestThrottled", HTTP 403.
+ApiError request_throttled() {
+  return {
+      "RequestThrottled",
+      "The request was denied due to request throttling. Exceeds the permitted request rate for "
+      "the queue.",
+      403};
+}
+
 std::string md5_of(std::string_view text) {
   boost::uuids::detail::md5 hash;
   hash.process_bytes(text.data(), text.size());

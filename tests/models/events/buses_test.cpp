@@ -14,10 +14,11 @@ struct Flaky : Model {
   int failures_left = 0;
   int status = 500;
   int calls = 0;
+  std::string code = "ServiceException";
 };
 Process<ApiResult<Json>> take_flaky(Flaky& flaky, Delivery) {
   ++flaky.calls;
-  if (flaky.failures_left-- > 0) co_return ApiError{"ServiceException", "down", flaky.status};
+  if (flaky.failures_left-- > 0) co_return ApiError{flaky.code, "down", flaky.status};
   co_return Json::object();
 }
 constexpr DeliveryTarget kFlakyTargets[] = {{"lambda", "function:", deliver<Flaky, take_flaky>}};
@@ -213,6 +214,61 @@ TEST_SUITE("events: delivery that fails") {
       if (!by_age) CHECK(why.at("RETRY_ATTEMPTS") == "2");
       if (!by_age) CHECK(world.flaky().calls == 3);
     }
+  }
+
+  // eb-rule-retry-policy: "By default, EventBridge retries sending the event for 24 hours and up to
+  // 185 times with an exponential back off and jitter"; then "the event is dropped", or goes to the
+  // dead-letter queue (cases/validation.md, V24).
+  TEST_CASE("V24 EventBridge tries for 24 hours and 185 times, then drops or dead-letters") {
+    for (const bool queued : {false, true}) {
+      Buses world;
+      world.flaky().failures_left = 1'000;
+      Json target{{"Id", "1"}, {"Arn", kFunction}};
+      if (queued) target["DeadLetterConfig"] = {{"Arn", world.queue("dead")}};
+      world.rule("r", "default", Json::array({target}));
+      world.put();
+      world.run_for(22h);
+      CHECK(world.flaky().calls > 100);
+      CHECK(world.flaky().calls < 186);
+      world.run_for(2h + 10s);
+      CHECK(world.flaky().calls <= 186);  // the first attempt, and 185 retries
+      CHECK(world.flaky().calls >= 180);
+      const int calls = world.flaky().calls;
+      world.run_for(48h);
+      CHECK(world.flaky().calls == calls);
+      if (!queued) continue;
+      const Json why = world.dead_letter("dead");
+      CHECK(why.at("RETRY_ATTEMPTS") == std::to_string(calls - 1));
+      CHECK(why.at("EXHAUSTED_RETRY_CONDITION") ==
+            (calls == 186 ? "MaximumRetryAttempts" : "MaximumEventAgeInSeconds"));
+    }
+  }
+
+  // eb-rule-dlq: errors that no retry could mend.
+  TEST_CASE("V24 a missing permission or target goes straight to the dead-letter queue") {
+    Buses world;
+    world.flaky().failures_left = 1'000;
+    world.flaky().status = 403;
+    world.flaky().code = "AccessDeniedException";
+    const std::string dead = world.queue("dead");
+    const std::string gone = "arn:aws:sqs:us-east-1:123456789012:gone";
+    world.rule(
+        "r", "default",
+        Json::array({{{"Id", "1"}, {"Arn", kFunction}, {"DeadLetterConfig", {{"Arn", dead}}}}}));
+    world.put();
+    world.run_for(10s);
+    const Json forbidden = world.dead_letter("dead");
+    CHECK(forbidden.at("ERROR_CODE") == "NO_PERMISSIONS");
+    CHECK(forbidden.at("RETRY_ATTEMPTS") == "0");
+    CHECK_FALSE(forbidden.contains("EXHAUSTED_RETRY_CONDITION"));
+    CHECK(world.flaky().calls == 1);
+
+    const std::string other = world.queue("other");
+    world.rule("s", "default",
+               Json::array({{{"Id", "1"}, {"Arn", gone}, {"DeadLetterConfig", {{"Arn", other}}}}}));
+    world.put();
+    world.run_for(10s);
+    CHECK(world.dead_letter("other").at("ERROR_CODE") == "NO_RESOURCE");
   }
 }
 

@@ -1,46 +1,8 @@
 #include <doctest/doctest.h>
 
-#include "models/sqs/service.hpp"
-#include "tests/models/small_world.hpp"
+#include "tests/models/sqs/queues_world.hpp"
 
 namespace opsim::tests {
-namespace {
-
-const Service* const kServices[] = {&kSqs};
-
-struct Queues : SmallWorld {
-  Queues() : SmallWorld{kServices} {}
-  std::string make_queue(const std::string& name, Json attributes = Json::object()) {
-    return must("sqs", "CreateQueue", {{"QueueName", name}, {"Attributes", std::move(attributes)}})
-        .at("QueueUrl")
-        .get<std::string>();
-  }
-  void send(const std::string& url, std::string body, Json more = Json::object()) {
-    more["QueueUrl"] = url;
-    more["MessageBody"] = std::move(body);
-    must("sqs", "SendMessage", more);
-  }
-  Json receive(const std::string& url, Json more = Json::object()) {
-    more["QueueUrl"] = url;
-    const Json answer = must("sqs", "ReceiveMessage", more);
-    return answer.contains("Messages") ? answer.at("Messages") : Json::array();
-  }
-  std::string attribute(const std::string& url, const std::string& name) {
-    return must("sqs", "GetQueueAttributes", {{"QueueUrl", url}, {"AttributeNames", {name}}})
-        .at("Attributes")
-        .at(name)
-        .get<std::string>();
-  }
-};
-
-std::vector<std::string> bodies(const Json& messages) {
-  std::vector<std::string> all;
-  for (const Json& message : messages) all.push_back(message.at("Body").get<std::string>());
-  return all;
-}
-using Bodies = std::vector<std::string>;
-
-}  // namespace
 
 TEST_SUITE("sqs") {
   TEST_CASE("a message received is hidden for the visibility timeout, then seen again") {
@@ -49,14 +11,14 @@ TEST_SUITE("sqs") {
     CHECK(url == "https://sqs.us-east-1.amazonaws.com/123456789012/work");
     world.send(url, "one");
     const Json first = world.receive(url);
-    REQUIRE(bodies(first) == Bodies{"one"});
+    REQUIRE(bodies_of(first) == Bodies{"one"});
     CHECK(first[0].at("MD5OfBody") == "f97c5d29941bfb1b2fdab0874906ab82");  // md5sum of "one"
     CHECK(world.attribute(url, "ApproximateNumberOfMessagesNotVisible") == "1");
     world.run_for(58s);
     CHECK(world.receive(url).empty());
     world.run_for(2s);
     const Json again = world.receive(url, {{"MessageSystemAttributeNames", {"All"}}});
-    REQUIRE(bodies(again) == Bodies{"one"});
+    REQUIRE(bodies_of(again) == Bodies{"one"});
     CHECK(again[0].at("Attributes").at("ApproximateReceiveCount") == "2");
     world.must("sqs", "DeleteMessage",
                {{"QueueUrl", url}, {"ReceiptHandle", again[0].at("ReceiptHandle")}});
@@ -70,7 +32,7 @@ TEST_SUITE("sqs") {
     world.cloud.call_later(world.user(), "sqs", "SendMessage",
                            {{"QueueUrl", url}, {"MessageBody", "late"}, {"DelaySeconds", 7}});
     const SimTime asked = world.sim.now();
-    CHECK(bodies(world.receive(url, {{"WaitTimeSeconds", 20}})) == Bodies{"late"});
+    CHECK(bodies_of(world.receive(url, {{"WaitTimeSeconds", 20}})) == Bodies{"late"});
     const Duration waited = world.sim.now() - asked;
     CHECK(waited > 7s);
     CHECK(waited < 7500ms);
@@ -89,11 +51,11 @@ TEST_SUITE("sqs") {
         world.make_queue("work", {{"RedrivePolicy", redrive.dump()}, {"VisibilityTimeout", "1"}});
     world.send(url, "poison");
     for (int i = 0; i < 2; ++i) {
-      CHECK(bodies(world.receive(url)) == Bodies{"poison"});
+      CHECK(bodies_of(world.receive(url)) == Bodies{"poison"});
       world.run_for(2s);
     }
     CHECK(world.receive(url).empty());
-    CHECK(bodies(world.receive(dead)) == Bodies{"poison"});
+    CHECK(bodies_of(world.receive(dead)) == Bodies{"poison"});
     CHECK(world.must("sqs", "ListDeadLetterSourceQueues", {{"QueueUrl", dead}}).at("queueUrls") ==
           Json{url});
   }
@@ -126,7 +88,7 @@ TEST_SUITE("sqs") {
     world.run_for(55s);
     world.send(url, "new");
     world.run_for(10s);
-    CHECK(bodies(world.receive(url, {{"MaxNumberOfMessages", 10}})) == Bodies{"new"});
+    CHECK(bodies_of(world.receive(url, {{"MaxNumberOfMessages", 10}})) == Bodies{"new"});
   }
 
   TEST_CASE("the depth is a metric that alarms can watch") {
