@@ -1,16 +1,15 @@
-// Contacts, channels and rotations. AWS: Incident Manager API Reference (contacts), the operation
-// of the same name; CloudFormation, AWS::SSMContacts::*. SIMPLIFIED: lists come in one page;
-// channels need no activation code.
+// Contacts and channels. AWS: Incident Manager API Reference (contacts), the operation
+// of the same name; CloudFormation, AWS::SSMContacts::*. SIMPLIFIED: channels need no activation
+// code.
 #include <fmt/format.h>
 
 #include "models/incident_manager/contacts.hpp"
+#include "models/incident_manager/page_of.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::incident_manager {
 
 namespace {
-
-constexpr std::size_t kMostShifts = 1'024;  // API, MaxResults
 
 Json summary(const Contact& contact) {
   return {{"ContactArn", contact.arn},
@@ -28,12 +27,6 @@ Json to_json(const Channel& channel) {
           {"ActivationStatus", channel.activated ? "ACTIVATED" : "NOT_ACTIVATED"}};
 }
 
-Json to_json(const Rotation& rotation) {
-  return {{"RotationArn", rotation.arn},      {"Name", rotation.name},
-          {"ContactIds", rotation.contacts},  {"StartTime", time_json(rotation.start)},
-          {"TimeZoneId", rotation.time_zone}, {"Recurrence", rotation.recurrence}};
-}
-
 Contact* asked_contact(Contacts& contacts, const Request& request) {
   return find_in(contacts.contacts, input::text(request.input, "ContactId"));
 }
@@ -47,11 +40,6 @@ ApiResult<Json> set_activated(Contacts& contacts, const Request& request, bool a
   if (channel == nullptr) return not_found("the contact channel", arn);
   channel->activated = activated;
   return Json::object();
-}
-
-bool in_place(std::string_view text, const Place& place) {
-  const std::optional<Arn> arn = Arn::parse(text);
-  return arn && arn->place() == place;
 }
 
 }  // namespace
@@ -77,12 +65,6 @@ ApiResult<Json> create_contact_channel(Contacts& contacts, const Request& reques
   return Json{{"ContactChannelArn", add_channel(contacts, *std::move(read)).arn}};
 }
 
-ApiResult<Json> create_rotation(Contacts& contacts, const Request& request) {
-  const ApiResult<Rotation*> added = add_rotation(contacts, request.place(), request.input);
-  if (!added) return added.error();
-  return Json{{"RotationArn", (*added)->arn}};
-}
-
 ApiResult<Json> delete_contact(Contacts& contacts, const Request& request) {
   const Contact* contact = asked_contact(contacts, request);
   if (contact == nullptr) return no_contact(request);
@@ -92,6 +74,12 @@ ApiResult<Json> delete_contact(Contacts& contacts, const Request& request) {
         (engagement->rounds.contains(arn) || engagement->contact_arn == arn))
       return ApiError{"ConflictException", fmt::format("{} is being engaged", arn), 409};
   contacts.contacts.erase(arn);
+  return Json::object();
+}
+
+ApiResult<Json> delete_contact_channel(Contacts& contacts, const Request& request) {
+  const std::string arn = input::text(request.input, "ContactChannelId");
+  if (contacts.channels.erase(arn) == 0) return not_found("the contact channel", arn);
   return Json::object();
 }
 
@@ -110,20 +98,13 @@ ApiResult<Json> get_contact_channel(Contacts& contacts, const Request& request) 
   return to_json(*channel);
 }
 
-ApiResult<Json> get_rotation(Contacts& contacts, const Request& request) {
-  const std::string arn = input::text(request.input, "RotationId");
-  const Rotation* rotation = find_in(contacts.rotations, arn);
-  if (rotation == nullptr) return not_found("the rotation", arn);
-  return to_json(*rotation);
-}
-
 ApiResult<Json> list_contact_channels(Contacts& contacts, const Request& request) {
   const Contact* contact = asked_contact(contacts, request);
   if (contact == nullptr) return no_contact(request);
   Json all = Json::array();
   for (const auto& [arn, channel] : contacts.channels)
     if (channel.contact_arn == contact->arn) all.push_back(to_json(channel));
-  return Json{{"ContactChannels", all}};
+  return page_of(all, request, "ContactChannels");
 }
 
 ApiResult<Json> list_contacts(Contacts& contacts, const Request& request) {
@@ -134,30 +115,7 @@ ApiResult<Json> list_contacts(Contacts& contacts, const Request& request) {
     if (contact.place == request.place() && contact.alias.starts_with(prefix) &&
         (type.empty() || type == to_string(contact.type)))
       all.push_back(summary(contact));
-  return Json{{"Contacts", all}};
-}
-
-ApiResult<Json> list_rotation_shifts(Contacts& contacts, const Request& request) {
-  const std::string arn = input::text(request.input, "RotationId");
-  const Rotation* rotation = find_in(contacts.rotations, arn);
-  if (rotation == nullptr) return not_found("the rotation", arn);
-  const SimTime from = input::time(request.input, "StartTime").value_or(contacts.cloud.sim().now());
-  const auto to = input::time(request.input, "EndTime");
-  if (!to) return not_valid("EndTime is required");
-  Json all = Json::array();
-  for (const Shift& shift : shifts(*rotation, from, *to, kMostShifts))
-    all.push_back({{"ContactIds", shift.contacts},
-                   {"StartTime", time_json(shift.from)},
-                   {"EndTime", time_json(shift.to)},
-                   {"Type", "REGULAR"}});
-  return Json{{"RotationShifts", all}};
-}
-
-ApiResult<Json> list_rotations(Contacts& contacts, const Request& request) {
-  Json all = Json::array();
-  for (const auto& [arn, rotation] : contacts.rotations)
-    if (in_place(arn, request.place())) all.push_back(to_json(rotation));
-  return Json{{"Rotations", all}};
+  return page_of(all, request, "Contacts");
 }
 
 ApiResult<Json> update_contact(Contacts& contacts, const Request& request) {
@@ -170,6 +128,18 @@ ApiResult<Json> update_contact(Contacts& contacts, const Request& request) {
   }
   const Json& name = input::member(request.input, "DisplayName");
   if (!name.is_null()) contact->display_name = input::text(name);
+  return Json::object();
+}
+
+// A new address must be activated again; here it is at once.
+ApiResult<Json> update_contact_channel(Contacts& contacts, const Request& request) {
+  const std::string arn = input::text(request.input, "ContactChannelId");
+  Channel* channel = find_in(contacts.channels, arn);
+  if (channel == nullptr) return not_found("the contact channel", arn);
+  if (const std::string name = input::text(request.input, "Name"); !name.empty())
+    channel->name = name;
+  if (const Json& address = input::member(request.input, "DeliveryAddress"); !address.is_null())
+    channel->address = input::text(address, "SimpleAddress");
   return Json::object();
 }
 

@@ -90,11 +90,13 @@ ApiResult<Plan> read_plan(const Json& input) {
   const Json& stages = input.is_array() ? input : input::member(input, "Stages");
   plan.rotations = input::texts(input, "RotationIds");
   for (const Json& one : stages) {
+    // CloudFormation writes the rotations of an on-call schedule as a stage that is nothing else.
+    std::vector<std::string> rotations = input::texts(one, "RotationIds");
+    std::ranges::move(rotations, std::back_inserter(plan.rotations));
+    if (!rotations.empty() && input::member(one, "DurationInMinutes").is_null()) continue;
     ApiResult<Stage> stage = read_stage(one);
     if (!stage) return stage.error();
     plan.stages.push_back(*std::move(stage));
-    for (std::string& arn : input::texts(one, "RotationIds"))
-      plan.rotations.push_back(std::move(arn));
   }
   return plan;
 }

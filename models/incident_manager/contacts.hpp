@@ -134,16 +134,25 @@ ApiResult<Json> activate_contact_channel(Contacts& contacts, const Request& requ
 ApiResult<Json> create_contact(Contacts& contacts, const Request& request);
 ApiResult<Json> create_contact_channel(Contacts& contacts, const Request& request);
 ApiResult<Json> create_rotation(Contacts& contacts, const Request& request);
+ApiResult<Json> create_rotation_override(Contacts& contacts, const Request& request);
 ApiResult<Json> deactivate_contact_channel(Contacts& contacts, const Request& request);
 ApiResult<Json> delete_contact(Contacts& contacts, const Request& request);
+ApiResult<Json> delete_contact_channel(Contacts& contacts, const Request& request);
+ApiResult<Json> delete_rotation(Contacts& contacts, const Request& request);
+ApiResult<Json> delete_rotation_override(Contacts& contacts, const Request& request);
 ApiResult<Json> get_contact(Contacts& contacts, const Request& request);
 ApiResult<Json> get_contact_channel(Contacts& contacts, const Request& request);
 ApiResult<Json> get_rotation(Contacts& contacts, const Request& request);
+ApiResult<Json> get_rotation_override(Contacts& contacts, const Request& request);
 ApiResult<Json> list_contact_channels(Contacts& contacts, const Request& request);
 ApiResult<Json> list_contacts(Contacts& contacts, const Request& request);
+ApiResult<Json> list_preview_rotation_shifts(Contacts& contacts, const Request& request);
+ApiResult<Json> list_rotation_overrides(Contacts& contacts, const Request& request);
 ApiResult<Json> list_rotation_shifts(Contacts& contacts, const Request& request);
 ApiResult<Json> list_rotations(Contacts& contacts, const Request& request);
 ApiResult<Json> update_contact(Contacts& contacts, const Request& request);
+ApiResult<Json> update_contact_channel(Contacts& contacts, const Request& request);
+ApiResult<Json> update_rotation(Contacts& contacts, const Request& request);
 
 // ---- Operations: engagements and pages ----
 ApiResult<Json> accept_page(Contacts& contacts, const Request& request);

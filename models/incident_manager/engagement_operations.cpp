@@ -1,10 +1,11 @@
 // Engagements and pages. AWS: Incident Manager API Reference (contacts), the operation of the same
-// name. SIMPLIFIED: lists come in one page.
+// name.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "models/incident_manager/contacts.hpp"
+#include "models/incident_manager/page_of.hpp"
 #include "models/incident_manager/timeline.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -55,12 +56,12 @@ Json summary(const Contacts& contacts, const Page& page) {
 }
 
 template <class Chosen>
-Json list_pages(const Contacts& contacts, Chosen chosen) {
+ApiResult<Json> list_pages(const Contacts& contacts, const Request& request, Chosen chosen) {
   Json pages = Json::array();
   for (const std::string& arn : contacts.page_order)
     if (const Page& page = contacts.pages.at(arn); chosen(page))
       pages.push_back(summary(contacts, page));
-  return {{"Pages", pages}};
+  return page_of(pages, request, "Pages");
 }
 
 bool all_digits(std::string_view code) {
@@ -133,7 +134,7 @@ ApiResult<Json> list_engagements(Contacts& contacts, const Request& request) {
     if (asked && engagement.started >= from && engagement.started <= to)
       all.push_back(summary(engagement));
   }
-  return Json{{"Engagements", all}};
+  return page_of(all, request, "Engagements");
 }
 
 ApiResult<Json> list_page_receipts(Contacts& contacts, const Request& request) {
@@ -148,7 +149,7 @@ ApiResult<Json> list_page_receipts(Contacts& contacts, const Request& request) {
   add("SENT", page->sent);
   if (page->delivered) add("DELIVERED", *page->delivered);
   if (page->read) add("READ", *page->read);
-  return Json{{"Receipts", receipts}};
+  return page_of(receipts, request, "Receipts");
 }
 
 ApiResult<Json> list_page_resolutions(Contacts& contacts, const Request& request) {
@@ -166,13 +167,13 @@ ApiResult<Json> list_page_resolutions(Contacts& contacts, const Request& request
 ApiResult<Json> list_pages_by_contact(Contacts& contacts, const Request& request) {
   const std::string arn = input::text(request.input, "ContactId");
   if (find_in(contacts.contacts, arn) == nullptr) return not_found("the contact", arn);
-  return list_pages(contacts, [&](const Page& page) { return page.contact_arn() == arn; });
+  return list_pages(contacts, request, [&](const Page& page) { return page.contact_arn() == arn; });
 }
 
 ApiResult<Json> list_pages_by_engagement(Contacts& contacts, const Request& request) {
   const Engagement* engagement = asked_engagement(contacts, request);
   if (engagement == nullptr) return no_engagement(request);
-  return list_pages(contacts,
+  return list_pages(contacts, request,
                     [&](const Page& page) { return page.engagement_arn == engagement->arn; });
 }
 

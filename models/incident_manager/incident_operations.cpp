@@ -1,8 +1,8 @@
-// Incidents. AWS: Incident Manager API Reference, the operation of the same name. SIMPLIFIED: lists
-// come in one page.
+// Incidents. AWS: Incident Manager API Reference, the operation of the same name.
 #include <fmt/format.h>
 
 #include "models/incident_manager/incidents.hpp"
+#include "models/incident_manager/page_of.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::incident_manager {
@@ -73,6 +73,7 @@ Incident* asked_for(Incidents& incidents, const Request& request, std::string_vi
   return incidents.incident(input::text(request.input, member));
 }
 
+constexpr std::int64_t kMostIncidents = 100;  // API, maxResults: 1 to 100
 constexpr std::string_view kRecordArn = "incidentRecordArn";
 
 }  // namespace
@@ -139,14 +140,14 @@ ApiResult<Json> list_incident_records(Incidents& incidents, const Request& reque
     json.erase("createdBy");
     all.push_back(std::move(json));
   }
-  return Json{{"incidentRecordSummaries", all}};
+  return page_of(all, request, "incidentRecordSummaries", kMostIncidents);
 }
 
 ApiResult<Json> list_related_items(Incidents& incidents, const Request& request) {
   const Incident* incident = asked_for(incidents, request, kRecordArn);
   if (incident == nullptr)
     return incident_not_found("the incident", input::text(request.input, kRecordArn));
-  return Json{{"relatedItems", incident->related}};
+  return page_of(incident->related, request, "relatedItems", kMostIncidents);
 }
 
 ApiResult<Json> list_timeline_events(Incidents& incidents, const Request& request) {
@@ -159,7 +160,7 @@ ApiResult<Json> list_timeline_events(Incidents& incidents, const Request& reques
     if (Json json = summary(*incident, event); passes(filters, json))
       all.push_back(std::move(json));
   if (input::text(request.input, "sortOrder") == "DESCENDING") std::reverse(all.begin(), all.end());
-  return Json{{"eventSummaries", all}};
+  return page_of(all, request, "eventSummaries", kMostIncidents);
 }
 
 ApiResult<Json> start_incident_call(Incidents& incidents, const Request& request) {

@@ -128,6 +128,7 @@ ApiResult<Json> create_response_plan(Incidents& incidents, const Request& reques
 ApiResult<Json> create_timeline_event(Incidents& incidents, const Request& request);
 ApiResult<Json> delete_incident_record(Incidents& incidents, const Request& request);
 ApiResult<Json> delete_response_plan(Incidents& incidents, const Request& request);
+ApiResult<Json> delete_timeline_event(Incidents& incidents, const Request& request);
 ApiResult<Json> get_incident_record(Incidents& incidents, const Request& request);
 ApiResult<Json> get_replication_set(Incidents& incidents, const Request& request);
 ApiResult<Json> get_response_plan(Incidents& incidents, const Request& request);
@@ -141,6 +142,8 @@ ApiResult<Json> list_timeline_events(Incidents& incidents, const Request& reques
 ApiResult<Json> start_incident_call(Incidents& incidents, const Request& request);
 ApiResult<Json> update_incident_record(Incidents& incidents, const Request& request);
 ApiResult<Json> update_related_items(Incidents& incidents, const Request& request);
+ApiResult<Json> update_response_plan(Incidents& incidents, const Request& request);
+ApiResult<Json> update_timeline_event(Incidents& incidents, const Request& request);
 
 // ---- Resources and deliveries ----
 ApiResult<Created> create_plan(Incidents& incidents, const ResourceRequest& request);

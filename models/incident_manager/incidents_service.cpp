@@ -14,11 +14,13 @@ constexpr auto kIncidentNow = &immediate<Incidents, Handle>;
 
 // To add an operation: write its function and one row here.
 constexpr Operation kIncidentOperations[] = {
+    {.name = "BatchGetIncidentFindings", .not_simulated = "no findings are made"},
     {.name = "CreateReplicationSet", .now = kIncidentNow<create_replication_set>},
     {.name = "CreateResponsePlan", .now = kIncidentNow<create_response_plan>},
     {.name = "CreateTimelineEvent", .now = kIncidentNow<create_timeline_event>},
     {.name = "DeleteIncidentRecord", .now = kIncidentNow<delete_incident_record>},
     {.name = "DeleteResponsePlan", .now = kIncidentNow<delete_response_plan>},
+    {.name = "DeleteTimelineEvent", .now = kIncidentNow<delete_timeline_event>},
     {.name = "GetIncidentRecord", .access = Access::read, .now = kIncidentNow<get_incident_record>},
     {.name = "GetReplicationSet", .access = Access::read, .now = kIncidentNow<get_replication_set>},
     {.name = "GetResponsePlan", .access = Access::read, .now = kIncidentNow<get_response_plan>},
@@ -41,7 +43,8 @@ constexpr Operation kIncidentOperations[] = {
     {.name = "StartIncident", .now = kIncidentNow<start_incident_call>},
     {.name = "UpdateIncidentRecord", .now = kIncidentNow<update_incident_record>},
     {.name = "UpdateRelatedItems", .now = kIncidentNow<update_related_items>},
-    {.name = "UpdateResponsePlan", .not_simulated = "make a new response plan instead"},
+    {.name = "UpdateResponsePlan", .now = kIncidentNow<update_response_plan>},
+    {.name = "UpdateTimelineEvent", .now = kIncidentNow<update_timeline_event>},
 };
 static_assert(std::ranges::adjacent_find(kIncidentOperations, std::ranges::greater_equal{},
                                          &Operation::name) == std::end(kIncidentOperations),

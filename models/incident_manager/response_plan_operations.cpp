@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "models/incident_manager/incidents.hpp"
+#include "models/incident_manager/page_of.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::incident_manager {
@@ -61,6 +62,31 @@ ApiResult<Json> get_response_plan(Incidents& incidents, const Request& request) 
   return to_json(*plan);
 }
 
+// What is left out stays as it was; open incidents keep what they began with.
+ApiResult<Json> update_response_plan(Incidents& incidents, const Request& request) {
+  const std::string arn = input::text(request.input, "arn");
+  ResponsePlan* plan = incidents.plan(arn);
+  if (plan == nullptr) return no_plan(arn);
+  Json merged = to_json(*plan);
+  for (const char* name : {"actions", "chatChannel", "displayName", "engagements", "integrations"})
+    if (const Json& given = input::member(request.input, name); !given.is_null())
+      merged[name] = given;
+  constexpr std::pair<const char*, const char*> kOfTemplate[] = {
+      {"incidentTemplateDedupeString", "dedupeString"},
+      {"incidentTemplateImpact", "impact"},
+      {"incidentTemplateNotificationTargets", "notificationTargets"},
+      {"incidentTemplateSummary", "summary"},
+      {"incidentTemplateTags", "incidentTags"},
+      {"incidentTemplateTitle", "title"}};
+  for (const auto& [name, member] : kOfTemplate)
+    if (const Json& given = input::member(request.input, name); !given.is_null())
+      merged["incidentTemplate"][member] = given;
+  ApiResult<ResponsePlan> read = read_response_plan(merged, plan->place);
+  if (!read) return read.error();
+  *plan = *std::move(read);
+  return Json::object();
+}
+
 ApiResult<Json> list_replication_sets(Incidents& incidents, const Request&) {
   Json arns = Json::array();
   for (const auto& [arn, regions] : incidents.replication_sets) arns.push_back(arn);
@@ -72,7 +98,7 @@ ApiResult<Json> list_response_plans(Incidents& incidents, const Request& request
   for (const auto& [arn, plan] : incidents.plans)
     if (plan.place.account == request.place().account)
       all.push_back({{"arn", arn}, {"name", plan.name}, {"displayName", plan.display_name}});
-  return Json{{"responsePlanSummaries", all}};
+  return page_of(all, request, "responsePlanSummaries", 100);
 }
 
 ApiResult<Json> list_tags_for_resource(Incidents& incidents, const Request& request) {

@@ -75,8 +75,8 @@ ApiResult<void> read_coverages(Rotation& rotation, const Json& recurrence) {
       const auto from = time_of_day(input::member(time, listed ? "StartTime" : "Start"));
       const auto to = time_of_day(input::member(time, listed ? "EndTime" : "End"));
       if (!from || !to) return invalid("ShiftCoverages: a time is like 09:00");
-      // "00:00" as an end is midnight of the next day.
-      const auto end = *to == std::chrono::minutes{0} ? std::chrono::minutes{24 * 60} : *to;
+      // An end that is not after the start is on the next day; "00:00" is its midnight.
+      const auto end = *to <= *from ? *to + std::chrono::hours{24} : *to;
       rotation.coverages.push_back({*day, *from, end});
     }
   }
@@ -90,8 +90,11 @@ ApiResult<Rotation> read_rotation(const Json& input, SimTime now) {
   rotation.name = input::text(input, "Name");
   rotation.contacts = input::texts(input, "ContactIds");
   rotation.start = input::time(input, "StartTime").value_or(now);
-  if (const std::string zone = input::text(input, "TimeZoneId"); !zone.empty())
-    rotation.time_zone = zone;
+  if (const std::string name = input::text(input, "TimeZoneId"); !name.empty()) {
+    const std::optional<TimeZone> zone = TimeZone::find(name);
+    if (!zone) return invalid(fmt::format("TimeZoneId: {}", TimeZone::unknown(name)));
+    rotation.zone = *zone;
+  }
   rotation.recurrence = input::member(input, "Recurrence");
   if (rotation.name.empty()) return invalid("Name is required");
   if (rotation.contacts.empty() || rotation.contacts.size() > kMostContacts)

@@ -21,7 +21,9 @@ struct Guess {
 constexpr Guess kGuesses[] = {
     {"Schedule", "rate(1 day)"},
     {"Email", "ops@example.com"},
+    {"EMail", "ops@example.com"},
     {"email", "ops@example.com"},
+    {"SNSEndpoint", "ops@example.com"},
     {"Cidr", "10.0.0.0/16"},
     {"CIDR", "10.0.0.0/16"},
     {"LambdaArn", "arn:aws:lambda:us-east-1:123456789012:function:made-up"},

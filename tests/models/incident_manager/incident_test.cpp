@@ -251,6 +251,47 @@ TEST_SUITE("incident manager: incidents") {
     world.must("ssm-incidents", "CreateResponsePlan", again);
     CHECK(world.must("ssm-incidents", "ListResponsePlans").at("responsePlanSummaries").size() == 2);
   }
+
+  // API, UpdateResponsePlan: members are named after the template's ("incidentTemplateImpact").
+  TEST_CASE("a response plan is changed in part; the next incident begins as it says then") {
+    Plans world;
+    world.make_plan();
+    world.must(
+        "ssm-incidents", "UpdateResponsePlan",
+        {{"arn", kPlanArn}, {"incidentTemplateImpact", 1}, {"incidentTemplateTitle", "Disk full"}});
+    const Json record = world.record(world.trigger(kAlarm));
+    CHECK(record.at("title") == "Disk full");
+    CHECK(record.at("impact") == 1);
+    CHECK(record.at("summary") == "Look");
+    CHECK(world.refusal("ssm-incidents", "UpdateResponsePlan",
+                        {{"arn", kPlanArn}, {"incidentTemplateImpact", 7}}) ==
+          "ValidationException");
+  }
+
+  TEST_CASE("custom timeline events are changed and deleted; the service's own are not") {
+    Plans world;
+    world.make_plan();
+    const std::string arn = world.trigger(kAlarm);
+    const Json made = world.must("ssm-incidents", "CreateTimelineEvent",
+                                 {{"incidentRecordArn", arn},
+                                  {"eventTime", "2026-03-02T08:00:00Z"},
+                                  {"eventType", "Custom Event"},
+                                  {"eventData", "\"it began\""}});
+    Json event{{"incidentRecordArn", arn}, {"eventId", made.at("eventId")}};
+    Json changed = event;
+    changed["eventData"] = "\"earlier\"";
+    world.must("ssm-incidents", "UpdateTimelineEvent", changed);
+    CHECK(world.must("ssm-incidents", "GetTimelineEvent", event).at("event").at("eventData") ==
+          "\"earlier\"");
+    world.must("ssm-incidents", "DeleteTimelineEvent", event);
+    world.must("ssm-incidents", "DeleteTimelineEvent", event);  // idempotent
+    CHECK(world.timeline(arn) == Lines{"SSM Incident Trigger", "SSM Incident Start"});
+    const Json own = world.must("ssm-incidents", "ListTimelineEvents",
+                                {{"incidentRecordArn", arn}, {"maxResults", 1}});
+    CHECK(own.at("nextToken") == "1");
+    event["eventId"] = own.at("eventSummaries").at(0).at("eventId");
+    CHECK(world.refusal("ssm-incidents", "DeleteTimelineEvent", event) == "ValidationException");
+  }
 }
 
 }  // namespace opsim::tests
