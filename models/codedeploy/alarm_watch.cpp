@@ -37,23 +37,21 @@ std::string alarm_objection(CodeDeploy& codedeploy, const DeploymentGroup& group
   return {};
 }
 
-void CodeDeploy::on_event(const Event& event) {
-  if (event.source != "aws.cloudwatch" || event.detail_type != "CloudWatch Alarm State Change" ||
-      event.resources.empty())
-    return;
+void alarm_rang(CodeDeploy& codedeploy, const Event& event) {
+  if (event.resources.empty()) return;
   const auto alarm = Arn::parse(event.resources.front());
   if (!alarm || !alarm->resource.starts_with("alarm:")) return;
   const std::string name = alarm->resource.substr(6);
-  for (const auto& [id, deployment] : deployments) {
+  for (const auto& [id, deployment] : codedeploy.deployments) {
     if (deployment->is_over() || deployment->stopping || deployment->place != alarm->place() ||
-        deployment->creator == "codeDeployRollback")
+        deployment->creator != "user")
       continue;
-    const DeploymentGroup* group = group_of(*deployment);
+    const DeploymentGroup* group = codedeploy.group_of(*deployment);
     if (group == nullptr || !group->spec.alarms_enabled ||
         std::ranges::find(group->spec.alarms, name) == group->spec.alarms.end() ||
-        state_of_alarm(*this, group->place, name) != "ALARM")
+        state_of_alarm(codedeploy, group->place, name) != "ALARM")
       continue;
-    stop_deployment(*this, *deployment, "ALARM_ACTIVE",
+    stop_deployment(codedeploy, *deployment, "ALARM_ACTIVE",
                     fmt::format("One or more alarms have been activated: {}", name),
                     group->spec.rollback_events.contains("DEPLOYMENT_STOP_ON_ALARM"));
   }

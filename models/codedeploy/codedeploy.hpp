@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/codedeploy/appspec.hpp"
+#include "models/codedeploy/blue_green.hpp"
 #include "models/codedeploy/deployment_config.hpp"
 #include "models/codedeploy/event_physics.hpp"
 #include "opsim/cloud/cloud.hpp"
@@ -39,8 +40,13 @@ struct GroupSpec {
   std::vector<std::string> alarms;         // names
   bool alarms_enabled = false;
   bool ignores_unknown_alarms = false;  // ignorePollAlarmFailure
-  bool blue_green = false;
-  Json given;  // as DescribeDeploymentGroup answers it again
+  bool balanced = false;                // WITH_TRAFFIC_CONTROL
+  BlueGreen blue_green;
+  bool updates_outdated = true;  // outdatedInstancesStrategy UPDATE
+  std::string ecs_cluster;
+  std::string ecs_service;
+  TargetGroupPair pair;  // of an ECS service
+  Json given;            // as DescribeDeploymentGroup answers it again
 };
 
 struct DeploymentGroup {
@@ -49,10 +55,11 @@ struct DeploymentGroup {
   std::string application;
   Place place;
   GroupSpec spec;
-  std::string source;                     // file:line
-  Json last_good;                         // revision of the last successful deployment, or null
-  std::set<std::string> ill;              // instances whose last deployment failed: tried first
-  std::map<std::string, std::string> on;  // instance to the revision that it has
+  std::string source;                        // file:line
+  std::map<std::string, std::string> hooks;  // by Auto Scaling group: the lifecycle hook in it
+  Json last_good;                            // revision of the last successful deployment, or null
+  std::set<std::string> ill;                 // instances whose last deployment failed: tried first
+  std::map<std::string, std::string> on;     // instance to the revision that it has
 };
 
 struct EventState {
@@ -66,7 +73,9 @@ struct EventState {
 /// An instance, a function or a service that is deployed to.
 struct Target {
   std::string id;                  // "i-00000001", "api:live"
-  std::string status = "Pending";  // InProgress, Succeeded, Failed, Skipped
+  std::string status = "Pending";  // InProgress, Ready, Succeeded, Failed, Skipped
+  std::string label = {};          // "BLUE", "GREEN": of two environments
+  std::string zone = {};
   std::vector<EventState> events;
 };
 
@@ -90,9 +99,20 @@ struct Deployment {
   std::optional<SimTime> began{};
   std::optional<SimTime> ended{};
   std::vector<Target> targets;
-  std::int64_t shifted = 0;  // per cent of the traffic at the new version
-  std::int64_t on_way = 0;   // instances that are being deployed to
+  std::int64_t shifted = 0;       // per cent of the traffic at the new version
+  std::int64_t on_way = 0;        // instances that are being deployed to
+  std::int64_t failed = 0;        // instances, of those that are deployed to now
+  std::vector<std::string> only;  // instances that are meant, where not all of the group are
+  Json green = {};                // targetInstances: the replacement environment
+  bool outdated_only = false;     // updateOutdatedInstancesOnly
+  bool launching = false;         // its instances wait for it to go into service
+  std::string waits_for;          // "READY_WAIT", "TERMINATION_WAIT": what may be continued
+  std::string replacement;        // the Auto Scaling group that was made for it
+  std::string green_set;          // ECS: the replacement task set
+  std::string blue_set;           // ECS: the original one
   bool stopping = false;
+  bool may_continue = false;   // ContinueDeployment READY_WAIT has come
+  bool may_terminate = false;  // ... TERMINATION_WAIT
   bool rolls_back_when_stopped = false;
   Signal changed;  // a target ended, or it is to stop
 
@@ -114,9 +134,12 @@ class CodeDeploy : public Model {
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
   [[nodiscard]] DeploymentGroup* group_of(const Deployment& deployment);
   [[nodiscard]] const DeploymentConfig* config(const Place& place, std::string_view name) const;
-  /// An alarm went to ALARM: deployments of groups that name it stop.
-  void on_event(const Event& event);
+  /// Who waits until a load balancer thinks otherwise of an instance; by id.
+  std::map<std::string, std::unique_ptr<Signal>, std::less<>> awaited;
 };
+
+/// An alarm went to ALARM: deployments of groups that name it stop.
+void alarm_rang(CodeDeploy& codedeploy, const Event& event);
 
 // ---- deployments.cpp ----
 
@@ -126,6 +149,10 @@ struct Order {
   std::string description;
   std::string creator = "user";
   std::string rolls_back;
+  std::vector<std::string> only = {};  // instances
+  Json green = {};                     // targetInstances
+  bool outdated_only = false;
+  bool launching = false;
 };
 /// Checks the order, makes the deployment and starts it.
 ApiResult<Deployment*> create_deployment(CodeDeploy& codedeploy, DeploymentGroup& group,
@@ -142,15 +169,58 @@ void tell_target(CodeDeploy& codedeploy, const Deployment& deployment, const Tar
 /// Why the group's alarms forbid to deploy now, or "".
 [[nodiscard]] std::string alarm_objection(CodeDeploy& codedeploy, const DeploymentGroup& group);
 
-// ---- server_deployment.cpp, lambda_deployment.cpp ----
+// ---- one file for each kind of deployment ----
 
-Process<> deploy_to_servers(CodeDeploy& codedeploy, Deployment& deployment);
+Process<> deploy_in_place(CodeDeploy& codedeploy, Deployment& deployment);
+Process<> deploy_blue_green(CodeDeploy& codedeploy, Deployment& deployment);
+/// Traffic goes back to the environment that a deployment was to replace.
+Process<> return_to_blue(CodeDeploy& codedeploy, Deployment& deployment);
 Process<> deploy_to_lambda(CodeDeploy& codedeploy, Deployment& deployment);
-/// The instances that a group means now, unhealthy ones first.
-[[nodiscard]] std::vector<std::string> instances_of(CodeDeploy& codedeploy, DeploymentGroup& group);
+/// The end of a deployment to one function or service.
+void end_single(CodeDeploy& codedeploy, Deployment& deployment, bool fine);
+Process<> deploy_to_ecs(CodeDeploy& codedeploy, Deployment& deployment);
+Process<> return_to_blue_set(CodeDeploy& codedeploy, Deployment& deployment);
+
+// ---- instances.cpp ----
+
+/// The instances that a group means now, in the order in which they are deployed to: those whose
+/// last deployment failed, then those whose revision is unknown, old, and current.
+[[nodiscard]] std::vector<std::string> instances_of(CodeDeploy& codedeploy, DeploymentGroup& group,
+                                                    const std::string& revision);
+/// Those of tags and groups, in the order of their ids: members of
+/// CreateDeployment.targetInstances.
+[[nodiscard]] std::vector<std::string> instances_of(CodeDeploy& codedeploy, const Place& place,
+                                                    const GroupSpec& spec);
+void add_target(CodeDeploy& codedeploy, Deployment& deployment, const std::string& instance,
+                const std::vector<std::string_view>& events, std::string label);
+
+// ---- installed.cpp: what runs on instances ----
+
+/// A lifecycle event of an instance has ended well: what runs there now is another thing.
+void event_ended(CodeDeploy& codedeploy, Deployment& deployment, const std::string& instance,
+                 const std::string& event);
+/// A group is made with a revision that stands: its instances have it from the start.
+void stands_with(CodeDeploy& codedeploy, DeploymentGroup& group, const Json& revision);
+/// Whether the revision, or physics, has scripts for a lifecycle event.
+[[nodiscard]] bool is_scripted(const CodeDeploy& codedeploy, const Deployment& deployment,
+                               const std::string& event);
+
+// ---- scaling_launches.cpp: instances that Auto Scaling launches ----
+
+/// Puts the lifecycle hooks of a group into its Auto Scaling groups.
+void put_hooks(CodeDeploy& codedeploy, DeploymentGroup& group);
+void instance_launched(CodeDeploy& codedeploy, const Event& event);
+/// A deployment is over: an instance that waited for it goes into service, or is abandoned; those
+/// that were launched meanwhile get the revision too.
+void tell_scaling(CodeDeploy& codedeploy, Deployment& deployment);
 
 // ---- lifecycle.cpp ----
 
+/// One lifecycle event of a target, without anything that it does being known here: begun, ended.
+void begin_event(CodeDeploy& codedeploy, Deployment& deployment, std::size_t target,
+                 std::string_view event);
+void end_event(CodeDeploy& codedeploy, Deployment& deployment, std::size_t target,
+               std::string_view event, std::string failure);
 /// One lifecycle event of a target: its scripts or functions. False where it failed.
 Process<bool> run_event(CodeDeploy& codedeploy, Deployment& deployment, std::size_t target,
                         std::string event);

@@ -101,6 +101,44 @@ ApiResult<TrafficRouting> read_routing(const Json& members) {
   return routing;
 }
 
+/// The API's words, and CloudFormation's ("MinimumHealthyHostsPerZone").
+ApiResult<std::optional<ZonalConfig>> read_zonal(const Json& members) {
+  const Json& written = input::member(members, "ZonalConfig");
+  if (written.is_null()) return std::optional<ZonalConfig>{};
+  ZonalConfig zonal;
+  const auto seconds = [&](std::string_view name) {
+    const auto value = input::integer(written, name);
+    return value ? std::optional{Duration{std::chrono::seconds{std::max<std::int64_t>(0, *value)}}}
+                 : std::nullopt;
+  };
+  zonal.monitors = seconds("MonitorDurationInSeconds").value_or(Duration{});
+  zonal.monitors_first = seconds("FirstZoneMonitorDurationInSeconds");
+  if (const Json& hosts = input::member(written, "MinimumHealthyHostsPerZone"); !hosts.is_null()) {
+    const ApiResult<MinimumHealthyHosts> read = read_hosts(hosts);
+    if (!read) return wrong("InvalidZonalDeploymentConfigurationException", read.error().message);
+    zonal.hosts_per_zone = *read;
+  }
+  return std::optional{zonal};
+}
+
+Json hosts_json(const MinimumHealthyHosts& hosts) {
+  return {{"type", hosts.type == Hosts::host_count      ? "HOST_COUNT"
+                   : hosts.type == Hosts::fleet_percent ? "FLEET_PERCENT"
+                                                        : "MOST_CONCURRENCY"},
+          {"value", hosts.value}};
+}
+
+Json zonal_json(const ZonalConfig& zonal) {
+  const auto seconds = [](Duration d) {
+    return std::chrono::duration_cast<std::chrono::seconds>(d).count();
+  };
+  Json json{{"monitorDurationInSeconds", seconds(zonal.monitors)},
+            {"minimumHealthyHostsPerZone", hosts_json(zonal.hosts_per_zone)}};
+  if (zonal.monitors_first)
+    json["firstZoneMonitorDurationInSeconds"] = seconds(*zonal.monitors_first);
+  return json;
+}
+
 }  // namespace
 
 std::string_view to_string(Platform platform) {
@@ -163,6 +201,9 @@ ApiResult<DeploymentConfig> read_deployment_config(const Json& members) {
         read_hosts(input::member(members, "MinimumHealthyHosts"));
     if (!hosts) return hosts.error();
     config.hosts = *hosts;
+    const ApiResult<std::optional<ZonalConfig>> zonal = read_zonal(members);
+    if (!zonal) return zonal.error();
+    config.zonal = *zonal;
   } else {
     ApiResult<TrafficRouting> routing =
         read_routing(input::member(members, "TrafficRoutingConfig"));
@@ -179,11 +220,8 @@ Json config_json(const DeploymentConfig& config) {
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(config.routing.interval);
   switch (config.platform) {
     case Platform::server:
-      json["minimumHealthyHosts"] = {
-          {"type", config.hosts.type == Hosts::host_count      ? "HOST_COUNT"
-                   : config.hosts.type == Hosts::fleet_percent ? "FLEET_PERCENT"
-                                                               : "MOST_CONCURRENCY"},
-          {"value", config.hosts.value}};
+      json["minimumHealthyHosts"] = hosts_json(config.hosts);
+      if (config.zonal) json["zonalConfig"] = zonal_json(*config.zonal);
       break;
     case Platform::lambda:
     case Platform::ecs:

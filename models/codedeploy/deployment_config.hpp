@@ -41,12 +41,25 @@ struct TrafficStep {
 };
 [[nodiscard]] std::vector<TrafficStep> traffic_steps(const TrafficRouting& routing);
 
+/// One Availability Zone after the other. "If you don't specify a value for
+/// firstZoneMonitorDurationInSeconds, CodeDeploy uses monitorDurationInSeconds for the first".
+struct ZonalConfig {
+  MinimumHealthyHosts hosts_per_zone{MinimumHealthyHosts::Type::fleet_percent, 0};
+  Duration monitors{};
+  std::optional<Duration> monitors_first = {};
+
+  [[nodiscard]] Duration monitor(bool first) const {
+    return first ? monitors_first.value_or(monitors) : monitors;
+  }
+};
+
 struct DeploymentConfig {
   std::string name;
   std::string id;
   Platform platform = Platform::server;
   MinimumHealthyHosts hosts;
   TrafficRouting routing;
+  std::optional<ZonalConfig> zonal = {};
   SimTime created{};
 };
 

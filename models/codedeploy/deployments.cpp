@@ -31,14 +31,18 @@ ApiResult<AppSpec> appspec_of(const Application& application, const Json& revisi
 
 /// "DEPLOYMENT_FAILURE | DEPLOYMENT_STOP_ON_ALARM | DEPLOYMENT_STOP_ON_REQUEST".
 bool wants_rollback(const DeploymentGroup& group, const Deployment& deployment) {
-  if (deployment.creator == "codeDeployRollback") return false;
+  if (deployment.creator != "user") return false;
   if (deployment.status == "Failed")
     return group.spec.rollback_events.contains("DEPLOYMENT_FAILURE");
   return deployment.status == "Stopped" && deployment.rolls_back_when_stopped;
 }
 
 /// On Lambda the alias goes back to the version it came from: the same AppSpec turned round.
+/// With two environments traffic goes back to the one that was there: no revision is installed.
 Json revision_to_return_to(const DeploymentGroup& group, const Deployment& deployment) {
+  if (deployment.config.platform == Platform::ecs) return deployment.revision;
+  if (deployment.config.platform == Platform::server && group.spec.blue_green.on)
+    return group.last_good.is_null() ? deployment.revision : group.last_good;
   if (deployment.config.platform != Platform::lambda) return group.last_good;
   const AppSpec& spec = deployment.appspec;
   const Json back{{"version", 0.0},
@@ -65,10 +69,11 @@ void roll_back(CodeDeploy& codedeploy, DeploymentGroup& group, Deployment& deplo
          .source = group.source});
     return;
   }
+  const Platform platform = deployment.config.platform;
   Order order{.revision = std::move(revision),
-              .config = deployment.config.platform == Platform::lambda
-                            ? "CodeDeployDefault.LambdaAllAtOnce"
-                            : "",
+              .config = platform == Platform::lambda ? "CodeDeployDefault.LambdaAllAtOnce"
+                        : platform == Platform::ecs  ? "CodeDeployDefault.ECSAllAtOnce"
+                                                     : "",
               .description = fmt::format("Automatic rollback of deployment {}", deployment.id),
               .creator = "codeDeployRollback",
               .rolls_back = deployment.id};
@@ -105,13 +110,29 @@ std::string line_of(const Deployment& deployment) {
   return line;
 }
 
+Process<> work_of(CodeDeploy& codedeploy, Deployment& deployment, const DeploymentGroup& group) {
+  const bool returns = !deployment.rolls_back.empty();
+  switch (deployment.config.platform) {
+    case Platform::lambda: return deploy_to_lambda(codedeploy, deployment);
+    case Platform::ecs:
+      return returns ? return_to_blue_set(codedeploy, deployment)
+                     : deploy_to_ecs(codedeploy, deployment);
+    case Platform::server: break;
+  }
+  // Instances that were launched meanwhile are in one environment already.
+  if (!group.spec.blue_green.on || deployment.creator == "autoscaling")
+    return deploy_in_place(codedeploy, deployment);
+  return returns ? return_to_blue(codedeploy, deployment)
+                 : deploy_blue_green(codedeploy, deployment);
+}
+
 Process<> play(CodeDeploy& codedeploy, Deployment& deployment) {
   co_await codedeploy.sim().sleep(kStarting);
   DeploymentGroup* group = codedeploy.group_of(deployment);
   if (deployment.stopping || group == nullptr)
     co_return set_status(codedeploy, deployment, "Stopped");
   set_status(codedeploy, deployment, "InProgress");
-  const bool heeds_alarms = deployment.creator != "codeDeployRollback";
+  const bool heeds_alarms = deployment.creator == "user";
   if (std::string why = alarm_objection(codedeploy, *group); heeds_alarms && !why.empty()) {
     deployment.rolls_back_when_stopped =
         group->spec.rollback_events.contains("DEPLOYMENT_STOP_ON_ALARM");
@@ -119,9 +140,7 @@ Process<> play(CodeDeploy& codedeploy, Deployment& deployment) {
     deployment.error_message = std::move(why);
     co_return set_status(codedeploy, deployment, "Stopped");
   }
-  Process<> work = deployment.config.platform == Platform::lambda
-                       ? deploy_to_lambda(codedeploy, deployment)
-                       : deploy_to_servers(codedeploy, deployment);
+  Process<> work = work_of(codedeploy, deployment, *group);
   co_await work;
 }
 
@@ -158,9 +177,10 @@ void set_status(CodeDeploy& codedeploy, Deployment& deployment, std::string stat
                          fmt::format("application:{}", deployment.application))},
        .detail = event_detail(codedeploy, deployment, event_state(deployment.status))});
   if (!over || group == nullptr) return;
-  if (deployment.status == "Succeeded" && deployment.creator != "codeDeployRollback")
+  if (deployment.status == "Succeeded" && deployment.creator == "user")
     group->last_good = deployment.revision;
   if (wants_rollback(*group, deployment)) roll_back(codedeploy, *group, deployment);
+  tell_scaling(codedeploy, deployment);
 }
 
 void tell_target(CodeDeploy& codedeploy, const Deployment& deployment, const Target& target) {
@@ -194,9 +214,11 @@ ApiResult<Deployment*> create_deployment(CodeDeploy& codedeploy, DeploymentGroup
                     fmt::format("{} is for {}, not for {}", name, to_string(config->platform),
                                 to_string(application.platform))};
   // "1 concurrent deployment per group"; a rollback begins when what it undoes has ended.
+  // What Auto Scaling launches is deployed to beside it.
   for (const auto& [id, other] : codedeploy.deployments)
-    if (!other->is_over() && other->place == group.place &&
-        other->application == group.application && other->group == group.name)
+    if (!other->is_over() && other->place == group.place && other->creator != "autoscaling" &&
+        order.creator != "autoscaling" && other->application == group.application &&
+        other->group == group.name)
       return ApiError{"DeploymentLimitExceededException",
                       fmt::format("The deployment group '{}' already has an active Deployment '{}'",
                                   group.name, id)};
@@ -215,6 +237,10 @@ ApiResult<Deployment*> create_deployment(CodeDeploy& codedeploy, DeploymentGroup
   deployment.creator = std::move(order.creator);
   deployment.description = std::move(order.description);
   deployment.rolls_back = std::move(order.rolls_back);
+  deployment.only = std::move(order.only);
+  deployment.green = std::move(order.green);
+  deployment.outdated_only = order.outdated_only;
+  deployment.launching = order.launching;
   deployment.created = codedeploy.sim().now();
   codedeploy.deployments[deployment.id] = std::move(made);
   set_status(codedeploy, deployment, "Created");

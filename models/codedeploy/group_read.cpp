@@ -21,21 +21,6 @@ std::vector<TagFilter> read_filters(const Json& list) {
   return filters;
 }
 
-/// ec2TagFilters is one list; ec2TagSet is lists, of each of which one filter must fit.
-void read_tags(const Json& members, GroupSpec& spec) {
-  if (std::vector<TagFilter> any = read_filters(input::member(members, "Ec2TagFilters"));
-      !any.empty())
-    spec.tags.push_back(std::move(any));
-  const Json& set = input::member(members, "Ec2TagSet");
-  const Json& lists = input::member(set, "Ec2TagSetList");
-  if (!lists.is_array()) return;
-  for (const Json& list : lists) {
-    // CloudFormation: [{ Ec2TagGroup: [filters] }]; API: [[filters]].
-    const Json& filters = list.is_object() ? input::member(list, "Ec2TagGroup") : list;
-    spec.tags.push_back(read_filters(filters));
-  }
-}
-
 void read_balancer(const Json& members, GroupSpec& spec) {
   const Json& balancer = input::member(members, "LoadBalancerInfo");
   const Json& groups = input::member(balancer, "TargetGroupInfoList");
@@ -95,7 +80,45 @@ std::string_view usual_config(Platform platform) {
   return "";
 }
 
+std::optional<ApiError> read_environments(const Json& members, Platform platform, GroupSpec& spec) {
+  const Json& style = input::member(members, "DeploymentStyle");
+  spec.balanced = input::text(style, "DeploymentOption") == "WITH_TRAFFIC_CONTROL";
+  ApiResult<BlueGreen> blue_green = read_blue_green(members, platform);
+  if (!blue_green) return blue_green.error();
+  spec.blue_green = *blue_green;
+  spec.updates_outdated = input::text(members, "OutdatedInstancesStrategy") != "IGNORE";
+  if (platform == Platform::server && spec.blue_green.on && spec.target_groups.empty())
+    return ApiError{"InvalidLoadBalancerInfoException",
+                    "A blue/green deployment needs a load balancer in loadBalancerInfo"};
+  if (platform != Platform::ecs) return std::nullopt;
+  const Json& services = input::member(members, "EcsServices");
+  const Json& ecs = services.is_null() ? input::member(members, "ECSServices") : services;
+  if (!ecs.is_array() || ecs.empty())
+    return ApiError{"InvalidECSServiceException", "An ECS deployment group needs an ECS service"};
+  spec.ecs_cluster = input::text(ecs.front(), "ClusterName");
+  spec.ecs_service = input::text(ecs.front(), "ServiceName");
+  ApiResult<TargetGroupPair> pair = read_pair(members);
+  if (!pair) return pair.error();
+  spec.pair = *std::move(pair);
+  return std::nullopt;
+}
+
 }  // namespace
+
+void read_tags(const Json& members, GroupSpec& spec) {
+  for (const char* one : {"Ec2TagFilters", "TagFilters"})
+    if (std::vector<TagFilter> any = read_filters(input::member(members, one)); !any.empty())
+      spec.tags.push_back(std::move(any));
+  const Json& set = input::member(members, "Ec2TagSet");
+  const Json& named = input::member(set, "Ec2TagSetList");
+  const Json& lists = set.is_array() ? set : named;
+  if (!lists.is_array()) return;
+  for (const Json& list : lists) {
+    // CloudFormation: { Ec2TagSetList: [{ Ec2TagGroup: [filters] }] }; API: [[filters]].
+    const Json& filters = list.is_object() ? input::member(list, "Ec2TagGroup") : list;
+    spec.tags.push_back(read_filters(filters));
+  }
+}
 
 ApiResult<GroupSpec> read_group(const Json& members, Platform platform) {
   GroupSpec spec;
@@ -109,11 +132,11 @@ ApiResult<GroupSpec> read_group(const Json& members, Platform platform) {
   read_balancer(members, spec);
   if (auto wrong = read_rollback(members, spec)) return *std::move(wrong);
   if (auto wrong = read_alarms(members, spec)) return *std::move(wrong);
-  const Json& style = input::member(members, "DeploymentStyle");
-  spec.blue_green = input::text(style, "DeploymentType") == "BLUE_GREEN";
-  for (const char* member : {"alarmConfiguration", "autoRollbackConfiguration", "autoScalingGroups",
-                             "blueGreenDeploymentConfiguration", "deploymentStyle", "ec2TagFilters",
-                             "ec2TagSet", "loadBalancerInfo", "serviceRoleArn"})
+  if (auto wrong = read_environments(members, platform, spec)) return *std::move(wrong);
+  for (const char* member :
+       {"alarmConfiguration", "autoRollbackConfiguration", "autoScalingGroups",
+        "blueGreenDeploymentConfiguration", "deploymentStyle", "ec2TagFilters", "ec2TagSet",
+        "ecsServices", "loadBalancerInfo", "outdatedInstancesStrategy", "serviceRoleArn"})
     if (const Json& given = input::member(members, member); !given.is_null())
       spec.given[member] = given;
   return spec;

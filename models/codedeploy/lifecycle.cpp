@@ -8,12 +8,16 @@
 
 #include "models/codedeploy/codedeploy.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/running_version.hpp"
 
 namespace opsim::codedeploy {
 
 namespace {
 
 constexpr Duration kLongestEvent = std::chrono::hours{1};
+constexpr Duration kLongestStart = std::chrono::minutes{5};
+/// How often an agent asks for work (estimate).
+constexpr Duration kPoll = std::chrono::seconds{15};
 /// What the agent does by itself, and a script of which nothing is known (estimates).
 constexpr Duration kDownload = std::chrono::seconds{10};
 constexpr Duration kInstall = std::chrono::seconds{5};
@@ -35,7 +39,7 @@ Duration usual(const Deployment& deployment, const std::string& event) {
   if (event == "Install") return kInstall;
   const auto scripts = deployment.appspec.hooks.find(event);
   return scripts == deployment.appspec.hooks.end()
-             ? Duration{}
+             ? kScript
              : kScript * static_cast<std::int64_t>(scripts->second.size());
 }
 
@@ -47,14 +51,30 @@ Duration limit_of(const Deployment& deployment, const std::string& event) {
   return std::min(sum, kLongestEvent);
 }
 
+/// "A deployment fails if a lifecycle event does not start within five minutes of the deployment's
+/// start, or of the previous event's end" (limits). An instance that is stopped does not come back.
+Process<bool> await_agent(CodeDeploy& codedeploy, std::string instance) {
+  const SimTime until = codedeploy.sim().now() + kLongestStart;
+  while (codedeploy.cloud.read_quantity(instance, "reachable").value_or(1) < 0.5) {
+    const bool runs = codedeploy.cloud.read_quantity(instance, "running").value_or(1) > 0.5 ||
+                      codedeploy.cloud.health(instance) == Health::ok;
+    if (!runs || codedeploy.sim().now() >= until) co_return false;
+    co_await codedeploy.sim().sleep(kPoll);
+  }
+  co_return true;
+}
+
 /// Scripts on an instance: as long as physics says; "" or why they failed.
 Process<std::string> run_scripts(CodeDeploy& codedeploy, Deployment& deployment,
                                  std::string instance, std::string event) {
-  const bool is_scripted = deployment.appspec.hooks.contains(event);
   const bool is_agents = event == "DownloadBundle" || event == "Install";
-  if (!is_scripted && !is_agents) co_return "";
-  if (codedeploy.cloud.read_quantity(instance, "reachable").value_or(1) < 0.5)
-    co_return "The CodeDeploy agent did not answer";
+  if (!is_agents && !is_scripted(codedeploy, deployment, event)) co_return "";
+  // "ApplicationStop: the AppSpec file and scripts are those of the last deployment that
+  // succeeded": there is none before the first.
+  if (event == "ApplicationStop" && version_of(codedeploy.cloud, instance).name.empty())
+    co_return "";
+  Process<bool> agent = await_agent(codedeploy, instance);
+  if (!co_await agent) co_return "The CodeDeploy agent did not answer";
   Stream& luck =
       codedeploy.sim().random(fmt::format("codedeploy.{}.{}.{}", deployment.id, instance, event));
   const EventPhysics* physics = physics_of(codedeploy, deployment, event);
@@ -99,7 +119,7 @@ Process<std::string> run_function(CodeDeploy& codedeploy, Deployment& deployment
   co_return "";
 }
 
-EventState* find_event(Deployment& deployment, std::size_t target, const std::string& event) {
+EventState* find_event(Deployment& deployment, std::size_t target, std::string_view event) {
   auto& events = deployment.targets.at(target).events;
   const auto found = std::ranges::find(events, event, &EventState::name);
   return found == events.end() ? nullptr : &*found;
@@ -107,26 +127,41 @@ EventState* find_event(Deployment& deployment, std::size_t target, const std::st
 
 }  // namespace
 
-Process<bool> run_event(CodeDeploy& codedeploy, Deployment& deployment, std::size_t target,
-                        std::string event) {
+void begin_event(CodeDeploy& codedeploy, Deployment& deployment, std::size_t target,
+                 std::string_view event) {
   EventState* state = find_event(deployment, target, event);
-  if (state == nullptr) co_return true;
+  if (state == nullptr) return;
   state->status = "InProgress";
   state->began = codedeploy.sim().now();
+}
+
+void end_event(CodeDeploy& codedeploy, Deployment& deployment, std::size_t target,
+               std::string_view event, std::string failure) {
+  EventState* state = find_event(deployment, target, event);
+  if (state == nullptr) return;
+  state->status = failure.empty() ? "Succeeded" : "Failed";
+  state->message = std::move(failure);
+  state->ended = codedeploy.sim().now();
+}
+
+Process<bool> run_event(CodeDeploy& codedeploy, Deployment& deployment, std::size_t target,
+                        std::string event) {
+  if (find_event(deployment, target, event) == nullptr) co_return true;
+  begin_event(codedeploy, deployment, target, event);
   std::string failure;
   if (deployment.config.platform == Platform::server) {
     Process<std::string> scripts =
         run_scripts(codedeploy, deployment, deployment.targets.at(target).id, event);
     failure = co_await scripts;
+    if (failure.empty())
+      event_ended(codedeploy, deployment, deployment.targets.at(target).id, event);
   } else {
     Process<std::string> function = run_function(codedeploy, deployment, event);
     failure = co_await function;
   }
-  state = find_event(deployment, target, event);
-  state->status = failure.empty() ? "Succeeded" : "Failed";
-  state->message = failure;
-  state->ended = codedeploy.sim().now();
-  co_return failure.empty();
+  const bool fine = failure.empty();
+  end_event(codedeploy, deployment, target, event, std::move(failure));
+  co_return fine;
 }
 
 }  // namespace opsim::codedeploy

@@ -25,11 +25,13 @@ ApiResult<Created> create_group_resource(CodeDeploy& codedeploy, const ResourceR
 
 // ---- operations_deployments.cpp ----
 ApiResult<Json> batch_get_deployments(CodeDeploy& codedeploy, const Request& request);
+ApiResult<Json> continue_deployment(CodeDeploy& codedeploy, const Request& request);
 ApiResult<Json> create_deployment_call(CodeDeploy& codedeploy, const Request& request);
 ApiResult<Json> get_deployment(CodeDeploy& codedeploy, const Request& request);
 ApiResult<Json> get_deployment_target(CodeDeploy& codedeploy, const Request& request);
 ApiResult<Json> list_deployment_targets(CodeDeploy& codedeploy, const Request& request);
 ApiResult<Json> list_deployments(CodeDeploy& codedeploy, const Request& request);
+ApiResult<Json> skip_termination_wait(CodeDeploy& codedeploy, const Request& request);
 ApiResult<Json> stop_deployment_call(CodeDeploy& codedeploy, const Request& request);
 
 }  // namespace opsim::codedeploy

@@ -63,6 +63,7 @@ ApiResult<DeploymentGroup*> add_group(CodeDeploy& codedeploy, const Place& place
   group.place = place;
   group.spec = *std::move(spec);
   group.source = std::move(source);
+  put_hooks(codedeploy, group);
   return &group;
 }
 
@@ -141,6 +142,7 @@ ApiResult<Json> update_group(CodeDeploy& codedeploy, const Request& request) {
     return ApiError{"DeploymentConfigDoesNotExistException",
                     fmt::format("No deployment configuration found for name: {}", spec->config)};
   group.spec = *std::move(spec);
+  put_hooks(codedeploy, group);
   return Json{{"hooksNotCleanedUp", Json::array()}};
 }
 
@@ -243,7 +245,7 @@ ApiResult<Created> create_group_resource(CodeDeploy& codedeploy, const ResourceR
   // "Deployment": CodeDeploy deploys this revision when the stack is made; it stands already.
   const Json& deployment = input::member(request.properties, "Deployment");
   if (const Json& revision = input::member(deployment, "Revision"); !revision.is_null())
-    (*made)->last_good = revision;
+    stands_with(codedeploy, **made, revision);
   return Created{.physical_id = name,
                  .arn = arn(request.place, "codedeploy",
                             fmt::format("deploymentgroup:{}/{}", (*application)->name, name))};

@@ -5,6 +5,7 @@
 #include "models/codedeploy/operations.hpp"
 #include "models/codedeploy/views.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/document/diagnostic.hpp"
 
 namespace opsim::codedeploy {
 
@@ -36,11 +37,16 @@ ApiResult<Json> create_deployment_call(CodeDeploy& codedeploy, const Request& re
   const Json& revision = input::member(request.input, "revision");
   if (revision.is_null())
     return ApiError{"RevisionRequiredException", "revision must be specified"};
-  Order order{.revision = revision,
-              .config = input::text(request.input, "deploymentConfigName"),
-              .description = input::text(request.input, "description"),
-              .creator = "user",
-              .rolls_back = ""};
+  Order order{
+      .revision = revision,
+      .config = input::text(request.input, "deploymentConfigName"),
+      .description = input::text(request.input, "description"),
+      .creator = "user",
+      .rolls_back = "",
+      .only = {},
+      .green = input::member(request.input, "targetInstances"),
+      .outdated_only = input::boolean(request.input, "updateOutdatedInstancesOnly").value_or(false),
+      .launching = false};
   const ApiResult<Deployment*> made =
       create_deployment(codedeploy, group->second, std::move(order));
   if (!made) return made.error();
@@ -94,6 +100,65 @@ ApiResult<Json> get_deployment_target(CodeDeploy& codedeploy, const Request& req
     return ApiError{"DeploymentTargetDoesNotExistException",
                     fmt::format("The target {} could not be found", id)};
   return Json{{"deploymentTarget", target_json(**found, *target)}};
+}
+
+namespace {
+
+bool has_two_environments(CodeDeploy& codedeploy, const Deployment& deployment) {
+  const DeploymentGroup* group = codedeploy.group_of(deployment);
+  return group != nullptr && group->spec.blue_green.on &&
+         deployment.config.platform != Platform::lambda;
+}
+
+}  // namespace
+
+/// "deploymentWaitType: READY_WAIT indicates that the deployment should start shifting traffic.
+/// TERMINATION_WAIT indicates that the traffic is shifted, but the original target is not
+/// terminated." Without one: READY_WAIT.
+ApiResult<Json> continue_deployment(CodeDeploy& codedeploy, const Request& request) {
+  const auto found = named_deployment(codedeploy, request);
+  if (!found) return found.error();
+  Deployment& deployment = **found;
+  const std::string given = input::text(request.input, "deploymentWaitType");
+  const std::string type = given.empty() ? "READY_WAIT" : given;
+  if (type != "READY_WAIT" && type != "TERMINATION_WAIT")
+    return ApiError{"InvalidDeploymentWaitTypeException",
+                    fmt::format("deploymentWaitType {} is not valid; one of READY_WAIT, "
+                                "TERMINATION_WAIT",
+                                opsim::quoted(type))};
+  if (!has_two_environments(codedeploy, deployment))
+    return ApiError{"UnsupportedActionForDeploymentTypeException",
+                    "Only a blue/green deployment can be continued"};
+  if (deployment.is_over())
+    return ApiError{"DeploymentAlreadyCompletedException",
+                    fmt::format("The deployment {} is already completed", deployment.id)};
+  if (deployment.waits_for != type)
+    return ApiError{
+        "DeploymentIsNotInReadyStateException",
+        fmt::format("The deployment {} is not in a state that can be continued", deployment.id)};
+  (type == "READY_WAIT" ? deployment.may_continue : deployment.may_terminate) = true;
+  deployment.changed.notify_all();
+  return Json::object();
+}
+
+/// "Deprecated; use ContinueDeployment with DeploymentWaitType": instances of the original
+/// environment are terminated at once after the traffic was rerouted.
+ApiResult<Json> skip_termination_wait(CodeDeploy& codedeploy, const Request& request) {
+  const auto found = named_deployment(codedeploy, request);
+  if (!found) return found.error();
+  Deployment& deployment = **found;
+  if (!has_two_environments(codedeploy, deployment))
+    return ApiError{"UnsupportedActionForDeploymentTypeException",
+                    "Only a blue/green deployment terminates original instances"};
+  if (deployment.is_over())
+    return ApiError{"DeploymentAlreadyCompletedException",
+                    fmt::format("The deployment {} is already completed", deployment.id)};
+  if (!deployment.began)
+    return ApiError{"DeploymentNotStartedException",
+                    fmt::format("The deployment {} has not started", deployment.id)};
+  deployment.may_terminate = true;
+  deployment.changed.notify_all();
+  return Json::object();
 }
 
 /// "autoRollbackEnabled: whether, when a deployment is stopped, instances that have been updated

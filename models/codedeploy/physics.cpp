@@ -1,6 +1,7 @@
 // What a scenario says of lifecycle events.
 //   WebApp/ApplicationStart:                { takes: lognormal(p50 20s, p99 2min) }
 //   WebApp/s3://releases/web-2.zip:         { succeeds: 60 % }       # this revision, every event
+// An event that is named has a script: revisions in S3 bring no AppSpec file that could be read.
 //   WebApp/s3://releases/web-2.zip:Install: { hangs: 100 % }
 #include <fmt/format.h>
 

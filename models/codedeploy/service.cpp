@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/codedeploy/operations.hpp"
+#include "models/codedeploy/traffic.hpp"
 
 namespace opsim {
 
@@ -13,12 +14,10 @@ using codedeploy::CodeDeploy;
 template <ApiResult<Json> (*Handle)(CodeDeploy&, const Request&)>
 constexpr auto on_codedeploy = immediate<CodeDeploy, Handle>;
 
-constexpr std::string_view kNoEcs = "ECS services are not deployed to by CodeDeploy yet";
-
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
     {"BatchGetDeployments", Access::read, on_codedeploy<codedeploy::batch_get_deployments>},
-    {.name = "ContinueDeployment", .not_simulated = kNoEcs},
+    {"ContinueDeployment", Access::write, on_codedeploy<codedeploy::continue_deployment>},
     {"CreateApplication", Access::write, on_codedeploy<codedeploy::create_application>},
     {"CreateDeployment", Access::write, on_codedeploy<codedeploy::create_deployment_call>},
     {"CreateDeploymentConfig", Access::write, on_codedeploy<codedeploy::create_config>},
@@ -38,6 +37,8 @@ constexpr Operation kOperations[] = {
     {"ListDeployments", Access::read, on_codedeploy<codedeploy::list_deployments>},
     {.name = "PutLifecycleEventHookExecutionStatus",
      .not_simulated = "a hook's function answers by how its invocation ends"},
+    {"SkipWaitTimeForInstanceTermination", Access::write,
+     on_codedeploy<codedeploy::skip_termination_wait>},
     {"StopDeployment", Access::write, on_codedeploy<codedeploy::stop_deployment_call>},
     {"UpdateDeploymentGroup", Access::write, on_codedeploy<codedeploy::update_group>},
 };
@@ -56,25 +57,25 @@ constexpr Field kConfigFields[] = {
     {.name = "DeploymentConfigName", .shape = &kText},
     {.name = "MinimumHealthyHosts"},
     {.name = "TrafficRoutingConfig"},
-    {.name = "ZonalConfig", .simulated = Simulated::no},
+    {.name = "ZonalConfig"},
 };
 constexpr Field kGroupFields[] = {
     {.name = "AlarmConfiguration"},
     {.name = "ApplicationName", .shape = &kText, .need = Need::required},
     {.name = "AutoRollbackConfiguration"},
     {.name = "AutoScalingGroups"},
-    {.name = "BlueGreenDeploymentConfiguration", .simulated = Simulated::no},
+    {.name = "BlueGreenDeploymentConfiguration"},
     {.name = "Deployment"},
     {.name = "DeploymentConfigName", .shape = &kText},
     {.name = "DeploymentGroupName", .shape = &kText},
     {.name = "DeploymentStyle"},
-    {.name = "ECSServices", .simulated = Simulated::no},
+    {.name = "ECSServices"},
     {.name = "Ec2TagFilters"},
     {.name = "Ec2TagSet"},
     {.name = "LoadBalancerInfo"},
     {.name = "OnPremisesInstanceTagFilters", .simulated = Simulated::no},
     {.name = "OnPremisesTagSet", .simulated = Simulated::no},
-    {.name = "OutdatedInstancesStrategy", .simulated = Simulated::no},
+    {.name = "OutdatedInstancesStrategy"},
     {.name = "ServiceRoleArn", .shape = &kText, .need = Need::required},
     {.name = "Tags", .simulated = Simulated::no},
     {.name = "TerminationHookEnabled", .simulated = Simulated::no},
@@ -97,6 +98,36 @@ constexpr ResourceType kResources[] = {
 
 constexpr Physics kPhysics[] = {{"AWS::CodeDeploy::Application", &codedeploy::kEventPhysicsShape,
                                  codedeploy::apply_event_physics}};
+
+constexpr std::string_view kGroupType = "AWS::CodeDeploy::DeploymentGroup";
+
+/// A group stands for its instances, of both environments while there are two: so a workload may be
+/// served by it.
+std::vector<std::string> instances_of_group(Model& model, std::string_view name) {
+  auto& all = static_cast<CodeDeploy&>(model);
+  std::vector<std::string> found;
+  for (const auto& [key, group] : all.groups) {
+    if (group.name != name) continue;
+    found = codedeploy::instances_of(all, group.place, group.spec);
+    for (const auto& [id, deployment] : all.deployments)
+      if (!deployment->is_over() && deployment->group == group.name)
+        for (const codedeploy::Target& target : deployment->targets)
+          if (std::ranges::find(found, target.id) == found.end()) found.push_back(target.id);
+    break;
+  }
+  return found;
+}
+constexpr Membership kMemberships[] = {{kGroupType, instances_of_group}};
+
+void hear_event(Model& model, const Event& event) {
+  auto& all = static_cast<CodeDeploy&>(model);
+  if (all.groups.empty()) return;
+  if (event.source == "aws.cloudwatch" && event.detail_type == "CloudWatch Alarm State Change")
+    codedeploy::alarm_rang(all, event);
+  if (event.source == "aws.autoscaling" &&
+      event.detail_type == "EC2 Instance-launch Lifecycle Action")
+    codedeploy::instance_launched(all, event);
+}
 
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
@@ -131,9 +162,13 @@ extern const Service kCodeDeploy{
     .operations = kOperations,
     .resources = kResources,
     .physics = kPhysics,
+    .memberships = kMemberships,
     .fidelity = kFidelity,
-    .on_event = [](Model& model,
-                   const Event& event) { static_cast<CodeDeploy&>(model).on_event(event); },
+    .on_event = hear_event,
+    .on_target_health =
+        [](Model& model, const TargetHealth& told) {
+          codedeploy::target_told(static_cast<CodeDeploy&>(model), told);
+        },
 };
 
 }  // namespace opsim

@@ -13,12 +13,7 @@ namespace {
 
 /// A lifecycle event has one hour (limits); CodeDeploy looks every so often (estimate).
 constexpr Duration kLongestWait = std::chrono::hours{1};
-constexpr Duration kLook = std::chrono::seconds{5};
-
-Caller service_role(CodeDeploy& codedeploy, const Deployment& deployment) {
-  const DeploymentGroup* group = codedeploy.group_of(deployment);
-  return {deployment.place, group == nullptr ? "" : group->spec.role, "codedeploy.amazonaws.com"};
-}
+constexpr Duration kLooksAtTargets = std::chrono::seconds{5};
 
 std::string arn_of_group(CodeDeploy& codedeploy, const Deployment& deployment,
                          const std::string& name) {
@@ -41,8 +36,23 @@ std::string state_in(CodeDeploy& codedeploy, const Deployment& deployment, const
              : "unused";
 }
 
+/// Until the load balancer tells something new of an instance, or for a while: a target that has
+/// drained is gone without a word.
+Process<> await_news(CodeDeploy& codedeploy, std::string instance, Duration longest) {
+  std::unique_ptr<Signal>& news = codedeploy.awaited[instance];
+  if (news == nullptr) news = std::make_unique<Signal>(codedeploy.sim());
+  Signal::TimedWait wait = news->wait_for(longest);
+  co_await wait;
+}
+
+/// True where nothing that a load balancer says will change what is waited for.
+bool is_settled(const std::string& state, bool allow) {
+  return allow ? state == "healthy" : state == "unused";
+}
+
 Process<bool> move_in(CodeDeploy& codedeploy, Deployment& deployment, std::string group,
                       std::string instance, bool allow) {
+  if (is_settled(state_in(codedeploy, deployment, group, instance), allow)) co_return true;
   Json input{{"TargetGroupArn", group}, {"Targets", Json::array({{{"Id", instance}}})}};
   Process<ApiResult<Json>> call =
       codedeploy.cloud.call(service_role(codedeploy, deployment), "elbv2",
@@ -51,23 +61,33 @@ Process<bool> move_in(CodeDeploy& codedeploy, Deployment& deployment, std::strin
   if (!answer) co_return false;
   const SimTime until = codedeploy.sim().now() + kLongestWait;
   while (codedeploy.sim().now() < until) {
-    const std::string state = state_in(codedeploy, deployment, group, instance);
-    if (allow ? state == "healthy" : state == "unused") co_return true;
-    co_await codedeploy.sim().sleep(kLook);
+    if (is_settled(state_in(codedeploy, deployment, group, instance), allow)) co_return true;
+    if (allow) {
+      Process<> news = await_news(codedeploy, instance, until - codedeploy.sim().now());
+      co_await news;
+    } else {
+      co_await codedeploy.sim().sleep(kLooksAtTargets);
+    }
   }
   co_return false;
 }
 
 }  // namespace
 
+Caller service_role(CodeDeploy& codedeploy, const Deployment& deployment) {
+  const DeploymentGroup* group = codedeploy.group_of(deployment);
+  return {deployment.place, group == nullptr ? "" : group->spec.role, "codedeploy.amazonaws.com"};
+}
+
+void target_told(CodeDeploy& codedeploy, const TargetHealth& told) {
+  const auto found = codedeploy.awaited.find(told.target);
+  if (found != codedeploy.awaited.end()) found->second->notify_all();
+}
+
 Process<bool> change_traffic(CodeDeploy& codedeploy, Deployment& deployment, std::size_t target,
                              bool allow) {
   const std::string name = allow ? "AllowTraffic" : "BlockTraffic";
-  const auto event = [&]() -> EventState& {
-    return *std::ranges::find(deployment.targets.at(target).events, name, &EventState::name);
-  };
-  event().status = "InProgress";
-  event().began = codedeploy.sim().now();
+  begin_event(codedeploy, deployment, target, name);
   const DeploymentGroup* group = codedeploy.group_of(deployment);
   const std::vector<std::string> names =
       group == nullptr ? std::vector<std::string>{} : group->spec.target_groups;
@@ -79,11 +99,11 @@ Process<bool> change_traffic(CodeDeploy& codedeploy, Deployment& deployment, std
         move_in(codedeploy, deployment, std::move(arn), deployment.targets.at(target).id, allow);
     fine = co_await moving;
   }
-  event().status = fine ? "Succeeded" : "Failed";
-  event().ended = codedeploy.sim().now();
+  std::string failure;
   if (!fine)
-    event().message = allow ? "The instance did not become healthy in its target group in time"
-                            : "The instance was not deregistered in time";
+    failure = allow ? "The instance did not become healthy in its target group in time"
+                    : "The instance was not deregistered in time";
+  end_event(codedeploy, deployment, target, name, std::move(failure));
   co_return fine;
 }
 

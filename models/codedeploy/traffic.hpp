@@ -9,4 +9,10 @@ namespace opsim::codedeploy {
 Process<bool> change_traffic(CodeDeploy& codedeploy, Deployment& deployment, std::size_t target,
                              bool allow);
 
+/// A load balancer thinks otherwise of a target: who waits for it looks again.
+void target_told(CodeDeploy& codedeploy, const TargetHealth& told);
+
+/// As whom CodeDeploy calls other services: the role of the deployment group.
+[[nodiscard]] Caller service_role(CodeDeploy& codedeploy, const Deployment& deployment);
+
 }  // namespace opsim::codedeploy

@@ -42,11 +42,31 @@ Json deployment_json(const Deployment& one) {
   if (!one.rolls_back.empty())
     json["rollbackInfo"]["rollbackTriggeringDeploymentId"] = one.rolls_back;
   Json overview = Json::object();
-  for (const char* status : {"Pending", "InProgress", "Succeeded", "Failed", "Skipped"})
+  for (const char* status : {"Pending", "InProgress", "Ready", "Succeeded", "Failed", "Skipped"})
     overview[status] = std::ranges::count(one.targets, status, &Target::status);
   json["deploymentOverview"] = std::move(overview);
   return json;
 }
+
+namespace {
+
+Json ecs_target_json(const Deployment& of, Json target) {
+  target["targetArn"] = of.green_set;
+  Json sets = Json::array();
+  const auto add = [&](const std::string& set, const char* label, double weight) {
+    if (!set.empty())
+      sets.push_back({{"identifer", set.substr(set.rfind('/') + 1)},  // the API's own spelling
+                      {"taskSetLabel", label},
+                      {"trafficWeight", weight},
+                      {"status", label == std::string_view{"Blue"} ? "PRIMARY" : "ACTIVE"}});
+  };
+  add(of.blue_set, "Blue", static_cast<double>(100 - of.shifted));
+  add(of.green_set, "Green", static_cast<double>(of.shifted));
+  target["taskSetsInfo"] = std::move(sets);
+  return {{"deploymentTargetType", "ECSTarget"}, {"ecsTarget", std::move(target)}};
+}
+
+}  // namespace
 
 Json target_json(const Deployment& of, const Target& one) {
   Json events = Json::array();
@@ -61,6 +81,9 @@ Json target_json(const Deployment& of, const Target& one) {
               {"targetId", one.id},
               {"status", one.status},
               {"lifecycleEvents", std::move(events)}};
+  if (!one.label.empty() && of.config.platform == Platform::server)
+    target["instanceLabel"] = one.label == "BLUE" ? "Blue" : "Green";
+  if (of.config.platform == Platform::ecs) return ecs_target_json(of, std::move(target));
   if (of.config.platform == Platform::server)
     return {{"deploymentTargetType", "InstanceTarget"}, {"instanceTarget", std::move(target)}};
   target["functionInfo"] = {{"functionName", of.appspec.function},

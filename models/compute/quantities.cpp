@@ -44,6 +44,20 @@ void change_memory(Fleet& fleet, Instance& instance, std::string_view /*part*/, 
   memory_changed(fleet, instance);
 }
 
+/// What runs on it leaks so much an hour: a version that was deployed, and that begins with the
+/// memory of a boot. A fault's leak goes before it.
+std::optional<double> read_leak(Fleet& /*fleet*/, Instance& instance, std::string_view /*part*/) {
+  return instance.memory.ordinary * 3600;
+}
+void change_leak(Fleet& fleet, Instance& instance, std::string_view /*part*/, Change how) {
+  Tank& memory = instance.memory;
+  memory.ordinary = std::max(0.0, changed(memory.ordinary * 3600, how)) / 3600;
+  if (memory.surging) return;
+  memory.because = fleet.sim().cause();
+  memory.set_growth(fleet.now(), memory.ordinary);
+  refresh_memory(fleet, instance);
+}
+
 std::optional<double> read_cpu(Fleet& /*fleet*/, Instance& instance, std::string_view /*part*/) {
   return instance.state == InstanceState::running ? granted_cpu(instance) : 0;
 }
@@ -139,6 +153,7 @@ constexpr PhysicalQuantity kQuantityRows[] = {
     {kInstance, "filesystem", "GiB", read<read_disk_size>, change<change_disk_size>},
     {kInstance, "interruption", "s", read<read_interruption>, change<change_interruption>},
     {kInstance, "memory", "%", read<read_memory>, change<change_memory>},
+    {kInstance, "memory-growth", "%/h", read<read_leak>, change<change_leak>},
     {kInstance, "process", "", read<read_process>, change<change_process>},
     {kInstance, "reachable", "", read<read_reachable>, nullptr},
     {kInstance, "running", "", read<read_running>, nullptr},

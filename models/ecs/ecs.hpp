@@ -106,6 +106,14 @@ struct Task {
 enum class RolloutState : std::uint8_t { in_progress, completed, failed };
 [[nodiscard]] std::string_view to_string(RolloutState state);
 
+struct LoadBalancerRef {
+  std::string target_group;
+  std::string container;
+  std::int64_t port = 0;
+};
+
+/// A deployment of the service scheduler, or a task set that somebody else looks after
+/// (CODE_DEPLOY).
 struct Deployment {
   std::string id;  // "ecs-svc/0000000000000000003"
   std::shared_ptr<const TaskDefinition> definition;
@@ -119,12 +127,11 @@ struct Deployment {
   SimTime created{};
   SimTime updated{};
   CauseId cause = CauseId::none;
-};
-
-struct LoadBalancerRef {
-  std::string target_group;
-  std::string container;
-  std::int64_t port = 0;
+  // ---- Of a task set ----
+  std::string external_id{};
+  std::int64_t scale = 100;  // per cent of the service's desired count
+  std::vector<LoadBalancerRef> load_balancers{};
+  bool leaving = false;  // it was deleted
 };
 
 struct ServiceSpec {
@@ -147,6 +154,9 @@ struct ServiceSpec {
   Json placement_constraints = Json::array();
   Json placement_strategy = Json::array();
   Json network;  // as given
+  std::string controller = "ECS";
+  /// The service scheduler only keeps the tasks of sets that somebody else makes and deletes.
+  [[nodiscard]] bool uses_sets() const { return controller != "ECS"; }
 };
 
 struct ServiceMessage {
@@ -417,6 +427,17 @@ void fail_deployment(Ecs& ecs, Service& service, std::string_view what, std::str
 [[nodiscard]] bool is_healthy(const Task& task);
 [[nodiscard]] bool is_unhealthy(Ecs& ecs, const Task& task);
 void alarm_fired(Ecs& ecs, const Place& place, std::string_view alarm);
+
+// ---- task_sets.cpp ----------------------------------------------------------------------------
+
+/// Keeps the tasks of every task set of a service that uses them.
+void look_at_sets(Ecs& ecs, Service& service);
+/// The first task set, with the service's own load balancers.
+void begin_first_set(Service& service);
+/// What tasks of a deployment are registered with.
+[[nodiscard]] const std::vector<LoadBalancerRef>& balancers_of(const Service& service,
+                                                               std::string_view deployment);
+[[nodiscard]] Json task_sets_json(Ecs& ecs, Service& service);
 
 // ---- targets.cpp: Elastic Load Balancing ------------------------------------------------------
 

@@ -29,6 +29,11 @@ ApiResult<Json> update_capacity_provider(Ecs& ecs, const Request& request);
 ApiResult<Json> update_container_instances_state(Ecs& ecs, const Request& request);
 
 // ---- service_operations.cpp ----
+ApiResult<Json> create_task_set(Ecs& ecs, const Request& request);
+ApiResult<Json> delete_task_set(Ecs& ecs, const Request& request);
+ApiResult<Json> describe_task_sets(Ecs& ecs, const Request& request);
+ApiResult<Json> update_service_primary_task_set(Ecs& ecs, const Request& request);
+ApiResult<Json> update_task_set(Ecs& ecs, const Request& request);
 ApiResult<Json> create_service(Ecs& ecs, const Request& request);
 ApiResult<Json> delete_service(Ecs& ecs, const Request& request);
 ApiResult<Json> describe_services(Ecs& ecs, const Request& request);

@@ -46,7 +46,7 @@ constexpr Field kServiceFields[] = {
     {.name = "CapacityProviderStrategy", .shape = &kList},
     {.name = "Cluster", .shape = &kText},
     {.name = "DeploymentConfiguration", .shape = &kDeployment},
-    {.name = "DeploymentController", .simulated = Simulated::no},
+    {.name = "DeploymentController"},
     {.name = "DesiredCount", .shape = &kWhole, .doc = "1 where it is absent."},
     {.name = "EnableECSManagedTags", .simulated = Simulated::no},
     {.name = "EnableExecuteCommand", .simulated = Simulated::no},

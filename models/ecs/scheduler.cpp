@@ -284,6 +284,7 @@ void look_now(Ecs& ecs, Service& service) {
     stop_counted(ecs, service, true, count_tasks(ecs, service).newest);
     return stop_counted(ecs, service, false, count_tasks(ecs, service).older);
   }
+  if (service.spec.uses_sets()) return look_at_sets(ecs, service);
   if (service.spec.daemon) {
     look_at_daemon(ecs, service);
     update_insights(ecs, service);

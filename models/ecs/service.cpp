@@ -13,16 +13,15 @@ namespace {
 
 using ecs::Ecs;
 
-constexpr std::string_view kNoTaskSets = "external deployments are not simulated";
-
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
     {.name = "CreateCapacityProvider", .now = immediate<Ecs, ecs::create_capacity_provider>},
     {.name = "CreateCluster", .now = immediate<Ecs, ecs::create_cluster>},
     {.name = "CreateService", .now = immediate<Ecs, ecs::create_service>},
-    {.name = "CreateTaskSet", .not_simulated = kNoTaskSets},
+    {.name = "CreateTaskSet", .now = immediate<Ecs, ecs::create_task_set>},
     {.name = "DeleteCluster", .now = immediate<Ecs, ecs::delete_cluster>},
     {.name = "DeleteService", .now = immediate<Ecs, ecs::delete_service>},
+    {.name = "DeleteTaskSet", .now = immediate<Ecs, ecs::delete_task_set>},
     {.name = "DeregisterTaskDefinition", .now = immediate<Ecs, ecs::deregister_task_definition>},
     {.name = "DescribeCapacityProviders",
      .access = Access::read,
@@ -39,6 +38,9 @@ constexpr Operation kOperations[] = {
     {.name = "DescribeTaskDefinition",
      .access = Access::read,
      .now = immediate<Ecs, ecs::describe_task_definition>},
+    {.name = "DescribeTaskSets",
+     .access = Access::read,
+     .now = immediate<Ecs, ecs::describe_task_sets>},
     {.name = "DescribeTasks", .access = Access::read, .now = immediate<Ecs, ecs::describe_tasks>},
     {.name = "ExecuteCommand", .not_simulated = "no session runs in a container"},
     {.name = "ListClusters", .access = Access::read, .now = immediate<Ecs, ecs::list_clusters>},
@@ -59,6 +61,9 @@ constexpr Operation kOperations[] = {
     {.name = "UpdateContainerInstancesState",
      .now = immediate<Ecs, ecs::update_container_instances_state>},
     {.name = "UpdateService", .now = immediate<Ecs, ecs::update_service>},
+    {.name = "UpdateServicePrimaryTaskSet",
+     .now = immediate<Ecs, ecs::update_service_primary_task_set>},
+    {.name = "UpdateTaskSet", .now = immediate<Ecs, ecs::update_task_set>},
 };
 static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
                                          &Operation::name) == std::end(kOperations),

@@ -43,6 +43,28 @@ bool needs_deployment(const ServiceSpec& before, const ServiceSpec& after) {
                              &LoadBalancerRef::target_group, &LoadBalancerRef::target_group);
 }
 
+/// "For services that use the blue/green (CODE_DEPLOY) deployment controller, only the desired
+/// count, deployment configuration, health check grace period, ... can be updated using this API.
+/// If the network configuration, platform version, task definition, or load balancer need to be
+/// updated, create a new CodeDeploy deployment."
+std::optional<ApiError> refuse_of_set(const Json& input, const Service& service) {
+  if (!service.spec.uses_sets()) return std::nullopt;
+  for (const auto& [member, what] : {std::pair{"taskDefinition", "task definition"},
+                                     std::pair{"loadBalancers", "load balancers"},
+                                     std::pair{"networkConfiguration", "network configuration"}})
+    if (!input::member(input, member).is_null())
+      return ApiError{"InvalidParameterException",
+                      fmt::format("Unable to update {} on services with a {} deployment "
+                                  "controller. Use AWS CodeDeploy to trigger a new deployment.",
+                                  what, service.spec.controller)};
+  if (input::boolean(input, "forceNewDeployment").value_or(false))
+    return ApiError{"InvalidParameterException",
+                    fmt::format("Cannot force a new deployment on services with a {} deployment "
+                                "controller. Use AWS CodeDeploy to trigger a new deployment.",
+                                service.spec.controller)};
+  return std::nullopt;
+}
+
 }  // namespace
 
 ApiResult<Json> create_service(Ecs& ecs, const Request& request) {
@@ -61,6 +83,7 @@ ApiResult<Json> update_service(Ecs& ecs, const Request& request) {
   const Asked asked = asked_for(ecs, request);
   if (asked.service == nullptr) return asked.wrong;
   Service& service = *asked.service;
+  if (auto refused = refuse_of_set(request.input, service)) return *std::move(refused);
   ApiResult<ServiceSpec> spec = read_service(request.input, service.spec);
   if (!spec) return spec.error();
   std::shared_ptr<const TaskDefinition> definition = service.primary().definition;

@@ -113,6 +113,11 @@ ApiResult<ServiceSpec> read_service(const Json& input, const ServiceSpec& before
     spec.minimum_healthy = 0;  // API DeploymentConfiguration, the defaults of DAEMON
     spec.maximum = 100;
   }
+  const Json& controller = input::member(input, "deploymentController");
+  if (const std::string type = input::text(controller, "type"); !type.empty())
+    spec.controller = type;
+  if (spec.controller != "ECS" && spec.controller != "CODE_DEPLOY" && spec.controller != "EXTERNAL")
+    return bad_parameter("Invalid deployment controller type.");
   read_launch(spec, input);
   read_load_balancers(spec, input);
   read_network(spec, input);
@@ -170,6 +175,7 @@ ApiResult<Service*> add_service(Ecs& ecs, const Place& place, const Json& input,
   service.created = ecs.now();
   service.lost_minutes = {.from = ecs.now(), .highest = 1e15};
   begin_deployment(ecs, service, definition, "");
+  if (service.spec.uses_sets()) begin_first_set(service);
   return &service;
 }
 

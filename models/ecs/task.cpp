@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "models/ecs/ecs.hpp"
+#include "opsim/cloud/running_version.hpp"
 #include "opsim/kernel/duration.hpp"
 #include "opsim/kernel/estimate.hpp"
 
@@ -150,7 +151,10 @@ void enter_resource(Ecs& ecs, const Task& task) {
        .arn = task.arn,
        .place = task.place,
        .owner = task.service,
-       .attributes = {{"AvailabilityZone", task.zone}, {"PrivateIp", own ? task.address : ""}}});
+       .attributes = {{"AvailabilityZone", task.zone},
+                      {"PrivateIp", own ? task.address : ""},
+                      {kRunningVersion,
+                       fmt::format("{}:{}", task.definition->family, task.definition->revision)}}});
 }
 
 /// By address in the network mode awsvpc, else by instance.
@@ -171,7 +175,7 @@ void prepare(Ecs& ecs, Task& task) {
 /// It has a place: what it is called there.
 void take_place(Ecs& ecs, Task& task) {
   if (const Service* service = ecs.service(task.service))
-    for (const LoadBalancerRef& ref : service->spec.load_balancers)
+    for (const LoadBalancerRef& ref : balancers_of(*service, task.deployment))
       if (!ref.target_group.empty())
         task.targets.push_back(
             {.group = ref.target_group, .id = target_id(ecs, task), .port = ref.port});

@@ -115,11 +115,12 @@ Json task_json(const Task& task) {
   return shown;
 }
 
-Json service_json(Ecs& /*ecs*/, Service& service) {
+Json service_json(Ecs& ecs, Service& service) {
   const ServiceSpec& spec = service.spec;
   Json deployments = Json::array();
-  for (const Deployment& deployment : service.deployments)
-    deployments.push_back(deployment_json(service, deployment));
+  if (!spec.uses_sets())
+    for (const Deployment& deployment : service.deployments)
+      deployments.push_back(deployment_json(service, deployment));
   Json events = Json::array();
   for (auto message = service.messages.rbegin(); message != service.messages.rend(); ++message)
     events.push_back(
@@ -133,30 +134,30 @@ Json service_json(Ecs& /*ecs*/, Service& service) {
     return std::ranges::count_if(service.tasks,
                                  [&test](const auto& entry) { return test(entry.second->status); });
   };
-  return {{"serviceArn", service.arn},
-          {"serviceName", spec.name},
-          {"clusterArn", cluster_arn(service.place, spec.cluster)},
-          {"loadBalancers", std::move(balancers)},
-          {"status", service.active          ? "ACTIVE"
-                     : service.tasks.empty() ? "INACTIVE"
-                                             : "DRAINING"},
-          {"desiredCount", spec.desired},
-          {"runningCount", in([](TaskStatus status) { return status == TaskStatus::running; })},
-          {"pendingCount", in([](TaskStatus status) { return status < TaskStatus::running; })},
-          {"launchType", spec.launch_type},
-          {"taskDefinition", service.primary().definition->arn},
-          {"deploymentConfiguration", deployment_configuration(spec)},
-          {"deployments", std::move(deployments)},
-          {"events", std::move(events)},
-          {"schedulingStrategy", spec.daemon ? "DAEMON" : "REPLICA"},
-          {"deploymentController", {{"type", "ECS"}}},
-          {"healthCheckGracePeriodSeconds",
-           std::chrono::floor<std::chrono::seconds>(spec.grace).count()},
-          {"networkConfiguration", spec.network},
-          {"placementConstraints", spec.placement_constraints},
-          {"placementStrategy", spec.placement_strategy},
-          {"availabilityZoneRebalancing", spec.rebalances ? "ENABLED" : "DISABLED"},
-          {"createdAt", iso8601(service.created)}};
+  Json shown{{"serviceArn", service.arn},
+             {"serviceName", spec.name},
+             {"clusterArn", cluster_arn(service.place, spec.cluster)},
+             {"loadBalancers", std::move(balancers)},
+             {"status", service.active          ? "ACTIVE"
+                        : service.tasks.empty() ? "INACTIVE"
+                                                : "DRAINING"},
+             {"desiredCount", spec.desired},
+             {"runningCount", in([](TaskStatus status) { return status == TaskStatus::running; })},
+             {"pendingCount", in([](TaskStatus status) { return status < TaskStatus::running; })},
+             {"launchType", spec.launch_type},
+             {"taskDefinition", service.primary().definition->arn},
+             {"deploymentConfiguration", deployment_configuration(spec)},
+             {"deployments", std::move(deployments)},
+             {"events", std::move(events)},
+             {"schedulingStrategy", spec.daemon ? "DAEMON" : "REPLICA"},
+             {"deploymentController", {{"type", spec.controller}}},
+             {"healthCheckGracePeriodSeconds",
+              std::chrono::floor<std::chrono::seconds>(spec.grace).count()},
+             {"networkConfiguration", spec.network},
+             {"placementStrategy", spec.placement_strategy},
+             {"createdAt", iso8601(service.created)}};
+  if (spec.uses_sets()) shown["taskSets"] = task_sets_json(ecs, service);
+  return shown;
 }
 
 Json cluster_json(Ecs& ecs, const Cluster& cluster) {

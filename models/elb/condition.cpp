@@ -5,6 +5,7 @@
 // it refuses connections, -1 where nothing answers. A type without one answers 200 unless its
 // health is down (then 500). So whatever has an address can be a target: see README.
 #include "models/elb/elb.hpp"
+#include "opsim/cloud/running_version.hpp"
 
 namespace opsim::elb {
 
@@ -24,18 +25,21 @@ Answer answer_of_load_balancer(Elb& elb, std::string_view arn) {
   return static_cast<Answer>(503);
 }
 
-Answer answer_of_resource(Elb& elb, const Resource& resource) {
-  if (const auto answer = elb.cloud.read_quantity(resource.physical_id, "answer"))
-    return static_cast<Answer>(static_cast<int>(*answer));
-  return elb.cloud.health(resource.physical_id) == Health::down ? static_cast<Answer>(500)
-                                                                : Answer::ok;
-}
-
 /// The worse of what it says by itself and what is put on it.
 Answer worse(Answer own, Answer told) {
   if (own == Answer::none || own == Answer::refused) return own;
   if (told == Answer::none || told == Answer::refused) return told;
   return static_cast<int>(told) >= static_cast<int>(own) ? told : own;
+}
+
+/// Of the machine and of the version that is deployed to it.
+Answer answer_of_resource(Elb& elb, const Resource& resource) {
+  const auto version = static_cast<Answer>(version_of(elb.cloud, resource.physical_id).answer);
+  if (const auto answer = elb.cloud.read_quantity(resource.physical_id, "answer"))
+    return worse(static_cast<Answer>(static_cast<int>(*answer)), version);
+  return worse(elb.cloud.health(resource.physical_id) == Health::down ? static_cast<Answer>(500)
+                                                                      : Answer::ok,
+               version);
 }
 
 }  // namespace

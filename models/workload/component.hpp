@@ -37,9 +37,13 @@ struct Work {
   double sheds_above = 0;      // utilisation above which requests are refused at once; 0: never
 };
 
-/// Where members stand that serve alike: an Availability Zone.
+/// Members that serve alike: in one Availability Zone, of one version.
 struct Cell {
   std::string zone = {};
+  std::string version = {};  // what they run, where somebody has deployed it
+  Spread takes = {};         // what a request costs there; a mean of 0: as everywhere
+  double version_fails = 0;  // share of requests that the version answers with an error
+  double version_slower = 1;
   double gets = 0;     // members that are sent requests
   double serves = 0;   // of them, those that answer
   double slower = 1;   // times the work

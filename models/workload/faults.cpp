@@ -209,11 +209,11 @@ const std::span<const Fault> kWorkloadFaults = kRows;
 void apply_troubles(Workload& all, std::size_t number) {
   Component& component = all.system.components[number];
   component.touched = true;
-  component.failing = all.lives[number].function_errors;
-  component.slower = all.lives[number].function_slower;
+  component.failing = 0;
+  component.slower = 1;
   for (Cell& cell : component.cells) {
-    cell.failing = 0;
-    cell.slower = 1;
+    cell.failing = cell.version_fails;
+    cell.slower = cell.version_slower;
   }
   for (const Trouble& trouble : all.troubles) {
     if (trouble.component != number) continue;

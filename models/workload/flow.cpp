@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "opsim/kernel/portable_math.hpp"
@@ -28,13 +30,17 @@ double share_of(const Component& component, const Cell& cell, double all) {
   if (all <= 0 || cell.gets <= 0) return 0;
   if (cell.share >= 0) return cell.share;
   if (component.cross_zone) return cell.gets / all;
-  const auto zones = std::ranges::count_if(component.cells, [](auto& c) { return c.gets > 0; });
-  return 1.0 / static_cast<double>(zones);
+  std::set<std::string_view> zones;
+  double in_zone = 0;
+  for (const Cell& one : component.cells) {
+    if (one.gets > 0) zones.insert(one.zone);
+    if (one.zone == cell.zone) in_zone += one.gets;
+  }
+  return cell.gets / in_zone / static_cast<double>(zones.size());
 }
 
 /// A member's servers are busy with its own work; its places are held for the whole request.
-double capacity_of(const Work& work, double slower, double others) {
-  const double own = work.takes.mean * slower;
+double capacity_of(const Work& work, double own, double others) {
   double capacity = own > 0 ? work.servers / own : 1e12;
   if (work.sheds_above > 0) capacity *= work.sheds_above;
   if (work.in_flight > 0 && own + others > 0)
@@ -85,12 +91,12 @@ CellFlow flow_of(const Component& component, const Cell& cell, double offered,
                  const Spread& others) {
   CellFlow flow{.offered = offered};
   const double slower = component.slower * cell.slower;
-  const Spread own{component.work.takes.mean * slower,
-                   component.work.takes.variance * slower * slower};
+  const Spread& takes = cell.takes.mean > 0 ? cell.takes : component.work.takes;
+  const Spread own{takes.mean * slower, takes.variance * slower * slower};
   if (cell.serves <= 0) return flow;
   // Those that do not answer take their part of the requests with them.
   flow.offered *= std::min(1.0, cell.serves / std::max(cell.gets, cell.serves));
-  flow.capacity = cell.serves * capacity_of(component.work, slower, others.mean);
+  flow.capacity = cell.serves * capacity_of(component.work, own.mean, others.mean);
   flow.utilisation = flow.offered * own.mean / (cell.serves * component.work.servers);
   if (component.work.queue <= 0)
     serve_or_refuse(component.work, own, others, cell.serves, flow);

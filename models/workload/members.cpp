@@ -8,24 +8,19 @@
 #include <utility>
 
 #include "models/workload/workload.hpp"
+#include "opsim/cloud/running_version.hpp"
 
 namespace opsim::workload {
 
 namespace {
 
-std::size_t cell_of(Component& component, std::string_view zone) {
-  for (std::size_t i = 0; i < component.cells.size(); ++i)
-    if (component.cells[i].zone == zone) return i;
-  component.cells.push_back({.zone = std::string{zone}});
-  return component.cells.size() - 1;
-}
-
-/// It works, and the network reaches it.
+/// It works, what was deployed to it runs, and the network reaches it.
 bool serves_now(Workload& all, std::size_t number, std::size_t cell, const std::string& server) {
   const std::string& zone = all.system.components[number].cells[cell].zone;
   for (const Trouble& trouble : all.troubles)
     if (trouble.cut_off && trouble.component == number && trouble.zone == zone) return false;
   if (all.cloud.health(server) == Health::down) return false;
+  if (version_of(all.cloud, server).answer == 0) return false;
   return all.cloud.read_quantity(server, "reachable").value_or(1) > 0;
 }
 
@@ -55,10 +50,25 @@ void tally(Component& component, const Live& live) {
 
 void recount(Workload& all, std::size_t number) {
   Live& live = all.lives[number];
+  if (live.type.starts_with("AWS::Lambda::")) {  // its versions are its members: functions.cpp
+    live.asks_function = true;
+    return all.changed();
+  }
   tally(all.system.components[number], live);
   live.asks_balancer = !live.balancer.empty();
   apply_troubles(all, number);
   all.changed();
+}
+
+/// Puts a member where its zone and its version belong; whether that is elsewhere than it was.
+bool place(Workload& all, std::size_t number, const std::string& id, Server& server) {
+  const std::string version = version_of(all.cloud, id).name;
+  const std::size_t cell = cell_of(all, number, zone_of(all.cloud, id), version);
+  const bool moves = server.version != version || server.cell != cell;
+  if (server.version != version) take_version(all, number, id);
+  server.version = version;
+  server.cell = cell;
+  return moves;
 }
 
 void set_serves(Workload& all, std::size_t number, const std::string& id, Server& server,
@@ -94,18 +104,18 @@ void look_at_members(Workload& all, std::size_t number) {
     all.changed();
     return;
   }
-  Component& component = all.system.components[number];
   const std::vector<std::string> members = all.cloud.members(live.resource);
   std::map<std::string, Server, std::less<>> before;
   before.swap(live.servers);
   for (const std::string& id : members) {
     if (auto known = before.extract(id); !known.empty()) {
       Server& kept = live.servers.insert(std::move(known)).position->second;
+      place(all, number, id, kept);
       set_serves(all, number, id, kept, serves_now(all, number, kept.cell, id));
       continue;
     }
     Server& server = live.servers[id];
-    server.cell = cell_of(component, zone_of(all.cloud, id));
+    place(all, number, id, server);
     server.serves = serves_now(all, number, server.cell, id);
     server.gets = server.serves && !live.balancer_tells;
     server.told = live.balancer_tells;
@@ -171,8 +181,9 @@ void server_changed(Workload& all, std::string_view resource) {
     const std::size_t number = at->second;
     const auto found = all.lives[number].servers.find(resource);
     if (found == all.lives[number].servers.end()) continue;
+    const bool moved = place(all, number, found->first, found->second);
     const bool serves = serves_now(all, number, found->second.cell, found->first);
-    if (found->second.serves == serves) continue;
+    if (found->second.serves == serves && !moved) continue;
     set_serves(all, number, found->first, found->second, serves);
     recount(all, number);
   }

@@ -35,8 +35,11 @@ class Units {
  public:
   std::vector<std::size_t> of(const Component& component) {
     std::vector<std::size_t> found;
-    for (const Cell& cell : component.cells)
-      if (cell.serves > 0) found.push_back(number(cell.zone.empty() ? component.name : cell.zone));
+    for (const Cell& cell : component.cells) {
+      if (cell.serves <= 0) continue;
+      const std::size_t unit = number(cell.zone.empty() ? component.name : cell.zone);
+      if (std::ranges::find(found, unit) == found.end()) found.push_back(unit);
+    }
     return found;
   }
   [[nodiscard]] std::string name(std::size_t number) const { return names_[number]; }

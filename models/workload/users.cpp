@@ -42,7 +42,8 @@ std::string ailment_of(const Workload& all, std::size_t number) {
   if (flow.unserved > std::max(flow.refused, flow.broken))
     return fmt::format("{} of {} do not answer", percent_text(flow.unserved), component.name);
   if (flow.broken >= flow.refused && flow.broken > 0)
-    return fmt::format("{}: {}", component.name, trouble.empty() ? "answers with errors" : trouble);
+    return trouble.empty() ? fmt::format("{}: answers with errors", who_fails(all, number))
+                           : fmt::format("{}: {}", component.name, trouble);
   const double load = flow.offered / flow.capacity;
   if (load > 1 || flow.refused > 0)
     return fmt::format("{} is overloaded: {} of what it can carry", component.name,
@@ -51,7 +52,7 @@ std::string ailment_of(const Workload& all, std::size_t number) {
   for (const Cell& cell : component.cells) backlog += cell.backlog;
   if (backlog > 0) return fmt::format("{} works off {:.0f} requests", component.name, backlog);
   if (!trouble.empty()) return fmt::format("{}: {}", component.name, trouble);
-  return fmt::format("{} takes {}", component.name, time_text(flow.latency.mean));
+  return fmt::format("{} takes {}", who_is_slow(all, number), time_text(flow.latency.mean));
 }
 
 struct Hurt {

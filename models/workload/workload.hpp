@@ -22,9 +22,20 @@ struct Objective {
   double percentile = 0.99;       // ... that this share of the answers does not exceed
 };
 
+/// What requests get of one version of what serves a component, where that is not what the
+/// component says of all.
+struct Version {
+  double failing = 0;  // share of requests
+  Mixture takes = {};  // the work of a request; empty: as everywhere
+  Spread spread = {};  // of `takes`
+  double leaks = 0;    // memory of a member, per cent an hour
+  bool fails_checks = false;
+};
+
 /// One instance, task or database behind a component.
 struct Server {
   std::size_t cell = 0;
+  std::string version = {};
   bool serves = true;
   bool gets = true;   // requests are sent to it
   bool told = false;  // a load balancer decides that
@@ -69,10 +80,9 @@ struct Live {
   bool balancer_tells = false;  // who gets requests; else a member is sent some until noticed
   bool asks_balancer = false;   // before the next solution: where it sends requests now
   bool asks_function = false;   // before the next solution: what its versions do
-  double function_errors = 0;   // share of requests
-  double function_slower = 1;   // than when all began
-  double function_seconds = 0;  // when all began
-  std::string source;           // "scenario.yaml:12"
+  double function_seconds = 0;  // of a request, when all began
+  std::map<std::string, Version, std::less<>> versions;  // that are not as the others
+  std::string source;                                    // "scenario.yaml:12"
   Demand demand;
   bool has_users = false;
   std::optional<Objective> objective;
@@ -82,7 +92,8 @@ struct Live {
   std::optional<SimTime> bends;  // the end of the demand's line
   Mixture takes;                 // the work of a request
   bool is_heavy = false;         // of so heavy a tail that requests are played one by one
-  std::map<int, std::vector<double>> played;  // sojourns at a load in per cent of a member
+  /// Sojourns of a version at a load in per cent of a member.
+  std::map<std::pair<std::string, int>, std::vector<double>> played;
   std::vector<Publication> metrics;
   Counted counted;
   Health health = Health::ok;
@@ -122,6 +133,17 @@ void target_told(Workload& all, const TargetHealth& told);
 void ask_balancers(Workload& all);
 /// A call has changed load balancers.
 void balancers_changed(Workload& all);
+
+// ---- versions.cpp ----------------------------------------------------------------------------
+
+/// The cell of members of a version in a zone, with what the version does to requests there.
+[[nodiscard]] std::size_t cell_of(Workload& all, std::size_t component, std::string_view zone,
+                                  std::string_view version);
+/// What a version that a member has just been given does to the member itself.
+void take_version(Workload& all, std::size_t component, const std::string& server);
+/// What to call whoever answers with most of the errors, or most slowly: "version web:2 of Orders".
+[[nodiscard]] std::string who_fails(const Workload& all, std::size_t component);
+[[nodiscard]] std::string who_is_slow(const Workload& all, std::size_t component);
 
 // ---- functions.cpp ---------------------------------------------------------------------------
 

@@ -125,19 +125,45 @@ void take_objective(const Node& text, Live& live) {
   take_seconds(*written, "latency", *live.objective->latency);
 }
 
+double read_leak(const Node& text) {
+  const auto leak = text.find("leaks");
+  const auto rate = leak ? parse_rate(leak->spelling()) : std::nullopt;
+  return rate ? rate->per_second() * 3600 : 0;
+}
+
+/// The two moments of a mixture's work.
+Spread spread_of(const Mixture& takes) {
+  Spread spread;
+  double before = 0;
+  for (const auto& [share, part] : takes) {
+    before += share;
+    spread = mixed((before - share) / before, spread, spread_of(part));
+  }
+  return spread;
+}
+
+void take_versions(const Node& text, Live& live, Diagnostics& diagnostics) {
+  for (const auto& [name, of, at] : text.find("versions").value_or(Node{}).entries()) {
+    Version& version = live.versions[std::string{name}];
+    take_part(of, "errors", version.failing);
+    if (of.contains("leaks")) version.leaks = read_leak(of);
+    if (const auto fails = of.find("fails checks"))
+      version.fails_checks = fails->as_boolean().value_or(false);
+    if (!of.contains("work")) continue;
+    version.takes = read_mixture(of, diagnostics);
+    version.spread = spread_of(version.takes);
+  }
+}
+
 }  // namespace
 
 void take_settings(const Node& text, Component& component, Live& live, Diagnostics& diagnostics) {
   Work& work = component.work;
   if (text.contains("work") || live.takes.empty()) {
     live.takes = read_mixture(text, diagnostics);
-    work.takes = {};
-    double before = 0;
-    for (const auto& [share, part] : live.takes) {
-      before += share;
-      work.takes = mixed((before - share) / before, work.takes, spread_of(part));
-    }
+    work.takes = spread_of(live.takes);
   }
+  take_versions(text, live, diagnostics);
   take_count(text, "servers", work.servers);
   take_count(text, "in flight", work.in_flight);
   take_count(text, "queue", work.queue);

@@ -82,6 +82,18 @@ constexpr Shape kObjective{
     .kind = Kind::mapping, .doc = "When users count as hurt.", .fields = kObjectiveFields};
 constexpr Shape kBehind{.kind = Kind::one_or_list, .of = &kWord};
 
+constexpr Shape kLeak{.kind = Kind::rate, .example = "4 %/h"};
+constexpr Field kVersionFields[] = {
+    {.name = "errors", .shape = &kPart, .doc = "The share of requests that it answers with one."},
+    {.name = "fails checks",
+     .shape = &kYesNo,
+     .doc = "Health checks get a 503 of it, so that load balancers take its members out."},
+    {.name = "leaks", .shape = &kLeak, .doc = "Memory of an instance that runs it."},
+    {.name = "work", .shape = &kWork, .doc = "How long one request takes there, alone."},
+};
+constexpr Shape kVersion{.kind = Kind::mapping, .fields = kVersionFields};
+constexpr Shape kVersions{.kind = Kind::table, .of = &kVersion};
+
 constexpr Field kComponentFields[] = {
     {.name = "behind",
      .shape = &kBehind,
@@ -109,6 +121,10 @@ constexpr Field kComponentFields[] = {
      .shape = &kServers,
      .doc = "Requests that a member works on at once: its vCPUs. Default: 2."},
     {.name = "sheds above", .shape = &kPart, .doc = "Utilisation above which it refuses at once."},
+    {.name = "versions",
+     .shape = &kVersions,
+     .doc = "What is otherwise with members that run a version: a revision that was deployed to an "
+            "instance (s3://releases/web-2.zip), a task definition (web:2)."},
     {.name = "work",
      .shape = &kWork,
      .doc = "How long one request takes, alone; or a table of shares: `99.9 %: exponential(mean "
