@@ -11,6 +11,7 @@
 #include "models/codedeploy/service.hpp"
 #include "models/compute/service.hpp"
 #include "models/config/service.hpp"
+#include "models/costs/service.hpp"
 #include "models/dynamodb/service.hpp"
 #include "models/ecs/service.hpp"
 #include "models/efs/service.hpp"
@@ -100,6 +101,7 @@ const Service* const kCatalog[] = {
     &kEfs,
     &kConfig,
     &kApplicationSignals,
+    &kCosts,
     &kNamedTypes,
     &kWorkload,
 };

@@ -76,6 +76,7 @@ struct Target {
   std::string status = "Pending";  // InProgress, Ready, Succeeded, Failed, Skipped
   std::string label = {};          // "BLUE", "GREEN": of two environments
   std::string zone = {};
+  CauseId runs = CauseId::none;  // the entry that says what it runs since this deployment
   std::vector<EventState> events;
 };
 
@@ -114,7 +115,8 @@ struct Deployment {
   bool may_continue = false;   // ContinueDeployment READY_WAIT has come
   bool may_terminate = false;  // ... TERMINATION_WAIT
   bool rolls_back_when_stopped = false;
-  Signal changed;  // a target ended, or it is to stop
+  CauseId stopped_by = CauseId::none;  // the alarm, or who asked for it
+  Signal changed;                      // a target ended, or it is to stop
 
   explicit Deployment(Simulation& sim) : changed{sim} {}
   [[nodiscard]] bool is_over() const { return ended.has_value(); }
@@ -196,9 +198,10 @@ void add_target(CodeDeploy& codedeploy, Deployment& deployment, const std::strin
 
 // ---- installed.cpp: what runs on instances ----
 
-/// A lifecycle event of an instance has ended well: what runs there now is another thing.
-void event_ended(CodeDeploy& codedeploy, Deployment& deployment, const std::string& instance,
-                 const std::string& event);
+/// A lifecycle event of an instance has ended well: what runs there now may be another thing.
+/// Answers the entry that says so, which is the cause of what follows.
+CauseId event_ended(CodeDeploy& codedeploy, Deployment& deployment, const std::string& instance,
+                    const std::string& event);
 /// A group is made with a revision that stands: its instances have it from the start.
 void stands_with(CodeDeploy& codedeploy, DeploymentGroup& group, const Json& revision);
 /// Whether the revision, or physics, has scripts for a lifecycle event.

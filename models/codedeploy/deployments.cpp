@@ -100,10 +100,21 @@ Json event_detail(CodeDeploy& codedeploy, const Deployment& deployment, std::str
           {"deploymentGroup", deployment.group}};
 }
 
+/// Inline AppSpecs have no name: what they deploy has one.
+std::string what_of(const Deployment& deployment) {
+  const AppSpec& spec = deployment.appspec;
+  switch (deployment.config.platform) {
+    case Platform::lambda:
+      return fmt::format("{}:{} to version {}", spec.function, spec.alias, spec.target_version);
+    case Platform::ecs: return spec.task_definition;
+    case Platform::server: break;
+  }
+  return revision_name(deployment.revision);
+}
+
 std::string line_of(const Deployment& deployment) {
-  std::string line =
-      fmt::format("deployment {} of {} to {}: {}", deployment.id,
-                  revision_name(deployment.revision), deployment.group, deployment.status);
+  std::string line = fmt::format("deployment of {} to {}: {}", what_of(deployment),
+                                 deployment.group, deployment.status);
   if (!deployment.rolls_back.empty())
     line += fmt::format(" (rolls back {})", deployment.rolls_back);
   if (!deployment.error_message.empty()) line += fmt::format(": {}", deployment.error_message);
@@ -154,10 +165,14 @@ void set_status(CodeDeploy& codedeploy, Deployment& deployment, std::string stat
                     deployment.status == "Stopped";
   if (over) deployment.ended = now;
   DeploymentGroup* group = codedeploy.group_of(deployment);
+  // What was on its way has ended since: the stop is because of the alarm all the same.
+  const bool stopped = deployment.status == "Stopped" && deployment.stopped_by != CauseId::none;
+  const CauseScope stop{codedeploy.sim(),
+                        stopped ? deployment.stopped_by : codedeploy.sim().cause()};
   const CauseId entry =
       codedeploy.cloud.journal().write({.kind = EntryKind::resource,
                                         .level = Level::story,
-                                        .subject = deployment.group,
+                                        .subject = deployment.id,
                                         .text = line_of(deployment),
                                         .source = group == nullptr ? "" : group->source,
                                         .detail = {{"act", "deployment"},
@@ -248,10 +263,11 @@ ApiResult<Deployment*> create_deployment(CodeDeploy& codedeploy, DeploymentGroup
   return &deployment;
 }
 
-void stop_deployment(CodeDeploy& /*codedeploy*/, Deployment& deployment, std::string error,
+void stop_deployment(CodeDeploy& codedeploy, Deployment& deployment, std::string error,
                      std::string message, bool roll_back) {
   if (deployment.is_over() || deployment.stopping) return;
   deployment.stopping = true;
+  deployment.stopped_by = codedeploy.sim().cause();
   deployment.error_code = std::move(error);
   deployment.error_message = std::move(message);
   deployment.rolls_back_when_stopped = roll_back;

@@ -19,28 +19,30 @@ bool is_scripted(const CodeDeploy& codedeploy, const Deployment& deployment,
          codedeploy.physics.contains(fmt::format("{}/{}", deployment.application, event));
 }
 
-void event_ended(CodeDeploy& codedeploy, Deployment& deployment, const std::string& instance,
-                 const std::string& event) {
+CauseId event_ended(CodeDeploy& codedeploy, Deployment& deployment, const std::string& instance,
+                    const std::string& event) {
   if (event == "ApplicationStop" && is_scripted(codedeploy, deployment, event)) {
     RunningVersion stopped = version_of(codedeploy.cloud, instance);
-    if (stopped.name.empty()) return;  // nobody has deployed there: no script ran
+    if (stopped.name.empty()) return CauseId::none;  // nobody has deployed there: no script ran
     stopped.answer = 0;
-    return set_version(codedeploy.cloud, instance, stopped);
+    set_version(codedeploy.cloud, instance, stopped);
+    return CauseId::none;
   }
-  if (event != "Install" && event != "ApplicationStart") return;
+  if (event != "Install" && event != "ApplicationStart") return CauseId::none;
   const bool is_started = is_scripted(codedeploy, deployment, "ApplicationStart");
-  if (is_started != (event == "ApplicationStart")) return;
+  if (is_started != (event == "ApplicationStart")) return CauseId::none;
   const DeploymentGroup* group = codedeploy.group_of(deployment);
   const std::string revision = revision_name(deployment.revision);
   const CauseId entry = codedeploy.cloud.journal().write(
       {.kind = EntryKind::resource,
        .level = Level::everything,
        .subject = std::string{codedeploy.cloud.resources().name_of(instance)},
-       .text = fmt::format("{} runs {}", deployment.id, revision),
+       .text = fmt::format("runs {} ({})", revision, deployment.id),
        .source = group == nullptr ? "" : group->source,
        .detail = {{"act", "version"}, {"version", revision}, {"deployment", deployment.id}}});
   const CauseScope because{codedeploy.sim(), entry};
   set_version(codedeploy.cloud, instance, {.name = revision, .answer = 200});
+  return entry;
 }
 
 void stands_with(CodeDeploy& codedeploy, DeploymentGroup& group, const Json& revision) {

@@ -153,8 +153,11 @@ Process<bool> run_event(CodeDeploy& codedeploy, Deployment& deployment, std::siz
     Process<std::string> scripts =
         run_scripts(codedeploy, deployment, deployment.targets.at(target).id, event);
     failure = co_await scripts;
-    if (failure.empty())
-      event_ended(codedeploy, deployment, deployment.targets.at(target).id, event);
+    if (failure.empty()) {
+      const std::string instance = deployment.targets.at(target).id;
+      const CauseId entry = event_ended(codedeploy, deployment, instance, event);
+      if (entry != CauseId::none) deployment.targets.at(target).runs = entry;
+    }
   } else {
     Process<std::string> function = run_function(codedeploy, deployment, event);
     failure = co_await function;

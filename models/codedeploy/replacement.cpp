@@ -66,8 +66,8 @@ void tell(CodeDeploy& codedeploy, const Deployment& deployment, std::string text
   const DeploymentGroup* group = codedeploy.group_of(deployment);
   codedeploy.cloud.journal().write({.kind = EntryKind::resource,
                                     .level = Level::story,
-                                    .subject = deployment.group,
-                                    .text = fmt::format("{}: {}", deployment.id, text),
+                                    .subject = deployment.id,
+                                    .text = std::move(text),
                                     .source = group == nullptr ? "" : group->source,
                                     .detail = {{"act", act}, {"deployment", deployment.id}}});
 }

@@ -41,8 +41,8 @@ void tell_progress(CodeDeploy& codedeploy, const Deployment& deployment, std::in
   codedeploy.cloud.journal().write(
       {.kind = EntryKind::resource,
        .level = Level::story,
-       .subject = deployment.group,
-       .text = fmt::format("{}: {} of {} instances done", deployment.id, done, hosts),
+       .subject = deployment.id,
+       .text = fmt::format("{} of {} instances done", done, hosts),
        .source = group == nullptr ? "" : group->source,
        .detail = {
            {"act", "progress"}, {"deployment", deployment.id}, {"done", done}, {"hosts", hosts}}});
@@ -57,10 +57,14 @@ struct Pass {
 
 Process<> pass_target(CodeDeploy& codedeploy, Deployment& deployment, Pass pass) {
   bool fine = true;
+  std::optional<CauseScope> since;  // what it runs now is why the rest happens
   for (std::size_t i = 0; i < pass.events->size() && fine; ++i) {
     std::string event = (*pass.events)[i];
     Process<bool> running = run_target_event(codedeploy, deployment, pass.number, std::move(event));
     fine = co_await running;
+    since.reset();
+    const CauseId runs = deployment.targets.at(pass.number).runs;
+    if (runs != CauseId::none) since.emplace(codedeploy.sim(), runs);
   }
   Target& target = deployment.targets.at(pass.number);
   --deployment.on_way;

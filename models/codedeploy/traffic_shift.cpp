@@ -40,8 +40,8 @@ CauseId tell_shift(CodeDeploy& codedeploy, const Deployment& deployment, std::in
   return codedeploy.cloud.journal().write(
       {.kind = EntryKind::resource,
        .level = Level::story,
-       .subject = deployment.group,
-       .text = fmt::format("{}: {} % of {}", deployment.id, percent, to),
+       .subject = deployment.id,
+       .text = fmt::format("{} % of {}", percent, to),
        .source = group == nullptr ? "" : group->source,
        .detail = {{"act", "traffic"}, {"share", percent}, {"deployment", deployment.id}}});
 }

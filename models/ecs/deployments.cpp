@@ -84,6 +84,7 @@ void begin_deployment(Ecs& ecs, Service& service, std::shared_ptr<const TaskDefi
   Deployment deployment;
   deployment.id = fmt::format("ecs-svc/{:019d}", ++ecs.deployments_made);
   deployment.definition = std::move(definition);
+  if (service.spec.uses_sets()) deployment.set.load_balancers = service.spec.load_balancers;
   deployment.created = deployment.updated = ecs.now();
   deployment.alarms_on = !service.spec.alarms.empty() && !any_in_alarm(ecs, service);
   deployment.rollback = reason.find("rolling back") != std::string_view::npos;

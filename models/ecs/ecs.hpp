@@ -10,6 +10,7 @@
 
 #include "models/ecs/rollout.hpp"
 #include "models/ecs/task_definition.hpp"
+#include "models/ecs/task_set.hpp"
 #include "opsim/cloud/cloud.hpp"
 #include "opsim/cloud/container_physics.hpp"
 #include "opsim/cloud/fill_line.hpp"
@@ -106,12 +107,6 @@ struct Task {
 enum class RolloutState : std::uint8_t { in_progress, completed, failed };
 [[nodiscard]] std::string_view to_string(RolloutState state);
 
-struct LoadBalancerRef {
-  std::string target_group;
-  std::string container;
-  std::int64_t port = 0;
-};
-
 /// A deployment of the service scheduler, or a task set that somebody else looks after
 /// (CODE_DEPLOY).
 struct Deployment {
@@ -127,11 +122,7 @@ struct Deployment {
   SimTime created{};
   SimTime updated{};
   CauseId cause = CauseId::none;
-  // ---- Of a task set ----
-  std::string external_id{};
-  std::int64_t scale = 100;  // per cent of the service's desired count
-  std::vector<LoadBalancerRef> load_balancers{};
-  bool leaving = false;  // it was deleted
+  TaskSet set{};
 };
 
 struct ServiceSpec {
@@ -427,17 +418,6 @@ void fail_deployment(Ecs& ecs, Service& service, std::string_view what, std::str
 [[nodiscard]] bool is_healthy(const Task& task);
 [[nodiscard]] bool is_unhealthy(Ecs& ecs, const Task& task);
 void alarm_fired(Ecs& ecs, const Place& place, std::string_view alarm);
-
-// ---- task_sets.cpp ----------------------------------------------------------------------------
-
-/// Keeps the tasks of every task set of a service that uses them.
-void look_at_sets(Ecs& ecs, Service& service);
-/// The first task set, with the service's own load balancers.
-void begin_first_set(Service& service);
-/// What tasks of a deployment are registered with.
-[[nodiscard]] const std::vector<LoadBalancerRef>& balancers_of(const Service& service,
-                                                               std::string_view deployment);
-[[nodiscard]] Json task_sets_json(Ecs& ecs, Service& service);
 
 // ---- targets.cpp: Elastic Load Balancing ------------------------------------------------------
 

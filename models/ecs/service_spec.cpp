@@ -175,7 +175,6 @@ ApiResult<Service*> add_service(Ecs& ecs, const Place& place, const Json& input,
   service.created = ecs.now();
   service.lost_minutes = {.from = ecs.now(), .highest = 1e15};
   begin_deployment(ecs, service, definition, "");
-  if (service.spec.uses_sets()) begin_first_set(service);
   return &service;
 }
 

@@ -17,7 +17,7 @@ namespace opsim::ecs {
 namespace {
 
 std::int64_t desired_of(const Service& service, const Deployment& set) {
-  return set.leaving ? 0 : (service.spec.desired * set.scale + 99) / 100;
+  return set.set.leaving ? 0 : (service.spec.desired * set.set.scale + 99) / 100;
 }
 
 std::vector<Task*> tasks_of_set(const Service& service, const Deployment& set) {
@@ -81,22 +81,18 @@ void keep(Ecs& ecs, Service& service, Deployment& set) {
 
 }  // namespace
 
-void begin_first_set(Service& service) {
-  service.primary().load_balancers = service.spec.load_balancers;
-}
-
 const std::vector<LoadBalancerRef>& balancers_of(const Service& service,
                                                  std::string_view deployment) {
   if (!service.spec.uses_sets()) return service.spec.load_balancers;
   const auto set = std::ranges::find(service.deployments, deployment, &Deployment::id);
-  return set == service.deployments.end() ? service.spec.load_balancers : set->load_balancers;
+  return set == service.deployments.end() ? service.spec.load_balancers : set->set.load_balancers;
 }
 
 void look_at_sets(Ecs& ecs, Service& service) {
   service.lost.clear();
   for (Deployment& set : service.deployments) keep(ecs, service, set);
   std::erase_if(service.deployments, [&](const Deployment& set) {
-    return set.leaving && std::ranges::none_of(service.tasks, [&](const auto& entry) {
+    return set.set.leaving && std::ranges::none_of(service.tasks, [&](const auto& entry) {
              return entry.second->deployment == set.id;
            });
   });
@@ -114,7 +110,7 @@ std::string set_arn(const Service& service, const Deployment& set) {
 
 Json set_json(Service& service, const Deployment& set) {
   Json balancers = Json::array();
-  for (const LoadBalancerRef& ref : set.load_balancers)
+  for (const LoadBalancerRef& ref : set.set.load_balancers)
     balancers.push_back({{"targetGroupArn", ref.target_group},
                          {"containerName", ref.container},
                          {"containerPort", ref.port}});
@@ -123,20 +119,20 @@ Json set_json(Service& service, const Deployment& set) {
   Json shown{{"id", set.id},
              {"taskSetArn", set_arn(service, set)},
              {"serviceArn", service.arn},
-             {"status", set.leaving                      ? "DRAINING"
+             {"status", set.set.leaving                  ? "DRAINING"
                         : set.id == service.primary().id ? "PRIMARY"
                                                          : "ACTIVE"},
              {"taskDefinition", set.definition->arn},
              {"launchType", service.spec.launch_type},
              {"loadBalancers", std::move(balancers)},
-             {"scale", {{"unit", "PERCENT"}, {"value", set.scale}}},
+             {"scale", {{"unit", "PERCENT"}, {"value", set.set.scale}}},
              {"computedDesiredCount", desired_of(service, set)},
              {"runningCount", running},
              {"pendingCount", static_cast<std::int64_t>(tasks.size()) - running},
              {"stabilityStatus", is_steady(service, set) ? "STEADY_STATE" : "STABILIZING"},
              {"createdAt", iso8601(set.created)},
              {"updatedAt", iso8601(set.updated)}};
-  if (!set.external_id.empty()) shown["externalId"] = set.external_id;
+  if (!set.set.external_id.empty()) shown["externalId"] = set.set.external_id;
   return shown;
 }
 
@@ -174,7 +170,7 @@ AskedSet asked_set(Ecs& ecs, const Request& request, std::string_view member) {
   if (asked.service == nullptr) return asked;
   const std::string wanted = input::text(request.input, member);
   for (Deployment& set : asked.service->deployments)
-    if (!set.leaving && (set.id == wanted || set_arn(*asked.service, set) == wanted))
+    if (!set.set.leaving && (set.id == wanted || set_arn(*asked.service, set) == wanted))
       asked.set = &set;
   if (asked.set == nullptr)
     asked.wrong = {"TaskSetNotFoundException", "The specified task set wasn't found."};
@@ -224,13 +220,13 @@ ApiResult<Json> create_task_set(Ecs& ecs, const Request& request) {
   set.id = fmt::format("ecs-svc/{:019d}", ++ecs.deployments_made);
   set.definition = definition;
   set.created = set.updated = ecs.now();
-  set.external_id = input::text(request.input, "externalId");
-  set.scale = *scale;
+  set.set.external_id = input::text(request.input, "externalId");
+  set.set.scale = *scale;
   if (const Json& given = input::member(request.input, "loadBalancers"); given.is_array())
     for (const Json& one : given)
-      set.load_balancers.push_back({.target_group = input::text(one, "targetGroupArn"),
-                                    .container = input::text(one, "containerName"),
-                                    .port = input::integer(one, "containerPort").value_or(0)});
+      set.set.load_balancers.push_back({.target_group = input::text(one, "targetGroupArn"),
+                                        .container = input::text(one, "containerName"),
+                                        .port = input::integer(one, "containerPort").value_or(0)});
   tell_set(ecs, service, words_of(set) + " is created");
   service.deployments.push_back(std::move(set));
   look_now(ecs, service);
@@ -243,10 +239,10 @@ ApiResult<Json> delete_task_set(Ecs& ecs, const Request& request) {
   if (asked.set == nullptr) return asked.wrong;
   if (asked.set->id == asked.service->primary().id && asked.service->deployments.size() > 1)
     return ApiError{"InvalidParameterException", "The primary task set cannot be deleted."};
-  if (asked.set->scale > 0 && !input::boolean(request.input, "force").value_or(false))
+  if (asked.set->set.scale > 0 && !input::boolean(request.input, "force").value_or(false))
     return ApiError{"InvalidParameterException",
                     "The TaskSet cannot be deleted while it is scaled above 0. Use force."};
-  asked.set->leaving = true;
+  asked.set->set.leaving = true;
   asked.set->updated = ecs.now();
   tell_set(ecs, *asked.service, words_of(*asked.set) + " is deleted");
   const Json shown = set_json(*asked.service, *asked.set);
@@ -270,9 +266,9 @@ ApiResult<Json> update_task_set(Ecs& ecs, const Request& request) {
   const AskedSet asked = asked_set(ecs, request, "taskSet");
   if (asked.set == nullptr) return asked.wrong;
   const ApiResult<std::int64_t> scale =
-      read_scale(input::member(request.input, "scale"), asked.set->scale);
+      read_scale(input::member(request.input, "scale"), asked.set->set.scale);
   if (!scale) return scale.error();
-  asked.set->scale = *scale;
+  asked.set->set.scale = *scale;
   asked.set->updated = ecs.now();
   const std::string id = asked.set->id;
   look_now(ecs, *asked.service);
@@ -292,7 +288,7 @@ ApiResult<Json> update_service_primary_task_set(Ecs& ecs, const Request& request
   Deployment& primary = service.primary();
   primary.updated = ecs.now();
   service.last_good = primary.definition;
-  service.spec.load_balancers = primary.load_balancers;
+  service.spec.load_balancers = primary.set.load_balancers;
   tell_set(ecs, service, words_of(primary) + " is the primary one");
   return Json{{"taskSet", set_json(service, primary)}};
 }

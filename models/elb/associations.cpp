@@ -134,7 +134,10 @@ void refresh_associations(Elb& elb, Stands stands) {
     for (const auto& [priority, rule] : listener.rules) associate(elb, listener, rule.routing);
   }
   for (auto& [arn, group] : elb.target_groups) {
-    if (before[arn] == group.load_balancers) continue;
+    if (before[arn] == group.load_balancers) {
+      if (stands == Stands::no) refresh_group_health(elb, group);
+      continue;
+    }
     if (group.load_balancers.empty()) end_metrics(elb, group);
     refresh_use(elb, group, stands);
   }

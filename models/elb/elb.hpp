@@ -80,6 +80,8 @@ void set_stopped(Elb& elb, std::string_view instance, bool stopped);
 
 /// Its counts may be others: metrics, health.
 void counts_changed(Elb& elb, TargetGroup& group);
+/// Whether users feel what the group is like: as counts_changed, without the metrics.
+void refresh_group_health(Elb& elb, TargetGroup& group);
 /// The group is part of no load balancer any more, or ends: its metrics do.
 void end_metrics(Elb& elb, TargetGroup& group);
 

@@ -5,6 +5,8 @@
 // TargetGroup, and by AvailabilityZone too. NLB User Guide: the same names in AWS/NetworkELB.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/elb/elb.hpp"
 
 namespace opsim::elb {
@@ -75,11 +77,30 @@ void stop(Elb& elb, const TargetGroup::Series& series) {
   elb.cloud.metrics().stop(series.unhealthy);
 }
 
+bool forwards(const Routing& routing, const TargetGroup& group) {
+  return std::ranges::any_of(
+      routing.forward, [&](const auto& one) { return one.first == group.arn && one.second > 0; });
+}
+
+/// A group of weight 0 everywhere, as the one that a deployment has left, is missed by nobody.
+bool gets_requests(const Elb& elb, const TargetGroup& group) {
+  if (group.classic) return true;
+  for (const auto& [arn, listener] : elb.listeners) {
+    if (forwards(listener.otherwise.routing, group)) return true;
+    for (const auto& [priority, rule] : listener.rules)
+      if (forwards(rule.routing, group)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 /// Users feel it when a group that served has nobody left who is healthy.
-void refresh_health(Elb& elb, TargetGroup& group) {
+void refresh_group_health(Elb& elb, TargetGroup& group) {
   const Counts counts = count(group, {});
   group.served = group.served || counts.healthy > 0;
-  const bool down = group.served && counts.healthy == 0 && !group.load_balancers.empty();
+  const bool down = group.served && counts.healthy == 0 && !group.load_balancers.empty() &&
+                    gets_requests(elb, group);
   if (down && elb.cloud.health(known_as(group)) != Health::down) {
     elb.cloud.set_health(known_as(group), Health::down,
                          counts.unhealthy > 0
@@ -92,8 +113,6 @@ void refresh_health(Elb& elb, TargetGroup& group) {
   }
 }
 
-}  // namespace
-
 void counts_changed(Elb& elb, TargetGroup& group) {
   if (group.targets.empty()) {  // "reported if there are registered targets"
     for (const auto& [key, series] : group.metrics) stop(elb, series);
@@ -105,7 +124,7 @@ void counts_changed(Elb& elb, TargetGroup& group) {
       for (const Zone& zone : balancer->zones) update_metrics(elb, group, *balancer, zone.name);
     }
   }
-  refresh_health(elb, group);
+  refresh_group_health(elb, group);
 }
 
 void end_metrics(Elb& elb, TargetGroup& group) {

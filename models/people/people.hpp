@@ -40,6 +40,8 @@ struct PersonSpec {
   double fatigue = 0;                      // each false page of the last week makes one slower
   std::string calls;                       // whom one phones where one's own fix does not help
   std::vector<Repair> can_fix;             // empty: the usual repairs (repair.cpp)
+  std::string fixes_by_calling;            // "codedeploy:CreateDeployment": what is done instead
+  Json call_input;                         // of that call
   std::string source;
 };
 /// `text` is a mapping, already checked against kPerson. Throws BadInput.

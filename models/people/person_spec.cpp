@@ -90,6 +90,7 @@ void read_night(PersonSpec& spec, const Node& person) {
 }
 
 constexpr Shape kText{.kind = Kind::text};
+constexpr Shape kAny{};
 constexpr Shape kBoolean{.kind = Kind::boolean};
 constexpr Shape kShare{.kind = Kind::percent, .min = 0, .max = 100, .example = "95 %"};
 constexpr Shape kDuration{.kind = Kind::distribution, .example = "lognormal(p50 4min, p99 20min)"};
@@ -131,6 +132,10 @@ constexpr Field kFields[] = {
     {.name = "fixes",
      .shape = &kDuration,
      .doc = "From knowing what is wrong to a repair. Default: lognormal(p50 25min, p99 2h)."},
+    {.name = "fixes by calling",
+     .shape = &kText,
+     .doc = "The API call that a repair is, as in codedeploy:CreateDeployment, instead of changing "
+            "quantities."},
     {.name = "fixes well",
      .shape = &kShare,
      .doc = "Share of repairs that help; after another one diagnoses again. Default: 95 %."},
@@ -144,6 +149,7 @@ constexpr Field kFields[] = {
      .shape = &kDuration,
      .doc = "From a mail's arrival until one sees it, where one is paged by email. Default: at "
             "once."},
+    {.name = "with", .shape = &kAny, .doc = "The input of that call, with AWS's member names."},
 };
 constexpr Shape kPerson{.kind = Kind::mapping, .name = "person", .fields = kFields};
 
@@ -173,6 +179,13 @@ PersonSpec read_person(std::string_view name, const Node& text) {
   spec.fatigue = share_of(text, "fatigue", 0);
   spec.calls = text_of(text, "calls");
   spec.can_fix = repairs_of(text);
+  spec.fixes_by_calling = text_of(text, "fixes by calling");
+  if (const auto calling = text.find("fixes by calling");
+      calling && spec.fixes_by_calling.find(':') == std::string::npos)
+    throw BadInput(calling->complaint(fmt::format(
+        "fixes by calling: {}; write service:Operation, for example codedeploy:CreateDeployment",
+        calling->describe())));
+  if (const auto with = text.find("with")) spec.call_input = with->to_json();
   read_night(spec, text);
   spec.source = text.source();
   return spec;

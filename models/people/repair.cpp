@@ -20,6 +20,7 @@ const std::vector<Repair>& usual_repairs() {
 
 constexpr Duration kLook = std::chrono::seconds{15};      // estimate: how often one looks again
 constexpr Duration kPatience = std::chrono::minutes{10};  // estimate: how long one waits for a boot
+constexpr Duration kLongPatience = std::chrono::hours{1};  // ... for what a call has set going
 
 void add_once(std::vector<std::string>& names, std::string name) {
   if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
@@ -82,8 +83,8 @@ bool change_quantities(People& people, const Person& person, const Notice& notic
   return false;
 }
 
-Process<bool> becomes_well(Cloud& cloud, std::string resource) {
-  const SimTime until = cloud.sim().now() + kPatience;
+Process<bool> becomes_well(Cloud& cloud, std::string resource, Duration patience = kPatience) {
+  const SimTime until = cloud.sim().now() + patience;
   while (cloud.health(resource) != Health::ok && cloud.sim().now() < until)
     co_await cloud.sim().sleep(kLook);
   co_return cloud.health(resource) == Health::ok;
@@ -102,6 +103,27 @@ Process<bool> turn(People& people, const Person& person, Notice notice, std::str
   co_return co_await becomes_well(cloud, std::move(resource));
 }
 
+/// The one thing that this person knows to do: a revision goes back, a runbook is started.
+Process<bool> make_call(People& people, const Person& person, Notice notice, std::string resource) {
+  Cloud& cloud = people.cloud;
+  const std::string& what = person.spec.fixes_by_calling;
+  const CauseScope because{
+      cloud.sim(), write_repair(people, person, notice, resource, fmt::format("calls {}", what))};
+  Caller caller = caller_of(people, person, cloud.home().region);
+  const auto colon = what.find(':');
+  std::string operation = what.substr(colon + 1);
+  const ApiResult<Json> answer = co_await cloud.call(std::move(caller), what.substr(0, colon),
+                                                     std::move(operation), person.spec.call_input);
+  if (!answer) {
+    write_act(
+        people, person, notice, "wrong fix",
+        fmt::format("{} was refused: {}: {}", what, answer.error().code, answer.error().message),
+        resource);
+    co_return false;
+  }
+  co_return co_await becomes_well(cloud, std::move(resource), kLongPatience);
+}
+
 }  // namespace
 
 std::vector<std::string> what_is_wrong(Cloud& cloud, CauseId page) {
@@ -115,6 +137,8 @@ std::vector<std::string> what_is_wrong(Cloud& cloud, CauseId page) {
 }
 
 Process<bool> repair(People& people, const Person& person, Notice notice, std::string resource) {
+  if (!person.spec.fixes_by_calling.empty())
+    co_return co_await make_call(people, person, notice, resource);
   if (change_quantities(people, person, notice, resource)) co_return true;
   const Resource* known = people.cloud.resources().find(resource);
   if (person.spec.can_fix.empty() && known != nullptr && known->type == "AWS::EC2::Instance") {

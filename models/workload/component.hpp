@@ -28,6 +28,12 @@ struct Call {
   [[nodiscard]] double misses() const { return times * (1 - hits * warm); }
 };
 
+/// One kind of request among several: its share, and how long it takes.
+struct RequestKind {
+  double share = 1;
+  Spread takes = {};
+};
+
 /// What a request costs where it is served.
 struct Work {
   Spread takes{0.05, 0.0025};  // seconds, alone
@@ -35,14 +41,16 @@ struct Work {
   int in_flight = 0;           // requests a member holds, waiting for others included; 0: any
   double queue = 4096;         // requests that wait for a member at most; more are refused
   double sheds_above = 0;      // utilisation above which requests are refused at once; 0: never
+  std::vector<RequestKind> kinds = {};  // that make up `takes`, where there are several
 };
 
 /// Members that serve alike: in one Availability Zone, of one version.
 struct Cell {
   std::string zone = {};
-  std::string version = {};  // what they run, where somebody has deployed it
-  Spread takes = {};         // what a request costs there; a mean of 0: as everywhere
-  double version_fails = 0;  // share of requests that the version answers with an error
+  std::string version = {};             // what they run, where somebody has deployed it
+  Spread takes = {};                    // what a request costs there; a mean of 0: as everywhere
+  std::vector<RequestKind> kinds = {};  // that make up `takes`, where there are several
+  double version_fails = 0;             // share of requests that the version answers with an error
   double version_slower = 1;
   double gets = 0;     // members that are sent requests
   double serves = 0;   // of them, those that answer
@@ -76,6 +84,14 @@ struct CellFlow {
   double growth = 0;  // of the backlog, a second
 };
 
+/// What some of the answers are like: of one version, of one kind of request.
+struct Answers {
+  std::string version = {};
+  std::size_t kind = 0;
+  double share = 0;  // of all answers
+  Spread takes = {};
+};
+
 /// What becomes of the requests to a component, as its callers see it.
 struct Flow {
   double offered = 0;       // tries a second, of users and callers
@@ -95,6 +111,16 @@ struct Flow {
   std::vector<double> tries = {};  // of each of its calls: made for one that is wanted
   double served_at = -1;           // what it was offered when it was solved last
   bool news = false;               // it was solved anew: whoever tells of it clears this
+  /// The answers in parts, where versions differ: two moments of all of them would hide a tail.
+  std::vector<Answers> parts = {};
+
+  /// The share of the answers that take longer.
+  [[nodiscard]] double above(double seconds) const {
+    if (parts.empty()) return latency.above(seconds);
+    double late = 0;
+    for (const Answers& part : parts) late += part.share * part.takes.above(seconds);
+    return late;
+  }
 };
 
 }  // namespace opsim::workload

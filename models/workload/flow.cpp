@@ -105,6 +105,34 @@ CellFlow flow_of(const Component& component, const Cell& cell, double offered,
   return flow;
 }
 
+bool versions_differ(const Component& component) {
+  return std::ranges::any_of(component.cells, [](const Cell& cell) {
+    return cell.serves > 0 && (cell.takes.mean > 0 || cell.version_slower != 1);
+  });
+}
+
+/// Each kind of request waits as long as any, and takes what it takes.
+void add_answers(const Component& component, const Cell& cell, const CellFlow& flow, double share,
+                 std::vector<Answers>& parts) {
+  const double slower = component.slower * cell.slower;
+  const bool own = cell.takes.mean > 0;
+  const Spread& takes = own ? cell.takes : component.work.takes;
+  std::vector<RequestKind> kinds = own ? cell.kinds : component.work.kinds;
+  if (kinds.empty()) kinds.push_back({1, takes});
+  const Spread wait{std::max(0.0, flow.latency.mean - takes.mean * slower),
+                    std::max(0.0, flow.latency.variance - takes.variance * slower * slower)};
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const Spread sojourn =
+        Spread{kinds[i].takes.mean * slower, kinds[i].takes.variance * slower * slower} + wait;
+    auto part = std::ranges::find_if(
+        parts, [&](const Answers& one) { return one.version == cell.version && one.kind == i; });
+    if (part == parts.end()) part = parts.insert(part, Answers{.version = cell.version, .kind = i});
+    const double more = share * kinds[i].share;
+    part->takes = mixed(part->share / (part->share + more), part->takes, sojourn);
+    part->share += more;
+  }
+}
+
 struct Dependencies {
   double success = 1;
   Spread takes = {};
@@ -121,7 +149,7 @@ Dependencies call_all(std::size_t self, const Component& component, std::span<co
   for (std::size_t i = 0; i < component.calls.size(); ++i) {
     const Call& call = component.calls[i];
     const Flow& callee = flows[call.to];
-    const Answered one = answered(call, callee.errors, callee.latency);
+    const Answered one = answered(call, callee);
     // Half way only: what is solved together must not swing.
     const double change = (one.tries - tries[i]) / 2;
     all.moved = std::max(all.moved, std::abs(change) / tries[i]);
@@ -147,6 +175,8 @@ double serve(std::size_t self, const Component& component, Flow& flow,
   const double all = gets_of(component);
   flow.cells.resize(component.cells.size());
   flow.capacity = flow.utilisation = flow.refused = flow.broken = 0;
+  flow.parts.clear();
+  const bool in_parts = versions_differ(component);
   double served = 0;  // share of the tries that some member works on
   Spread latency;
   for (std::size_t i = 0; i < component.cells.size(); ++i) {
@@ -161,6 +191,8 @@ double serve(std::size_t self, const Component& component, Flow& flow,
     flow.utilisation = std::max(flow.utilisation, part.utilisation);
     flow.refused += reached * part.refused;
     flow.broken += answered_here * (1 - (1 - cell.failing) * (1 - component.failing));
+    if (in_parts && answered_here > 0)
+      add_answers(component, cell, part, answered_here, flow.parts);
     if (answered_here > 0)
       latency = mixed(served / (served + answered_here), latency, part.latency);
     served += answered_here;
@@ -170,7 +202,8 @@ double serve(std::size_t self, const Component& component, Flow& flow,
   flow.culprit = needs.culprit;
   flow.errors = std::clamp(1 - (served - flow.broken) * needs.success, 0.0, 1.0);
   flow.latency = latency;
-  const Answered users = answered(component.users, flow.errors, flow.latency);
+  for (Answers& one : flow.parts) one.share /= served;
+  const Answered users = answered(component.users, flow);
   flow.user_errors = 1 - users.success;
   flow.user_tries += (users.tries - flow.user_tries) / 2;
   return needs.moved;
@@ -178,9 +211,10 @@ double serve(std::size_t self, const Component& component, Flow& flow,
 
 }  // namespace
 
-Answered answered(const Call& call, double errors, const Spread& latency) {
-  const double late = std::isinf(call.timeout) ? 0 : latency.above(call.timeout);
-  const double failing = 1 - (1 - errors) * (1 - late);
+Answered answered(const Call& call, const Flow& flow) {
+  const Spread& latency = flow.latency;
+  const double late = std::isinf(call.timeout) ? 0 : flow.above(call.timeout);
+  const double failing = 1 - (1 - flow.errors) * (1 - late);
   const Tried made = tried(call.retries, failing);
   Spread one = latency;
   if (late > 1e-9) {

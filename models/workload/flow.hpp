@@ -35,6 +35,6 @@ struct Answered {
   double tries = 1;
   Spread takes = {};
 };
-[[nodiscard]] Answered answered(const Call& call, double errors, const Spread& latency);
+[[nodiscard]] Answered answered(const Call& call, const Flow& callee);
 
 }  // namespace opsim::workload

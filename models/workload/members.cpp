@@ -204,8 +204,18 @@ std::string server_behind(Workload& all, const TargetHealth& told) {
 }  // namespace
 
 void target_told(Workload& all, const TargetHealth& told) {
-  if (all.by_server.empty()) return;
   const std::string server = server_behind(all, told);
+  // A task is a target by its address: which of the members it is, the load balancer knows.
+  if (!all.by_server.contains(server)) {
+    bool any = false;
+    for (Live& live : all.lives) {
+      if (live.balancer.empty()) continue;
+      if (!live.target_group.empty() && live.target_group != told.target_group) continue;
+      live.asks_balancer = any = true;
+    }
+    if (any) all.changed();
+    return;
+  }
   for (auto [at, end] = all.by_server.equal_range(server); at != end; ++at) {
     Live& live = all.lives[at->second];
     if (live.balancer.empty() && live.target_group.empty()) continue;

@@ -19,9 +19,20 @@ void read_section(Model& model, Cloud& /*cloud*/, const Node& section) {
   workload::read_workload(workload_of(model), section);
 }
 
+/// Something that no component knows serves now: a new task of a service that one is served by.
+void newcomer(Workload& all, std::string_view resource) {
+  const Resource* known = all.cloud.resources().find(resource);
+  if (known == nullptr || known->owner.empty()) return;
+  for (auto [at, end] = all.by_resource.equal_range(known->owner); at != end; ++at) {
+    all.lives[at->second].looks_again = true;
+    all.changed();
+  }
+}
+
 void health_changed(Model& model, std::string_view resource, Health /*health*/) {
   Workload& all = workload_of(model);
   if (all.lives.empty()) return;
+  if (all.by_server.find(resource) == all.by_server.end()) newcomer(all, resource);
   workload::server_changed(all, resource);
   for (auto [at, end] = all.by_resource.equal_range(resource); at != end; ++at)
     workload::look_at_members(all, at->second);
@@ -48,10 +59,22 @@ std::string service_of_task(const Event& event) {
              "service/" + cluster.substr(slash + 1) + "/" + group.substr(group.find(':') + 1));
 }
 
+/// A deployment group has other instances now: told once for all that happens at an instant.
+void deployments_changed(Workload& all) {
+  bool any = false;
+  for (workload::Live& live : all.lives) {
+    if (live.type != "AWS::CodeDeploy::DeploymentGroup") continue;
+    live.looks_again = any = true;
+  }
+  if (any) all.changed();
+}
+
 /// A group or a service has launched or lost a member: the event says of which.
 void event_came(Model& model, const Event& event) {
   Workload& all = workload_of(model);
   if (all.lives.empty()) return;
+  if (event.source == "aws.codedeploy" || event.source == "aws.autoscaling")
+    deployments_changed(all);
   std::string of;
   if (event.source == "aws.autoscaling") of = input::text(event.detail, "AutoScalingGroupName");
   if (event.source == "aws.ecs" && event.detail_type == "ECS Task State Change")

@@ -44,9 +44,7 @@ void close_loops(Workload& all) {
       if (demand.clients <= 0) continue;
       any = true;
       double& rate = all.system.components[i].demand;
-      const double answer =
-          answered(all.system.components[i].users, all.flows[i].errors, all.flows[i].latency)
-              .takes.mean;
+      const double answer = answered(all.system.components[i].users, all.flows[i]).takes.mean;
       const double wanted = demand.factor * demand.clients / (demand.thinks + answer);
       moved = std::max(moved, std::abs(wanted - rate) / std::max(wanted, 1e-9));
       rate += (wanted - rate) / 2;
@@ -86,6 +84,8 @@ void solve_now(Workload& all) {
   Simulation& sim = all.cloud.sim();
   all.waits_for_solution = false;
   count(all);
+  for (std::size_t i = 0; i < all.lives.size(); ++i)
+    if (std::exchange(all.lives[i].looks_again, false)) look_at_members(all, i);
   ask_balancers(all);
   ask_functions(all);
   const std::optional<SimTime> bends = take_demand(all);

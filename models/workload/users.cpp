@@ -15,7 +15,10 @@ std::string time_text(double seconds) {
   return human(Duration{static_cast<Duration::rep>(std::llround(seconds * 1e6)) * 1000});
 }
 
-std::string percent_text(double share) { return fmt::format("{:.3g} %", share * 100); }
+/// What is lost in rounding is nothing.
+std::string percent_text(double share) {
+  return fmt::format("{:.3g} %", share < 1e-9 ? 0 : share * 100);
+}
 
 /// The component at the end of the chain of blame.
 std::size_t culprit_of(const Workload& all, std::size_t number) {

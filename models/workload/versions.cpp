@@ -36,6 +36,7 @@ std::size_t cell_of(Workload& all, std::size_t number, std::string_view zone,
   if (const Version* known = version_named(all.lives[number], version)) {
     cell.version_fails = known->failing;
     cell.takes = known->spread;
+    cell.kinds = known->kinds;
   }
   return component.cells.size() - 1;
 }

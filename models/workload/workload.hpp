@@ -25,10 +25,10 @@ struct Objective {
 /// What requests get of one version of what serves a component, where that is not what the
 /// component says of all.
 struct Version {
-  double failing = 0;  // share of requests
-  Mixture takes = {};  // the work of a request; empty: as everywhere
-  Spread spread = {};  // of `takes`
-  double leaks = 0;    // memory of a member, per cent an hour
+  double failing = 0;                   // share of requests
+  std::vector<RequestKind> kinds = {};  // of request; empty: as everywhere
+  Spread spread = {};                   // of all of them
+  double leaks = 0;                     // memory of a member, per cent an hour
   bool fails_checks = false;
 };
 
@@ -78,6 +78,7 @@ struct Live {
   std::string balancer;         // ARN of the load balancer in front, or ""
   std::string target_group;     // ARN of its target group, or ""
   bool balancer_tells = false;  // who gets requests; else a member is sent some until noticed
+  bool looks_again = false;     // before the next solution: who its members are now
   bool asks_balancer = false;   // before the next solution: where it sends requests now
   bool asks_function = false;   // before the next solution: what its versions do
   double function_seconds = 0;  // of a request, when all began
@@ -92,8 +93,7 @@ struct Live {
   std::optional<SimTime> bends;  // the end of the demand's line
   Mixture takes;                 // the work of a request
   bool is_heavy = false;         // of so heavy a tail that requests are played one by one
-  /// Sojourns of a version at a load in per cent of a member.
-  std::map<std::pair<std::string, int>, std::vector<double>> played;
+  std::map<int, std::vector<double>> played;  // sojourns at a load in per cent of a member
   std::vector<Publication> metrics;
   Counted counted;
   Health health = Health::ok;

@@ -131,13 +131,19 @@ double read_leak(const Node& text) {
   return rate ? rate->per_second() * 3600 : 0;
 }
 
-/// The two moments of a mixture's work.
-Spread spread_of(const Mixture& takes) {
+std::vector<RequestKind> kinds_of(const Mixture& takes) {
+  std::vector<RequestKind> kinds;
+  for (const auto& [share, part] : takes) kinds.push_back({share, spread_of(part)});
+  return kinds;
+}
+
+/// The two moments of all kinds together.
+Spread spread_of(const std::vector<RequestKind>& kinds) {
   Spread spread;
   double before = 0;
-  for (const auto& [share, part] : takes) {
+  for (const auto& [share, takes] : kinds) {
     before += share;
-    spread = mixed((before - share) / before, spread, spread_of(part));
+    spread = mixed((before - share) / before, spread, takes);
   }
   return spread;
 }
@@ -150,8 +156,8 @@ void take_versions(const Node& text, Live& live, Diagnostics& diagnostics) {
     if (const auto fails = of.find("fails checks"))
       version.fails_checks = fails->as_boolean().value_or(false);
     if (!of.contains("work")) continue;
-    version.takes = read_mixture(of, diagnostics);
-    version.spread = spread_of(version.takes);
+    version.kinds = kinds_of(read_mixture(of, diagnostics));
+    version.spread = spread_of(version.kinds);
   }
 }
 
@@ -161,7 +167,8 @@ void take_settings(const Node& text, Component& component, Live& live, Diagnosti
   Work& work = component.work;
   if (text.contains("work") || live.takes.empty()) {
     live.takes = read_mixture(text, diagnostics);
-    work.takes = spread_of(live.takes);
+    work.kinds = kinds_of(live.takes);
+    work.takes = spread_of(work.kinds);
   }
   take_versions(text, live, diagnostics);
   take_count(text, "servers", work.servers);

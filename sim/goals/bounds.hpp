@@ -28,7 +28,8 @@ struct Measure {
 };
 extern const Measure kSeconds;
 extern const Measure kCount;
-extern const Measure kShare;  // "95 %" <-> 0.95
+extern const Measure kShare;    // "95 %" <-> 0.95
+extern const Measure kDollars;  // "9.50 USD" <-> 9.5
 
 Bounds read_bounds(const Node& settings, const Measure& measure);
 /// "at most 15 min", "at least 1 and at most 3".

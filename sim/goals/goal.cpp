@@ -13,11 +13,13 @@ namespace {
 const GoalKind kGoalKinds[] = {
     {"alarm", &kAlarmShape, judge_alarm, complain_of_alarm},
     {"availability", &kAvailabilityShape, judge_availability, complain_of_bounds<kShare>, true},
+    {"cost", &kCostShape, judge_cost, complain_of_cost},
     {"detection time", &kDetectionShape, judge_detection_time, complain_of_bounds<kSeconds>, true},
     {"error budget", &kBudgetShape, judge_error_budget, complain_of_bounds<kShare>, true},
     {"expect", &kExpectShape, judge_expectation, complain_of_expectation, true},
     {"failed requests", &kFailedShape, judge_failed_requests, complain_of_bounds<kShare>, true},
     {"pages", &kPagesShape, judge_pages, complain_of_pages},
+    {"peak instances", &kPeakShape, judge_peak, complain_of_bounds<kCount>},
     {"recovery time", &kRecoveryShape, judge_recovery_time, complain_of_bounds<kSeconds>, true},
     {"resolved without people", &kWithoutPeopleShape, judge_without_people,
      complain_of_bounds<kShare>, true},

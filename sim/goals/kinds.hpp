@@ -30,6 +30,12 @@ Verdict judge_users_hurt(const Goal& goal, const Evidence& evidence);
 Verdict judge_error_budget(const Goal& goal, const Evidence& evidence);
 Verdict judge_single_points(const Goal& goal, const Evidence& evidence);
 
+// costs.cpp
+extern const Shape kCostShape, kPeakShape;
+Verdict judge_cost(const Goal& goal, const Evidence& evidence);
+Verdict judge_peak(const Goal& goal, const Evidence& evidence);
+std::string complain_of_cost(const Node& settings);
+
 // alarm.cpp
 extern const Shape kAlarmShape;
 Verdict judge_alarm(const Goal& goal, const Evidence& evidence);

@@ -36,7 +36,11 @@ int telling(const JournalEntry& entry) {
       return status == "Success" ? 5 : status == "InProgress" ? 3 : 8;
     }
     case EntryKind::incident: return 7;
-    case EntryKind::resource: return text_of(entry, "act") == "terminated" ? 7 : 3;
+    case EntryKind::resource: {
+      const std::string status = text_of(entry, "status");  // of a deployment
+      if (status == "Stopped" || status == "Failed") return 8;
+      return text_of(entry, "act") == "terminated" ? 7 : 3;
+    }
     case EntryKind::health: return text_of(entry, "health") == "ok" ? 2 : 6;
     case EntryKind::rule:
     case EntryKind::step:

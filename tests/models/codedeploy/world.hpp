@@ -14,6 +14,7 @@ inline const Service* const kReleaseCatalog[] = {&kEc2, &kAutoScaling, &kCloudWa
 
 struct Releases : SmallWorld {
   explicit Releases(Seed seed = Seed{1}) : SmallWorld{kReleaseCatalog, seed} {}
+  explicit Releases(Catalog catalog) : SmallWorld{catalog} {}
 
   std::vector<std::string> instances(int count) {
     const Json made =

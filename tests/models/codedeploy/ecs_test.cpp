@@ -1,0 +1,255 @@
+// An ECS service moves from one task set to another behind two target groups.
+#include "models/ecs/service.hpp"
+#include "models/elb/service.hpp"
+#include "models/workload/service.hpp"
+#include "opsim/document/read.hpp"
+#include "tests/models/codedeploy/world.hpp"
+
+namespace opsim::tests {
+namespace {
+
+const Service* const kContainerReleases[] = {&kEc2,    &kEcs,        &kElbV2,   &kCloudWatch,
+                                             &kLambda, &kCodeDeploy, &kWorkload};
+
+Json definition(int version) {
+  return {{"family", "web"},
+          {"requiresCompatibilities", {"FARGATE"}},
+          {"networkMode", "awsvpc"},
+          {"cpu", "256"},
+          {"memory", "512"},
+          {"containerDefinitions",
+           {{{"name", "app"},
+             {"image", fmt::format("web:{}", version)},
+             {"portMappings", {{{"containerPort", 80}}}}}}}};
+}
+
+/// Four tasks of web:1 behind a listener, with a test listener on 9000; web:2 fails 10 % of
+/// requests.
+struct TwoSets : Releases {
+  explicit TwoSets(std::string config, Json more = Json::object()) : Releases{kContainerReleases} {
+    must("ecs", "CreateCluster", {{"clusterName", "prod"}});
+    must("ecs", "RegisterTaskDefinition", definition(1));
+    must("ecs", "RegisterTaskDefinition", definition(2));
+    blue = target_group("blue");
+    green = target_group("green");
+    balancer = must("elbv2", "CreateLoadBalancer",
+                    {{"Name", "web"},
+                     {"Subnets",
+                      {"subnet-a", "subnet-b", "subnet-c"}}})["LoadBalancers"][0]["LoadBalancerArn"]
+                   .get<std::string>();
+    listener = listen(80);
+    test_listener = listen(9000);
+    service =
+        must("ecs", "CreateService",
+             {{"cluster", "prod"},
+              {"serviceName", "web"},
+              {"desiredCount", 4},
+              {"taskDefinition", "web:1"},
+              {"deploymentController", {{"type", "CODE_DEPLOY"}}},
+              {"networkConfiguration", {{"awsvpcConfiguration", {{"subnets", {"subnet-a"}}}}}},
+              {"loadBalancers",
+               {{{"targetGroupArn", blue},
+                 {"containerName", "app"},
+                 {"containerPort", 80}}}}})["service"]["serviceArn"]
+            .get<std::string>();
+    more["deploymentConfigName"] = std::move(config);
+    more["ecsServices"] = Json::array({{{"clusterName", "prod"}, {"serviceName", "web"}}});
+    more["loadBalancerInfo"] = {
+        {"targetGroupPairInfoList",
+         {{{"targetGroups", {{{"name", "blue"}}, {{"name", "green"}}}},
+           {"prodTrafficRoute", {{"listenerArns", Json::array({listener})}}},
+           {"testTrafficRoute", {{"listenerArns", Json::array({test_listener})}}}}}}};
+    application("ECS", more);
+    cloud.resources().add({.logical_id = "Balancer",
+                           .type = "AWS::ElasticLoadBalancingV2::LoadBalancer",
+                           .physical_id = balancer,
+                           .arn = balancer,
+                           .place = cloud.home()});
+    run_for(10min);
+    const Document document = read_yaml("scenario.yaml", fmt::format(R"(
+Web:
+  served by: {}
+  behind: Balancer
+  work: exponential(mean 20ms)
+  demand: {{ rate: 100/s }}
+  versions: {{ "web:2": {{ errors: 10 % }} }}
+)",
+                                                                     service));
+    kWorkload.sections[0].read(*cloud.model("workload"), cloud, document.root);
+    run_for(1min);
+  }
+  std::string target_group(const std::string& name) {
+    return must("elbv2", "CreateTargetGroup",
+                {{"Name", name},
+                 {"Protocol", "HTTP"},
+                 {"Port", 80},
+                 {"VpcId", "vpc-1"},
+                 {"TargetType", "ip"},
+                 {"HealthCheckIntervalSeconds", 10},
+                 {"HealthyThresholdCount", 2}})["TargetGroups"][0]["TargetGroupArn"]
+        .get<std::string>();
+  }
+  std::string listen(int port) {
+    return must(
+               "elbv2", "CreateListener",
+               {{"LoadBalancerArn", balancer},
+                {"Protocol", "HTTP"},
+                {"Port", port},
+                {"DefaultActions",
+                 {{{"Type", "forward"}, {"TargetGroupArn", blue}}}}})["Listeners"][0]["ListenerArn"]
+        .get<std::string>();
+  }
+  static Json revision(const std::string& hooks = "") {
+    return {{"revisionType", "AppSpecContent"},
+            {"appSpecContent",
+             {{"content",
+               "version: 0.0\nResources:\n  - TargetService:\n      Type: AWS::ECS::Service\n"
+               "      Properties:\n        TaskDefinition: web:2\n"
+               "        LoadBalancerInfo: { ContainerName: app, ContainerPort: 80 }\n" +
+                   hooks}}}};
+  }
+  /// Per cent of a listener's requests that go to the green target group; -1: it names one group.
+  int green_share(const std::string& of) {
+    const Json action = must("elbv2", "DescribeListeners",
+                             {{"ListenerArns", {of}}})["Listeners"][0]["DefaultActions"][0];
+    if (!action.contains("ForwardConfig")) return -1;
+    for (const Json& one : action["ForwardConfig"]["TargetGroups"])
+      if (one["TargetGroupArn"] == green) return one["Weight"].get<int>();
+    return -1;
+  }
+  Json sets() {
+    return must("ecs", "DescribeServices",
+                {{"cluster", "prod"}, {"services", {"web"}}})["services"][0]["taskSets"];
+  }
+  double errors() { return cloud.read_quantity("Web", "errors").value_or(-1); }
+  void until(const std::string& id, const char* event, const char* status) {
+    for (int i = 0; i < 3600; ++i) {
+      const auto found = call("codedeploy", "GetDeploymentTarget",
+                              {{"deploymentId", id}, {"targetId", "prod:web"}});
+      const Json events =
+          found ? (*found)["deploymentTarget"]["ecsTarget"]["lifecycleEvents"] : Json::array();
+      for (const Json& one : events)
+        if (one["lifecycleEventName"] == event && one["status"] == status) return;
+      run_for(1s);
+    }
+    FAIL(event << " never was " << status);
+  }
+
+  std::string blue, green, balancer, listener, test_listener, service;
+};
+
+Json ends_after(int minutes) {
+  return {{"terminateBlueInstancesOnDeploymentSuccess",
+           {{"action", "TERMINATE"}, {"terminationWaitTimeInMinutes", minutes}}},
+          {"deploymentReadyOption", {{"actionOnTimeout", "CONTINUE_DEPLOYMENT"}}}};
+}
+
+}  // namespace
+
+TEST_SUITE("codedeploy: ECS") {
+  TEST_CASE("a canary: a tenth of the listener's requests, then all, then the old tasks end") {
+    TwoSets world{"CodeDeployDefault.ECSCanary10Percent5Minutes",
+                  {{"blueGreenDeploymentConfiguration", ends_after(10)}}};
+    REQUIRE(world.sets().size() == 1);
+    CHECK(world.sets()[0]["status"] == "PRIMARY");
+    CHECK(world.errors() < 1e-6);
+    const std::string id = world.deploy(world.revision());
+    world.until(id, "AllowTraffic", "InProgress");
+    world.run_for(2s);
+    CHECK(world.green_share(world.listener) == 10);
+    CHECK(world.green_share(world.test_listener) == 100);
+    CHECK(world.sets().size() == 2);
+    // A tenth of the requests meet a version that fails a tenth of them.
+    CHECK(world.errors() == doctest::Approx(1).epsilon(.01));
+    world.run_for(5min);
+    CHECK(world.green_share(world.listener) == 100);
+    CHECK(world.errors() == doctest::Approx(10).epsilon(.01));
+    world.until(id, "AfterAllowTraffic", "Succeeded");
+    CHECK(world.status(id) == "InProgress");  // until the original task set is gone
+    CHECK(world.sets()[0]["taskDefinition"].get<std::string>().ends_with("web:2"));
+    CHECK(world.sets()[0]["status"] == "PRIMARY");
+    world.run_for(11min);
+    CHECK(world.status(id) == "Succeeded");
+    world.run_for(10min);
+    CHECK(world.sets().size() == 1);
+    const Json target = world.must("codedeploy", "GetDeploymentTarget",
+                                   {{"deploymentId", id}, {"targetId", "prod:web"}});
+    std::string order;
+    for (const Json& one : target["deploymentTarget"]["ecsTarget"]["lifecycleEvents"])
+      order += one["lifecycleEventName"].get<std::string>() + " ";
+    CHECK(order ==
+          "BeforeInstall Install AfterInstall TestTraffic AfterAllowTestTraffic BeforeAllowTraffic "
+          "AllowTraffic AfterAllowTraffic ");
+  }
+
+  TEST_CASE("an alarm in the canary: all goes back at once and the new tasks are deleted") {
+    Json more{{"blueGreenDeploymentConfiguration", ends_after(10)},
+              {"alarmConfiguration", {{"enabled", true}, {"alarms", {{{"name", "Pain"}}}}}},
+              {"autoRollbackConfiguration",
+               {{"enabled", true}, {"events", {"DEPLOYMENT_STOP_ON_ALARM"}}}}};
+    TwoSets world{"CodeDeployDefault.ECSCanary10Percent5Minutes", more};
+    world.alarm("Pain");
+    const std::string id = world.deploy(world.revision());
+    world.until(id, "AllowTraffic", "InProgress");
+    world.run_for(1min);
+    world.ring("Pain");
+    world.run_for(30s);
+    CHECK(world.status(id) == "Stopped");
+    CHECK(world.green_share(world.listener) == 0);
+    CHECK(world.green_share(world.test_listener) == 0);
+    CHECK(world.errors() < 1e-6);
+    world.run_for(15min);
+    CHECK(world.sets().size() == 1);
+    CHECK(world.sets()[0]["taskDefinition"].get<std::string>().ends_with("web:1"));
+    CHECK(world.status(world.get(id)["rollbackInfo"]["rollbackDeploymentId"].get<std::string>()) ==
+          "Succeeded");
+  }
+
+  TEST_CASE("a hook after test traffic that fails lets no production traffic through") {
+    Json more{
+        {"autoRollbackConfiguration", {{"enabled", true}, {"events", {"DEPLOYMENT_FAILURE"}}}}};
+    TwoSets world{"CodeDeployDefault.ECSAllAtOnce", more};
+    const std::string id =
+        world.deploy(world.revision("Hooks:\n  - AfterAllowTestTraffic: no-such-function\n"));
+    world.run_for(15min);
+    CHECK(world.status(id) == "Failed");
+    CHECK(world.error(id) == "HOOK_EXECUTION_FAILURE");
+    CHECK(world.errors() < 1e-6);
+    CHECK(world.green_share(world.listener) == 0);
+    world.run_for(15min);
+    CHECK(world.sets().size() == 1);
+  }
+
+  TEST_CASE(
+      "linear, one tenth every three minutes: exposure grows as the table says (cd-ecs-001)") {
+    TwoSets world{"CodeDeployDefault.ECSLinear10PercentEvery3Minutes"};
+    const std::string id = world.deploy(world.revision());
+    world.until(id, "AllowTraffic", "InProgress");
+    for (int tenth = 1; tenth <= 10; ++tenth) {
+      world.run_for(2s);
+      CHECK(world.green_share(world.listener) == 10 * tenth);
+      CHECK(world.errors() == doctest::Approx(tenth).epsilon(.01));
+      world.run_for(3min - 2s);
+    }
+  }
+
+  TEST_CASE("the service itself refuses what belongs to CodeDeploy") {
+    TwoSets world{"CodeDeployDefault.ECSAllAtOnce"};
+    CHECK(world.refusal("ecs", "UpdateService",
+                        {{"cluster", "prod"}, {"service", "web"}, {"taskDefinition", "web:2"}}) ==
+          "InvalidParameterException");
+    world.must("ecs", "UpdateService",
+               {{"cluster", "prod"}, {"service", "web"}, {"desiredCount", 6}});
+    world.run_for(5min);
+    CHECK(world.sets()[0]["computedDesiredCount"] == 6);
+    CHECK(world.sets()[0]["stabilityStatus"] == "STEADY_STATE");
+    CHECK(world.refusal("ecs", "UpdateTaskSet",
+                        {{"cluster", "prod"},
+                         {"service", "web"},
+                         {"taskSet", "ecs-svc/9"},
+                         {"scale", {{"unit", "PERCENT"}, {"value", 50}}}}) ==
+          "TaskSetNotFoundException");
+  }
+}
+
+}  // namespace opsim::tests
