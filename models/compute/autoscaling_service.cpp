@@ -254,20 +254,22 @@ void hear_target_health(Model& model, const TargetHealth& told) {
   target_health_changed(static_cast<Groups&>(model), told);
 }
 
-/// "shortage us-east-1a", or without a zone: 1 while the group's launches there are refused.
+/// "shortage us-east-1a", or without a zone: per cent of the group's launches that are refused.
 std::optional<double> read_no_capacity(Model& model, std::string_view name, std::string_view zone) {
   Groups& groups = static_cast<Groups&>(model);
   const Resource* resource = groups.cloud.resources().find(name);
   if (resource == nullptr) return std::nullopt;
-  return has_group_shortage(groups.fleet(), resource->place, name, zone) ? 1 : 0;
+  return shortage_percent(groups.fleet(),
+                          {resource->place, std::string{name}, {}, std::string{zone}});
 }
 void change_no_capacity(Model& model, std::string_view name, std::string_view zone, Change change) {
   Groups& groups = static_cast<Groups&>(model);
   if (const Resource* resource = groups.cloud.resources().find(name))
-    set_group_shortage(groups.fleet(), resource->place, name, zone, change.value >= 0.5);
+    set_shortage(groups.fleet(), {resource->place, std::string{name}, {}, std::string{zone}},
+                 change.value);
 }
 constexpr PhysicalQuantity kGroupQuantities[] = {
-    {"AWS::AutoScaling::AutoScalingGroup", "shortage", "", read_no_capacity, change_no_capacity}};
+    {"AWS::AutoScaling::AutoScalingGroup", "shortage", "%", read_no_capacity, change_no_capacity}};
 
 void hear_event(Model& model, const Event& event) {
   if (event.source != "aws.cloudwatch" || event.detail_type != "CloudWatch Alarm State Change")

@@ -16,7 +16,13 @@ bool concerns(const CapacityShortage& shortage, const CapacityWanted& wanted) {
     return named.empty() || named == one;
   };
   return shortage.place == wanted.place && any_or(shortage.zone, wanted.zone) &&
-         any_or(shortage.type, wanted.type) && any_or(shortage.group, wanted.group);
+         any_or(shortage.type, wanted.type) && any_or(shortage.group, wanted.group) &&
+         any_or(shortage.principal, wanted.principal);
+}
+
+bool is_of(const CapacityShortage& one, const ShortOf& whom) {
+  return one.place == whom.place && one.group == whom.group && one.principal == whom.principal &&
+         one.zone == whom.zone && one.type.empty();
 }
 
 }  // namespace
@@ -38,20 +44,22 @@ void fail_launches(Fleet& fleet, const FaultRequest& request) {
   fleet.shortages.push_back(std::move(shortage));
 }
 
-void set_group_shortage(Fleet& fleet, const Place& place, std::string_view group,
-                        std::string_view zone, bool holds) {
-  std::erase_if(fleet.shortages, [&](const CapacityShortage& one) {
-    return one.place == place && one.group == group && one.zone == zone && one.type.empty();
-  });
-  if (holds)
-    fleet.shortages.push_back({place, std::string{zone}, {}, std::string{group}, std::nullopt});
+void set_shortage(Fleet& fleet, const ShortOf& whom, double percent) {
+  std::erase_if(fleet.shortages, [&](const CapacityShortage& one) { return is_of(one, whom); });
+  if (percent <= 0) return;
+  CapacityShortage shortage;
+  shortage.place = whom.place;
+  shortage.zone = whom.zone;
+  shortage.group = whom.group;
+  shortage.principal = whom.principal;
+  shortage.percent = std::min(percent, 100.0);
+  fleet.shortages.push_back(std::move(shortage));
 }
 
-bool has_group_shortage(const Fleet& fleet, const Place& place, std::string_view group,
-                        std::string_view zone) {
-  return std::ranges::any_of(fleet.shortages, [&](const CapacityShortage& one) {
-    return one.place == place && one.group == group && one.zone == zone;
-  });
+double shortage_percent(const Fleet& fleet, const ShortOf& whom) {
+  for (const CapacityShortage& one : fleet.shortages)
+    if (is_of(one, whom)) return one.percent;
+  return 0;
 }
 
 bool lacks_capacity(Fleet& fleet, const CapacityWanted& wanted) {
@@ -61,7 +69,9 @@ bool lacks_capacity(Fleet& fleet, const CapacityWanted& wanted) {
     return shortage.until && *shortage.until <= now;
   });
   return std::ranges::any_of(fleet.shortages, [&](const CapacityShortage& shortage) {
-    return concerns(shortage, wanted);
+    if (!concerns(shortage, wanted)) return false;
+    return shortage.percent >= 100 ||
+           fleet.sim().random("ec2.shortage").chance(shortage.percent / 100);
   });
 }
 

@@ -19,6 +19,8 @@ struct CapacityShortage {
   std::string type;
   std::string group;  // only launches of this Auto Scaling group
   std::optional<SimTime> until;
+  std::string principal = {};  // only calls of this role
+  double percent = 100;        // of the requests, by chance
 };
 
 /// What is asked for.
@@ -27,15 +29,22 @@ struct CapacityWanted {
   std::string_view zone;
   std::string_view type;
   std::string_view group;
+  std::string_view principal = {};  // who calls, where somebody does
 };
 
 /// The fault "fail launches": `in` a zone, `of` a type, `on` a group, `for` a time.
 void fail_launches(Fleet& fleet, const FaultRequest& request);
-/// Begins or ends a shortage for one group: in a zone, or "" for all of them.
-void set_group_shortage(Fleet& fleet, const Place& place, std::string_view group,
-                        std::string_view zone, bool holds);
-[[nodiscard]] bool has_group_shortage(const Fleet& fleet, const Place& place,
-                                      std::string_view group, std::string_view zone);
+/// Whom a shortage that an experiment makes concerns: the launches of one group, or the calls of
+/// one role.
+struct ShortOf {
+  Place place;
+  std::string group{};
+  std::string principal{};
+  std::string zone{};  // "" for all of them
+};
+/// So many per cent of the requests are refused from now on; 0 ends it.
+void set_shortage(Fleet& fleet, const ShortOf& whom, double percent);
+[[nodiscard]] double shortage_percent(const Fleet& fleet, const ShortOf& whom);
 [[nodiscard]] bool lacks_capacity(Fleet& fleet, const CapacityWanted& wanted);
 /// "We currently do not have sufficient m5.large capacity in the Availability Zone you
 /// requested..."

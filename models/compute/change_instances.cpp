@@ -93,7 +93,8 @@ std::optional<ApiError> no_capacity(Fleet& fleet, const Request& request, const 
   std::string zone = spec.zone;
   if (!spec.subnet.empty()) zone = subnet_of(fleet, request.place(), spec.subnet).zone;
   if (zone.empty()) zone = zones_of(request.place().region).front();
-  const CapacityWanted wanted{request.place(), zone, spec.instance_type, {}};
+  const CapacityWanted wanted{
+      request.place(), zone, spec.instance_type, {}, request.caller.principal};
   if (!lacks_capacity(fleet, wanted)) return std::nullopt;
   return ApiError{"InsufficientInstanceCapacity", capacity_message(wanted), 500};
 }
@@ -161,6 +162,15 @@ ApiResult<Json> start_instances(Fleet& fleet, const Request& request) {
   for (const Instance* instance : *instances)
     if (instance->state == InstanceState::stopping || is_leaving(instance->state))
       return wrong_state(*instance, "started");
+  for (const Instance* instance : *instances) {
+    const CapacityWanted wanted{instance->place,
+                                instance->zone,
+                                instance->spec->instance_type,
+                                {},
+                                request.caller.principal};
+    if (instance->state == InstanceState::stopped && lacks_capacity(fleet, wanted))
+      return ApiError{"InsufficientInstanceCapacity", capacity_message(wanted), 500};
+  }
   return change_each(*instances, "StartingInstances", [&](Instance& instance) {
     if (instance.state == InstanceState::stopped) start(fleet, instance);
   });

@@ -42,6 +42,7 @@ Ailment ailment_of(const Instance& instance, SimTime now) {
   if (instance.bad_hardware) return Ailment::hardware;
   if (instance.frozen) return Ailment::frozen;
   if (instance.cut_off) return Ailment::network;
+  if (instance.stalled) return Ailment::no_io;
   if (instance.out_of_memory) return Ailment::no_memory;
   if (instance.disk.is_full(now)) return Ailment::full_disk;
   if (lacks_process(instance)) return Ailment::process;
@@ -71,6 +72,7 @@ std::string why(const Instance& instance, Ailment ailment, SimTime now) {
     case Ailment::hardware: return "its host is impaired";
     case Ailment::frozen: return "it does not answer";
     case Ailment::network: return "cut off from the network";
+    case Ailment::no_io: return "waits for the I/O of a volume";
     case Ailment::no_memory: return "out of memory";
     case Ailment::full_disk: return "disk full";
     case Ailment::process: return fmt::format("{} does not run", stopped_process(instance));
@@ -88,6 +90,7 @@ std::string why_well(const Instance& instance, Ailment before, SimTime now) {
     case Ailment::full_disk: return fmt::format("disk at {:.1f} %", instance.disk.at(now));
     case Ailment::memory: return fmt::format("memory at {:.1f} %", instance.memory.at(now));
     case Ailment::network: return "connected again";
+    case Ailment::no_io: return "its volumes answer again";
     case Ailment::process: return "its processes run";
     default: return "up again";
   }

@@ -44,12 +44,20 @@ std::vector<std::string> status_filter_values(const Instance& instance, std::str
   return text(reachability(instance.checks.system));
 }
 
+/// SIMPLIFIED: it tells at once, not with the next check.
+Json attached_ebs_json(const Instance& instance) {
+  return {{"Status", instance.stalled ? "impaired" : "ok"},
+          {"Details", Json::array({Json{{"Name", "reachability"},
+                                        {"Status", instance.stalled ? "failed" : "passed"}}})}};
+}
+
 Json entry(const Instance& instance) {
   return {{"AvailabilityZone", instance.zone},
           {"InstanceId", instance.id},
           {"InstanceState", state_json(instance.state)},
           {"InstanceStatus", status_json(instance.checks, instance.checks.instance)},
-          {"SystemStatus", status_json(instance.checks, instance.checks.system)}};
+          {"SystemStatus", status_json(instance.checks, instance.checks.system)},
+          {"AttachedEbsStatus", attached_ebs_json(instance)}};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 /// One EC2 instance: what it was launched from, where it is in its life, what ails it.
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,7 @@ enum class Ailment : std::uint8_t {
   hardware,
   frozen,
   network,
+  no_io,
   no_memory,
   full_disk,
   process,
@@ -83,6 +85,7 @@ struct Instance {
   bool bad_hardware = false;  // until it moves to another host
   bool frozen = false;        // answers nobody, until it reboots
   bool cut_off = false;       // from the network: its subnet is
+  bool stalled = false;       // waits for a disk that does no I/O
   bool out_of_memory = false;
   bool agent_runs = false;
   bool serves = false;  // counts among its group's members that do their work
@@ -98,7 +101,9 @@ struct Instance {
   std::vector<Publication> agent_metrics;  // of the CloudWatch agent
   std::vector<SourceId> check_metrics;     // StatusCheckFailed, _Instance, _System, in turn
   std::vector<Publication> ec2_metrics;    // CPUUtilization
-  bool reports_to_group = false;           // also under the name of its group
+  std::optional<SourceId>
+      attached_check;             // StatusCheckFailed_AttachedEBS, from the first failure on
+  bool reports_to_group = false;  // also under the name of its group
 
   Ticket transition;  // to the next state of its life
   Ticket boot;
@@ -106,7 +111,7 @@ struct Instance {
   [[nodiscard]] bool is_up() const { return state == InstanceState::running && booted; }
   [[nodiscard]] bool answers() const { return is_up() && !frozen && !bad_hardware; }
   /// Status checks ask by ARP, within the host: a network that is cut fails none of them.
-  [[nodiscard]] bool is_reachable() const { return answers() && !cut_off; }
+  [[nodiscard]] bool is_reachable() const { return answers() && !cut_off && !stalled; }
   [[nodiscard]] std::string arn() const { return opsim::arn(place, "ec2", "instance/" + id); }
 };
 

@@ -119,8 +119,8 @@ void change_interruption(Fleet& fleet, Instance& instance, std::string_view /*pa
 }
 
 Volume* volume_named(Fleet& fleet, std::string_view id) {
-  const auto found = fleet.volumes.find(id);
-  return found == fleet.volumes.end() ? nullptr : &found->second;
+  const Resource* known = fleet.cloud.resources().find(id);
+  return find_volume(fleet, known == nullptr ? fleet.cloud.home() : known->place, id);
 }
 std::optional<double> read_iops(Model& model, std::string_view id, std::string_view /*part*/) {
   Fleet& fleet = static_cast<Fleet&>(model);
@@ -133,6 +133,45 @@ void change_iops(Model& model, std::string_view id, std::string_view /*part*/, C
   if (volume == nullptr) return;
   volume->asked_iops = std::clamp(changed(volume->asked_iops, how), 0.0, 1e7);
   io_changed(fleet, *volume);
+}
+
+/// 1 while the volume does I/O, 0 while it is paused.
+std::optional<double> read_io(Model& model, std::string_view id, std::string_view /*part*/) {
+  const Volume* volume = volume_named(static_cast<Fleet&>(model), id);
+  return volume == nullptr ? std::nullopt : std::optional{volume->paused ? 0.0 : 1.0};
+}
+void change_io(Model& model, std::string_view id, std::string_view /*part*/, Change how) {
+  Fleet& fleet = static_cast<Fleet&>(model);
+  if (Volume* volume = volume_named(fleet, id))
+    set_paused(fleet, *volume, changed(volume->paused ? 0 : 1, how) < 0.5);
+}
+
+/// Milliseconds that each read, or each write, takes longer.
+template <double Volume::*Delay>
+std::optional<double> read_delay(Model& model, std::string_view id, std::string_view /*part*/) {
+  const Volume* volume = volume_named(static_cast<Fleet&>(model), id);
+  return volume == nullptr ? std::nullopt : std::optional{volume->*Delay};
+}
+template <double Volume::*Delay>
+void change_delay(Model& model, std::string_view id, std::string_view /*part*/, Change how) {
+  Fleet& fleet = static_cast<Fleet&>(model);
+  Volume* volume = volume_named(fleet, id);
+  if (volume == nullptr) return;
+  volume->*Delay = changed(volume->*Delay, how);
+  set_delays(fleet, *volume, volume->read_delay, volume->write_delay);
+}
+
+/// "shortage us-east-1a" of a role: per cent of its requests for capacity there that are refused.
+std::optional<double> read_role_shortage(Model& model, std::string_view id, std::string_view zone) {
+  Fleet& fleet = static_cast<Fleet&>(model);
+  const Resource* role = fleet.cloud.resources().find(id);
+  if (role == nullptr) return std::nullopt;
+  return shortage_percent(fleet, {fleet.cloud.home(), {}, role->arn, std::string{zone}});
+}
+void change_role_shortage(Model& model, std::string_view id, std::string_view zone, Change how) {
+  Fleet& fleet = static_cast<Fleet&>(model);
+  if (const Resource* role = fleet.cloud.resources().find(id))
+    set_shortage(fleet, {fleet.cloud.home(), {}, role->arn, std::string{zone}}, how.value);
 }
 
 /// What a request to it gets: an HTTP status, 0 where it refuses connections, -1 where nothing
@@ -157,7 +196,13 @@ constexpr PhysicalQuantity kQuantityRows[] = {
     {kInstance, "process", "", read<read_process>, change<change_process>},
     {kInstance, "reachable", "", read<read_reachable>, nullptr},
     {kInstance, "running", "", read<read_running>, nullptr},
+    {"AWS::EC2::Volume", "io", "", read_io, change_io},
     {"AWS::EC2::Volume", "iops", "", read_iops, change_iops},
+    {"AWS::EC2::Volume", "read latency", "ms", read_delay<&Volume::read_delay>,
+     change_delay<&Volume::read_delay>},
+    {"AWS::EC2::Volume", "write latency", "ms", read_delay<&Volume::write_delay>,
+     change_delay<&Volume::write_delay>},
+    {"AWS::IAM::Role", "shortage", "%", read_role_shortage, change_role_shortage},
 };
 
 }  // namespace

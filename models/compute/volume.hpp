@@ -58,7 +58,11 @@ struct Volume {
   Tags tags;
 
   double asked_iops = 0;
-  CreditBucket credits;  // of gp2
+  bool paused = false;       // does no I/O: an experiment, or what it rehearses
+  double read_delay = 0;     // milliseconds beyond what is usual
+  double write_delay = 0;    //
+  std::vector<SourceId> io;  // VolumeStalledIOCheck, VolumeAvgReadLatency, VolumeAvgWriteLatency
+  CreditBucket credits;      // of gp2
   Ticket limit;
   std::optional<SourceId> balance;  // BurstBalance
 
@@ -114,6 +118,15 @@ void release_volumes(Fleet& fleet, const Instance& instance);
 [[nodiscard]] double granted_iops(const Volume& volume, SimTime now);
 /// Load or shape was changed, or a limit of the bucket was reached.
 void io_changed(Fleet& fleet, Volume& volume);
+
+// ---- volume_pause.cpp ------------------------------------------------------------------------
+
+/// Its I/O stops, or goes on: the instance that it is attached to waits for it.
+void set_paused(Fleet& fleet, Volume& volume, bool paused);
+/// Each read, or each write, takes so many milliseconds longer.
+void set_delays(Fleet& fleet, Volume& volume, double read, double write);
+/// The volumes of an instance are others now: it waits for those that are paused.
+void look_at_pauses(Fleet& fleet, Instance& instance);
 
 // ---- snapshots.cpp ---------------------------------------------------------------------------
 

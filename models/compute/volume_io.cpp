@@ -49,7 +49,7 @@ void tell_exhausted(Fleet& fleet, const Volume& volume) {
 }  // namespace
 
 double granted_iops(const Volume& volume, SimTime now) {
-  if (volume.state != VolumeState::in_use) return 0;
+  if (volume.state != VolumeState::in_use || volume.paused) return 0;
   const double baseline = baseline_iops(volume.shape);
   if (!bursts(volume.shape)) return std::min(volume.asked_iops, baseline);
   if (volume.credits.is_exhausted(now)) return std::min(volume.asked_iops, baseline);

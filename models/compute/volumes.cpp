@@ -78,6 +78,12 @@ void become_available(Fleet& fleet, Volume& volume) {
   emit_volume(fleet, volume, "createVolume", "available");
 }
 
+/// A volume that does no I/O holds up the instance that has it.
+void wait_for_it(Fleet& fleet, const Volume& volume, std::string_view instance) {
+  if (!volume.paused) return;
+  if (Instance* found = fleet.find(instance)) look_at_pauses(fleet, *found);
+}
+
 void become_attached(Fleet& fleet, Volume& volume) {
   if (!volume.attachment || volume.attachment->state != "attaching") return;
   volume.attachment->state = "attached";
@@ -86,6 +92,7 @@ void become_attached(Fleet& fleet, Volume& volume) {
                                fmt::format("attached to {} as {}", volume.attachment->instance,
                                            volume.attachment->device))};
   io_changed(fleet, volume);
+  wait_for_it(fleet, volume, volume.attachment->instance);
 }
 
 void become_detached(Fleet& fleet, Volume& volume) {
@@ -96,6 +103,7 @@ void become_detached(Fleet& fleet, Volume& volume) {
   const CauseScope because{fleet.sim(),
                            tell_volume(fleet, volume, "detached", "detached from " + instance)};
   io_changed(fleet, volume);
+  wait_for_it(fleet, volume, instance);
 }
 
 void vanish(Fleet& fleet, Volume& volume) {
@@ -104,6 +112,7 @@ void vanish(Fleet& fleet, Volume& volume) {
   emit_volume(fleet, volume, "deleteVolume", "deleted");
   fleet.sim().cancel(volume.limit);
   if (volume.balance) fleet.cloud.metrics().stop(*volume.balance);
+  for (const SourceId source : volume.io) fleet.cloud.metrics().stop(source);
   fleet.cloud.resources().remove(volume.id);
   fleet.volumes.erase(std::string{volume.id});
 }
@@ -172,6 +181,12 @@ Volume* find_volume(Fleet& fleet, const Place& place, std::string_view id) {
   if (!id.starts_with("vol-")) return nullptr;
   const Instance* instance = fleet.find(place, "i-" + std::string{id.substr(4)});
   if (instance == nullptr || instance->state == InstanceState::terminated) return nullptr;
+  if (fleet.cloud.resources().find(id) == nullptr)
+    fleet.cloud.resources().add({.type = "AWS::EC2::Volume",
+                                 .physical_id = std::string{id},
+                                 .place = place,
+                                 .owner = instance->id,
+                                 .attributes = {{"AvailabilityZone", instance->zone}}});
   return &fleet.volumes.emplace(std::string{id}, root_volume(*instance)).first->second;
 }
 

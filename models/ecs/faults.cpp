@@ -199,6 +199,30 @@ void change_running(Model& model, std::string_view arn, std::string_view /*part*
     stop_task(static_cast<Ecs&>(model), *task, "UserInitiated", "Task stopped by user");
 }
 
+/// What its network lets through: 0 while nothing reaches it.
+std::optional<double> read_connected(Model& model, std::string_view arn, std::string_view /*p*/) {
+  const Task* task = task_of(model, arn);
+  if (task == nullptr) return std::nullopt;
+  return std::ranges::any_of(task->containers, &Container::hung) ? 0 : 1;
+}
+void change_connected(Model& model, std::string_view arn, std::string_view /*p*/, Change change) {
+  Task* task = task_of(model, arn);
+  if (task == nullptr) return;
+  for (Container& container : task->containers) container.hung = change.value < 0.5;
+  condition_changed(static_cast<Ecs&>(model), *task);
+}
+
+/// "process java" to 0: killall. A container whose process ends, ends: with 128 and SIGTERM's 15.
+std::optional<double> read_process(Model& model, std::string_view arn, std::string_view /*part*/) {
+  const Task* task = task_of(model, arn);
+  return task == nullptr ? std::nullopt : std::optional{task->is_up() ? 1.0 : 0.0};
+}
+void change_process(Model& model, std::string_view arn, std::string_view /*part*/, Change change) {
+  Task* task = task_of(model, arn);
+  if (task != nullptr && task->is_up() && change.how == Change::How::to && change.value < 0.5)
+    end_container(static_cast<Ecs&>(model), *task, main_container(*task), 143, "");
+}
+
 std::optional<double> read_lost(Model& model, std::string_view arn, std::string_view /*part*/) {
   Ecs& ecs = static_cast<Ecs&>(model);
   const Service* service = ecs.service(arn);
@@ -218,8 +242,10 @@ constexpr PhysicalQuantity kQuantityRows[] = {
     {kService, "lost-minutes", "min", read_lost, nullptr},
     {kService, "tasks-started", "", read_started, nullptr},
     {kTask, "answer", "", read_answer, nullptr},
+    {kTask, "connected", "", read_connected, change_connected},
     {kTask, "cpu", "%", read_cpu, change_cpu},
     {kTask, "memory", "%", read_memory, change_memory},
+    {kTask, "process", "", read_process, change_process},
     {kTask, "reachable", "", read_reachable, nullptr},
     {kTask, "running", "", read_running, change_running},
 };

@@ -125,7 +125,11 @@ Json group_json(Eks& eks, const Nodegroup& group) {
   const bool ill = std::ranges::any_of(eks.nodes, [&group](const auto& entry) {
     return entry.second.nodegroup == group.id && !entry.second.gone && !entry.second.ready;
   });
-  return {{"nodegroupName", group.name},
+  Json tags = Json::object();
+  if (const Resource* known = eks.cloud.resources().find(group.id); known != nullptr)
+    for (const auto& [key, value] : known->tags) tags[key] = value;
+  return {{"tags", std::move(tags)},
+          {"nodegroupName", group.name},
           {"nodegroupArn", group.arn},
           {"clusterName", group.cluster},
           {"status", ill ? "DEGRADED" : "ACTIVE"},
@@ -182,6 +186,7 @@ constexpr Operation kOperationRows[] = {
     {.name = "DescribeNodegroup",
      .access = Access::read,
      .now = immediate<Eks, describe_nodegroup>},
+    {.name = "InspectPods", .access = Access::read, .now = immediate<Eks, inspect_pods>},
     {.name = "ListClusters", .access = Access::read, .now = immediate<Eks, list_clusters>},
     {.name = "ListNodegroups", .access = Access::read, .now = immediate<Eks, list_nodegroups>},
     {.name = "UpdateClusterVersion", .not_simulated = kByStack},

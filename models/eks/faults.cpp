@@ -206,13 +206,45 @@ void change_running(Model& model, std::string_view id, std::string_view /*part*/
   delete_pod(eks, *pod, "by request");
 }
 
+/// What its network lets through: 0 while nothing reaches it.
+std::optional<double> connected(Eks& /*eks*/, Pod& pod) { return pod.hung ? 0 : 1; }
+void change_connected(Model& model, std::string_view id, std::string_view /*part*/, Change how) {
+  Eks& eks = static_cast<Eks&>(model);
+  Pod* pod = eks.pod(id);
+  if (pod == nullptr) return;
+  pod->hung = changed(pod->hung ? 0 : 1, how) < 0.5;
+  condition_changed(eks, *pod);
+}
+std::optional<double> cpu(Eks& eks, Pod& pod) {
+  return pod.stress.value_or(eks.of(pod).physics.cpu_level.value_or(20));
+}
+void change_cpu(Model& model, std::string_view id, std::string_view /*part*/, Change how) {
+  Eks& eks = static_cast<Eks&>(model);
+  Pod* pod = eks.pod(id);
+  if (pod == nullptr) return;
+  pod->stress = std::clamp(changed(*cpu(eks, *pod), how), 0.0, 100.0);
+  update_pod_metrics(eks, *pod);
+}
+/// Instances of a node group that are terminated: a share, once.
+std::optional<double> read_terminated(Model& model, std::string_view id, std::string_view /*p*/) {
+  return static_cast<Eks&>(model).nodegroups.contains(id) ? std::optional{0.0} : std::nullopt;
+}
+void change_terminated(Model& model, std::string_view id, std::string_view /*part*/, Change how) {
+  Eks& eks = static_cast<Eks&>(model);
+  const auto group = eks.nodegroups.find(id);
+  if (group != eks.nodegroups.end()) terminate_nodes(eks, group->second, how.value);
+}
+
 constexpr std::string_view kDeployment = "Kubernetes::Deployment";
 constexpr std::string_view kPod = "Kubernetes::Pod";
 constexpr PhysicalQuantity kQuantityRows[] = {
+    {"AWS::EKS::Nodegroup", "terminated", "%", read_terminated, change_terminated},
     {kDeployment, "lost-minutes", "min", of_deployment<lost>, nullptr},
     {kDeployment, "pods-started", "", of_deployment<made>, nullptr},
     {kDeployment, "replicas", "", of_deployment<replicas>, change_replicas},
     {kDeployment, "rollouts", "", of_deployment<rollouts>, change_rollouts},
+    {kPod, "connected", "", of_pod<connected>, change_connected},
+    {kPod, "cpu", "%", of_pod<cpu>, change_cpu},
     {kPod, "memory", "%", of_pod<memory>, change_memory},
     {kPod, "reachable", "", of_pod<reachable>, nullptr},
     {kPod, "restarts", "", of_pod<restarts>, nullptr},

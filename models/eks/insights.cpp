@@ -26,7 +26,7 @@ Waveform wave_of(Eks& eks, const Pod& pod, std::string_view metric) {
   const ContainerPhysics& physics = eks.of(pod).physics;
   const bool busy = pod.runs && !pod.hung;
   return {.from = eks.now(),
-          .level = busy ? physics.cpu_level.value_or(20) : 0,
+          .level = busy ? pod.stress.value_or(physics.cpu_level.value_or(20)) : 0,
           .lowest = 0,
           .highest = 100,
           .noise = busy ? physics.cpu_noise.value_or(3) : 0};

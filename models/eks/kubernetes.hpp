@@ -46,8 +46,9 @@ struct Pod {
   bool booted = false;
   bool hung = false;
   bool check_broken = false;
-  bool started = false;  // its startup probe has passed
-  bool ready = false;    // the Ready condition: it is an endpoint
+  std::optional<double> stress;  // per cent of CPU that an experiment burns
+  bool started = false;          // its startup probe has passed
+  bool ready = false;            // the Ready condition: it is an endpoint
   bool available = false;
   bool ever_booted = false;
   bool passes = false;  // what its probes get now
@@ -188,6 +189,12 @@ void publish_pod_metrics(Eks& eks, Pod& pod);
 void update_pod_metrics(Eks& eks, Pod& pod);
 void stop_pod_metrics(Eks& eks, Pod& pod);
 void update_cluster_metrics(Eks& eks, const Place& place, std::string_view cluster);
+
+// ---- inspect.cpp: what experiments look up and terminate --------------------------------------
+
+ApiResult<Json> inspect_pods(Eks& eks, const Request& request);
+/// So many per cent of the instances of a node group are terminated, chosen by chance.
+void terminate_nodes(Eks& eks, const Nodegroup& group, double percent);
 
 // ---- section.cpp: `kubernetes:` of a scenario --------------------------------------------------
 

@@ -3,6 +3,8 @@
 /// of nodes. Caches hold nothing here: they serve or not.
 #include <functional>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,8 @@ struct Node {
   std::string id;  // "orders-0001-002": a cache cluster of its own in a replication group
   std::string zone;
   std::string status = "available";
+  bool powered = true;  // its zone has power
+  [[nodiscard]] bool serves() const { return powered && status == "available"; }
 };
 
 struct Shard {
@@ -42,6 +46,7 @@ struct Group {
   bool out_of_service = false;
   std::string why;
   std::map<std::string, std::vector<SourceId>> sources;  // by node
+  std::set<std::string> dark;                            // zones without power
 };
 
 class ElastiCache : public Model {
@@ -71,6 +76,10 @@ void refresh(ElastiCache& caches, Group& group);
 /// Nodes of a shard up to `replicas` behind the primary.
 void resize(Group& group, Shard& shard, std::size_t replicas);
 void set_shards(Group& group, std::size_t count, std::size_t replicas);
+
+// ---- power.cpp: "power us-east-1a" of a replication group, 0 or 1 ----
+std::optional<double> read_power(Model& model, std::string_view id, std::string_view zone);
+void change_power(Model& model, std::string_view id, std::string_view zone, Change change);
 
 // ---- Operations ----
 ApiResult<Json> change_replicas(ElastiCache& caches, const Request& request);

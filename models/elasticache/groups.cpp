@@ -29,7 +29,7 @@ void publish(ElastiCache& caches, Group& group, const Node& node, bool replica) 
   Metrics& metrics = caches.cloud.metrics();
   const SimTime now = caches.cloud.sim().now();
   std::vector<SourceId>& sources = group.sources[node.id];
-  const bool serves = !group.out_of_service && node.status == "available";
+  const bool serves = !group.out_of_service && node.serves();
   if (!sources.empty()) {
     for (const SourceId source : sources) {
       if (serves)
@@ -162,14 +162,14 @@ void refresh(ElastiCache& caches, Group& group) {
   bool primary_out = false;
   for (const Shard& shard : group.shards)
     for (std::size_t i = 0; i < shard.nodes.size(); ++i) {
-      const bool serves = shard.nodes[i].status == "available";
+      const bool serves = shard.nodes[i].serves();
       if (!serves) ++out;
       primary_out = primary_out || (!serves && i == 0);
       publish(caches, group, shard.nodes[i], i > 0);
     }
   const bool down = group.out_of_service || primary_out;
   const std::string why = group.out_of_service ? group.why
-                          : out > 0            ? fmt::format("{} nodes do not serve", out)
+                          : out > 0            ? fmt::format("{} of its nodes {} not serve", out, out == 1 ? "does" : "do")
                                                : "available";
   caches.cloud.set_health(group.id,
                           down      ? Health::down

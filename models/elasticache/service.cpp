@@ -43,6 +43,9 @@ constexpr ResourceType kResources[] = {
     {"AWS::ElastiCache::SubnetGroup", create<ElastiCache, elasticache::create_name>},
 };
 
+constexpr PhysicalQuantity kQuantities[] = {{"AWS::ElastiCache::ReplicationGroup", "power", "",
+                                             elasticache::read_power, elasticache::change_power}};
+
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated,
@@ -65,6 +68,7 @@ extern const Service kElastiCache{
     },
     .operations = kOperations,
     .resources = kResources,
+    .quantities = kQuantities,
     .fidelity = kFidelity,
 };
 

@@ -128,8 +128,6 @@ constexpr ParameterRow kCommand[] = {
 constexpr ParameterRow kAutomation[] = {
     {"documentArn", true}, {"documentParameters"}, {"documentVersion"}, {"maxDuration", true}};
 
-constexpr std::string_view kNoRegions = "links between Regions are not simulated";
-
 // To add one: a row here, sorted by id, and its effect in a file by subject.
 constexpr ActionRow kActionRows[] = {
     {"aws:arc:start-zonal-autoshift", "Shifts traffic away from an Availability Zone.",
@@ -149,7 +147,7 @@ constexpr ActionRow kActionRows[] = {
      kVolumeLatency, &kQuantities},
     {"aws:ec2:api-insufficient-instance-capacity-error",
      "Answers requests for capacity with InsufficientInstanceCapacity.", "Roles", "aws:iam:role",
-     kNoCapacity, &kWait, "capacity errors are faults of the timeline for now"},
+     kNoCapacity, &kRefuseLaunches},
     {"aws:ec2:asg-insufficient-instance-capacity-error",
      "Answers launches of groups with InsufficientInstanceCapacity.", "AutoScalingGroups",
      "aws:ec2:autoscaling-group", kNoCapacity, &kRefuseLaunches},
@@ -188,8 +186,7 @@ constexpr ActionRow kActionRows[] = {
      "aws:eks:cluster", kCustomResource, &kWait, "what a custom resource does is not known here"},
     {"aws:eks:pod-cpu-stress", "Stresses the CPU of pods.", "Pods", "aws:eks:pod", kPodStress,
      &kQuantities},
-    {"aws:eks:pod-delete", "Deletes pods.", "Pods", "aws:eks:pod", kPodDelete, &kWait,
-     "pods are not aimed at yet"},
+    {"aws:eks:pod-delete", "Deletes pods.", "Pods", "aws:eks:pod", kPodDelete, &kDeletePods},
     {"aws:eks:pod-io-stress", "Stresses the I/O of pods.", "Pods", "aws:eks:pod", kPodIoStress,
      &kQuantities},
     {"aws:eks:pod-memory-stress", "Stresses the memory of pods.", "Pods", "aws:eks:pod",
@@ -201,11 +198,10 @@ constexpr ActionRow kActionRows[] = {
     {"aws:eks:pod-network-packet-loss", "Loses packets of pods.", "Pods", "aws:eks:pod",
      kPodNetwork, &kQuantities},
     {"aws:eks:terminate-nodegroup-instances", "Terminates instances of node groups.", "Nodegroups",
-     "aws:eks:nodegroup", kNodes, &kWait, "node groups are not aimed at yet"},
+     "aws:eks:nodegroup", kNodes, &kTerminateNodes},
     {"aws:elasticache:replicationgroup-interrupt-az-power",
      "Cuts the power of nodes in one Availability Zone.", "ReplicationGroups",
-     "aws:elasticache:replicationgroup", kPower, &kWait,
-     "the power of cache nodes is not simulated"},
+     "aws:elasticache:replicationgroup", kPower, &kInterruptPower},
     {"aws:fis:inject-api-internal-error", "Fails API requests of roles.", "Roles", "aws:iam:role",
      kApiError, &kInjectApiError},
     {"aws:fis:inject-api-throttle-error", "Throttles API requests of roles.", "Roles",
@@ -231,11 +227,11 @@ constexpr ActionRow kActionRows[] = {
     {"aws:network:disrupt-vpc-endpoint", "Cuts VPC endpoints off.", "VPCEndpoints",
      "aws:ec2:vpc-endpoint", kLasts, &kWait, "VPC endpoints are not simulated"},
     {"aws:network:route-table-disrupt-cross-region-connectivity",
-     "Blocks traffic from subnets to a Region.", "Subnets", "aws:ec2:subnet", kRegion, &kWait,
-     kNoRegions},
+     "Blocks traffic from subnets to a Region.", "Subnets", "aws:ec2:subnet", kRegion,
+     &kDisruptRegion},
     {"aws:network:transit-gateway-disrupt-cross-region-connectivity",
      "Blocks transit gateway peering to a Region.", "TransitGateways", "aws:ec2:transit-gateway",
-     kRegion, &kWait, kNoRegions},
+     kRegion, &kWait, "transit gateways are not simulated"},
     {"aws:rds:failover-db-cluster",
      "Fails a DB cluster over.",
      "Clusters",

@@ -4,6 +4,7 @@
 #include "models/fis/actions.hpp"
 #include "models/fis/effects.hpp"
 #include "models/fis/experiment.hpp"
+#include "models/fis/experiment_log.hpp"
 
 namespace opsim::fis {
 
@@ -36,9 +37,15 @@ std::unique_ptr<ActionRun> prepare(Fis& fis, const Experiment& experiment,
   const ActionSpec& spec = experiment.spec.actions.at(name);
   auto run = std::make_unique<ActionRun>(fis.cloud, spec);
   for (const auto& [key, target] : spec.targets)
-    if (const auto found = experiment.targets.find(target); found != experiment.targets.end())
+    if (const auto found = experiment.targets.find(target); found != experiment.targets.end()) {
       run->targets = found->second;
+      run->aimed_by = experiment.spec.targets.at(target).parameters;
+    }
   run->role = experiment.spec.role;
+  // "The orchestrator role assumes the role of each target account" (multi-account).
+  if (experiment.spec.multi_account)
+    for (const auto& [account, configuration] : experiment.accounts)
+      run->roles[account] = configuration.role;
   run->label = fmt::format("{}/{}", experiment.name, name);
   run->place = experiment.place;
   return run;
@@ -50,6 +57,7 @@ void end_action(Fis& fis, Experiment& experiment, const std::string& name, std::
   state.status = std::move(status);
   state.reason = std::move(reason);
   state.ended = fis.sim().now();
+  log_action_end(fis, experiment, name);
   experiment.changed.notify_all();
 }
 
@@ -99,6 +107,7 @@ Process<> run_action(Fis& fis, Experiment& experiment, std::string name) {
                                     : "Action was skipped. No targets were found.");
     co_return;
   }
+  log_action_start(fis, experiment, name);
   state.status = "running";
   state.reason = "Action is running.";
   std::string what = fmt::format("({})", spec.row->id);

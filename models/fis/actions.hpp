@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "models/fis/effect.hpp"
+#include "models/fis/experiment_template.hpp"
 
 namespace opsim::fis {
 
@@ -17,17 +18,20 @@ struct ParameterRow {
 
 /// What a target of a type is and where its resources are found: by a describe call of its service.
 struct TargetRow {
-  std::string_view type;       // "aws:ec2:instance"
-  std::string_view service;    // "ec2"
-  std::string_view operation;  // "DescribeInstances"; "" for what is only found by ARN
-  std::string_view list;       // where the answer lists them: "Reservations/Instances"
-  std::string_view id;         // member: "InstanceId"
-  std::string_view arn;        // member that is the ARN; or, with a colon or slash, the resource
+  std::string_view type = {};       // "aws:ec2:instance"
+  std::string_view service = {};    // "ec2"
+  std::string_view operation = {};  // "DescribeInstances"; "" for what is only found by ARN
+  std::string_view list = {};       // where the answer lists them: "Reservations/Instances"
+  std::string_view id = {};         // member: "InstanceId"
+  std::string_view arn = {};   // member that is the ARN; or, with a colon or slash, the resource
                                // part before the id: "instance/"
-  std::string_view of;         // CloudFormation type whose quantities its faults change
+  std::string_view of = {};    // CloudFormation type whose quantities its faults change
   std::string_view zone = {};  // path of its zone, for availabilityZoneIdentifier
   std::span<const ParameterRow> parameters = {};
   std::string_view not_simulated = {};
+  /// Where it takes more than one call (look_up.hpp); else `operation` lists them all.
+  std::vector<Json> (*find)(Cloud&, const Place&, const Texts& parameters) = nullptr;
+  [[nodiscard]] bool is_looked_up() const { return find != nullptr || !operation.empty(); }
 };
 
 struct ActionRow {

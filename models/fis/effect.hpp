@@ -1,6 +1,7 @@
 #pragma once
 /// What one action of an experiment does: begins, lasts, and is undone.
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,7 +27,9 @@ struct ActionRun {
   Cloud& cloud;
   const ActionSpec& spec;
   std::vector<Resolved> targets;
-  std::string role;   // what its calls are made with
+  std::map<std::string, std::string> aimed_by;  // parameters of its target: a zone, a namespace
+  std::string role;                             // what its calls are made with
+  std::map<std::string, std::string> roles;     // of target accounts, by account
   std::string label;  // "AzPower/stop": begins the names of random streams
   Place place;
   Signal halt;  // the experiment stops it
@@ -37,7 +40,10 @@ struct ActionRun {
 
   ActionRun(Cloud& in, const ActionSpec& what) : cloud{in}, spec{what}, halt{in.sim()} {}
   /// How the calls of an action in `at` are made.
-  [[nodiscard]] Caller caller(const Place& at) const { return {at, role, "fis.amazonaws.com"}; }
+  [[nodiscard]] Caller caller(const Place& at) const {
+    const auto of_account = roles.find(at.account);
+    return {at, of_account == roles.end() ? role : of_account->second, "fis.amazonaws.com"};
+  }
 };
 
 /// begin: "" or why the action fails. wait: null lasts for the parameter `duration`, or not at

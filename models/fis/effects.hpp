@@ -24,12 +24,23 @@ extern const Effect kStopTask;
 extern const Effect kZonalShift;
 
 // ---- effects_physics.cpp: quantities that are off while the action lasts ----
+extern const Effect kDeletePods;
 extern const Effect kDisruptConnectivity;
+extern const Effect kDisruptRegion;
+extern const Effect kInterruptPower;
 extern const Effect kInterruptSpot;
 extern const Effect kKillTaskProcess;
 extern const Effect kQuantities;  // those of the action's row in the table of that file
 extern const Effect kRefuseLaunches;
+extern const Effect kTerminateNodes;
 extern const Effect kWait;
+
+/// Whether AWS FIS brings the document along ("AWSFIS-Run-CPU-Stress"); what it does to the targets
+/// while the action lasts. effects_documents.cpp.
+[[nodiscard]] bool is_fis_document(std::string_view name);
+void begin_fis_document(ActionRun& run, std::string_view name, const Json& parameters);
+/// 0 for what is no number.
+[[nodiscard]] double number_of(const std::string& text);
 
 /// Changes a quantity for as long as the action lasts; a note where no model has it.
 void change_for_a_while(ActionRun& run, const std::string& resource, std::string_view quantity,

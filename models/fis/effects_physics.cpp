@@ -9,6 +9,7 @@
 #include "models/fis/actions.hpp"
 #include "models/fis/effects.hpp"
 #include "models/fis/experiment_template.hpp"
+#include "models/fis/look_up.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::fis {
@@ -40,7 +41,6 @@ constexpr QuantityRow kQuantityRows[] = {
     {"aws:eks:pod-network-blackhole-port", "connected", "", 0},
     {"aws:eks:pod-network-latency", "network latency", "delayMilliseconds"},
     {"aws:eks:pod-network-packet-loss", "packet loss", "lossPercent"},
-    {"aws:elasticache:replicationgroup-interrupt-az-power", "power", "availabilityZoneIdentifier"},
     {"aws:lambda:invocation-add-delay", "added delay", "startupDelayMilliseconds"},
     {"aws:lambda:invocation-error", "failing invocations", "invocationPercentage"},
     {"aws:lambda:invocation-http-integration-response", "failing invocations",
@@ -48,18 +48,18 @@ constexpr QuantityRow kQuantityRows[] = {
     {"aws:s3:bucket-pause-replication", "replication", "", 0},
 };
 
-double number_of(const std::string& text) {
-  double number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 Process<std::string> change_quantities(ActionRun& run) {
   for (const QuantityRow& row : kQuantityRows) {
     if (row.action != run.spec.row->id) continue;
     const double to = row.parameter.empty() ? row.to : number_of(run.spec.parameter(row.parameter));
+    // "flowsPercent", "invocationPercentage": the share that is hit is a part of the quantity.
+    std::string quantity{row.quantity};
+    for (const char* share : {"flowsPercent", "invocationPercentage"})
+      if (const std::string percent = run.spec.parameter(share);
+          !percent.empty() && percent != "100" && row.parameter != share)
+        quantity += " " + percent;
     for (const Resolved& target : run.targets)
-      change_for_a_while(run, target.id, row.quantity, {Change::How::to, to});
+      change_for_a_while(run, target.id, quantity, {Change::How::to, to});
   }
   co_return "";
 }
@@ -75,11 +75,46 @@ std::vector<std::string> zones_of_action(const ActionRun& run) {
   return zones;
 }
 
-/// SIMPLIFIED: `percentage` of the launches is all of them.
+/// "InsufficientInstanceCapacity for launches of the groups, or for RunInstances, StartInstances,
+/// CreateFleet and CreateCapacityReservation of the roles, in the zones."
 Process<std::string> refuse_launches(ActionRun& run) {
-  for (const Resolved& group : run.targets)
+  const double percent = number_of(run.spec.parameter("percentage"));
+  for (const Resolved& one : run.targets)
     for (const std::string& zone : zones_of_action(run))
-      change_for_a_while(run, group.id, "shortage " + zone, {Change::How::to, 1});
+      change_for_a_while(run, one.id, "shortage " + zone, {Change::How::to, percent});
+  co_return "";
+}
+
+/// "The zone is a parameter of the target": its nodes there have no power while the action lasts.
+Process<std::string> interrupt_power(ActionRun& run) {
+  const auto zone = run.aimed_by.find("availabilityZoneIdentifier");
+  if (zone == run.aimed_by.end()) co_return "The target names no availabilityZoneIdentifier";
+  for (const Resolved& group : run.targets)
+    change_for_a_while(run, group.id, "power " + zone->second, {Change::How::to, 0});
+  co_return "";
+}
+
+/// A pod that is deleted is another one afterwards: nothing to undo.
+Process<std::string> delete_pods(ActionRun& run) {
+  for (const Resolved& pod : run.targets)
+    change_for_a_while(run, pod.id, "running", {Change::How::to, 0});
+  run.undo.clear();
+  co_return "";
+}
+
+Process<std::string> terminate_nodes(ActionRun& run) {
+  const double percent = number_of(run.spec.parameter("instanceTerminationPercentage"));
+  for (const Resolved& group : run.targets)
+    change_for_a_while(run, group.id, "terminated", {Change::How::to, percent});
+  run.undo.clear();
+  co_return "";
+}
+
+/// Traffic from the subnets to the Region is blocked.
+Process<std::string> cut_region(ActionRun& run) {
+  const std::string quantity = "region links " + run.spec.parameter("region");
+  for (const Resolved& subnet : run.targets)
+    change_for_a_while(run, subnet.id, quantity, {Change::How::to, 0});
   co_return "";
 }
 
@@ -102,11 +137,28 @@ Process<std::string> kill_process(ActionRun& run) {
   co_return "";
 }
 
+/// SIMPLIFIED: tasks of a zone are in the subnets of that zone that are cut.
+void cut_tasks(ActionRun& run) {
+  for (const Resolved& subnet : run.targets) {
+    const std::string zone = input::text(subnet.described, "AvailabilityZone");
+    for (const Json& task : find_ecs_tasks(run.cloud, subnet.place, {}))
+      if (input::text(task, "availabilityZone") == zone)
+        change_for_a_while(run, input::text(task, "taskArn"), "connected", {Change::How::to, 0});
+  }
+}
+
 /// "scope: all, availability-zone, dynamodb, prefix-list, s3, s3express, vpc." The network ACL that
 /// FIS puts in place denies the subnet's traffic across its edge.
 Process<std::string> cut_subnets(ActionRun& run) {
   const std::string scope = run.spec.parameter("scope");
+  if (scope == "availability-zone") {
+    // "Denies intra-VPC traffic to and from subnets in other Availability Zones."
+    for (const Resolved& subnet : run.targets)
+      change_for_a_while(run, subnet.id, "zone links", {Change::How::to, 0});
+    co_return "";
+  }
   const std::string quantity = scope == "all" ? "connected" : scope + " connected";
+  if (scope == "all") cut_tasks(run);
   for (const Resolved& subnet : run.targets) {
     const auto answer = run.cloud.inspect(
         subnet.place, "ec2", "DescribeInstances",
@@ -121,6 +173,12 @@ Process<std::string> cut_subnets(ActionRun& run) {
 }
 
 }  // namespace
+
+double number_of(const std::string& text) {
+  double number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
 
 void change_for_a_while(ActionRun& run, const std::string& resource, std::string_view quantity,
                         Change change) {
@@ -148,11 +206,15 @@ Process<> last(ActionRun& run, Duration duration) {
   co_await wait;
 }
 
+const Effect kDeletePods{.begin = delete_pods};
 const Effect kDisruptConnectivity{.begin = cut_subnets};
+const Effect kDisruptRegion{.begin = cut_region};
+const Effect kInterruptPower{.begin = interrupt_power};
 const Effect kInterruptSpot{.begin = interrupt_spot};
 const Effect kKillTaskProcess{.begin = kill_process};
 const Effect kQuantities{.begin = change_quantities};
 const Effect kRefuseLaunches{.begin = refuse_launches};
+const Effect kTerminateNodes{.begin = terminate_nodes};
 const Effect kWait{};
 
 }  // namespace opsim::fis

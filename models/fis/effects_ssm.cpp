@@ -34,8 +34,16 @@ Json document_input(const ActionRun& run) {
   return input;
 }
 
+/// "arn:aws:ssm:us-east-1::document/AWSFIS-Run-CPU-Stress"
+std::string document_name(const ActionRun& run) {
+  const std::string text = run.spec.parameter("documentArn");
+  return text.substr(text.rfind('/') + 1);
+}
+
 Process<std::string> send_command(ActionRun& run) {
   if (parameters_of(run).is_null()) co_return "documentParameters is no JSON object";
+  if (is_fis_document(document_name(run)))
+    begin_fis_document(run, document_name(run), parameters_of(run));
   std::map<Place, Json> ids;
   for (const Resolved& target : run.targets)
     ids.try_emplace(target.place, Json::array()).first->second.push_back(target.id);

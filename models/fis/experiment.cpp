@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/fis/actions.hpp"
+#include "models/fis/experiment_log.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::fis {
@@ -78,12 +79,15 @@ void end_experiment(Fis& fis, Experiment& experiment) {
     set_state(fis, experiment, "stopped", experiment.stop_reason);
   else
     set_state(fis, experiment, "completed", "Experiment completed.");
+  log_experiment_end(fis, experiment);
 }
 
 Process<> play(Fis& fis, Experiment& experiment) {
   co_await fis.sim().sleep(kInitiating);
   if (!experiment.stopping) {
+    const SimTime began = fis.sim().now();
     experiment.failure = resolve_targets(fis, experiment);
+    log_targets(fis, experiment, began);
     if (experiment.failure.empty()) {
       set_state(fis, experiment, "running", "Experiment is running.");
       Process<> actions = run_actions(fis, experiment);
@@ -115,7 +119,7 @@ void look_at_alarms(Fis& fis, Experiment& experiment) {
 
 }  // namespace
 
-void set_state(Fis& fis, Experiment& experiment, std::string status, std::string reason) {
+CauseId set_state(Fis& fis, Experiment& experiment, std::string status, std::string reason) {
   const std::string old_status = std::exchange(experiment.status, std::move(status));
   const std::string old_reason = std::exchange(experiment.reason, std::move(reason));
   const SimTime now = fis.sim().now();
@@ -127,7 +131,7 @@ void set_state(Fis& fis, Experiment& experiment, std::string status, std::string
     for (auto& [name, state] : experiment.actions)
       if (state.status == "pending") state.status = "cancelled";
   }
-  if (!is_told(experiment.status)) return;
+  if (!is_told(experiment.status)) return CauseId::none;
   const CauseId entry = fis.cloud.journal().write(
       {.kind = EntryKind::resource,
        .level = Level::story,
@@ -149,6 +153,7 @@ void set_state(Fis& fis, Experiment& experiment, std::string status, std::string
                   {"old-state", {{"status", old_status}, {"reason", old_reason}}}},
        .line = fmt::format("experiment {} ({}): {}", experiment.name, experiment.id,
                            over ? experiment.reason : experiment.status)});
+  return entry;
 }
 
 Experiment& start_experiment(Fis& fis, const ExperimentTemplate& from,
@@ -177,6 +182,7 @@ Experiment& start_experiment(Fis& fis, const ExperimentTemplate& from,
     return experiment;
   }
   set_state(fis, experiment, "initiating", "Experiment is initiating.");
+  log_experiment_start(fis, experiment);
   fis.sim().spawn(play(fis, experiment));
   look_at_alarms(fis, experiment);
   return experiment;
@@ -186,7 +192,9 @@ void stop_experiment(Fis& fis, Experiment& experiment, std::string reason) {
   if (experiment.is_over() || experiment.stopping) return;
   experiment.stopping = true;
   experiment.stop_reason = std::move(reason);
-  set_state(fis, experiment, "stopping", experiment.stop_reason);
+  // What comes back now does so because the experiment was stopped.
+  const CauseScope because{fis.sim(),
+                           set_state(fis, experiment, "stopping", experiment.stop_reason)};
   halt_actions(experiment);
   experiment.changed.notify_all();
 }

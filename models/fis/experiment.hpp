@@ -43,7 +43,8 @@ struct Experiment {
   std::map<std::string, std::vector<Resolved>> targets;
   bool stopping = false;
   std::string stop_reason;
-  Signal changed;  // an action ended, or it is to stop
+  std::vector<std::string> records;  // of its log, as JSON
+  Signal changed;                    // an action ended, or it is to stop
 
   explicit Experiment(Simulation& sim) : changed{sim} {}
   [[nodiscard]] bool is_over() const { return ended.has_value(); }
@@ -75,8 +76,8 @@ struct StartOptions {
 Experiment& start_experiment(Fis& fis, const ExperimentTemplate& from, const StartOptions& options);
 /// "stopping" now, "stopped" once the post actions are done.
 void stop_experiment(Fis& fis, Experiment& experiment, std::string reason);
-/// The state, its event and its line in the journal.
-void set_state(Fis& fis, Experiment& experiment, std::string status, std::string reason);
+/// The state, its event and its line in the journal, which is answered.
+CauseId set_state(Fis& fis, Experiment& experiment, std::string status, std::string reason);
 
 // ---- action_run.cpp ----
 

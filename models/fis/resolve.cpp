@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "models/fis/actions.hpp"
 #include "models/fis/experiment.hpp"
@@ -76,13 +77,16 @@ Resolved resolved_of(const TargetRow& row, const Place& place, const Json& descr
   return found;
 }
 
-std::vector<Resolved> all_of(Fis& fis, const TargetRow& row, const Place& place) {
+std::vector<Resolved> all_of(Fis& fis, const TargetSpec& spec, const Place& place) {
+  const TargetRow& row = *spec.row;
   std::vector<Resolved> found;
-  if (row.operation.empty()) return found;
-  const auto answer = fis.cloud.inspect(place, row.service, row.operation, Json::object());
-  if (!answer) return found;
   std::vector<Json> described;
-  collect(*answer, row.list, described);
+  if (row.find != nullptr) {
+    described = row.find(fis.cloud, place, spec.parameters);
+  } else if (!row.operation.empty()) {
+    const auto answer = fis.cloud.inspect(place, row.service, row.operation, Json::object());
+    if (answer) collect(*answer, row.list, described);
+  }
   for (const Json& one : described) found.push_back(resolved_of(row, place, one));
   return found;
 }
@@ -90,6 +94,43 @@ std::vector<Resolved> all_of(Fis& fis, const TargetRow& row, const Place& place)
 bool is_gone(const Json& described) {
   const std::string state = input::text(input::member(described, "State"), "Name");
   return state == "terminated" || state == "shutting-down";
+}
+
+/// "availabilityZoneIdentifiers: one or more zones (comma separated)."
+std::vector<std::string> listed(const TargetSpec& spec, const char* parameter) {
+  const auto found = spec.parameters.find(parameter);
+  std::vector<std::string> words;
+  if (found == spec.parameters.end()) return words;
+  for (const auto part : std::views::split(found->second, ',')) {
+    std::string word{part.begin(), part.end()};
+    std::erase(word, ' ');
+    if (!word.empty()) words.push_back(std::move(word));
+  }
+  return words;
+}
+
+/// "writerAvailabilityZoneIdentifiers: clusters whose writer is in one of them."
+bool writes_in(Fis& fis, const Resolved& cluster, const std::vector<std::string>& zones) {
+  for (const Json& member : input::member(cluster.described, "DBClusterMembers")) {
+    if (!input::boolean(member, "IsClusterWriter").value_or(false)) continue;
+    const auto told =
+        fis.cloud.inspect(cluster.place, "rds", "DescribeDBInstances",
+                          {{"DBInstanceIdentifier", input::text(member, "DBInstanceIdentifier")}});
+    if (told && has_any(*told, "DBInstances.AvailabilityZone", zones)) return true;
+  }
+  return false;
+}
+
+bool fits_parameters(Fis& fis, const TargetSpec& spec, const Resolved& one) {
+  const std::vector<std::string> zone = listed(spec, "availabilityZoneIdentifier");
+  if (!zone.empty() && !spec.row->zone.empty() && !has_any(one.described, spec.row->zone, zone))
+    return false;
+  const std::vector<std::string> zones = listed(spec, "availabilityZoneIdentifiers");
+  if (!zones.empty() && !has_any(one.described, spec.row->zone, zones)) return false;
+  const std::vector<std::string> vpc = listed(spec, "vpc");
+  if (!vpc.empty() && !has_any(one.described, "VpcId", vpc)) return false;
+  const std::vector<std::string> writers = listed(spec, "writerAvailabilityZoneIdentifiers");
+  return writers.empty() || writes_in(fis, one, writers);
 }
 
 bool matches(Fis& fis, const TargetSpec& spec, const Resolved& one) {
@@ -104,10 +145,7 @@ bool matches(Fis& fis, const TargetSpec& spec, const Resolved& one) {
   }
   for (const TargetFilter& filter : spec.filters)
     if (!has_any(one.described, filter.path, filter.values)) return false;
-  const auto zone = spec.parameters.find("availabilityZoneIdentifier");
-  if (zone != spec.parameters.end() && !spec.row->zone.empty())
-    return has_any(one.described, spec.row->zone, {zone->second});
-  return true;
+  return fits_parameters(fis, spec, one);
 }
 
 /// A role, or whatever else no describe call lists: taken as written.
@@ -137,11 +175,11 @@ std::vector<Resolved> resolve(Fis& fis, const Experiment& experiment, const std:
                               const TargetSpec& spec) {
   std::vector<Resolved> found;
   for (const Place& place : places_of(experiment)) {
-    if (spec.row->operation.empty()) {
+    if (!spec.row->is_looked_up()) {
       std::ranges::move(as_written(spec, place), std::back_inserter(found));
       continue;
     }
-    for (Resolved& one : all_of(fis, *spec.row, place))
+    for (Resolved& one : all_of(fis, spec, place))
       if (matches(fis, spec, one)) found.push_back(std::move(one));
   }
   const std::size_t wanted = chosen(spec.selection, found.size());

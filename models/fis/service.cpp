@@ -50,7 +50,7 @@ constexpr Field kTemplateFields[] = {
     {.name = "Description", .shape = &kText, .need = Need::required},
     {.name = "ExperimentOptions"},
     {.name = "ExperimentReportConfiguration", .simulated = Simulated::no},
-    {.name = "LogConfiguration", .simulated = Simulated::no},
+    {.name = "LogConfiguration"},
     {.name = "RoleArn", .shape = &kText, .need = Need::required},
     {.name = "StopConditions", .need = Need::required},
     {.name = "Tags"},
@@ -113,7 +113,16 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "an experiment begins its actions five seconds after its start",
      "estimate"},
     {Grade::simplified, "over several accounts, selection counts over all of them together"},
-    {Grade::absent, "reports, logs, actions on what has no model (see the folder's README)"},
+    {Grade::simulated, "experiment logs to CloudWatch Logs and S3, in the schema of version 2",
+     "fis/userguide: monitoring-logging"},
+    {Grade::simulated, "the documents AWSFIS-Run-*: CPU, memory, disk, network, processes",
+     "fis/userguide: actions-ssm-agent"},
+    {Grade::simplified,
+     "a member's slow network is slow for all it talks to; Sources are not felt"},
+    {Grade::simplified,
+     "a description of more than 512 characters is accepted: public templates have them",
+     "API CreateExperimentTemplate"},
+    {Grade::absent, "experiment reports, actions on what has no model (see the folder's README)"},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/fis/actions.hpp"
+#include "models/fis/look_up.hpp"
 
 namespace opsim::fis {
 
@@ -10,7 +11,8 @@ namespace {
 
 constexpr ParameterRow kZone[] = {{"availabilityZoneIdentifier"}};
 constexpr ParameterRow kSubnetParameters[] = {{"availabilityZoneIdentifier"}, {"vpc"}};
-constexpr ParameterRow kTaskParameters[] = {{"cluster"}, {"service"}};
+constexpr ParameterRow kTaskParameters[] = {
+    {"availabilityZoneIdentifier"}, {"cluster"}, {"service"}};
 constexpr ParameterRow kPodParameters[] = {
     {"availabilityZoneIdentifier"}, {"clusterIdentifier", true}, {"namespace", true},
     {"selectorType", true},         {"selectorValue", true},     {"targetContainerName"},
@@ -22,8 +24,12 @@ constexpr ParameterRow kShiftParameters[] = {{"managedResourceTypes"}};
 
 // To add one: a row here, sorted by type.
 constexpr TargetRow kTargetRows[] = {
-    {"aws:arc:zonal-shift-managed-resource", "arc-zonal-shift", "ListManagedResources", "items",
-     "arn", "arn", "", "", kShiftParameters},
+    {.type = "aws:arc:zonal-shift-managed-resource",
+     .service = "arc-zonal-shift",
+     .id = "arn",
+     .arn = "arn",
+     .parameters = kShiftParameters,
+     .find = find_shiftable},
     {"aws:directconnect:virtual-interface",
      "",
      "",
@@ -39,8 +45,14 @@ constexpr TargetRow kTargetRows[] = {
      "AWS::DynamoDB::Table"},
     {"aws:ec2:autoscaling-group", "autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups",
      "AutoScalingGroupName", "AutoScalingGroupARN", "AWS::AutoScaling::AutoScalingGroup"},
-    {"aws:ec2:ebs-volume", "ec2", "DescribeVolumes", "Volumes", "VolumeId", "volume/",
-     "AWS::EC2::Volume", "AvailabilityZone", kZone},
+    {.type = "aws:ec2:ebs-volume",
+     .service = "ec2",
+     .id = "VolumeId",
+     .arn = "volume/",
+     .of = "AWS::EC2::Volume",
+     .zone = "AvailabilityZone",
+     .parameters = kZone,
+     .find = find_volumes},
     {"aws:ec2:instance", "ec2", "DescribeInstances", "Reservations/Instances", "InstanceId",
      "instance/", "AWS::EC2::Instance", "Placement.AvailabilityZone"},
     {"aws:ec2:spot-instance", "ec2", "DescribeInstances", "Reservations/Instances", "InstanceId",
@@ -58,16 +70,38 @@ constexpr TargetRow kTargetRows[] = {
      {},
      "transit gateways are not simulated"},
     {"aws:ec2:vpc-endpoint", "", "", "", "", "", "", "", {}, "VPC endpoints are not simulated"},
-    {"aws:ecs:cluster", "ecs", "DescribeClusters", "clusters", "clusterName", "clusterArn",
-     "AWS::ECS::Cluster"},
-    {"aws:ecs:task", "ecs", "DescribeTasks", "tasks", "taskArn", "taskArn", "AWS::ECS::Task",
-     "AvailabilityZone", kTaskParameters},
+    {.type = "aws:ecs:cluster",
+     .service = "ecs",
+     .id = "clusterName",
+     .arn = "clusterArn",
+     .of = "AWS::ECS::Cluster",
+     .find = find_ecs_clusters},
+    {.type = "aws:ecs:task",
+     .service = "ecs",
+     .id = "taskArn",
+     .arn = "taskArn",
+     .of = "AWS::ECS::Task",
+     .zone = "availabilityZone",
+     .parameters = kTaskParameters,
+     .find = find_ecs_tasks},
     {"aws:eks:cluster", "eks", "ListClusters", "clusters", "", "cluster/", "AWS::EKS::Cluster"},
-    {"aws:eks:nodegroup", "eks", "", "", "", "", "AWS::EKS::Nodegroup"},
-    {"aws:eks:pod", "eks", "", "", "", "", "Kubernetes::Pod", "", kPodParameters},
+    {.type = "aws:eks:nodegroup",
+     .service = "eks",
+     .id = "nodegroupArn",
+     .arn = "nodegroupArn",
+     .of = "AWS::EKS::Nodegroup",
+     .find = find_nodegroups},
+    {.type = "aws:eks:pod",
+     .service = "eks",
+     .id = "id",
+     .arn = "pod/",
+     .of = "Kubernetes::Pod",
+     .zone = "availabilityZone",
+     .parameters = kPodParameters,
+     .find = find_pods},
     {"aws:elasticache:replicationgroup", "elasticache", "DescribeReplicationGroups",
-     "ReplicationGroups", "ReplicationGroupId", "ARN", "AWS::ElastiCache::ReplicationGroup", "",
-     kZone},
+     "ReplicationGroups", "ReplicationGroupId", "ARN", "AWS::ElastiCache::ReplicationGroup",
+     "NodeGroups.NodeGroupMembers.PreferredAvailabilityZone", kZone},
     {"aws:iam:role", "iam", "", "", "", "role/", "AWS::IAM::Role"},
     {"aws:kinesis:stream", "", "", "", "", "", "", "", {}, "Kinesis is not simulated"},
     {"aws:lambda:function", "lambda", "ListFunctions", "Functions", "FunctionName", "FunctionArn",

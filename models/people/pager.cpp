@@ -138,6 +138,8 @@ Process<ApiResult<Json>> take_delivery(People& people, Delivery delivery) {
   if (!ring.page) {
     write_message(people, ring.whom, fmt::format("{}, by {}", quoted(ring.subject), ring.channel),
                   Level::everything);
+    if (ring.person != nullptr && ring.channel == "email")
+      ask_by_mail(people, *ring.person, ring.subject);
     co_return Json::object();
   }
   CountedPage& page = count_page(people, ring);

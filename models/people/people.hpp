@@ -20,6 +20,14 @@ struct Repair {
   std::string unit;
 };
 
+/// What a mail asks one to do by hand.
+struct Chore {
+  std::string operation;  // "fis:StartExperiment"
+  Json input;             // names of resources stand for their ids
+  double remembers = 1;   // share of the mails after which one does it at all
+  Distribution after;     // from the mail until then
+};
+
 /// One entry of `people:`.
 struct PersonSpec {
   std::string name;
@@ -39,6 +47,7 @@ struct PersonSpec {
   std::optional<Distribution> reads_mail;  // from a mail's arrival until it is seen
   double fatigue = 0;                      // each false page of the last week makes one slower
   std::string calls;                       // whom one phones where one's own fix does not help
+  std::optional<Chore> chore;              // asked by mail
   std::vector<Repair> can_fix;             // empty: the usual repairs (repair.cpp)
   std::string fixes_by_calling;            // "codedeploy:CreateDeployment": what is done instead
   Json call_input;                         // of that call
@@ -112,6 +121,8 @@ CauseId write_act(People& people, const Person& person, const Notice& notice, st
                   std::string text, std::string_view resource = {});
 /// How much slower a person answers at `at`: 1 with no false page in the week before.
 double weariness(const Person& person, SimTime at);
+/// A mail that is no page came: one does what it asks for, or forgets. chores.cpp.
+void ask_by_mail(People& people, Person& person, const std::string& subject);
 /// One person phones another about a page: a page too.
 void phone(People& people, const Person& from, const Notice& notice);
 

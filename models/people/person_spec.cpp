@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kAcknowledges = "lognormal(p50 4min, p99 20min)";
 constexpr std::string_view kDiagnoses = "lognormal(p50 3min, p99 15min)";
 constexpr std::string_view kFixes = "lognormal(p50 25min, p99 2h)";
+constexpr std::string_view kGetsToIt = "lognormal(p50 4h, p99 3d)";
 constexpr double kFixesWell = 0.95;
 constexpr double kAnswers = 0.95;
 
@@ -68,6 +69,23 @@ std::vector<Repair> repairs_of(const Node& person) {
   return repairs;
 }
 
+std::optional<Chore> chore_of(const Node& person) {
+  const std::optional<Node> text = person.find("asked by mail");
+  if (!text) return std::nullopt;
+  Chore chore;
+  chore.operation = text_of(*text, "does");
+  if (chore.operation.find(':') == std::string::npos)
+    throw BadInput(text->complaint(
+        fmt::format("asked by mail does: \"{}\" is no call; write service:Operation, for example "
+                    "fis:StartExperiment",
+                    chore.operation)));
+  const std::optional<Node> input = text->find("with");
+  chore.input = input ? input->to_json() : Json::object();
+  chore.remembers = share_of(*text, "remembers", 1);
+  chore.after = distribution_of(*text, "after", kGetsToIt);
+  return chore;
+}
+
 /// "22:00 to 07:00", in UTC.
 void read_night(PersonSpec& spec, const Node& person) {
   const std::optional<Node> node = person.find("night");
@@ -98,6 +116,26 @@ constexpr Shape kChange{.kind = Kind::text, .example = "to 40 %"};
 constexpr Shape kRepairs{.kind = Kind::table, .of = &kChange};
 constexpr Shape kNight{.kind = Kind::text, .example = "22:00 to 07:00"};
 
+constexpr Shape kAnything{.kind = Kind::any};
+constexpr Field kChoreFields[] = {
+    {.name = "after",
+     .shape = &kDuration,
+     .doc = "From the mail until one does it. Default: lognormal(p50 4h, p99 3d)."},
+    {.name = "does",
+     .shape = &kText,
+     .need = Need::required,
+     .doc = "A call: fis:StartExperiment."},
+    {.name = "remembers",
+     .shape = &kShare,
+     .doc = "Share of the mails after which one does it at all. Default: 100 %."},
+    {.name = "with",
+     .shape = &kAnything,
+     .doc = "Its input; the logical id of a resource stands for its id."},
+};
+constexpr Shape kChore{.kind = Kind::mapping,
+                       .doc = "What a mail, which is no page, asks this person to do by hand.",
+                       .fields = kChoreFields};
+
 constexpr Field kFields[] = {
     {.name = "acknowledges",
      .shape = &kDuration,
@@ -106,6 +144,7 @@ constexpr Field kFields[] = {
      .shape = &kShare,
      .doc = "Share of notifications that are noticed at all; a retry is another chance. "
             "Default: 95 %."},
+    {.name = "asked by mail", .shape = &kChore, .doc = "Work by hand, done later or forgotten."},
     {.name = "at night",
      .shape = &kDuration,
      .doc = "Instead of acknowledges, in the hours of night."},
@@ -178,6 +217,7 @@ PersonSpec read_person(std::string_view name, const Node& text) {
   if (text.contains("reads mail")) spec.reads_mail = distribution_of(text, "reads mail", "");
   spec.fatigue = share_of(text, "fatigue", 0);
   spec.calls = text_of(text, "calls");
+  spec.chore = chore_of(text);
   spec.can_fix = repairs_of(text);
   spec.fixes_by_calling = text_of(text, "fixes by calling");
   if (const auto calling = text.find("fixes by calling");

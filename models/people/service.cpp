@@ -27,6 +27,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified,
      "a repair restores fill levels or reboots; other repairs are said in can fix"},
     {Grade::simulated, "calls to a second person, unread mail, fatigue by false pages"},
+    {Grade::simulated, "work by hand that a mail asks for: done later, or forgotten"},
     {Grade::absent, "hand-over between people"},
 };
 

@@ -3,6 +3,7 @@
 /// AWS: S3 User Guide, "Using versioning in S3 buckets", "Replicating objects".
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -83,6 +84,8 @@ struct Bucket {
   std::vector<ReplicationRule> replication;
   std::map<std::string, ReplicationState> replicating;  // by id of the rule
   SimTime replication_paused_until{};
+  bool replication_stopped = false;           // by an experiment, until it lets go
+  std::vector<std::function<void()>> held;    // arrivals that wait for that
   std::optional<Distribution> replicates_in;  // from physics
   std::int64_t bytes = 0;                     // of all versions
   std::int64_t versions = 0;                  // delete markers count as objects do

@@ -124,6 +124,10 @@ void arrive(S3& s3, const Way& way) {
   Bucket* bucket = s3.find(way.bucket);
   if (bucket == nullptr) return;
   const SimTime now = s3.cloud.sim().now();
+  if (bucket->replication_stopped) {
+    bucket->held.emplace_back([&s3, way] { arrive(s3, way); });
+    return;
+  }
   if (bucket->replication_paused_until > now) {
     s3.cloud.sim().at(bucket->replication_paused_until, [&s3, way] { arrive(s3, way); });
     return;
@@ -196,6 +200,13 @@ void replicate(S3& s3, Bucket& bucket, const std::string& key, const ObjectVersi
   if (chosen.empty()) return;
   if (!version.delete_marker) set_status(bucket, key, version.version_id, "PENDING");
   for (const auto& [destination, rule] : chosen) set_out(s3, bucket, *rule, key, version);
+}
+
+void stop_replication(Bucket& bucket, bool stopped) {
+  bucket.replication_stopped = stopped;
+  if (stopped) return;
+  // "Replication resumes from where it paused."
+  for (const std::function<void()>& arrives : std::exchange(bucket.held, {})) arrives();
 }
 
 void pause_replication(S3& s3, Bucket& bucket, Duration how_long) {

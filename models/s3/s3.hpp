@@ -59,6 +59,8 @@ ApiResult<void> read_replication(Bucket& bucket, const Json& configuration);
 /// Starts the way of a new version to every destination whose rule takes it.
 void replicate(S3& s3, Bucket& bucket, const std::string& key, const ObjectVersion& version);
 void pause_replication(S3& s3, Bucket& bucket, Duration how_long);
+/// Nothing arrives until it is let go again; then all of it does.
+void stop_replication(Bucket& bucket, bool stopped);
 
 // ---- Operations: buckets ----
 ApiResult<Json> create_bucket(S3& s3, const Request& request);

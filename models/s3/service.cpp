@@ -92,6 +92,18 @@ constexpr ResourceType kResources[] = {
 constexpr Physics kPhysics[] = {{"AWS::S3::Bucket", &s3::kBucketPhysics, s3::apply_physics}};
 constexpr Fault kFaults[] = {{"pause replication", &s3::kPauseShape, s3::begin_pause}};
 
+/// "replication" of a bucket: 0 while an experiment holds it.
+std::optional<double> read_replication(Model& model, std::string_view name, std::string_view) {
+  const s3::Bucket* bucket = static_cast<S3&>(model).find(name);
+  return bucket == nullptr ? std::nullopt : std::optional{bucket->replication_stopped ? 0.0 : 1.0};
+}
+void change_replication(Model& model, std::string_view name, std::string_view, Change change) {
+  if (s3::Bucket* bucket = static_cast<S3&>(model).find(name))
+    s3::stop_replication(*bucket, change.value < 0.5);
+}
+constexpr PhysicalQuantity kQuantities[] = {
+    {"AWS::S3::Bucket", "replication", "", read_replication, change_replication}};
+
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "buckets, names, objects with versions and delete markers, lists, copies",
@@ -123,6 +135,7 @@ extern const Service kS3{
     .operations = kOperations,
     .resources = kResources,
     .physics = kPhysics,
+    .quantities = kQuantities,
     .faults = kFaults,
     .fidelity = kFidelity,
 };

@@ -22,6 +22,7 @@ struct Call {
   double warms_in = 600;  // seconds until a flushed cache is warm
   double timeout = std::numeric_limits<double>::infinity();  // seconds
   RetryPolicy retries = {};
+  double cut = 0;      // share of its tries that a cut network swallows
   double backoff = 0;  // seconds before the first retry, twice that before the next
 
   /// Calls that are really made for each request, without retries.
@@ -58,6 +59,7 @@ struct Cell {
   double failing = 0;  // share of requests that fail here though they are answered
   double backlog = 0;  // requests that wait beyond what a steady queue holds
   double share = -1;   // of all requests, as a load balancer tells; -1: an equal one
+  Spread network = {};  // what a slow network adds to an answer, and to each call made from here
 };
 
 struct Component {

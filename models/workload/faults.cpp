@@ -3,6 +3,7 @@
 //   fail requests by 20 % on Orders in us-east-1a for 10min         # grey failure of a zone
 //   spike demand by 200 % on Storefront for 10min
 //   cut off zone named us-east-1a for 30min
+//   partition zone named us-east-1a for 30min
 //   expire certificate on Payments for 2h
 #include <fmt/format.h>
 
@@ -60,6 +61,18 @@ constexpr Shape kSpike{
 constexpr Shape kCut{.kind = Kind::mapping,
                      .doc = "No component answers from a zone: its network is cut off.",
                      .fields = kCutFields};
+
+constexpr Shape kCutRegion{
+    .kind = Kind::mapping, .doc = "No component answers from a Region.", .fields = kCutFields};
+constexpr Field kPartitionFields[] = {
+    {.name = "named", .shape = &kFaultName, .need = Need::required, .doc = "A zone, or a Region."},
+    {.name = "from",
+     .shape = &kFaultName,
+     .doc = "The one that it no longer reaches (all others)."},
+    kForTime};
+constexpr Shape kPartition{.kind = Kind::mapping,
+                           .doc = "Components of one place do not reach those of others; users do.",
+                           .fields = kPartitionFields};
 
 constexpr Field kFlushFields[] = {kOnComponent};
 constexpr Shape kFlush{.kind = Kind::mapping,
@@ -154,6 +167,24 @@ void cut_off_zone(Model& model, const FaultRequest& request) {
             {.component = i, .zone = zone, .cut_off = true, .reason = zone + " is cut off"});
 }
 
+/// All that stands in a Region.
+void cut_off_region(Model& model, const FaultRequest& request) {
+  auto& all = static_cast<Workload&>(model);
+  const std::string region = text_at(request, "named");
+  for (std::size_t i = 0; i < all.lives.size(); ++i)
+    if (!all.lives[i].resource.empty() && all.lives[i].place.region == region)
+      begin(all, request,
+            {.component = i, .zone = "", .cut_off = true, .reason = region + " is cut off"});
+}
+
+/// Zones, or Regions, that do not reach each other.
+template <bool Regions>
+void partition(Model& model, const FaultRequest& request) {
+  begin_border(static_cast<Workload&>(model),
+               {"", text_at(request, "named"), text_at(request, "from"), Regions},
+               parse_duration(text_at(request, "for")));
+}
+
 void spike_demand(Model& model, const FaultRequest& request) {
   auto& all = static_cast<Workload&>(model);
   const auto component = component_of(all, request);
@@ -193,11 +224,14 @@ void flush_caches(Model& model, const FaultRequest& request) {
 // Sorted by name.
 const Fault kRows[] = {
     {"break name resolution", &kFail, fail_requests<kNames>},
+    {"cut off region", &kCutRegion, cut_off_region},
     {"cut off zone", &kCut, cut_off_zone},
     {"expire certificate", &kFail, fail_requests<kCertificate>},
     {"fail requests", &kFail, fail_requests<kErrors>},
     {"flush caches", &kFlush, flush_caches},
     {"misconfigure", &kFail, fail_requests<kConfiguration>},
+    {"partition region", &kPartition, partition<true>},
+    {"partition zone", &kPartition, partition<false>},
     {"slow requests", &kSlow, slow_requests},
     {"spike demand", &kSpike, spike_demand},
 };
@@ -215,6 +249,7 @@ void apply_troubles(Workload& all, std::size_t number) {
     cell.failing = cell.version_fails;
     cell.slower = cell.version_slower;
   }
+  apply_impairments(all, number);
   for (const Trouble& trouble : all.troubles) {
     if (trouble.component != number) continue;
     if (trouble.zone.empty()) {

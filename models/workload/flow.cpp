@@ -137,6 +137,7 @@ struct Dependencies {
   double success = 1;
   Spread takes = {};
   std::size_t culprit = 0;
+  double calls = 0;  // that are made
   double moved = 0;  // relative change of the tries
 };
 
@@ -156,6 +157,7 @@ Dependencies call_all(std::size_t self, const Component& component, std::span<co
     tries[i] += change;
     const double misses = call.misses();
     all.takes = all.takes + one.takes.repeated(misses);
+    all.calls += misses * tries[i];
     if (!call.hard) continue;
     if (misses <= 0) continue;
     const double success = one.success > 0 ? portable::pow(one.success, misses) : 0;
@@ -183,7 +185,10 @@ double serve(std::size_t self, const Component& component, Flow& flow,
     const Cell& cell = component.cells[i];
     const double share = share_of(component, cell, all);
     CellFlow& part = flow.cells[i];
-    part = flow_of(component, cell, flow.offered * share, needs.takes);
+    const Spread others =
+        cell.network.mean > 0 ? needs.takes + cell.network.repeated(needs.calls) : needs.takes;
+    part = flow_of(component, cell, flow.offered * share, others);
+    part.latency = part.latency + cell.network;
     flow.capacity += part.capacity;
     if (share <= 0 || cell.serves <= 0) continue;
     const double reached = share * std::min(1.0, cell.serves / cell.gets);
@@ -213,11 +218,13 @@ double serve(std::size_t self, const Component& component, Flow& flow,
 
 Answered answered(const Call& call, const Flow& flow) {
   const Spread& latency = flow.latency;
-  const double late = std::isinf(call.timeout) ? 0 : flow.above(call.timeout);
+  // What a cut network swallows is never answered: it fails, once the caller has waited for it.
+  const double slow = std::isinf(call.timeout) ? 0 : flow.above(call.timeout);
+  const double late = 1 - (1 - slow) * (1 - call.cut);
   const double failing = 1 - (1 - flow.errors) * (1 - late);
   const Tried made = tried(call.retries, failing);
   Spread one = latency;
-  if (late > 1e-9) {
+  if (late > 1e-9 && !std::isinf(call.timeout)) {
     one.mean = std::min(one.mean, call.timeout);
     one.variance = std::min(one.variance, call.timeout * call.timeout / 4);
     one = mixed(late, {call.timeout, 0}, one);
@@ -243,7 +250,7 @@ void flow_down(const System& system, std::vector<Flow>& flows) {
     const double reached = 1 - from.unserved - from.refused;
     const std::vector<Call>& calls = system.components[caller].calls;
     for (std::size_t i = 0; i < calls.size(); ++i) {
-      const double each = calls[i].misses() * from.tries[i] * reached;
+      const double each = calls[i].misses() * from.tries[i] * reached * (1 - calls[i].cut);
       flows[calls[i].to].offered += from.offered * each;
       flows[calls[i].to].slope += from.slope * each;
     }

@@ -18,7 +18,9 @@ namespace {
 bool serves_now(Workload& all, std::size_t number, std::size_t cell, const std::string& server) {
   const std::string& zone = all.system.components[number].cells[cell].zone;
   for (const Trouble& trouble : all.troubles)
-    if (trouble.cut_off && trouble.component == number && trouble.zone == zone) return false;
+    if (trouble.cut_off && trouble.component == number &&
+        (trouble.zone.empty() || trouble.zone == zone))
+      return false;
   if (all.cloud.health(server) == Health::down) return false;
   if (version_of(all.cloud, server).answer == 0) return false;
   return all.cloud.read_quantity(server, "reachable").value_or(1) > 0;

@@ -162,7 +162,22 @@ void change_settings(Model& model, const PhysicsRequest& request) {
 }
 const Physics kPhysics[] = {{kComponentType, &workload::kComponentShape, change_settings}};
 
+constexpr std::string_view kFunction = "AWS::Lambda::Function";
+constexpr std::string_view kInstance = "AWS::EC2::Instance";
+constexpr std::string_view kPod = "Kubernetes::Pod";
+constexpr std::string_view kSubnet = "AWS::EC2::Subnet";
+constexpr std::string_view kTask = "AWS::ECS::Task";
 constexpr PhysicalQuantity kQuantities[] = {
+    {kInstance, "network latency", "ms", workload::read_delay, workload::change_delay},
+    {kInstance, "packet loss", "%", workload::read_loss, workload::change_loss},
+    {kSubnet, "region links", "", workload::read_region_links, workload::change_region_links},
+    {kSubnet, "zone links", "", workload::read_zone_links, workload::change_zone_links},
+    {kTask, "network latency", "ms", workload::read_delay, workload::change_delay},
+    {kTask, "packet loss", "%", workload::read_loss, workload::change_loss},
+    {kFunction, "added delay", "ms", workload::read_delay, workload::change_delay},
+    {kFunction, "failing invocations", "%", workload::read_failing, workload::change_failing},
+    {kPod, "network latency", "ms", workload::read_delay, workload::change_delay},
+    {kPod, "packet loss", "%", workload::read_loss, workload::change_loss},
     {kComponentType, "demand", "%", read_demand, change_demand},
     {kComponentType, "errors", "%", read_errors, nullptr},
     {kComponentType, "latency", "s", read_latency, nullptr},
@@ -176,6 +191,9 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "retries with budgets and breakers, timeouts, backlogs, retry storms"},
     {Grade::simulated, "metrics of load balancers, functions, databases and members from load",
      "load-balancer-cloudwatch-metrics"},
+    {Grade::simulated, "slow and lossy networks of members, partitions between zones and Regions"},
+    {Grade::simplified, "a lost packet is sent again after 200 ms, one packet an exchange",
+     "RFC 6298; Linux TCP_RTO_MIN"},
     {Grade::simplified, "requests are a flow; retries come at once"},
     {Grade::simplified, "latency is known by its mean and variance (a gamma distribution)"},
     {Grade::simplified, "members get equal shares, or their zones do"},

@@ -88,6 +88,7 @@ void solve_now(Workload& all) {
     if (std::exchange(all.lives[i].looks_again, false)) look_at_members(all, i);
   ask_balancers(all);
   ask_functions(all);
+  apply_borders(all);
   const std::optional<SimTime> bends = take_demand(all);
   all.system.solve(all.flows);
   close_loops(all);

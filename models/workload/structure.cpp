@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "models/workload/graph.hpp"
@@ -104,22 +105,29 @@ std::vector<Without> without_each_zone(const Workload& all) {
   return cases;
 }
 
-/// "without us-east-1a: Storefront at 98 % of what it can carry".
-std::string without_text(const Workload& all, const Without& one,
-                         const std::vector<std::size_t>& needed) {
-  std::size_t busiest = needed.front();
-  double most = -1;
+/// The component that a lost zone leaves busiest.
+struct Busiest {
+  std::size_t component;
+  std::optional<double> load;  // of what it can carry; none where nothing of it is left
+};
+
+Busiest busiest_without(const Without& one, const std::vector<std::size_t>& needed) {
+  Busiest busiest{needed.front(), -1};
   for (const std::size_t number : needed) {
     const Flow& flow = one.flows[number];
-    const double load = flow.capacity > 0 ? flow.offered / flow.capacity : 1e9;
-    if (load > most) {
-      most = load;
-      busiest = number;
-    }
+    if (flow.capacity <= 0) return {number, std::nullopt};
+    if (flow.offered / flow.capacity > *busiest.load)
+      busiest = {number, flow.offered / flow.capacity};
   }
-  const std::string& name = all.system.components[busiest].name;
-  if (most >= 1e9) return fmt::format("without {}: nothing of {} is left", one.zone, name);
-  return fmt::format("without {}: {} at {:.0f} % of what it can carry", one.zone, name, most * 100);
+  return busiest;
+}
+
+/// "without us-east-1a: Storefront at 98 % of what it can carry".
+std::string without_text(const Workload& all, const Without& one, const Busiest& busiest) {
+  const std::string& name = all.system.components[busiest.component].name;
+  if (!busiest.load) return fmt::format("without {}: nothing of {} is left", one.zone, name);
+  return fmt::format("without {}: {} at {:.0f} % of what it can carry", one.zone, name,
+                     *busiest.load * 100);
 }
 
 }  // namespace
@@ -140,14 +148,21 @@ void tell_structure(Workload& all) {
     std::string text = fmt::format(
         "single points of failure: {}; stops without {}",
         single.empty() ? "none" : fmt::format("{}", fmt::join(single, ", ")), cuts_text(cuts));
-    for (const Without& one : cases) text += "; " + without_text(all, one, needed);
-    all.cloud.journal().write(
-        {.kind = EntryKind::metric,
-         .level = Level::goals,
-         .subject = all.system.components[i].name,
-         .text = std::move(text),
-         .source = all.lives[i].source,
-         .detail = {{"single points", single}, {"cuts", cuts}, {"needs", needed.size()}}});
+    Json without = Json::object();  // zone -> load of what is left; null where nothing is
+    for (const Without& one : cases) {
+      const Busiest busiest = busiest_without(one, needed);
+      text += "; " + without_text(all, one, busiest);
+      without[one.zone] = busiest.load ? Json(*busiest.load) : Json{};
+    }
+    all.cloud.journal().write({.kind = EntryKind::metric,
+                               .level = Level::goals,
+                               .subject = all.system.components[i].name,
+                               .text = std::move(text),
+                               .source = all.lives[i].source,
+                               .detail = {{"single points", single},
+                                          {"cuts", cuts},
+                                          {"needs", needed.size()},
+                                          {"without", std::move(without)}}});
   }
 }
 

@@ -55,6 +55,24 @@ struct Trouble {
   std::string reason;
 };
 
+/// A member's network, or a function's start, that is not as it should be. network.cpp.
+struct Impairment {
+  double delay = 0;        // seconds ...
+  double delay_share = 1;  // ... of this share of the exchanges
+  double loss = 0;         // share of packets ...
+  double loss_share = 1;   // ... of this share of the exchanges
+  double failing = 0;      // share of requests
+  [[nodiscard]] bool is_some() const { return delay > 0 || loss > 0 || failing > 0; }
+};
+
+/// Nothing passes between `from` and `to`, or between `from` and any other place.
+struct Border {
+  std::string by;    // who put it there
+  std::string from;  // a zone, or a Region
+  std::string to;    // "" for all others
+  bool regions = false;
+};
+
 /// The metrics of one component: who feeds them. publish.cpp.
 struct Publication {
   SourceId source{};
@@ -112,6 +130,9 @@ class Workload : public Model {
   std::multimap<std::string, std::size_t, std::less<>> by_resource;
   std::multimap<std::string, std::size_t, std::less<>> by_server;
   std::vector<Trouble> troubles;
+  std::map<std::string, Impairment, std::less<>> impaired;  // by member
+  std::vector<Border> borders;
+  bool bordered = false;  // the last solution knew of one
   std::size_t troubles_made = 0;
   SimTime since;  // up to which backlogs and counts are
   bool waits_for_solution = false;
@@ -182,6 +203,26 @@ void write_counts(Workload& all, std::size_t component);
 
 /// Single points of failure, the smallest losses that stop users, what a zone takes along.
 void tell_structure(Workload& all);
+
+// ---- network.cpp -----------------------------------------------------------------------------
+
+// Quantities of members: "network latency 50" is of half of the exchanges.
+std::optional<double> read_delay(Model& model, std::string_view id, std::string_view part);
+void change_delay(Model& model, std::string_view id, std::string_view part, Change how);
+std::optional<double> read_loss(Model& model, std::string_view id, std::string_view part);
+void change_loss(Model& model, std::string_view id, std::string_view part, Change how);
+std::optional<double> read_failing(Model& model, std::string_view id, std::string_view part);
+void change_failing(Model& model, std::string_view id, std::string_view part, Change how);
+// Of subnets: 0 while their zone does not reach others, or their Region another ("region links R").
+std::optional<double> read_zone_links(Model& model, std::string_view id, std::string_view part);
+void change_zone_links(Model& model, std::string_view id, std::string_view part, Change how);
+std::optional<double> read_region_links(Model& model, std::string_view id, std::string_view part);
+void change_region_links(Model& model, std::string_view id, std::string_view part, Change how);
+/// What slow members do to their cells; called when troubles are applied.
+void apply_impairments(Workload& all, std::size_t component);
+/// The share of each call that borders swallow.
+void apply_borders(Workload& all);
+void begin_border(Workload& all, Border border, std::optional<Duration> lasting);
 
 // ---- faults.cpp ------------------------------------------------------------------------------
 

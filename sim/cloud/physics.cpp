@@ -51,11 +51,18 @@ void Cloud::tell_target_health(const TargetHealth& told) {
 
 namespace {
 
-/// "process nginx" is the quantity "process" with the part "nginx".
-std::pair<std::string_view, std::string_view> split_quantity(std::string_view text) {
-  const auto space = text.find(' ');
-  if (space == std::string_view::npos) return {text, {}};
-  return {text.substr(0, space), text.substr(space + 1)};
+/// "process nginx" is the quantity "process" with the part "nginx"; "replica lag" is one word of
+/// two: the longest name that is known counts. Answers the length of the name that `knows`, or 0.
+template <class Knows>
+std::size_t name_length(std::string_view text, const Knows& knows) {
+  for (std::size_t end = text.size(); end != std::string_view::npos && end > 0;
+       end = text.rfind(' ', end - 1))
+    if (knows(text.substr(0, end))) return end;
+  return 0;
+}
+
+std::string_view part_after(std::string_view text, std::size_t end) {
+  return end < text.size() ? text.substr(end + 1) : std::string_view{};
 }
 
 }  // namespace
@@ -75,20 +82,27 @@ const PhysicalQuantity* Cloud::quantity_row(const Resource& resource, std::strin
 std::optional<double> Cloud::read_quantity(std::string_view resource, std::string_view quantity) {
   const Resource* known = resources_.find(resource);
   if (known == nullptr) return std::nullopt;
-  const auto [name, part] = split_quantity(quantity);
   Model* model = nullptr;
-  const PhysicalQuantity* row = quantity_row(*known, name, model);
-  return row == nullptr ? std::nullopt : row->read(*model, known->physical_id, part);
+  const PhysicalQuantity* row = nullptr;
+  const std::size_t end = name_length(quantity, [&](std::string_view name) {
+    row = quantity_row(*known, name, model);
+    return row != nullptr;
+  });
+  if (row == nullptr || row->read == nullptr) return std::nullopt;
+  return row->read(*model, known->physical_id, part_after(quantity, end));
 }
 
 bool Cloud::change_quantity(std::string_view resource, std::string_view quantity, Change change) {
   const Resource* known = resources_.find(resource);
   if (known == nullptr) return false;
-  const auto [name, part] = split_quantity(quantity);
   Model* model = nullptr;
-  const PhysicalQuantity* row = quantity_row(*known, name, model);
+  const PhysicalQuantity* row = nullptr;
+  const std::size_t end = name_length(quantity, [&](std::string_view name) {
+    row = quantity_row(*known, name, model);
+    return row != nullptr;
+  });
   if (row == nullptr || row->change == nullptr) return false;
-  row->change(*model, known->physical_id, part, change);
+  row->change(*model, known->physical_id, part_after(quantity, end), change);
   return true;
 }
 

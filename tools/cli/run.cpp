@@ -33,6 +33,7 @@ constexpr Option kRunOptions[] = {
     {"--trace"},
     {"--junit"},
     {"--report"},
+    {"--review"},
 };
 
 /// A run with what is asked of it, and what came of it.
@@ -154,6 +155,8 @@ void write_exports(const Scenario& scenario, const Played& played, const Options
     write_file(file_for(*path, played, several), report::junit_xml(facts));
   if (const auto path = options.value("--report"))
     write_file(file_for(*path, played, several), report::html_report(facts));
+  if (const auto path = options.value("--review"))
+    write_file(file_for(*path, played, several), report::review_markdown(facts));
 }
 
 /// One document, also of several runs.

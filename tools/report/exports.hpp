@@ -27,5 +27,7 @@ std::string trace_json(const RunFacts& run);
 std::string junit_xml(const RunFacts& run);
 /// One page: verdicts, incidents with their split, the run at one look, what the alarms watched.
 std::string html_report(const RunFacts& run);
+/// A post-incident review in Markdown: what happened, why, what was missing, what to do about it.
+std::string review_markdown(const RunFacts& run);
 
 }  // namespace opsim::report

@@ -1,0 +1,76 @@
+// A post-incident review of each kind of outcome stands beside its scenario, in expected.review.md:
+// one that people mended, one that a zone's loss made. UPDATE_GOLDEN=1 rewrites them.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "models/catalog.hpp"
+#include "tools/report/exports.hpp"
+
+namespace opsim {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string review_of(const Scenario& scenario, std::string_view choice_name) {
+  const Choice* choice = scenario.choice(choice_name);
+  REQUIRE(choice != nullptr);
+  World world{scenario, catalog(), {.seed = scenario.seed, .choice = choice}};
+  world.run();
+  const std::vector<Incident> incidents = world.incidents();
+  const std::vector<Verdict> verdicts = world.verdicts();
+  return report::review_markdown({scenario, choice, world, incidents, verdicts});
+}
+
+bool says(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
+
+TEST_SUITE("post-incident review") {
+  TEST_CASE("reads as it stands beside the scenario") {
+    struct Row {
+      const char* scenario;
+      const char* choice;
+    };
+    constexpr Row rows[] = {{"scenarios/automation-first/q1-disk-full", "people only"},
+                            {"scenarios/failure/zone-lost", "exact fit"}};
+    for (const auto& [path, choice] : rows) {
+      CAPTURE(path);
+      const std::string review = review_of(read_scenario(path, catalog()), choice);
+      const fs::path golden = fs::path{path} / "expected.review.md";
+      if (std::getenv("UPDATE_GOLDEN") != nullptr)
+        std::ofstream{golden, std::ios::binary} << review;
+      std::ifstream in{golden, std::ios::binary};
+      const std::string expected{std::istreambuf_iterator<char>{in},
+                                 std::istreambuf_iterator<char>{}};
+      CHECK(expected == review);
+    }
+  }
+
+  TEST_CASE("each gap has its follow-up; what went well has neither") {
+    const Scenario disk = read_scenario("scenarios/automation-first/q1-disk-full", catalog());
+    const std::string by_hand = review_of(disk, "people only");
+    // The choice leaves CleanUpRule out; the runbook that it would have started stands at line 145.
+    CHECK(says(by_hand, "the runbook CleanUp stood ready and never ran"));
+    CHECK(says(by_hand, "| Let the alarm start CleanUp. |"));
+    CHECK(says(by_hand, "CleanUpRule is left out by choice 'people only'"));
+    CHECK(says(by_hand, "page-1: primary paged by sms"));
+    const std::string automated = review_of(disk, "recommended");
+    CHECK(says(automated, "The runbook CleanUp put it right"));
+    CHECK(says(automated, "Nobody was paged. All 4 goals were met."));
+    CHECK(!says(automated, "stood ready and never ran"));
+  }
+
+  TEST_CASE("the stages of a recovery name the lines that set them") {
+    const Scenario disk = read_scenario("scenarios/automation-first/q1-disk-full", catalog());
+    const std::string review = review_of(disk, "recommended");
+    // The alarm of stack.yaml:68 has Period 60 and 2 of 2 datapoints; the rule is line 102's.
+    CHECK(says(review, "DiskAlarm (`stack.yaml:68`): 1 min period, 2 of 2 datapoints"));
+    CHECK(says(review, "CleanUpRule (`stack.yaml:102`)"));
+    CHECK(says(review, "CleanUp (`stack.yaml:145`), its longest step clean (`stack.yaml:151`)"));
+  }
+}
+
+}  // namespace
+}  // namespace opsim
