@@ -14,8 +14,10 @@
 namespace opsim::cloudwatch {
 namespace {
 
-constexpr std::size_t kPatience = 32;        // evaluations tried ahead after a change
-constexpr std::size_t kMostPatience = 2048;  // and the longer nothing changes, the more
+// Evaluations tried ahead after a change: fewer where changes come so often that they void what was
+// foreseen, more the longer nothing changes.
+constexpr std::size_t kPatience = 32;
+constexpr std::size_t kMostPatience = 2048;
 
 /// An expression may need no metric: TIME_SERIES(1). It then stands on one without data.
 std::vector<SeriesId> interned(Cloud& cloud, const AlarmSpec& spec) {
@@ -92,7 +94,8 @@ void Alarm::on_metric_change(const MetricChange& change) {
 }
 
 void Alarm::on_foresee() {
-  patience_ = kPatience;
+  const bool in_vain = cloud_.sim().pending(evaluation_ticket_);
+  patience_ = std::clamp<std::size_t>(in_vain ? patience_ / 2 : patience_, 1, kPatience);
   foresee(patience_);
   line_.look(*spec_);
 }

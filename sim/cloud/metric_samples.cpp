@@ -64,13 +64,27 @@ class WindowReader {
 
 namespace {
 
-Summary summarize(const Metrics::State& state, const Series& series, const WindowReader& reader) {
+Summary of_sources(const Metrics::State& state, const Series& series, const WindowReader& reader) {
   Summary summary;
   for (const SourceId id : series.sources) {
     reader.source_samples(state.at(id),
                           [&](double value, double times) { summary.add(value, times); });
   }
-  reader.put_data(series, [&](const PutData& data) { summary.merge(data.summary); });
+  return summary;
+}
+
+/// The same, out of those known already where the window is over and all its samples are there.
+Summary of_sources(const Metrics::State& state, Series& series, const Window& window,
+                   const WindowSummaries::Unit& unit) {
+  const WindowReader reader{state.sim.seed(), window, unit};
+  const bool worth_it = series.sources.size() >= WindowSummaries::kWorthItFrom;
+  const bool final =
+      window.to <= state.sim.now() && window.to <= window.by - series.slowest + Duration{1};
+  if (!worth_it || !final) return of_sources(state, series, reader);
+  if (!series.over) series.over = std::make_unique<WindowSummaries>();
+  if (const Summary* known = series.over->find(window.from, window.to, unit)) return *known;
+  const Summary summary = of_sources(state, series, reader);
+  series.over->keep(window.from, window.to, unit, summary);
   return summary;
 }
 
@@ -106,8 +120,11 @@ Summary Metrics::summary(SeriesId id, const Window& window) const {
     unit = state_->units.find(window.unit);
     if (!unit) return {};
   }
+  Series& series = state_->at(id);
+  Summary summary = of_sources(*state_, series, window, unit);
   const WindowReader reader{state_->sim.seed(), window, unit};
-  return summarize(*state_, state_->at(id), reader);
+  reader.put_data(series, [&](const PutData& data) { summary.merge(data.summary); });
+  return summary;
 }
 
 std::optional<double> Metrics::statistic(SeriesId id, const Statistic& statistic,

@@ -19,11 +19,11 @@ constexpr Duration kPatience = std::chrono::days{1};  // old data are dropped on
 
 bool is_before(const PutData& one, const PutData& other) { return one.stamp < other.stamp; }
 
-/// Appends the stretch that ends now, and forgets what nobody can ask for.
-void remember(std::vector<Stretch>& past, const Stretch& stretch, SimTime now) {
+/// Appends the stretch that ends now, and forgets what nobody can ask for. True if it forgot.
+bool remember(std::vector<Stretch>& past, const Stretch& stretch, SimTime now) {
   past.push_back(stretch);
   const bool old = past.size() > 1 && past[1].begins < now - kRetention - kPatience;
-  if (!old && past.size() <= Metrics::kKeptChanges) return;
+  if (!old && past.size() <= Metrics::kKeptChanges) return false;
   // The stretch that spans the limit stays.
   const auto still_needed = std::ranges::find_if(
       past, [&](const Stretch& each) { return each.begins >= now - kRetention; });
@@ -33,6 +33,7 @@ void remember(std::vector<Stretch>& past, const Stretch& stretch, SimTime now) {
     keep_from = std::max(keep_from, past.begin() + quarter);
   }
   past.erase(past.begin(), keep_from);
+  return true;
 }
 
 void forget_old(std::vector<PutData>& puts, SimTime now) {
@@ -68,6 +69,11 @@ SimTime Source::next_stamp(SimTime time) const noexcept {
   const Duration rest = since_phase % every;
   if (rest == Duration::zero()) return time;
   return time - rest + (rest > Duration::zero() ? every : Duration::zero());
+}
+
+void Metrics::State::end_stretch(Source& source) {
+  const bool began = source.current.begins < sim.now();
+  if (began && remember(source.past, source.current, sim.now())) at(source.series).over.reset();
 }
 
 void Metrics::State::tell(const MetricChange& change) {
@@ -133,7 +139,9 @@ SourceId Metrics::publish(SeriesId series, const Waveform& waveform, const Sampl
                           std::string_view identity) {
   ensure(sampling.every > Duration::zero(), "a source samples every so often, not at once");
   const auto id = static_cast<SourceId>(state_->sources.size());
-  std::vector<SourceId>& sources = state_->at(series).sources;
+  Series& published = state_->at(series);
+  std::vector<SourceId>& sources = published.sources;
+  published.slowest = std::max(published.slowest, sampling.delay);
   const std::string number = fmt::format("{}", sources.size() + 1);
   const std::string name = noise_name(key(series), identity.empty() ? number : identity);
 
@@ -154,7 +162,7 @@ SourceId Metrics::publish(SeriesId series, const Waveform& waveform, const Sampl
 void Metrics::change(SourceId id, const Waveform& waveform) {
   Source& source = state_->at(id);
   const SimTime now = state_->sim.now();
-  if (source.current.begins < now) remember(source.past, source.current, now);
+  state_->end_stretch(source);
   if (source.current.silent) source.reports_since = now;
   source.current = {now, waveform, state_->sim.cause(), false};
   state_->tell({source.series, now});
@@ -164,7 +172,7 @@ void Metrics::stop(SourceId id) {
   Source& source = state_->at(id);
   if (source.current.silent) return;
   const SimTime now = state_->sim.now();
-  if (source.current.begins < now) remember(source.past, source.current, now);
+  state_->end_stretch(source);
   source.reports_since = now;
   source.current = {now, source.current.wave, state_->sim.cause(), true};
   state_->tell({source.series, now});

@@ -10,6 +10,7 @@
 
 #include "opsim/cloud/metrics.hpp"
 #include "sim/cloud/series_names.hpp"
+#include "sim/cloud/window_summaries.hpp"
 
 namespace opsim {
 
@@ -53,6 +54,8 @@ struct Series {
   std::vector<SourceId> sources;
   std::vector<WatchId> watches;
   std::unique_ptr<std::vector<PutData>> puts;  // by stamp
+  Duration slowest{};                          // the longest delay of a source
+  std::unique_ptr<WindowSummaries> over;       // made when there are many sources
 };
 
 struct Watch {
@@ -83,6 +86,8 @@ struct Metrics::State {
     return unit.empty() || units.at(source.unit) == unit;
   }
   void tell(const MetricChange& change);
+  /// What `source` followed so far ends now.
+  void end_stretch(Source& source);
 };
 
 /// The value of a sample, noise included.
@@ -108,10 +113,17 @@ void for_each_run(const Source& source, SimTime from, SimTime to, Visit&& visit)
     if (first >= end) return;
     visit(Run{stretch, first, (end - first - Duration{1}) / source.every + 1});
   };
-  for (std::size_t i = 0; i < source.past.size(); ++i) {
-    if (source.past[i].begins >= to) return;
-    const bool last = i + 1 == source.past.size();
-    one(source.past[i], last ? source.current.begins : source.past[i + 1].begins);
+  // From the stretch that `from` lies in, if any: those before it have ended.
+  const std::vector<Stretch>& past = source.past;
+  std::size_t i = past.size();
+  if (from < source.current.begins && !past.empty()) {
+    const auto later = std::ranges::upper_bound(past, from, {}, &Stretch::begins);
+    i = static_cast<std::size_t>(later - past.begin()) - (later == past.begin() ? 0 : 1);
+  }
+  for (; i < past.size(); ++i) {
+    if (past[i].begins >= to) return;
+    const bool last = i + 1 == past.size();
+    one(past[i], last ? source.current.begins : past[i + 1].begins);
   }
   one(source.current, SimTime::max());
 }
