@@ -7,6 +7,8 @@
 #include <cctype>
 #include <optional>
 
+#include "opsim/document/json_line.hpp"
+
 namespace opsim::cloudtrail {
 
 namespace {
@@ -127,9 +129,7 @@ Json response_elements(const Record& record) {
 
 }  // namespace
 
-std::string kept_text(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+std::string kept_text(const Json& value) { return json_line(value); }
 
 Json kept_json(const std::string& text) {
   return text.empty() ? Json{} : Json::parse(text, nullptr, false);

@@ -10,6 +10,7 @@
 #include "models/cloudwatch/alarm_actions.hpp"
 #include "models/cloudwatch/alarm_event.hpp"
 #include "models/cloudwatch/cloudwatch.hpp"
+#include "opsim/document/json_line.hpp"
 
 namespace opsim::cloudwatch {
 namespace {
@@ -188,13 +189,13 @@ CauseId Alarm::cause_of(const StateRecord& next) const {
 
 CauseId Alarm::write_journal(const StateRecord& previous, Level level) {
   if (!cloud_.journal().keeps(level)) return cloud_.journal().link();
-  return cloud_.journal().write(
-      {.kind = EntryKind::alarm,
-       .level = level,
-       .subject = spec_->name,
-       .text = state_->story(),
-       .source = std::string{cloud_.resources().source_of(spec_->name)},
-       .detail = {{"state", to_string(state_->state)}, {"previous", to_string(previous.state)}}});
+  return cloud_.journal().write({.kind = EntryKind::alarm,
+                                 .level = level,
+                                 .subject = spec_->name,
+                                 .text = state_->story(),
+                                 .source = std::string{cloud_.resources().source_of(spec_->name)},
+                                 .detail = json_object("previous", to_string(previous.state),
+                                                       "state", to_string(state_->state))});
 }
 
 void Alarm::run_actions(const StateRecord& previous) {

@@ -1,6 +1,7 @@
 #include "models/cloudwatch/alarm_event.hpp"
 
 #include "models/cloudwatch/input.hpp"
+#include "opsim/document/json_line.hpp"
 
 namespace opsim::cloudwatch {
 namespace {
@@ -58,27 +59,24 @@ Json event_metrics(const AlarmSpec& spec) {
   if (!spec.metrics.is_null()) return lower_members(spec.metrics);
   Json dimensions = Json::object();
   for (const auto& [name, value] : spec.dimensions) dimensions[name] = value;
-  Json stat{{"metric",
-             {{"namespace", spec.metric_namespace},
-              {"name", spec.metric_name},
-              {"dimensions", std::move(dimensions)}}},
-            {"period", std::chrono::floor<std::chrono::seconds>(spec.window.period).count()},
-            {"stat", spec.statistic.text}};
+  Json metric = json_object("dimensions", std::move(dimensions), "name", spec.metric_name,
+                            "namespace", spec.metric_namespace);
+  Json stat = json_object("metric", std::move(metric), "period",
+                          std::chrono::floor<std::chrono::seconds>(spec.window.period).count(),
+                          "stat", spec.statistic.text);
   if (!spec.unit.empty()) stat["unit"] = spec.unit;
   Json metrics = Json::array();
   metrics.push_back(
-      {{"id", spec.metric_uuid}, {"metricStat", std::move(stat)}, {"returnData", true}});
+      json_object("id", spec.metric_uuid, "metricStat", std::move(stat), "returnData", true));
   return metrics;
 }
 
 Event state_change_event(const StateRecord& previous, const StateRecord& next, Json muted) {
   const AlarmSpec& spec = *next.spec;
-  Json configuration{{"metrics", event_metrics(spec)}};
+  Json configuration = json_object("metrics", event_metrics(spec));
   if (spec.description) configuration["description"] = *spec.description;
-  Json detail{{"alarmName", spec.name},
-              {"state", next.to_json()},
-              {"previousState", previous.to_json()},
-              {"configuration", std::move(configuration)}};
+  Json detail = json_object("alarmName", spec.name, "configuration", std::move(configuration),
+                            "previousState", previous.to_json(), "state", next.to_json());
   if (!muted.is_null()) detail["muteDetail"] = std::move(muted);
   return about(spec, "CloudWatch Alarm State Change", std::move(detail));
 }

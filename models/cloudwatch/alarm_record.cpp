@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "opsim/document/json_line.hpp"
+
 namespace opsim::cloudwatch {
 namespace {
 
@@ -26,9 +28,18 @@ std::string point_time(SimTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(time - day)};
-  return fmt::format("{:02}/{:02}/{:02} {:02}:{:02}:{:02}", unsigned{date.day()},
-                     unsigned{date.month()}, static_cast<int>(date.year()) % 100,
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+  std::string text = "00/00/00 00:00:00";
+  const auto put = [&text](std::size_t at, std::int64_t number) {
+    text[at] = static_cast<char>('0' + number / 10 % 10);
+    text[at + 1] = static_cast<char>('0' + number % 10);
+  };
+  put(0, unsigned{date.day()});
+  put(3, unsigned{date.month()});
+  put(6, static_cast<int>(date.year()) % 100);
+  put(9, clock.hours().count());
+  put(12, clock.minutes().count());
+  put(15, clock.seconds().count());
+  return text;
 }
 
 /// The real datapoints on one side of the threshold, newest first: "99.5 (02/10/19 16:59:00)".
@@ -36,7 +47,8 @@ std::vector<std::string> listed(const StateRecord& record, bool breaching) {
   std::vector<std::string> texts;
   for (const AlarmPoint& point : record.evaluation.points) {
     if (!point.value || point.breaching != breaching) continue;
-    texts.push_back(fmt::format("{} ({})", alarm_number(*point.value), point_time(point.start)));
+    std::string& text = texts.emplace_back(alarm_number(*point.value));
+    text.append(" (").append(point_time(point.start)).append(")");
   }
   return texts;
 }
@@ -165,31 +177,49 @@ std::string StateRecord::reason() const {
 }
 
 // Members in the order in which AWS writes them; datapoints oldest first, evaluatedDatapoints
-// newest first.
+// newest first. Each transition of an alarm tells two of them: they are written piece by piece.
 std::string StateRecord::reason_data() const {
   if (how == How::created) return "";
   if (how == How::set) return said_data;
-  std::vector<std::string> values;
-  std::vector<std::string> evaluated;
-  std::string start;
-  for (const AlarmPoint& point : evaluation.points) {
-    std::string each = fmt::format(R"("timestamp":"{}")", alarm_time(point.start));
-    if (point.value) {
-      values.insert(values.begin(), alarm_number(*point.value));
-      start = fmt::format(R"("startDate":"{}",)", alarm_time(point.start));
-      if (!spec->program) each += fmt::format(R"(,"sampleCount":{})", alarm_number(point.samples));
-      each += fmt::format(R"(,"value":{})", alarm_number(*point.value));
+  std::string text;
+  text.reserve(512);
+  const auto member = [&text](std::string_view name, std::string_view value) {
+    text.append("\"").append(name).append("\":\"").append(value).append("\"");
+  };
+  std::string values;
+  text += R"({"version":"1.0",)";
+  member("queryDate", alarm_time(updated));
+  for (auto point = evaluation.points.rbegin(); point != evaluation.points.rend(); ++point) {
+    if (!point->value) continue;
+    if (values.empty()) {
+      text += ',';
+      member("startDate", alarm_time(point->start));
+    } else {
+      values += ',';
     }
-    evaluated.push_back(fmt::format("{{{}}}", each));
+    values += alarm_number(*point->value);
   }
-  const std::string unit = spec->unit.empty() ? "" : fmt::format(R"("unit":"{}",)", spec->unit);
-  const std::string statistic =
-      spec->program ? "" : fmt::format(R"("statistic":"{}",)", spec->statistic.text);
-  return fmt::format(R"({{"version":"1.0","queryDate":"{}",{}{}{}"period":{},)"
-                     R"("recentDatapoints":[{}],{},"evaluatedDatapoints":[{}]}})",
-                     alarm_time(updated), start, unit, statistic,
-                     std::chrono::floor<std::chrono::seconds>(spec->window.period).count(),
-                     fmt::join(values, ","), thresholds_data(*this), fmt::join(evaluated, ","));
+  if (!spec->unit.empty()) {
+    text += ',';
+    member("unit", spec->unit);
+  }
+  if (!spec->program) {
+    text += ',';
+    member("statistic", spec->statistic.text);
+  }
+  const auto period = std::chrono::floor<std::chrono::seconds>(spec->window.period).count();
+  text.append(R"(,"period":)").append(std::to_string(period));
+  text.append(R"(,"recentDatapoints":[)").append(values).append("],");
+  text.append(thresholds_data(*this)).append(R"(,"evaluatedDatapoints":[)");
+  for (const AlarmPoint& point : evaluation.points) {
+    text += text.back() == '[' ? "{" : ",{";
+    member("timestamp", alarm_time(point.start));
+    if (point.value && !spec->program)
+      text.append(R"(,"sampleCount":)").append(alarm_number(point.samples));
+    if (point.value) text.append(R"(,"value":)").append(alarm_number(*point.value));
+    text += '}';
+  }
+  return text += "]}";
 }
 
 std::string StateRecord::story() const {
@@ -215,7 +245,8 @@ std::string StateRecord::story() const {
 }
 
 Json StateRecord::to_json() const {
-  Json json{{"value", to_string(state)}, {"reason", reason()}, {"timestamp", alarm_time(updated)}};
+  Json json =
+      json_object("reason", reason(), "timestamp", alarm_time(updated), "value", to_string(state));
   if (std::string data = reason_data(); !data.empty()) json["reasonData"] = std::move(data);
   return json;
 }

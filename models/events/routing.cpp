@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/events/events.hpp"
+#include "opsim/cloud/event_line.hpp"
 
 namespace opsim::events {
 
@@ -115,9 +116,7 @@ void route(Model& model, const Event& event) {
   if (bus == nullptr || bus->rules.empty() || gets_lost(events, event)) return;
   const bool remembered = events.cloud.journal().keeps(Level::everything);
   if (!remembered && !concerns(*bus, event)) return;
-  receive(events, event.place, event.bus,
-          std::make_shared<const std::string>(
-              event.to_json().dump(-1, ' ', false, Json::error_handler_t::replace)),
+  receive(events, event.place, event.bus, std::make_shared<const std::string>(event_line(event)),
           {});
 }
 
@@ -130,7 +129,7 @@ void fire_schedule(Events& events, const std::shared_ptr<Rule>& rule) {
               .detail = Json::object(),
               .id = events.cloud.next_uuid("event"),
               .time = events.cloud.sim().now()};
-  trigger(events, rule, std::make_shared<const std::string>(event.to_json().dump()), {});
+  trigger(events, rule, std::make_shared<const std::string>(event_line(event)), {});
 }
 
 }  // namespace opsim::events

@@ -12,6 +12,7 @@
 #include "models/ssm/members.hpp"
 #include "models/ssm/notices.hpp"
 #include "models/ssm/ssm.hpp"
+#include "opsim/document/json_line.hpp"
 
 namespace opsim::ssm {
 
@@ -77,10 +78,10 @@ std::string failure_of(const Command& command) {
 StepResult result_of(const Command& command) {
   StepResult result;
   const bool any = !command.invocations.empty();
-  result.answer = {{"CommandId", command.id},
-                   {"Status", status_of(command.status)},
-                   {"ResponseCode", any ? command.invocations[0].response_code : -1},
-                   {"Output", any ? command.invocations[0].output : ""}};
+  result.answer = json_object("CommandId", command.id, "Output",
+                              any ? command.invocations[0].output : std::string{}, "ResponseCode",
+                              any ? command.invocations[0].response_code : -1, "Status",
+                              status_of(command.status));
   if (command.status == CommandStatus::success) {
     result.told = told_of(command);
     return result;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "models/ssm/ssm.hpp"
+#include "opsim/document/json_line.hpp"
 #include "opsim/kernel/duration.hpp"
 
 namespace opsim::ssm {
@@ -55,7 +56,7 @@ CauseId tell_execution_started(Ssm& ssm, Execution& execution) {
        .subject = title_of(ssm, execution.document_name),
        .text = on.empty() ? "started" : fmt::format("started on {}", on),
        .source = execution.document->source,
-       .detail = {{"execution", execution.id}, {"status", "InProgress"}}});
+       .detail = json_object("execution", execution.id, "status", "InProgress")});
 }
 
 void tell_execution_ended(Ssm& ssm, Execution& execution) {
@@ -64,13 +65,13 @@ void tell_execution_ended(Ssm& ssm, Execution& execution) {
   std::string text = execution.status == Status::success
                          ? fmt::format("{} in {}", status, took)
                          : fmt::format("{} after {}: {}", status, took, execution.failure);
-  const CauseId ended =
-      ssm.cloud.journal().write({.kind = EntryKind::runbook,
-                                 .level = Level::goals,
-                                 .subject = title_of(ssm, execution.document_name),
-                                 .text = std::move(text),
-                                 .source = execution.document->source,
-                                 .detail = {{"execution", execution.id}, {"status", status}}});
+  const CauseId ended = ssm.cloud.journal().write(
+      {.kind = EntryKind::runbook,
+       .level = Level::goals,
+       .subject = title_of(ssm, execution.document_name),
+       .text = std::move(text),
+       .source = execution.document->source,
+       .detail = json_object("execution", execution.id, "status", status)});
   const CauseScope because{ssm.sim(), ended};
   emit_execution_status(ssm, execution);
   execution.changed.notify_all();

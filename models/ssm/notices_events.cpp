@@ -1,12 +1,14 @@
 // The events of Systems Manager, in their documented shapes.
 // AWS: Amazon CloudWatch Events User Guide, "Amazon EC2 Systems Manager events"; Systems Manager
 // User Guide, "Reference: Amazon EventBridge event patterns and types".
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
 
 #include "models/ssm/notices.hpp"
 #include "models/ssm/ssm.hpp"
+#include "opsim/document/json_line.hpp"
 
 namespace opsim::ssm {
 
@@ -20,7 +22,7 @@ std::string event_time(SimTime time) {
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(time - day)};
   const auto hour = clock.hours().count();
-  return fmt::format("{} {}, {} {}:{:02}:{:02} {}", months[unsigned{date.month()} - 1],
+  return fmt::format(FMT_COMPILE("{} {}, {} {}:{:02}:{:02} {}"), months[unsigned{date.month()} - 1],
                      unsigned{date.day()}, int{date.year()}, hour % 12 == 0 ? 12 : hour % 12,
                      clock.minutes().count(), clock.seconds().count(), hour < 12 ? "AM" : "PM");
 }
@@ -31,16 +33,21 @@ double milliseconds(Duration duration) {
 }
 
 Json detail_of(const Execution& execution, Status status, SimTime started, SimTime ended) {
-  Json detail{{"ExecutionId", execution.id},
-              {"Definition", execution.document_name},
-              {"DefinitionVersion", execution.document_version},
-              {"Status", to_string(status)},
-              {"StartTime", event_time(started)}};
+  Json detail = json_object("Definition", execution.document_name, "DefinitionVersion",
+                            execution.document_version, "ExecutionId", execution.id, "StartTime",
+                            event_time(started), "Status", to_string(status));
   if (ended != SimTime{}) {
     detail["EndTime"] = event_time(ended);
     detail["Time"] = milliseconds(ended - started);
   }
   return detail;
+}
+
+/// What a timeline shows in place of source and detail type; nothing where none is kept.
+template <class... Parts>
+void set_line(const Ssm& ssm, Event& event, fmt::format_string<Parts...> text, Parts&&... parts) {
+  if (ssm.cloud.journal().keeps(Level::story))
+    event.line = fmt::format(text, std::forward<Parts>(parts)...);
 }
 
 Event automation_event(const Execution& execution, std::string_view type) {
@@ -74,8 +81,7 @@ void emit_execution_status(Ssm& ssm, const Execution& execution) {
   Event event = automation_event(execution, "EC2 Automation Execution Status-change Notification");
   event.detail = detail_of(execution, execution.status, execution.started, execution.ended);
   event.detail["ExecutedBy"] = execution.executed_by;
-  event.line =
-      fmt::format("automation {} {}", execution.document_name, to_string(execution.status));
+  set_line(ssm, event, "automation {} {}", execution.document_name, to_string(execution.status));
   ssm.cloud.emit(std::move(event));
 }
 
@@ -86,35 +92,31 @@ void emit_step_status(Ssm& ssm, const Execution& execution, std::size_t number) 
   event.detail = detail_of(execution, record.status, record.started, record.ended);
   event.detail["StepName"] = step.name;
   event.detail["Action"] = step.action_name;
-  event.line =
-      fmt::format("step {} of {} {}", step.name, execution.document_name, to_string(record.status));
+  set_line(ssm, event, "step {} of {} {}", step.name, execution.document_name,
+           to_string(record.status));
   ssm.cloud.emit(std::move(event));
 }
 
 void emit_command_status(Ssm& ssm, const Command& command) {
   Event event = command_event(command, "EC2 Command Status-change Notification");
   event.resources = {arn(command.place, "ssm", fmt::format("command/{}", command.id))};
-  event.detail = {{"command-id", command.id},
-                  {"document-name", command.document_name},
-                  {"requested-date-time", utc_minute(command.requested)},
-                  {"expire-after", utc_minute(command.requested + command.delivery_timeout +
-                                              execution_timeout(command))},
-                  {"parameters", command.given},
-                  {"status", status_of(command.status)}};
-  event.line = fmt::format("command {} {}", command.document_name, status_of(command.status));
+  event.detail = json_object(
+      "command-id", command.id, "document-name", command.document_name, "expire-after",
+      utc_minute(command.requested + command.delivery_timeout + execution_timeout(command)),
+      "parameters", command.given, "requested-date-time", utc_minute(command.requested), "status",
+      status_of(command.status));
+  set_line(ssm, event, "command {} {}", command.document_name, status_of(command.status));
   ssm.cloud.emit(std::move(event));
 }
 
 void emit_invocation_status(Ssm& ssm, const Command& command, const Invocation& invocation) {
   Event event = command_event(command, "EC2 Command Invocation Status-change Notification");
   event.resources = {arn(command.place, "ec2", fmt::format("instance/{}", invocation.instance_id))};
-  event.detail = {{"command-id", command.id},
-                  {"document-name", command.document_name},
-                  {"instance-id", invocation.instance_id},
-                  {"requested-date-time", utc_minute(command.requested)},
-                  {"status", status_of(invocation.status)}};
-  event.line = fmt::format("command {} on {} {}", command.document_name, invocation.instance_id,
-                           status_of(invocation.status));
+  event.detail = json_object("command-id", command.id, "document-name", command.document_name,
+                             "instance-id", invocation.instance_id, "requested-date-time",
+                             utc_minute(command.requested), "status", status_of(invocation.status));
+  set_line(ssm, event, "command {} on {} {}", command.document_name, invocation.instance_id,
+           status_of(invocation.status));
   ssm.cloud.emit(std::move(event));
 }
 

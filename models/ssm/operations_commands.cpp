@@ -9,6 +9,7 @@
 #include "models/ssm/operations.hpp"
 #include "models/ssm/start.hpp"
 #include "opsim/document/diagnostic.hpp"
+#include "opsim/document/json_line.hpp"
 
 namespace opsim::ssm {
 
@@ -26,25 +27,17 @@ Json instance_ids(const Command& command) {
 }
 
 Json command_view(const Command& command) {
-  return {{"CommandId", command.id},
-          {"DocumentName", command.document_name},
-          {"DocumentVersion", std::to_string(command.document_version)},
-          {"Comment", command.comment},
-          {"ExpiresAfter", time_text(expiry_of(command))},
-          {"Parameters", command.given},
-          {"InstanceIds", instance_ids(command)},
-          {"Targets", command.targets},
-          {"RequestedDateTime", time_text(command.requested)},
-          {"Status", status_of(command.status)},
-          {"StatusDetails", details_of(command.status)},
-          {"MaxConcurrency", command.max_concurrency},
-          {"MaxErrors", command.max_errors},
-          {"TargetCount", command.invocations.size()},
-          {"CompletedCount", command.completed},
-          {"ErrorCount", command.errors},
-          {"DeliveryTimedOutCount", count(command, CommandStatus::delivery_timed_out)},
-          {"TimeoutSeconds",
-           std::chrono::duration_cast<std::chrono::seconds>(command.delivery_timeout).count()}};
+  return json_object(
+      "CommandId", command.id, "Comment", command.comment, "CompletedCount", command.completed,
+      "DeliveryTimedOutCount", count(command, CommandStatus::delivery_timed_out), "DocumentName",
+      command.document_name, "DocumentVersion", std::to_string(command.document_version),
+      "ErrorCount", command.errors, "ExpiresAfter", time_text(expiry_of(command)), "InstanceIds",
+      instance_ids(command), "MaxConcurrency", command.max_concurrency, "MaxErrors",
+      command.max_errors, "Parameters", command.given, "RequestedDateTime",
+      time_text(command.requested), "Status", status_of(command.status), "StatusDetails",
+      details_of(command.status), "TargetCount", command.invocations.size(), "Targets",
+      command.targets, "TimeoutSeconds",
+      std::chrono::duration_cast<std::chrono::seconds>(command.delivery_timeout).count());
 }
 
 Json invocation_summary(const Command& command, const Invocation& invocation) {

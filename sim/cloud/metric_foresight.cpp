@@ -161,6 +161,23 @@ bool stays(const PeriodForesight& foresight, const Threshold& threshold, bool br
                             threshold.breached_by(range->high) == breaching);
 }
 
+/// The one moment in [from, to) at which a source could have a sample: what happens in between
+/// happens then. Nothing where there may be others.
+std::optional<SimTime> only_stamp(const Metrics::State& state, const WatchedStatistic& watched,
+                                  SimTime from, SimTime to) {
+  std::optional<SimTime> only;
+  for (const SourceId id : state.at(watched.series).sources) {
+    const Source& source = state.at(id);
+    if (!state.is_of_unit(source, watched.unit)) continue;
+    if (to - from > source.every) return std::nullopt;
+    const SimTime stamp = source.next_stamp(from);
+    if (stamp >= to) continue;
+    if (only) return std::nullopt;
+    only = stamp;
+  }
+  return only;
+}
+
 }  // namespace
 
 bool Metrics::may_cross(const WatchedStatistic& watched, bool breaching, SimTime from,
@@ -182,6 +199,7 @@ std::optional<SimTime> Metrics::first_possible_crossing(const WatchedStatistic& 
   SimTime good = from;  // [from, from) holds no sample
   SimTime bad = end;
   while (bad - good > Duration{1}) {
+    if (const auto only = only_stamp(*state_, watched, good, bad)) return only;
     const SimTime middle = good + (bad - good) / 2;
     (stays(foresight, watched.threshold, breaching, middle) ? good : bad) = middle;
   }
