@@ -8,6 +8,7 @@
 #include "tools/cli/bench_kernel.hpp"
 #include "tools/cli/bench_refill.hpp"
 #include "tools/cli/bench_states.hpp"
+#include "tools/cli/bench_tracking.hpp"
 #include "tools/cli/call.hpp"
 #include "tools/cli/check.hpp"
 #include "tools/cli/lesson.hpp"
@@ -35,6 +36,8 @@ int run_bench(Arguments arguments, Streams& streams) {
     return bench_refill(arguments.subspan(1), streams, catalog());
   if (!arguments.empty() && arguments[0] == "states")
     return bench_states(arguments.subspan(1), streams);
+  if (!arguments.empty() && arguments[0] == "tracking")
+    return bench_tracking(arguments.subspan(1), streams);
   return bench_kernel(arguments);
 }
 
@@ -64,8 +67,9 @@ constexpr Verb kVerbs[] = {
     {"bench",
      "hold|process|cancel --pending N --events M | match --rules FILE --events FILE\n"
      "                 | fleet [--instances N] [--days D] [--quiet]\n"
-     "                 | refill [--instances N] [--groups G] | states [--transitions N]",
-     "Measures the kernel, the pattern matcher, fleets and state machines.", run_bench},
+     "                 | refill [--instances N] [--groups G] | states [--transitions N]\n"
+     "                 | tracking [--instances N] [--days D]",
+     "Measures the kernel, the pattern matcher, fleets, groups and state machines.", run_bench},
 };
 
 }  // namespace

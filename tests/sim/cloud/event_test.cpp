@@ -1,4 +1,5 @@
 // Waist 2: events and deliveries.
+#include "opsim/cloud/event_line.hpp"
 #include "tests/sim/cloud/toy.hpp"
 
 namespace opsim::tests {
@@ -40,6 +41,18 @@ TEST_SUITE("cloud: events and deliveries") {
     const Json event = world.witness().events.at(0).to_json();
     CHECK(event.at("detail") == Json::object());
     CHECK(event.at("resources") == Json::array());
+  }
+
+  TEST_CASE("an event as one line is its envelope, printed") {
+    ToyWorld world;
+    Event event = thing_changed();
+    event.resources.emplace_back("a \"quoted\" name, \xc3\xa9");
+    event.detail["nested"] = {{"list", {1, 2.5, nullptr}}, {"text", "line\nbreak"}};
+    event.place.account = "";
+    world.cloud.emit(event);
+    world.cloud.emit({.source = "aws.toy", .detail_type = "Nothing"});
+    for (const Event& told : world.witness().events)
+      CHECK(event_line(told) == told.to_json().dump());
   }
 
   TEST_CASE("time is stamped unless it is set; a fraction of a second is not told") {
