@@ -22,6 +22,34 @@ struct Rest {
   alignas(kBlock) char block[kBlock];
 };
 
+/// Nothing but spaces.
+void fill_blank(Group& out, std::size_t lane) {
+  for (Words* words :
+       {&out.quotes, &out.backslashes, &out.commas, &out.colons, &out.opens, &out.closes,
+        &out.controls, &out.dots, &out.digits, &out.zeros, &out.minuses})
+    words->lane[lane] = 0;
+  out.spaces.lane[lane] = ~Bits{0};
+}
+
+/// One lane after the other, by `fill(characters, group, lane)`.
+template <class Fill>
+[[gnu::always_inline]] inline void fill_all(std::string_view text, Group* out, Fill fill) {
+  for (; !text.empty(); ++out) {
+    out->any_backslash = out->any_control = out->any_other = 0;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      if (text.size() >= kBlock) {
+        fill(text.data(), *out, lane);
+        text.remove_prefix(kBlock);
+      } else if (!text.empty()) {
+        fill(Rest{text}.block, *out, lane);
+        text = {};
+      } else {
+        fill_blank(*out, lane);
+      }
+    }
+  }
+}
+
 struct Halves {
   __m256i low;
   __m256i high;
@@ -40,57 +68,55 @@ struct Halves {
   return join(_mm256_cmpeq_epi8(_mm256_min_epu8(text.low, highest), text.low),
               _mm256_cmpeq_epi8(_mm256_min_epu8(text.high, highest), text.high));
 }
-[[gnu::target("avx2")]] void fill_avx2(const char* at, Block& out) {
+[[gnu::target("avx2")]] void fill_avx2(const char* at, Group& out, std::size_t lane) {
   const Halves text{_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)),
                     _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 32))};
   const __m256i bit = _mm256_set1_epi8(0x20);
   const Halves lower{_mm256_or_si256(text.low, bit), _mm256_or_si256(text.high, bit)};
   const __m256i zero = _mm256_set1_epi8('0');
   const Halves moved{_mm256_sub_epi8(text.low, zero), _mm256_sub_epi8(text.high, zero)};
-  out.quotes = equal(text, '"');
-  out.backslashes = equal(text, '\\');
-  out.commas = equal(text, ',');
-  out.colons = equal(text, ':');
-  out.opens = equal(lower, '{');
-  out.closes = equal(lower, '}');
-  out.spaces = equal(text, ' ');
-  out.controls = at_most(text, 0x1F);
-  out.dots = equal(text, '.');
-  out.digits = at_most(moved, 9);
-  out.zeros = equal(text, '0');
-  out.minuses = equal(text, '-');
-  out.others = join(text.low, text.high);
+  out.quotes.lane[lane] = equal(text, '"');
+  out.any_backslash |= out.backslashes.lane[lane] = equal(text, '\\');
+  out.commas.lane[lane] = equal(text, ',');
+  out.colons.lane[lane] = equal(text, ':');
+  out.opens.lane[lane] = equal(lower, '{');
+  out.closes.lane[lane] = equal(lower, '}');
+  out.spaces.lane[lane] = equal(text, ' ');
+  out.any_control |= out.controls.lane[lane] = at_most(text, 0x1F);
+  out.dots.lane[lane] = equal(text, '.');
+  out.digits.lane[lane] = at_most(moved, 9);
+  out.zeros.lane[lane] = equal(text, '0');
+  out.minuses.lane[lane] = equal(text, '-');
+  out.any_other |= join(text.low, text.high);
 }
-[[gnu::target("avx2"), gnu::flatten]] void classify_avx2(std::string_view text, Block* out) {
-  for (; text.size() >= kBlock; text.remove_prefix(kBlock)) fill_avx2(text.data(), *out++);
-  if (!text.empty()) fill_avx2(Rest{text}.block, *out);
+[[gnu::target("avx2"), gnu::flatten]] void classify_avx2(std::string_view text, Group* out) {
+  fill_all(text, out, fill_avx2);
 }
 
 [[gnu::target("avx512bw")]] Bits equal(__m512i text, char c) {
   return _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8(c));
 }
-[[gnu::target("avx512bw")]] void fill_avx512(const char* at, Block& out) {
+[[gnu::target("avx512bw")]] void fill_avx512(const char* at, Group& out, std::size_t lane) {
   const __m512i text = _mm512_loadu_si512(at);
   const __m512i space = _mm512_set1_epi8(' ');
   const __m512i lower = _mm512_or_si512(text, space);
   const __m512i moved = _mm512_sub_epi8(text, _mm512_set1_epi8('0'));
-  out.quotes = equal(text, '"');
-  out.backslashes = equal(text, '\\');
-  out.commas = equal(text, ',');
-  out.colons = equal(text, ':');
-  out.opens = equal(lower, '{');
-  out.closes = equal(lower, '}');
-  out.spaces = equal(text, ' ');
-  out.controls = _mm512_cmplt_epu8_mask(text, space);
-  out.dots = equal(text, '.');
-  out.digits = _mm512_cmplt_epu8_mask(moved, _mm512_set1_epi8(10));
-  out.zeros = equal(text, '0');
-  out.minuses = equal(text, '-');
-  out.others = _mm512_movepi8_mask(text);
+  out.quotes.lane[lane] = equal(text, '"');
+  out.any_backslash |= out.backslashes.lane[lane] = equal(text, '\\');
+  out.commas.lane[lane] = equal(text, ',');
+  out.colons.lane[lane] = equal(text, ':');
+  out.opens.lane[lane] = equal(lower, '{');
+  out.closes.lane[lane] = equal(lower, '}');
+  out.spaces.lane[lane] = equal(text, ' ');
+  out.any_control |= out.controls.lane[lane] = _mm512_cmplt_epu8_mask(text, space);
+  out.dots.lane[lane] = equal(text, '.');
+  out.digits.lane[lane] = _mm512_cmplt_epu8_mask(moved, _mm512_set1_epi8(10));
+  out.zeros.lane[lane] = equal(text, '0');
+  out.minuses.lane[lane] = equal(text, '-');
+  out.any_other |= _mm512_movepi8_mask(text);
 }
-[[gnu::target("avx512bw"), gnu::flatten]] void classify_avx512(std::string_view text, Block* out) {
-  for (; text.size() >= kBlock; text.remove_prefix(kBlock)) fill_avx512(text.data(), *out++);
-  if (!text.empty()) fill_avx512(Rest{text}.block, *out);
+[[gnu::target("avx512bw"), gnu::flatten]] void classify_avx512(std::string_view text, Group* out) {
+  fill_all(text, out, fill_avx512);
 }
 
 }  // namespace

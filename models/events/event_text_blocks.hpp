@@ -1,5 +1,6 @@
 #pragma once
-/// Which of 64 characters are what: one bit a character, the first character in the lowest bit.
+/// Which characters of a text are what: one bit a character, 64 in a word, the first character in
+/// the lowest bit.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -7,27 +8,37 @@
 namespace opsim::events::blocks {
 
 using Bits = std::uint64_t;
-inline constexpr std::size_t kBlock = 64;
+inline constexpr std::size_t kBlock = 64;               // characters in a word
+inline constexpr std::size_t kLanes = 8;                // words that are computed with at once
+inline constexpr std::size_t kGroup = kLanes * kBlock;  // characters in them
 
-/// One block of a text.
-struct Block {
-  Bits quotes = 0;
-  Bits backslashes = 0;
-  Bits commas = 0;
-  Bits colons = 0;
-  Bits opens = 0;   // { [
-  Bits closes = 0;  // } ]
-  Bits spaces = 0;
-  Bits controls = 0;  // below the space
-  Bits dots = 0;
-  Bits digits = 0;
-  Bits zeros = 0;
-  Bits minuses = 0;
-  Bits others = 0;  // not ASCII
+/// The words of one group, the first characters in the first.
+struct alignas(64) Words {
+  Bits lane[kLanes];
 };
 
-/// Fills one Block for each 64 characters of the text, and one for the rest, as if spaces followed.
-using Classify = void (*)(std::string_view text, Block* out);
+/// What the characters of a group are.
+struct Group {
+  Words quotes;
+  Words backslashes;
+  Words commas;
+  Words colons;
+  Words opens;   // { [
+  Words closes;  // } ]
+  Words spaces;
+  Words controls;  // below the space
+  Words dots;
+  Words digits;
+  Words zeros;
+  Words minuses;
+  Bits any_backslash;
+  Bits any_control;
+  Bits any_other;  // not ASCII
+};
+
+/// Fills one Group for each kGroup characters of the text, and one for the rest, as if spaces
+/// followed.
+using Classify = void (*)(std::string_view text, Group* out);
 
 /// The fastest that this processor can; null where it has no AVX2.
 Classify best_classify();

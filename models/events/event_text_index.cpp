@@ -1,7 +1,7 @@
-// JSON checked 64 characters at a time, with bits for characters (as Langdale and Lemire's simdjson
-// does, "Parsing Gigabytes of JSON per Second", 2019, for the strings) and, beyond that, the
-// grammar too: what may stand next to what is a question to whole words of bits; only brackets are
-// looked at one by one.
+// JSON checked 512 characters at a time, with bits for characters (as Langdale and Lemire's
+// simdjson does, "Parsing Gigabytes of JSON per Second", 2019, for the strings) and, beyond that,
+// the grammar too: what may stand next to what is a question to eight words of bits at once; only
+// brackets are looked at one by one.
 #include "models/events/event_text_index.hpp"
 
 #include <algorithm>
@@ -10,53 +10,21 @@
 
 #include "models/events/event_text.hpp"
 #include "models/events/event_text_scan.hpp"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "models/events/event_text_wide.hpp"
 
 namespace opsim::events {
 namespace {
 
 using blocks::Bits;
 using blocks::kBlock;
-
-int first_bit(Bits bits) { return __builtin_ctzll(bits); }
-
-/// Each bit moved to the next character, across blocks.
-[[gnu::always_inline]] inline Bits shift(Bits bits, Bits& carry) {
-  const Bits moved = bits << 1 | carry;
-  carry = bits >> 63;
-  return moved;
-}
-
-/// Each bit of `from` moved to the first character at or behind it that is not in `through`.
-[[gnu::always_inline]] inline Bits follow(Bits from, Bits through, Bits& carry) {
-  Bits sum = 0;
-  const bool over = __builtin_add_overflow(from, through, &sum);
-  const bool over_again = __builtin_add_overflow(sum, carry, &sum);
-  carry = over || over_again ? 1 : 0;
-  return sum & ~through;
-}
-
-/// The same, sooner where there is no space, as in the text that machines write.
-[[gnu::always_inline]] inline Bits over_space(Bits from, Bits space, Bits& carry) {
-  return (space | carry) == 0 ? from : follow(from, space, carry);
-}
-
-/// Bit i tells whether an odd number of bits up to i is set.
-#if defined(__x86_64__)
-[[gnu::target("pclmul")]] Bits parity(Bits bits) {
-  const __m128i product =
-      _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
-  return static_cast<Bits>(_mm_cvtsi128_si64(product));
-}
-#else
-Bits parity(Bits bits) {
-  for (const int distance : {1, 2, 4, 8, 16, 32}) bits ^= bits << distance;
-  return bits;
-}
-#endif
+using blocks::kGroup;
+using blocks::kLanes;
+using blocks::Words;
+using wide::first_bit;
+using wide::load;
+using wide::shift;
+using wide::store;
+using wide::Wide;
 
 bool ends_scalar(char c) {
   return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -73,74 +41,119 @@ std::size_t literal_size(std::string_view rest) {
 
 }  // namespace
 
-/// One pass over one event.
+/// One pass over one event, with a Processor's way of what words of bits need.
+template <class Processor>
 class EventIndexBuilder {
  public:
   EventIndexBuilder(EventIndex& index, std::string_view text)
       : index_(index),
         text_(text),
-        marks_(index.marks_.data()),
+        mark_(index.marks_.data()),
         backslashes_(index.backslashes_.data()),
         dots_(index.dots_.data()),
         open_(index.open_.data()) {}
 
   [[gnu::always_inline]] inline bool run() {
     enclosures_ = index_.enclosures_.data();
-    const blocks::Block* is = index_.blocks_.data();
-    for (std::size_t begin = 0; begin < text_.size(); begin += kBlock) {
-      block(*is++, begin);
+    const blocks::Group* is = index_.groups_.data();
+    Bits others = 0;
+    for (std::size_t begin = 0; begin < text_.size(); begin += kGroup) {
+      others |= is->any_other;
+      group(*is++, begin);
       if (bad_ != 0) return false;
       if (!is_complete_) continue;
       index_.any_backslash_ = any_backslash_;
-      return others_ == 0 || scan::is_utf8(text_.substr(0, end_));
+      index_.end_ = end_;
+      return others == 0 || scan::is_utf8(text_.substr(0, end_));
     }
     return false;
   }
 
  private:
-  [[gnu::always_inline]] inline void block(const blocks::Block& is, std::size_t begin) {
-    const char* const at = text_.data() + begin;
-    others_ |= is.others;
-    const Bits escaped = (is.backslashes | escape_carry_) == 0 ? 0 : escapes(is.backslashes);
-    const Bits quotes = is.quotes & ~escaped;
-    const Bits inside = parity(quotes) ^ string_carry_;  // with the opening mark, not the closing
-    string_carry_ = Bits{0} - (inside >> 63);
-    if (escaped != 0) check_escapes(escaped & ~(is.quotes | is.backslashes), begin);
+  [[gnu::always_inline]] inline void group(const blocks::Group& is, std::size_t begin) {
+    Wide quotes;
+    load(quotes, is.quotes);
+    if ((is.any_backslash | escape_carry_) != 0) take_escaped(is, quotes, begin);
+    Wide inside;  // with the opening mark, not the closing
+    Processor::parity(inside, quotes, string_carry_);
 
-    const Bits commas = is.commas & ~inside;
-    const Bits colons = is.colons & ~inside;
-    const Bits opens = is.opens & ~inside;
-    const Bits closes = is.closes & ~inside;
-    const Bits space = (is.spaces | is.controls) & ~inside;
-    Bits bad = is.controls & inside;
-    if ((is.controls & ~inside) != 0) bad |= no_space(is.controls & ~inside, at);
-    const Bits scalars = ~(commas | colons | opens | closes | space | inside | quotes);
-    const Bits before = scalar_carry_;
-    const Bits behind_scalar = shift(scalars, scalar_carry_);
-    const Bits starts = scalars & ~behind_scalar;
-    if ((scalars | before) != 0) bad |= no_scalars(is, scalars, starts, begin);
+    Wide commas;
+    Wide colons;
+    Wide opens;
+    Wide closes;
+    Wide space;
+    Wide controls;
+    load(commas, is.commas);
+    load(colons, is.colons);
+    load(opens, is.opens);
+    load(closes, is.closes);
+    load(space, is.spaces);
+    load(controls, is.controls);
+    commas &= ~inside;
+    colons &= ~inside;
+    opens &= ~inside;
+    closes &= ~inside;
+    space = (space | controls) & ~inside;
+    Wide bad = controls & inside;
+    if (is.any_control != 0) no_space(bad, controls & ~inside, begin);
+    const Wide scalars = ~(commas | colons | opens | closes | space | inside | quotes);
+    const Bits before = scalar_carry_[kLanes - 1];
+    Wide behind_scalar;
+    shift(behind_scalar, scalars, scalar_carry_);
+    const Wide starts = scalars & ~behind_scalar;
+    if (Processor::any(scalars) || before != 0) no_scalars(bad, is, scalars, starts, begin);
 
-    const Bits ends = shift((quotes & ~inside) | closes, end_carry_) | (behind_scalar & ~scalars);
-    const Bits behind_value = over_space(ends, space, value_carry_);
-    const Bits must_follow = shift(commas | colons, separator_carry_);
-    const Bits behind_separator = over_space(must_follow, space, behind_separator_carry_);
-    const Bits entry = shift(commas | opens, entry_carry_);
+    const bool any_space = Processor::any(space);
+    Wide ends;
+    shift(ends, (quotes & ~inside) | closes, end_carry_);
+    ends |= behind_scalar & ~scalars;
+    Wide behind_value;
+    over_space(behind_value, ends, space, any_space, value_carry_);
+    Wide must_follow;
+    shift(must_follow, commas | colons, separator_carry_);
+    Wide behind_separator;
+    over_space(behind_separator, must_follow, space, any_space, behind_separator_carry_);
+    Wide entry;
+    shift(entry, commas | opens, entry_carry_);
     // What comes behind the string, if any, that a comma or opening bracket begins with.
-    const Bits behind_name = follow(entry, space | inside | quotes, name_carry_);
+    Wide behind_name;
+    Processor::follow(behind_name, entry, space | inside | quotes, name_carry_);
     bad |= (commas & ~behind_value) | (colons & ~(behind_value & behind_name)) |
            (closes & behind_separator) | (((quotes & inside) | starts | opens) & behind_value);
-    const Bits no_member = behind_name & ~colons & ~(closes & ~behind_value);
+    const Wide no_member = behind_name & ~colons & ~(closes & ~behind_value);
 
     const std::size_t word = begin / kBlock;
-    marks_[word] = quotes | opens | closes | starts;
-    backslashes_[word] = is.backslashes;
-    dots_[word] = is.dots;
-    brackets(opens | closes, at, begin, bad, no_member, colons);
+    std::memcpy(backslashes_ + word, is.backslashes.lane, sizeof is.backslashes);
+    std::memcpy(dots_ + word, is.dots.lane, sizeof is.dots);
+    walk(quotes | opens | closes | starts, opens | closes, bad, no_member, colons, begin);
+  }
+
+  /// Past the space behind each of `from`; sooner where there is none, as in the text that machines
+  /// write.
+  [[gnu::always_inline]] inline static void over_space(Wide& moved, const Wide& from,
+                                                       const Wide& space, bool any_space,
+                                                       Bits& carry) {
+    if (any_space || carry != 0) {
+      Processor::follow(moved, from, space, carry);
+    } else {
+      moved = from;
+    }
+  }
+
+  /// Escaped quotation marks are none; what else is escaped must be well-formed.
+  void take_escaped(const blocks::Group& is, Wide& quotes, std::size_t begin) {
+    any_backslash_ = any_backslash_ || is.any_backslash != 0;
+    Words unescaped;
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      const Bits escaped = escapes(is.backslashes.lane[i]);
+      unescaped.lane[i] = is.quotes.lane[i] & ~escaped;
+      check_escapes(escaped & ~(is.quotes.lane[i] | is.backslashes.lane[i]), begin + i * kBlock);
+    }
+    load(quotes, unescaped);
   }
 
   /// What a backslash takes its own meaning from.
   Bits escapes(Bits backslashes) {
-    any_backslash_ = true;
     Bits escaped = escape_carry_;
     Bits left = backslashes & ~escape_carry_;
     escape_carry_ = 0;
@@ -160,84 +173,140 @@ class EventIndexBuilder {
     }
   }
 
-  static Bits no_space(Bits controls, const char* at) {
-    Bits bad = 0;
-    for (; controls != 0; controls &= controls - 1) {
-      const char c = at[first_bit(controls)];
-      if (c != '\n' && c != '\r' && c != '\t') bad |= controls & (Bits{0} - controls);
+  void no_space(Wide& bad, const Wide& controls, std::size_t begin) const {
+    Words left;
+    Words wrong{};
+    store(left, controls);
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      const char* const at = text_.data() + begin + i * kBlock;
+      for (; left.lane[i] != 0; left.lane[i] &= left.lane[i] - 1) {
+        const char c = at[first_bit(left.lane[i])];
+        if (c != '\n' && c != '\r' && c != '\t')
+          wrong.lane[i] |= left.lane[i] & (Bits{0} - left.lane[i]);
+      }
     }
-    return bad;
+    Wide all;
+    load(all, wrong);
+    bad |= all;
   }
 
   /// Where what is neither string nor bracket is no number or literal either.
-  [[gnu::always_inline]] inline Bits no_scalars(const blocks::Block& is, Bits scalars, Bits starts,
+  [[gnu::always_inline]] inline void no_scalars(Wide& bad, const blocks::Group& is,
+                                                const Wide& scalars, const Wide& starts,
                                                 std::size_t begin) {
-    const Bits dots = is.dots & scalars;
-    const Bits digits = is.digits & scalars;
-    const Bits minuses = is.minuses & scalars;
-    const Bits letters = scalars & ~(digits | minuses | dots) & ~literal_carry_;
-    literal_carry_ = 0;
-    Bits bad = letters == 0 ? 0 : no_literals(letters, starts, begin);
+    Wide dots;
+    Wide digits;
+    Wide minuses;
+    Wide zeros;
+    load(dots, is.dots);
+    load(digits, is.digits);
+    load(minuses, is.minuses);
+    load(zeros, is.zeros);
+    dots &= scalars;
+    digits &= scalars;
+    minuses &= scalars;
+    const Wide letters = scalars & ~(digits | minuses | dots);
+    if (Processor::any(letters) || literal_carry_ != 0) no_literals(bad, letters, starts, begin);
 
-    const Bits behind_minus = shift(minuses, minus_carry_);
-    const Bits behind_dot = shift(dots, dot_carry_);
-    const Bits behind_digit = shift(digits, digit_carry_);
-    const Bits behind_fraction = follow(behind_dot, digits, fraction_carry_);
-    const Bits first_digits = digits & (starts | behind_minus);
-    const Bits behind_zero = shift(is.zeros & first_digits, zero_carry_);
+    Wide behind_minus;
+    Wide behind_dot;
+    Wide behind_digit;
+    Wide behind_zero;
+    Wide behind_fraction;
+    shift(behind_minus, minuses, minus_carry_);
+    shift(behind_dot, dots, dot_carry_);
+    shift(behind_digit, digits, digit_carry_);
+    Processor::follow(behind_fraction, behind_dot, digits, fraction_carry_);
+    const Wide first_digits = digits & (starts | behind_minus);
+    shift(behind_zero, zeros & first_digits, zero_carry_);
     bad |= minuses & ~starts;
     bad |= (behind_minus | behind_dot) & ~digits;
     bad |= dots & (~behind_digit | behind_fraction);
     bad |= behind_zero & digits;
-    return bad;
   }
 
-  Bits no_literals(Bits letters, Bits starts, std::size_t begin) {
+  void no_literals(Wide& bad, const Wide& letters, const Wide& starts, std::size_t begin) {
+    Words left;
+    Words firsts;
+    store(left, letters);
+    store(firsts, starts);
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      const Bits here = left.lane[i] & ~literal_carry_;
+      literal_carry_ = 0;
+      left.lane[i] = here == 0 ? 0 : no_literals_of(here, firsts.lane[i], begin + i * kBlock);
+    }
+    Wide wrong;
+    load(wrong, left);
+    bad |= wrong;
+  }
+
+  Bits no_literals_of(Bits letters, Bits starts, std::size_t begin) {
     for (Bits left = letters & starts; left != 0; left &= left - 1) {
-      const int bit = first_bit(left);
-      const std::size_t size = literal_size(text_.substr(begin + static_cast<std::size_t>(bit)));
+      const auto bit = static_cast<std::size_t>(first_bit(left));
+      const std::size_t size = literal_size(text_.substr(begin + bit));
       const Bits run = (Bits{1} << size) - 1;
       letters &= ~(run << bit);
-      if (bit + size > kBlock) literal_carry_ = run >> (kBlock - static_cast<std::size_t>(bit));
+      if (bit + size > kBlock) literal_carry_ = run >> (kBlock - bit);
     }
     return letters;
   }
 
+  /// Word by word, until the event is complete or found bad.
+  [[gnu::always_inline]] inline void walk(const Wide& marks_of, const Wide& brackets_of,
+                                          const Wide& bad_of, const Wide& no_member_of,
+                                          const Wide& colons_of, std::size_t begin) {
+    Words marks;
+    Words all;
+    Words bad;
+    Words no_member;
+    Words colons;
+    store(marks, marks_of);
+    store(all, brackets_of);
+    store(bad, bad_of);
+    store(no_member, no_member_of);
+    store(colons, colons_of);
+    for (std::size_t i = 0; i < kLanes && bad_ == 0 && !is_complete_; ++i) {
+      const std::size_t at = begin + i * kBlock;
+      brackets(marks.lane[i], all.lane[i], at, bad.lane[i], no_member.lane[i], colons.lane[i]);
+      mark_ = Processor::list(mark_, marks.lane[i], static_cast<std::uint32_t>(at));
+    }
+  }
+
   /// Brackets one by one, and between them: where an object's members must stand and do not
   /// (`no_member`), and colons in arrays.
-  [[gnu::always_inline]] inline void brackets(Bits left, const char* at, std::size_t begin,
-                                              Bits bad, Bits no_member, Bits colons) {
+  [[gnu::always_inline]] inline void brackets(Bits marks, Bits left, std::size_t begin, Bits bad,
+                                              Bits no_member, Bits colons) {
+    const char* const at = text_.data() + begin;
+    const auto marks_before = static_cast<std::uint32_t>(mark_ - index_.marks_.data());
     Bits seen = 0;
+    Bits wrong = 0;
+    bool in_object = in_object_;
     if (index_.enclosures_.size() < opened_ + kBlock) grow();
     for (; left != 0; left &= left - 1) {
       const Bits up_to = left ^ (left - 1);
-      bad_ |= (bad | (in_object_ ? no_member : colons)) & up_to & ~seen;
+      wrong |= (bad | (in_object ? no_member : colons)) & up_to & ~seen;
       seen = up_to;
-      const auto bit = static_cast<std::size_t>(first_bit(left));
-      if (!bracket(at[bit], static_cast<std::uint32_t>(begin + bit))) return;
+      const char c = at[first_bit(left)];
+      if (c == '{' || c == '[') {
+        if (depth_ == EventText::kMaxDepth || (depth_ == 0 && c != '{')) return fail();
+        in_object = c == '{';
+        enclosures_[opened_].behind = in_object;  // until it closes
+        open_[depth_++] = opened_++;
+        continue;
+      }
+      if (depth_ == 0 || in_object != (c == '}')) return fail();
+      const auto marks_here = static_cast<std::uint32_t>(__builtin_popcountll(marks & up_to));
+      enclosures_[open_[--depth_]] = {marks_before + marks_here, opened_};
+      if (depth_ == 0) {
+        bad_ |= wrong;
+        end_ = begin + static_cast<std::size_t>(first_bit(left)) + 1;
+        is_complete_ = true;
+        return;
+      }
+      in_object = enclosures_[open_[depth_ - 1]].behind != 0;
     }
-    bad_ |= (bad | (in_object_ ? no_member : colons)) & ~seen;
-  }
-
-  /// False if nothing more is to be read.
-  [[gnu::always_inline]] inline bool bracket(char c, std::uint32_t position) {
-    if (c == '{' || c == '[') {
-      const bool is_object = c == '{';
-      if (depth_ == EventText::kMaxDepth || (depth_ == 0 && !is_object)) return fail();
-      enclosures_[opened_].close = is_object;
-      open_[depth_++] = opened_++;
-      in_object_ = is_object;
-      return true;
-    }
-    if (depth_ == 0 || in_object_ != (c == '}')) return fail();
-    enclosures_[open_[--depth_]] = {position, opened_};
-    if (depth_ == 0) {
-      end_ = position + std::size_t{1};
-      is_complete_ = true;
-      return false;
-    }
-    in_object_ = enclosures_[open_[depth_ - 1]].close != 0;
-    return true;
+    bad_ |= wrong | ((bad | (in_object ? no_member : colons)) & ~seen);
+    in_object_ = in_object;
   }
 
   void grow() {
@@ -245,69 +314,84 @@ class EventIndexBuilder {
     enclosures_ = index_.enclosures_.data();
   }
 
-  bool fail() {
-    bad_ = 1;
-    return false;
-  }
+  void fail() { bad_ = 1; }
 
   EventIndex& index_;
   std::string_view text_;
-  Bits* marks_;
+  std::uint32_t* mark_;  // the next
   Bits* backslashes_;
   Bits* dots_;
   std::uint32_t* open_;
   EventIndex::Enclosure* enclosures_ = nullptr;
   bool any_backslash_ = false;
   Bits bad_ = 0;
+  // What reaches from one group into the next.
   Bits escape_carry_ = 0;
   Bits string_carry_ = 0;
-  Bits scalar_carry_ = 0;
-  Bits end_carry_ = 0;
   Bits value_carry_ = 0;
-  Bits separator_carry_ = 0;
   Bits behind_separator_carry_ = 0;
-  Bits entry_carry_ = 0;
   Bits name_carry_ = 0;
   Bits literal_carry_ = 0;
-  Bits minus_carry_ = 0;
-  Bits dot_carry_ = 0;
-  Bits digit_carry_ = 0;
   Bits fraction_carry_ = 0;
-  Bits zero_carry_ = 0;
+  Wide scalar_carry_{};
+  Wide end_carry_{};
+  Wide separator_carry_{};
+  Wide entry_carry_{};
+  Wide minus_carry_{};
+  Wide dot_carry_{};
+  Wide digit_carry_{};
+  Wide zero_carry_{};
   std::size_t depth_ = 0;
   std::uint32_t opened_ = 0;
   std::size_t end_ = 0;
   bool in_object_ = false;
-  Bits others_ = 0;
   bool is_complete_ = false;
 };
 
 namespace {
 
+using Run = bool (*)(EventIndex&, std::string_view);
+
 #if defined(__x86_64__)
-[[gnu::target("avx2,bmi,pclmul"), gnu::flatten]]
-#endif
-bool run_builder(EventIndex& index, std::string_view text) {
-  return EventIndexBuilder{index, text}.run();
+[[gnu::target("avx2,bmi,pclmul,popcnt"), gnu::flatten]] bool run_narrow(EventIndex& index,
+                                                                        std::string_view text) {
+  return EventIndexBuilder<wide::Narrow>{index, text}.run();
 }
+[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,vpclmulqdq,avx2,bmi,pclmul,popcnt"),
+  gnu::flatten]] bool
+run_broad(EventIndex& index, std::string_view text) {
+  return EventIndexBuilder<wide::Broad>{index, text}.run();
+}
+Run best_run() {
+  const bool is_broad = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+                        __builtin_cpu_supports("avx512vl") &&
+                        __builtin_cpu_supports("avx512vbmi2") &&
+                        __builtin_cpu_supports("vpclmulqdq");
+  return is_broad ? run_broad : run_narrow;
+}
+#else
+Run best_run() { return nullptr; }
+#endif
 
 }  // namespace
 
 bool EventIndex::build(std::string_view text) {
   static const blocks::Classify kClassify = blocks::best_classify();
+  static const Run kRun = best_run();
   if (kClassify == nullptr) return false;
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || text[first] != '{') return false;
   if (text.size() > std::numeric_limits<std::uint32_t>::max()) return false;
-  const std::size_t words = text.size() / kBlock + 1;
-  if (words > marks_.size()) {
-    blocks_.resize(2 * words);
-    for (Words* each : {&marks_, &backslashes_, &dots_}) each->resize(2 * words);
+  const std::size_t groups = text.size() / kGroup + 1;
+  if (groups > groups_.size()) {
+    groups_.resize(2 * groups);
+    for (Words* each : {&backslashes_, &dots_}) each->resize(2 * groups * kLanes);
+    marks_.resize(2 * groups * kGroup + kBlock);
   }
   open_.resize(EventText::kMaxDepth);
   any_backslash_ = false;
-  kClassify(text, blocks_.data());
-  return run_builder(*this, text);
+  kClassify(text, groups_.data());
+  return kRun(*this, text);
 }
 
 }  // namespace opsim::events

@@ -9,7 +9,7 @@
 namespace opsim::events {
 
 /// Where the strings, scalars and brackets of an event stand, and that the text is JSON: found for
-/// 64 characters at a time.
+/// 512 characters at a time.
 ///
 /// Errors    build() says no to what is no event, and also to some rare texts that are (numbers
 /// with
@@ -20,14 +20,17 @@ class EventIndex {
  public:
   /// What an opening bracket encloses.
   struct Enclosure {
-    std::uint32_t close = 0;      // position of the closing bracket
+    std::uint32_t behind = 0;     // number of the first mark behind the closing bracket
     std::uint32_t next_open = 0;  // number of the first opening bracket behind it
   };
 
   bool build(std::string_view text);
 
-  /// A bit for each quotation mark, bracket, and first character of a number or literal.
-  [[nodiscard]] const std::uint64_t* marks() const { return marks_.data(); }
+  /// Where the marks stand, in order: quotation marks, brackets, and the first characters of
+  /// numbers and literals.
+  [[nodiscard]] const std::uint32_t* marks() const { return marks_.data(); }
+  /// Behind the event's closing brace.
+  [[nodiscard]] std::size_t end() const { return end_; }
   /// By number of the opening bracket, counted from 0 in the order of the text.
   [[nodiscard]] const Enclosure& enclosure(std::uint32_t open) const { return enclosures_[open]; }
   [[nodiscard]] bool has_backslash(std::string_view text, std::string_view part) const {
@@ -38,6 +41,7 @@ class EventIndex {
   }
 
  private:
+  template <class Processor>
   friend class EventIndexBuilder;
   using Words = std::vector<std::uint64_t>;
 
@@ -57,13 +61,14 @@ class EventIndex {
     return (words[i] & tail) != 0;
   }
 
-  std::vector<blocks::Block> blocks_;
-  Words marks_;
+  std::vector<blocks::Group> groups_;
+  std::vector<std::uint32_t> marks_;
   Words backslashes_;
   Words dots_;
   std::vector<Enclosure> enclosures_;
   std::vector<std::uint32_t> open_;  // numbers of the brackets not closed yet
   bool any_backslash_ = false;
+  std::size_t end_ = 0;
 };
 
 }  // namespace opsim::events

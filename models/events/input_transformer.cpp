@@ -109,8 +109,7 @@ Found follow(std::string_view value, std::span<const Step> steps) {
 /// be one at a glance.
 bool is_event(std::string_view text) {
   EventIndex index;
-  if (text.ends_with('}') && index.build(text) && index.enclosure(0).close == text.size() - 1)
-    return true;
+  if (text.ends_with('}') && index.build(text) && index.end() == text.size()) return true;
   return !std::holds_alternative<JsonSyntaxError>(json_members(text));
 }
 

@@ -39,6 +39,10 @@ class AskedLeaves {
   Spot step(Spot from, std::string_view key, std::size_t readable) const {
     return {paths_.step(from.at, key, readable), from.under_empty_key || key.empty()};
   }
+  /// False: nowhere, by a glance at the key as it is written.
+  [[nodiscard]] bool may_lead(Spot from, std::string_view key) const {
+    return paths_.may_lead(from.at, key);
+  }
   static bool wants(Spot spot) { return spot.at != PathTree::kNowhere; }
 
   void leaf(Spot spot, ValueKind kind, std::string_view text, bool is_decoded,

@@ -36,6 +36,7 @@ PathTree::Spot PathTree::new_child(Spot from, std::string_view name) {
   put(parent.branches, {name_of(name), spot});
   ++parent.children;
   parent.look |= look_of(name);
+  parent.firsts |= first_of(name.empty() ? "." : name);  // ".a" is "" and then "a"
   return spot;
 }
 

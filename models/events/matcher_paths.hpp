@@ -34,6 +34,10 @@ class PathTree {
     if (readable < std::max<std::size_t>(key.size(), kWord)) return used(child(from, key));
     return used(child(from, key, Name::of(key)));
   }
+  /// False if no rule asks about anything behind such a key, also where it has dots.
+  [[nodiscard]] bool may_lead(Spot from, std::string_view key) const {
+    return key.empty() || (steps_[from].firsts & first_of(key)) != 0;
+  }
   /// The path that ends here, or kNoPath.
   [[nodiscard]] std::uint32_t path_at(Spot spot) const { return steps_[spot].path; }
   [[nodiscard]] std::size_t paths() const { return ends_.size(); }
@@ -68,7 +72,8 @@ class PathTree {
     Spot to = kNowhere;
   };
   struct Step {
-    std::uint64_t look = 0;  // of all children
+    std::uint64_t look = 0;    // of all children
+    std::uint64_t firsts = 0;  // of all children: how names that lead to one may begin
     std::string name;
     Spot parent = kNowhere;
     std::uint32_t path = kNoPath;
@@ -83,6 +88,10 @@ class PathTree {
     const auto first = static_cast<unsigned char>(name.front());
     const auto last = static_cast<unsigned char>(name.back());
     return std::uint64_t{1} << ((name.size() + 5U * first + 11U * last) & 63);
+  }
+
+  static std::uint64_t first_of(std::string_view name) {
+    return std::uint64_t{1} << (static_cast<unsigned char>(name.front()) & 63U);
   }
 
   [[nodiscard]] Spot used(Spot spot) const {

@@ -26,36 +26,11 @@ class IndexedWalk {
     places_.clear();
   }
 
-  void run() {
-    Cursor cursor{marks_, marks_[0]};
-    next(cursor);
-    object(cursor, {});
-  }
+  void run() { object(marks_ + 1, {}); }
 
  private:
-  /// Where the next mark is looked for. A value, which stays in registers.
-  struct Cursor {
-    const std::uint64_t* word;
-    std::uint64_t left;  // marks of the word that are not read yet
-  };
-
-  /// The position of the next mark.
-  [[nodiscard]] std::size_t position(const Cursor& cursor) const {
-    return static_cast<std::size_t>(cursor.word - marks_) * 64 +
-           static_cast<std::size_t>(__builtin_ctzll(cursor.left));
-  }
-  [[gnu::always_inline]] inline std::size_t next(Cursor& cursor) const {
-    while (cursor.left == 0) cursor.left = *++cursor.word;
-    const std::size_t found = position(cursor);
-    cursor.left &= cursor.left - 1;
-    return found;
-  }
-
-  /// The next mark is the first behind `position`.
-  [[nodiscard]] Cursor behind(std::size_t position) const {
-    const std::uint64_t* const word = marks_ + position / 64;
-    return {word, *word & (~std::uint64_t{1} << (position & 63))};
-  }
+  /// The next mark.
+  using Cursor = const std::uint32_t*;
 
   [[nodiscard]] std::string_view part(std::size_t begin, std::size_t end) const {
     return {text_.data() + begin, end - begin};
@@ -64,9 +39,9 @@ class IndexedWalk {
   /// From behind the opening bracket to behind the closing one.
   Cursor object(Cursor cursor, Spot spot) {
     ++opens_;
-    for (std::size_t at = next(cursor); text_[at] == '"'; at = next(cursor)) {
-      const Spot inside = enter(spot, part(at + 1, next(cursor)));
-      const std::size_t begin = next(cursor);
+    for (std::size_t at = *cursor++; text_[at] == '"'; at = *cursor++) {
+      const Spot inside = enter(spot, part(at + 1, *cursor++));
+      const std::size_t begin = *cursor++;
       if (AskedLeaves::wants(inside)) {
         value(cursor, begin, inside);
       } else {
@@ -78,6 +53,7 @@ class IndexedWalk {
 
   [[gnu::always_inline]] inline Spot enter(Spot spot, std::string_view key) {
     if (index_.has_backslash(text_, key)) return leaves_.enter(spot, decoded(key), true);
+    if (!leaves_.may_lead(spot, key)) return {PathTree::kNowhere, false};
     const auto begin = static_cast<std::size_t>(key.data() - text_.data());
     const Spot inside = leaves_.step(spot, key, text_.size() - begin);
     // No name that is asked for has a dot in it, but the key of an event may.
@@ -89,18 +65,18 @@ class IndexedWalk {
   [[gnu::always_inline]] inline void pass(Cursor& cursor, std::size_t at) {
     const char c = text_[at];
     if (c == '"') {
-      next(cursor);
+      ++cursor;
     } else if (c == '{' || c == '[') {
       const EventIndex::Enclosure& enclosure = index_.enclosure(opens_);
       opens_ = enclosure.next_open;
-      cursor = behind(enclosure.close);
+      cursor = marks_ + enclosure.behind;
     }
   }
 
   [[gnu::always_inline]] inline void value(Cursor& cursor, std::size_t at, Spot spot) {
     const char c = text_[at];
     if (c == '"') {
-      string(part(at + 1, next(cursor)), spot);
+      string(part(at + 1, *cursor++), spot);
     } else if (c == '{') {
       cursor = object(cursor, spot);
     } else if (c == '[') {
@@ -113,7 +89,7 @@ class IndexedWalk {
   Cursor array(Cursor cursor, Spot spot) {
     const std::uint32_t id = opens_++;
     std::uint32_t element = 0;
-    for (std::size_t at = next(cursor); text_[at] != ']'; at = next(cursor), ++element) {
+    for (std::size_t at = *cursor++; text_[at] != ']'; at = *cursor++, ++element) {
       if (text_[at] != '{' && text_[at] != '[') {
         value(cursor, at, spot);
       } else {
@@ -151,7 +127,7 @@ class IndexedWalk {
   AskedLeaves& leaves_;
   const EventIndex& index_;
   std::string_view text_;
-  const std::uint64_t* marks_;
+  const std::uint32_t* marks_;
   std::uint32_t opens_ = 0;  // opening brackets behind us
   std::vector<ArrayPlace>& places_;
   std::string& decoded_;

@@ -14,8 +14,7 @@ namespace opsim::cli {
 
 namespace {
 
-constexpr Option kTrackingOptions[] = {{"--days"}, {"--instances"}};
-constexpr std::uint64_t kRatePerInstance = 50;  // half of what one can answer
+constexpr Option kTrackingOptions[] = {{"--days"}};
 
 double tracking_cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
@@ -29,22 +28,17 @@ std::size_t launches(const Journal& journal) {
 }  // namespace
 
 int bench_tracking(Arguments arguments, Streams& streams) {
-  std::uint64_t instances = 300;
   std::uint64_t days = 1;
   try {
     const Options options{arguments, kTrackingOptions};
-    instances = options.number("--instances", 1).value_or(instances);
     days = options.number("--days", 1).value_or(days);
   } catch (const Options::Usage& usage) {
-    streams.err << usage.message << "\nusage: opsim bench tracking [--instances N] [--days D]\n";
+    streams.err << usage.message << "\nusage: opsim bench tracking [--days D]\n";
     return 2;
   }
-  const Scenario scenario = read_scenario(
-      std::filesystem::path{OPSIM_SOURCE_FOLDER} / "tests/bench/tracking", catalog(),
-      {{"Size", fmt::to_string(instances)},
-       {"Most", fmt::to_string(3 * instances)},
-       {"workload.Web.demand.rate", fmt::format("{}/s", kRatePerInstance * instances)},
-       {"clock.duration", fmt::format("{}d", days)}});
+  const Scenario scenario =
+      read_scenario(std::filesystem::path{OPSIM_SOURCE_FOLDER} / "tests/bench/tracking", catalog(),
+                    {{"clock.duration", fmt::format("{}d", days)}});
   World world{scenario, catalog(), {.seed = scenario.seed, .keep = Level::story}};
   world.run_until(scenario.start);
   const double ready = tracking_cpu_seconds();

@@ -3,8 +3,8 @@
 
 namespace opsim::cli {
 
-/// `opsim bench tracking [--instances N] [--days D]`: tests/bench/tracking, a group whose size
-/// follows the CPU of its servers, each of which reports its own. Prints what playing it cost.
+/// `opsim bench tracking [--days D]`: tests/bench/tracking, a group of some 300
+/// servers whose size follows their CPU, which each reports. Prints what playing it cost.
 int bench_tracking(Arguments arguments, Streams& streams);
 
 }  // namespace opsim::cli

@@ -68,7 +68,7 @@ constexpr Verb kVerbs[] = {
      "hold|process|cancel --pending N --events M | match --rules FILE --events FILE\n"
      "                 | fleet [--instances N] [--days D] [--quiet]\n"
      "                 | refill [--instances N] [--groups G] | states [--transitions N]\n"
-     "                 | tracking [--instances N] [--days D]",
+     "                 | tracking [--days D]",
      "Measures the kernel, the pattern matcher, fleets, groups and state machines.", run_bench},
 };
 
