@@ -31,22 +31,23 @@ void fill_blank(Group& out, std::size_t lane) {
   out.spaces.lane[lane] = ~Bits{0};
 }
 
-/// One lane after the other, by `fill(characters, group, lane)`.
+/// One block after the other, by a Fill's way.
 template <class Fill>
-[[gnu::always_inline]] inline void fill_all(std::string_view text, Group* out, Fill fill) {
+[[gnu::always_inline]] inline void fill_all(std::string_view text, Group* out) {
   for (; !text.empty(); ++out) {
-    out->any_backslash = out->any_control = out->any_other = 0;
+    Fill fill{*out};
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       if (text.size() >= kBlock) {
-        fill(text.data(), *out, lane);
+        fill.block(text.data(), *out, lane);
         text.remove_prefix(kBlock);
       } else if (!text.empty()) {
-        fill(Rest{text}.block, *out, lane);
+        fill.block(Rest{text}.block, *out, lane);
         text = {};
       } else {
         fill_blank(*out, lane);
       }
     }
+    fill.end(*out);
   }
 }
 
@@ -68,7 +69,13 @@ struct Halves {
   return join(_mm256_cmpeq_epi8(_mm256_min_epu8(text.low, highest), text.low),
               _mm256_cmpeq_epi8(_mm256_min_epu8(text.high, highest), text.high));
 }
-[[gnu::target("avx2")]] void fill_avx2(const char* at, Group& out, std::size_t lane) {
+struct FillAvx2 {
+  explicit FillAvx2(Group& out) { out.any_backslash = out.any_control = out.any_other = 0; }
+  [[gnu::target("avx2")]] void block(const char* at, Group& out, std::size_t lane) const;
+  void end(Group& /*out*/) const {}
+};
+
+[[gnu::target("avx2")]] void FillAvx2::block(const char* at, Group& out, std::size_t lane) const {
   const Halves text{_mm256_loadu_si256(reinterpret_cast<const __m256i*>(at)),
                     _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 32))};
   const __m256i bit = _mm256_set1_epi8(0x20);
@@ -90,14 +97,28 @@ struct Halves {
   out.any_other |= join(text.low, text.high);
 }
 [[gnu::target("avx2"), gnu::flatten]] void classify_avx2(std::string_view text, Group* out) {
-  fill_all(text, out, fill_avx2);
+  fill_all<FillAvx2>(text, out);
 }
 
 [[gnu::target("avx512bw")]] Bits equal(__m512i text, char c) {
   return _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8(c));
 }
-[[gnu::target("avx512bw")]] void fill_avx512(const char* at, Group& out, std::size_t lane) {
+/// What is rare is looked for in a whole group first.
+struct FillAvx512 {
+  [[gnu::target("avx512bw")]] explicit FillAvx512(Group& out) : all{_mm512_setzero_si512()} {
+    out.any_backslash = out.any_control = 0;
+  }
+  [[gnu::target("avx512bw")]] void block(const char* at, Group& out, std::size_t lane);
+  [[gnu::target("avx512bw")]] void end(Group& out) const {
+    out.any_other = _mm512_movepi8_mask(all);
+  }
+
+  __m512i all;
+};
+
+[[gnu::target("avx512bw")]] void FillAvx512::block(const char* at, Group& out, std::size_t lane) {
   const __m512i text = _mm512_loadu_si512(at);
+  all = _mm512_or_si512(all, text);
   const __m512i space = _mm512_set1_epi8(' ');
   const __m512i lower = _mm512_or_si512(text, space);
   const __m512i moved = _mm512_sub_epi8(text, _mm512_set1_epi8('0'));
@@ -113,10 +134,9 @@ struct Halves {
   out.digits.lane[lane] = _mm512_cmplt_epu8_mask(moved, _mm512_set1_epi8(10));
   out.zeros.lane[lane] = equal(text, '0');
   out.minuses.lane[lane] = equal(text, '-');
-  out.any_other |= _mm512_movepi8_mask(text);
 }
 [[gnu::target("avx512bw"), gnu::flatten]] void classify_avx512(std::string_view text, Group* out) {
-  fill_all(text, out, fill_avx512);
+  fill_all<FillAvx512>(text, out);
 }
 
 }  // namespace

@@ -50,7 +50,6 @@ class EventIndexBuilder {
         text_(text),
         mark_(index.marks_.data()),
         backslashes_(index.backslashes_.data()),
-        dots_(index.dots_.data()),
         open_(index.open_.data()) {}
 
   [[gnu::always_inline]] inline bool run() {
@@ -124,8 +123,13 @@ class EventIndexBuilder {
 
     const std::size_t word = begin / kBlock;
     std::memcpy(backslashes_ + word, is.backslashes.lane, sizeof is.backslashes);
-    std::memcpy(dots_ + word, is.dots.lane, sizeof is.dots);
-    walk(quotes | opens | closes | starts, opens | closes, bad, no_member, colons, begin);
+    Seen seen;
+    store(seen.marks, quotes | opens | closes | starts);
+    store(seen.brackets, opens | closes);
+    store(seen.bad, bad);
+    store(seen.no_member, no_member);
+    store(seen.colons, colons);
+    walk(seen, begin);
   }
 
   /// Past the space behind each of `from`; sooner where there is none, as in the text that machines
@@ -251,76 +255,95 @@ class EventIndexBuilder {
     return letters;
   }
 
-  /// Word by word, until the event is complete or found bad.
-  [[gnu::always_inline]] inline void walk(const Wide& marks_of, const Wide& brackets_of,
-                                          const Wide& bad_of, const Wide& no_member_of,
-                                          const Wide& colons_of, std::size_t begin) {
+  /// What the walk over the brackets of a group reads.
+  struct Seen {
     Words marks;
-    Words all;
+    Words brackets;
     Words bad;
-    Words no_member;
+    Words no_member;  // where an object's members must stand and do not
     Words colons;
-    store(marks, marks_of);
-    store(all, brackets_of);
-    store(bad, bad_of);
-    store(no_member, no_member_of);
-    store(colons, colons_of);
-    for (std::size_t i = 0; i < kLanes && bad_ == 0 && !is_complete_; ++i) {
-      const std::size_t at = begin + i * kBlock;
-      brackets(marks.lane[i], all.lane[i], at, bad.lane[i], no_member.lane[i], colons.lane[i]);
-      mark_ = Processor::list(mark_, marks.lane[i], static_cast<std::uint32_t>(at));
+  };
+
+  /// Word by word, until the event is complete or found bad.
+  [[gnu::always_inline]] inline void walk(const Seen& seen, std::size_t begin) {
+    Walk at{mark_, enclosures_, open_, depth_, opened_, in_object_};
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      if (index_.enclosures_.size() < at.opened + kBlock) at.enclosures = grown(at.opened);
+      const bool goes_on = word(at, seen, i, begin + i * kBlock);
+      at.mark = Processor::list(at.mark, seen.marks.lane[i],
+                                static_cast<std::uint32_t>(begin + i * kBlock));
+      if (!goes_on) break;
     }
+    mark_ = at.mark;
+    enclosures_ = at.enclosures;
+    depth_ = at.depth;
+    opened_ = at.opened;
+    in_object_ = at.in_object;
   }
 
-  /// Brackets one by one, and between them: where an object's members must stand and do not
-  /// (`no_member`), and colons in arrays.
-  [[gnu::always_inline]] inline void brackets(Bits marks, Bits left, std::size_t begin, Bits bad,
-                                              Bits no_member, Bits colons) {
-    const char* const at = text_.data() + begin;
-    const auto marks_before = static_cast<std::uint32_t>(mark_ - index_.marks_.data());
+  /// Where the walk is.
+  struct Walk {
+    std::uint32_t* mark;
+    EventIndex::Enclosure* enclosures;
+    std::uint32_t* open;
+    std::size_t depth;
+    std::uint32_t opened;
+    bool in_object;
+  };
+
+  /// Brackets one by one, and between them: missing members of objects, and colons in arrays. False
+  /// if nothing more is to be read.
+  [[gnu::always_inline]] inline bool word(Walk& at, const Seen& all, std::size_t lane,
+                                          std::size_t begin) {
+    const char* const text = text_.data() + begin;
+    const Bits marks = all.marks.lane[lane];
+    const Bits bad = all.bad.lane[lane];
+    const Bits no_member = all.no_member.lane[lane];
+    const Bits colons = all.colons.lane[lane];
     Bits seen = 0;
     Bits wrong = 0;
-    bool in_object = in_object_;
-    if (index_.enclosures_.size() < opened_ + kBlock) grow();
-    for (; left != 0; left &= left - 1) {
+    for (Bits left = all.brackets.lane[lane]; left != 0; left &= left - 1) {
       const Bits up_to = left ^ (left - 1);
-      wrong |= (bad | (in_object ? no_member : colons)) & up_to & ~seen;
+      wrong |= (at.in_object ? no_member : colons) & up_to & ~seen;
       seen = up_to;
-      const char c = at[first_bit(left)];
+      const char c = text[first_bit(left)];
       if (c == '{' || c == '[') {
-        if (depth_ == EventText::kMaxDepth || (depth_ == 0 && c != '{')) return fail();
-        in_object = c == '{';
-        enclosures_[opened_].behind = in_object;  // until it closes
-        open_[depth_++] = opened_++;
+        if (at.depth == EventText::kMaxDepth || (at.depth == 0 && c != '{')) return fail();
+        at.in_object = c == '{';
+        at.enclosures[at.opened].behind = at.in_object;  // until it closes
+        at.open[at.depth++] = at.opened++;
         continue;
       }
-      if (depth_ == 0 || in_object != (c == '}')) return fail();
-      const auto marks_here = static_cast<std::uint32_t>(__builtin_popcountll(marks & up_to));
-      enclosures_[open_[--depth_]] = {marks_before + marks_here, opened_};
-      if (depth_ == 0) {
-        bad_ |= wrong;
+      if (at.depth == 0 || at.in_object != (c == '}')) return fail();
+      const auto behind = static_cast<std::uint32_t>(at.mark - index_.marks_.data()) +
+                          static_cast<std::uint32_t>(__builtin_popcountll(marks & up_to));
+      at.enclosures[at.open[--at.depth]] = {behind, at.opened};
+      if (at.depth == 0) {
+        bad_ |= wrong | (bad & up_to);
         end_ = begin + static_cast<std::size_t>(first_bit(left)) + 1;
         is_complete_ = true;
-        return;
+        return false;
       }
-      in_object = enclosures_[open_[depth_ - 1]].behind != 0;
+      at.in_object = at.enclosures[at.open[at.depth - 1]].behind != 0;
     }
-    bad_ |= wrong | ((bad | (in_object ? no_member : colons)) & ~seen);
-    in_object_ = in_object;
+    bad_ |= wrong | bad | ((at.in_object ? no_member : colons) & ~seen);
+    return bad_ == 0;
   }
 
-  void grow() {
-    index_.enclosures_.resize(2 * opened_ + 2 * kBlock);
-    enclosures_ = index_.enclosures_.data();
+  EventIndex::Enclosure* grown(std::size_t opened) {
+    index_.enclosures_.resize(2 * opened + 2 * kBlock);
+    return index_.enclosures_.data();
   }
 
-  void fail() { bad_ = 1; }
+  bool fail() {
+    bad_ = 1;
+    return false;
+  }
 
   EventIndex& index_;
   std::string_view text_;
   std::uint32_t* mark_;  // the next
   Bits* backslashes_;
-  Bits* dots_;
   std::uint32_t* open_;
   EventIndex::Enclosure* enclosures_ = nullptr;
   bool any_backslash_ = false;
@@ -385,7 +408,7 @@ bool EventIndex::build(std::string_view text) {
   const std::size_t groups = text.size() / kGroup + 1;
   if (groups > groups_.size()) {
     groups_.resize(2 * groups);
-    for (Words* each : {&backslashes_, &dots_}) each->resize(2 * groups * kLanes);
+    backslashes_.resize(2 * groups * kLanes);
     marks_.resize(2 * groups * kGroup + kBlock);
   }
   open_.resize(EventText::kMaxDepth);

@@ -36,9 +36,6 @@ class EventIndex {
   [[nodiscard]] bool has_backslash(std::string_view text, std::string_view part) const {
     return any_backslash_ && any(backslashes_, text, part);
   }
-  [[nodiscard]] bool has_dot(std::string_view text, std::string_view part) const {
-    return any(dots_, text, part);
-  }
 
  private:
   template <class Processor>
@@ -64,7 +61,6 @@ class EventIndex {
   std::vector<blocks::Group> groups_;
   std::vector<std::uint32_t> marks_;
   Words backslashes_;
-  Words dots_;
   std::vector<Enclosure> enclosures_;
   std::vector<std::uint32_t> open_;  // numbers of the brackets not closed yet
   bool any_backslash_ = false;

@@ -71,7 +71,7 @@ bool RuleIndex::value_has_key(const Check& check, std::uint32_t leaf) {
   const std::string_view text = value.text();
   switch (check.form) {
     case KeyForm::text: return value.is_string() && text_key_of(leaf) == check.hash;
-    case KeyForm::number: return value.number() && number_key(*value.number()) == check.hash;
+    case KeyForm::number: return value.nearest() && number_key(*value.nearest()) == check.hash;
     case KeyForm::caseless: return value.is_string() && caseless_key(text) == check.hash;
     case KeyForm::prefix:
       return value.is_string() && text.size() >= check.length &&
@@ -112,8 +112,9 @@ void RuleIndex::visit_values(std::uint32_t number) {
     } else if (value.kind() != ValueKind::number) {
       if (has(node.forms, KeyForm::other)) visit_child(node, literal_key(value.kind()));
     } else {
-      if (has(node.forms, KeyForm::number) && value.number()) {
-        visit_child(node, number_key(*value.number()));
+      // Whether it can be compared at all is asked of what is found.
+      if (has(node.forms, KeyForm::number) && value.nearest()) {
+        visit_child(node, number_key(*value.nearest()));
       }
       if (has(node.forms, KeyForm::other)) visit_child(node, spelling_key(value.text()));
     }

@@ -103,6 +103,13 @@ int significant_digits(std::string_view spelling, int limit) {
 
 }  // namespace
 
+std::optional<double> nearest_number(std::string_view spelling) {
+  double value = 0;
+  const auto [end, error] =
+      std::from_chars(spelling.data(), spelling.data() + spelling.size(), value);
+  return error == std::errc{} ? value : comparable_number(spelling);
+}
+
 std::optional<double> comparable_number(std::string_view spelling) {
   double value = 0;
   const auto [end, error] =

@@ -12,4 +12,7 @@ namespace opsim::events {
 /// the least double may be spelt 4.9e-324 as well.)
 std::optional<double> comparable_number(std::string_view spelling);
 
+/// The nearest double to a JSON number: what comparable_number() gives, unless that is none.
+std::optional<double> nearest_number(std::string_view spelling);
+
 }  // namespace opsim::events

@@ -3,6 +3,7 @@
 #include "models/events/pattern_leaves.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace opsim::events {
 namespace {
@@ -38,6 +39,7 @@ class Choice {
   }
 
   bool holds() {
+    if (const std::optional<bool> plain = holds_for_single_values()) return *plain;
     if (!each_has_a_chance()) return false;
     if (!in_arrays_) return true;
     buffers_.settled.clear();
@@ -45,6 +47,23 @@ class Choice {
   }
 
  private:
+  /// The answer where no field has several values, nor stands in an array: nothing is to choose.
+  [[nodiscard]] std::optional<bool> holds_for_single_values() const {
+    for (const std::uint32_t number : tests_) {
+      const FieldTest& test = rule_.tests[number];
+      const std::uint32_t only = first_leaf(test);
+      if (only == LeafTable::kNone) {
+        if (!test.or_absent) return false;
+        continue;
+      }
+      const LeafTable::Leaf& leaf = table_.leaves[only];
+      const bool is_single = leaf.next == LeafTable::kNone && leaf.places_size == 0;
+      if (!is_single || leaf.under_empty_key) return std::nullopt;
+      if (!passes_any(test, leaf.value)) return false;
+    }
+    return true;
+  }
+
   bool is_visible(const LeafTable::Leaf& leaf) const {
     return !leaf.under_empty_key || rule_.sees_empty_keys;
   }

@@ -19,7 +19,7 @@ bool test(const EqualsAddress& t, const FieldValue& v) { return v.address() == t
 
 bool test(const EqualsNumber& t, const FieldValue& v) {
   if (v.kind() != ValueKind::number) return false;
-  if (t.value && v.number()) return *t.value == *v.number();
+  if (t.value && v.nearest() == t.value && v.number()) return true;
   return v.text() == t.spelt;
 }
 
@@ -52,9 +52,10 @@ bool test(const FitsWildcard& t, const FieldValue& v) {
 }
 
 bool test(const InNumericRange& t, const FieldValue& v) {
-  if (!v.number()) return false;
-  const double x = *v.number();
-  return (t.open_bottom ? x > t.bottom : x >= t.bottom) && (t.open_top ? x < t.top : x <= t.top);
+  const std::optional<double> x = v.nearest();
+  if (!x || (t.open_bottom ? *x <= t.bottom : *x < t.bottom)) return false;
+  if (t.open_top ? *x >= t.top : *x > t.top) return false;
+  return v.number().has_value();
 }
 
 bool test(const InCidr& t, const FieldValue& v) {
@@ -112,6 +113,16 @@ const std::optional<double>& FieldValue::number() const {
   if (!number_known_ && kind_ == ValueKind::number) number_ = comparable_number(text_);
   number_known_ = true;
   return number_;
+}
+
+std::optional<double> FieldValue::nearest() const {
+  if (kind_ != ValueKind::number) return std::nullopt;
+  if (has_nearest_ == Nearest::unknown) {
+    const std::optional<double> found = nearest_number(text_);
+    nearest_ = found.value_or(0);
+    has_nearest_ = found ? Nearest::known : Nearest::none;
+  }
+  return has_nearest_ == Nearest::known ? std::optional{nearest_} : std::nullopt;
 }
 
 const std::optional<IpAddress>& FieldValue::address() const {

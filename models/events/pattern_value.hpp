@@ -24,15 +24,21 @@ class FieldValue {
   [[nodiscard]] std::string_view text() const { return text_; }
   /// None for what is no number, and for a number that cannot be compared.
   [[nodiscard]] const std::optional<double>& number() const;
+  /// The same, found sooner, where it is not asked whether the number can be compared: none for
+  /// what number() surely has none.
+  [[nodiscard]] std::optional<double> nearest() const;
   /// None for what is no string, or no address.
   [[nodiscard]] const std::optional<IpAddress>& address() const;
 
  private:
   ValueKind kind_;
   mutable bool number_known_ = false;
+  enum class Nearest : std::uint8_t { unknown, known, none };
+  mutable Nearest has_nearest_ = Nearest::unknown;
   mutable bool address_known_ = false;
   std::string_view text_;
   mutable std::optional<double> number_;
+  mutable double nearest_ = 0;
   mutable std::optional<IpAddress> address_;
 };
 
