@@ -8,6 +8,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 
 #include "opsim/document/json_line.hpp"
@@ -264,8 +266,12 @@ std::string alarm_number(double value) {
   if (value == 0) return "0.0";
   const double size = std::abs(value);
   if (size >= 1e-3 && size < 1e7) {
-    std::string plain = fmt::format("{}", value);
-    return plain.find_first_of(".e") == plain.npos ? plain + ".0" : plain;
+    std::array<char, 32> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value,
+                                   std::chars_format::fixed);
+    std::string plain{digits.data(), end.ptr};
+    if (plain.find('.') == plain.npos) plain += ".0";
+    return plain;
   }
   std::string digits = fmt::format("{:e}", value);  // only for the exponent
   const int exponent = std::stoi(digits.substr(digits.find('e') + 1));

@@ -48,13 +48,13 @@ class EventIndexBuilder {
   EventIndexBuilder(EventIndex& index, std::string_view text)
       : index_(index),
         text_(text),
-        mark_(index.marks_.data()),
+        mark_(index.marks_.get()),
         backslashes_(index.backslashes_.data()),
         open_(index.open_.data()) {}
 
   [[gnu::always_inline]] inline bool run() {
     enclosures_ = index_.enclosures_.data();
-    const blocks::Group* is = index_.groups_.data();
+    const blocks::Group* is = index_.groups_.get();
     Bits others = 0;
     for (std::size_t begin = 0; begin < text_.size(); begin += kGroup) {
       others |= is->any_other;
@@ -315,7 +315,7 @@ class EventIndexBuilder {
         continue;
       }
       if (at.depth == 0 || at.in_object != (c == '}')) return fail();
-      const auto behind = static_cast<std::uint32_t>(at.mark - index_.marks_.data()) +
+      const auto behind = static_cast<std::uint32_t>(at.mark - index_.marks_.get()) +
                           static_cast<std::uint32_t>(__builtin_popcountll(marks & up_to));
       at.enclosures[at.open[--at.depth]] = {behind, at.opened};
       if (at.depth == 0) {
@@ -406,14 +406,15 @@ bool EventIndex::build(std::string_view text) {
   if (first == std::string_view::npos || text[first] != '{') return false;
   if (text.size() > std::numeric_limits<std::uint32_t>::max()) return false;
   const std::size_t groups = text.size() / kGroup + 1;
-  if (groups > groups_.size()) {
-    groups_.resize(2 * groups);
-    backslashes_.resize(2 * groups * kLanes);
-    marks_.resize(2 * groups * kGroup + kBlock);
+  if (groups > room_) {
+    room_ = 2 * groups;
+    groups_ = std::make_unique_for_overwrite<blocks::Group[]>(room_);
+    backslashes_.resize(room_ * kLanes);
+    marks_ = std::make_unique_for_overwrite<std::uint32_t[]>(room_ * kGroup + kBlock);
   }
   open_.resize(EventText::kMaxDepth);
   any_backslash_ = false;
-  kClassify(text, groups_.data());
+  kClassify(text, groups_.get());
   return kRun(*this, text);
 }
 

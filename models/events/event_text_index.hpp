@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -28,7 +29,7 @@ class EventIndex {
 
   /// Where the marks stand, in order: quotation marks, brackets, and the first characters of
   /// numbers and literals.
-  [[nodiscard]] const std::uint32_t* marks() const { return marks_.data(); }
+  [[nodiscard]] const std::uint32_t* marks() const { return marks_.get(); }
   /// Behind the event's closing brace.
   [[nodiscard]] std::size_t end() const { return end_; }
   /// By number of the opening bracket, counted from 0 in the order of the text.
@@ -58,8 +59,9 @@ class EventIndex {
     return (words[i] & tail) != 0;
   }
 
-  std::vector<blocks::Group> groups_;
-  std::vector<std::uint32_t> marks_;
+  std::size_t room_ = 0;  // in groups; what is written anew for each event begins with anything
+  std::unique_ptr<blocks::Group[]> groups_;
+  std::unique_ptr<std::uint32_t[]> marks_;
   Words backslashes_;
   std::vector<Enclosure> enclosures_;
   std::vector<std::uint32_t> open_;  // numbers of the brackets not closed yet

@@ -55,11 +55,10 @@ Event automation_event(const Execution& execution, std::string_view type) {
   event.source = "aws.ssm";
   event.detail_type = type;
   event.place = execution.place;
-  event.resources = {
-      arn(execution.place, "ssm", fmt::format("automation-execution/{}", execution.id)),
-      arn(execution.place, "ssm",
-          fmt::format("automation-definition/{}:{}", execution.document_name,
-                      execution.document_version))};
+  event.resources = {arn(execution.place, "ssm", "automation-execution/" + execution.id),
+                     arn(execution.place, "ssm",
+                         "automation-definition/" + execution.document_name + ":" +
+                             std::to_string(execution.document_version))};
   return event;
 }
 
@@ -99,7 +98,7 @@ void emit_step_status(Ssm& ssm, const Execution& execution, std::size_t number) 
 
 void emit_command_status(Ssm& ssm, const Command& command) {
   Event event = command_event(command, "EC2 Command Status-change Notification");
-  event.resources = {arn(command.place, "ssm", fmt::format("command/{}", command.id))};
+  event.resources = {arn(command.place, "ssm", "command/" + command.id)};
   event.detail = json_object(
       "command-id", command.id, "document-name", command.document_name, "expire-after",
       utc_minute(command.requested + command.delivery_timeout + execution_timeout(command)),
@@ -111,7 +110,7 @@ void emit_command_status(Ssm& ssm, const Command& command) {
 
 void emit_invocation_status(Ssm& ssm, const Command& command, const Invocation& invocation) {
   Event event = command_event(command, "EC2 Command Invocation Status-change Notification");
-  event.resources = {arn(command.place, "ec2", fmt::format("instance/{}", invocation.instance_id))};
+  event.resources = {arn(command.place, "ec2", "instance/" + invocation.instance_id)};
   event.detail = json_object("command-id", command.id, "document-name", command.document_name,
                              "instance-id", invocation.instance_id, "requested-date-time",
                              utc_minute(command.requested), "status", status_of(invocation.status));

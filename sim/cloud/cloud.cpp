@@ -70,7 +70,7 @@ std::string Cloud::emit(Event event) {
   const CauseScope because{sim_, id};
   for (Mounted& m : mounted_)
     if (m.service->on_event != nullptr) m.service->on_event(*m.model, event);
-  return event.id;
+  return std::move(event.id);
 }
 
 namespace {

@@ -7,6 +7,8 @@ namespace opsim {
 
 namespace {
 
+constexpr std::size_t kLikely = 2000;  // bytes of an alarm's event
+
 std::string time_of(const Event& event) {
   return iso8601(std::chrono::floor<std::chrono::seconds>(event.time));
 }
@@ -22,6 +24,7 @@ Json Event::to_json() const {
 
 std::string event_line(const Event& event) {
   std::string line;
+  line.reserve(kLikely);
   const auto text = [&](std::string_view before, std::string_view value) {
     line += before;
     append_json_string(line, value);

@@ -33,17 +33,21 @@ const Operation* row_named(const Service& table, std::string_view name) {
 }  // namespace
 
 OperationFound find_operation(Catalog catalog, std::string_view endpoint, std::string_view name) {
+  const auto serves = [&](const Service& table) {
+    return endpoint_of(table) == endpoint || same_operation(endpoint_of(table), endpoint);
+  };
+  for (const Service* table : catalog) {
+    if (!serves(*table)) continue;
+    if (const Operation* row = row_named(*table, name); row != nullptr) return {table, row, {}};
+  }
   std::vector<std::string_view> endpoints;
   std::vector<std::string_view> operations;
-  bool served = false;
   for (const Service* table : catalog) {
     if (!table->operations.empty()) endpoints.push_back(endpoint_of(*table));
-    if (!same_operation(endpoint_of(*table), endpoint) && endpoint_of(*table) != endpoint) continue;
-    served = true;
-    if (const Operation* row = row_named(*table, name); row != nullptr) return {table, row, {}};
+    if (!serves(*table)) continue;
     for (const Operation& row : table->operations) operations.push_back(row.name);
   }
-  if (!served)
+  if (std::ranges::none_of(catalog, [&](const Service* table) { return serves(*table); }))
     return {.unknown = {"UnknownService",
                         fmt::format("no service {} is simulated{}", opsim::quoted(endpoint),
                                     did_you_mean(endpoint, endpoints))}};

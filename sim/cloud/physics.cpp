@@ -1,6 +1,7 @@
 // The physical side of the waists: health, quantities, groups.
 #include <fmt/format.h>
 
+#include "opsim/document/json_line.hpp"
 #include "sim/cloud/mounted.hpp"
 
 namespace opsim {
@@ -24,16 +25,16 @@ void Cloud::set_health(std::string_view resource, Health health, std::string_vie
     health_[std::string{resource}] = health;
   }
   const Resource* known = resources_.find(resource);
-  const CauseId entry = journal_.write(
-      {.kind = EntryKind::health,
-       .level = Level::goals,
-       .subject = std::string{resources_.name_of(resource)},
-       .text = fmt::format("{}: {}", to_string(health), why),
-       .source = std::string{resources_.source_of(resource)},
-       .detail = {{"health", to_string(health)},
-                  {"before", to_string(before)},
-                  {"resource", resource},
-                  {"of", known == nullptr ? "" : resources_.name_of(known->owner)}}});
+  const CauseId entry =
+      journal_.write({.kind = EntryKind::health,
+                      .level = Level::goals,
+                      .subject = std::string{resources_.name_of(resource)},
+                      .text = fmt::format("{}: {}", to_string(health), why),
+                      .source = std::string{resources_.source_of(resource)},
+                      .detail = json_object(
+                          "before", to_string(before), "health", to_string(health), "of",
+                          known == nullptr ? std::string_view{} : resources_.name_of(known->owner),
+                          "resource", resource)});
   const CauseScope because{sim_, entry};
   for (Mounted& m : mounted_)
     if (m.service->on_health != nullptr) m.service->on_health(*m.model, resource, health);

@@ -25,8 +25,13 @@ std::string Arn::text() const {
 }
 
 std::string arn(const Place& place, std::string_view service, std::string_view resource) {
-  return fmt::format("arn:{}:{}:{}:{}:{}", partition_of(place.region), service, place.region,
-                     place.account, resource);
+  std::string text;
+  text.reserve(32 + service.size() + place.region.size() + place.account.size() + resource.size());
+  text.append("arn:").append(partition_of(place.region));
+  for (const std::string_view part :
+       {service, std::string_view{place.region}, std::string_view{place.account}, resource})
+    text.append(":").append(part);
+  return text;
 }
 
 // AWS General Reference: ARN namespaces: aws, aws-cn (China), aws-us-gov (GovCloud).

@@ -114,6 +114,7 @@ std::string iso8601(SimTime time) {
   const year_month_day date{day};
   const std::chrono::hh_mm_ss clock{floor<std::chrono::seconds>(time) - day};
   std::string text;
+  text.reserve(sizeof "2026-03-02T11:53:00.123456789Z");
   append_digits(text, static_cast<int>(date.year()), 4, '-');
   append_digits(text, static_cast<unsigned>(date.month()), 2, '-');
   append_digits(text, static_cast<unsigned>(date.day()), 2, 'T');

@@ -28,7 +28,7 @@ void put_members(Json::object_t& members, std::string_view name, Value&& value, 
 /// Quickest where the names are in alphabetical order.
 template <class... Members>
 [[nodiscard]] Json json_object(Members&&... members) {
-  Json object = Json::object();
+  Json object(Json::value_t::object);
   detail::put_members(object.get_ref<Json::object_t&>(), std::forward<Members>(members)...);
   return object;
 }
