@@ -8,11 +8,16 @@
 #include "models/chatbot/service.hpp"
 #include "models/cloudtrail/service.hpp"
 #include "models/cloudwatch/service.hpp"
+#include "models/codebuild/service.hpp"
+#include "models/codecommit/service.hpp"
+#include "models/codeconnections/service.hpp"
 #include "models/codedeploy/service.hpp"
+#include "models/codepipeline/service.hpp"
 #include "models/compute/service.hpp"
 #include "models/config/service.hpp"
 #include "models/costs/service.hpp"
 #include "models/dynamodb/service.hpp"
+#include "models/ecr/service.hpp"
 #include "models/ecs/service.hpp"
 #include "models/efs/service.hpp"
 #include "models/eks/service.hpp"
@@ -92,6 +97,12 @@ const Service* const kCatalog[] = {
     &kDocDb,
     &kNeptune,
     &kCodeDeploy,
+    &kCodePipeline,
+    &kCodeBuild,
+    &kCodeCommit,
+    &kCodeConnections,
+    &kCodeStarConnections,
+    &kEcr,
     &kAppConfig,
     &kDynamoDb,
     &kElastiCache,

@@ -56,7 +56,6 @@ constexpr ResourceType kTypes[] = {
     {.type = "AWS::Batch::JobQueue", .not_simulated = kNoJobs},
     {.type = "AWS::Cloud9::EnvironmentEC2", .not_simulated = kNoDevelopers},
     {.type = "AWS::CloudFormation::StackSet", .not_simulated = kOneStack},
-    {.type = "AWS::CodeCommit::Repository", .not_simulated = kNoDevelopers},
     {.type = "AWS::Elasticsearch::Domain", .not_simulated = kNoSearches},
     {.type = "AWS::Glue::Crawler", .not_simulated = kNoData},
     {.type = "AWS::Glue::Database", .not_simulated = kNoData},
