@@ -1,7 +1,7 @@
 // A build: from the queue to COMPLETED.
-// AWS: CodeBuild User Guide, "Build phase transitions" (view-build-details-phases): a failed INSTALL
-// or PRE_BUILD leads to FINALIZING; after a failed BUILD POST_BUILD still runs; on-failure decides
-// otherwise. "Quotas": 60 concurrent builds an account, five times as many in the queue.
+// AWS: CodeBuild User Guide, "Build phase transitions" (view-build-details-phases): a failed
+// INSTALL or PRE_BUILD leads to FINALIZING; after a failed BUILD POST_BUILD still runs; on-failure
+// decides otherwise. "Quotas": 60 concurrent builds an account, five times as many in the queue.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,8 +13,8 @@ namespace opsim::codebuild {
 
 namespace {
 
-constexpr std::size_t kAtOnce = 60;            // Quotas: concurrent number of builds
-constexpr std::size_t kMostWaiting = 5 * 60;   // "builds in the queue: five times"
+constexpr std::size_t kAtOnce = 60;           // Quotas: concurrent number of builds
+constexpr std::size_t kMostWaiting = 5 * 60;  // "builds in the queue: five times"
 /// Whether a place is free is looked at so often (estimate).
 constexpr Duration kQueueLooks = std::chrono::seconds{5};
 
@@ -140,9 +140,8 @@ Process<> play_build(CodeBuild& all, Build& build) {
 }
 
 std::optional<ApiError> no_room(const CodeBuild& all, const Project& project) {
-  const auto count = std::ranges::count_if(project.builds, [&](const std::string& id) {
-    return !all.builds.at(id)->is_over();
-  });
+  const auto count = std::ranges::count_if(
+      project.builds, [&](const std::string& id) { return !all.builds.at(id)->is_over(); });
   if (project.spec.concurrent_limit && count >= *project.spec.concurrent_limit)
     return ApiError{"AccountLimitExceededException",
                     fmt::format("Cannot have more than {} concurrent builds for the project {}",
@@ -151,9 +150,9 @@ std::optional<ApiError> no_room(const CodeBuild& all, const Project& project) {
     return one.second->place == project.place && !one.second->is_over() && !runs(*one.second);
   });
   if (static_cast<std::size_t>(waiting) >= kMostWaiting)
-    return ApiError{"AccountLimitExceededException",
-                    fmt::format("Cannot have more than {} builds in queue for the account",
-                                kMostWaiting)};
+    return ApiError{
+        "AccountLimitExceededException",
+        fmt::format("Cannot have more than {} builds in queue for the account", kMostWaiting)};
   return std::nullopt;
 }
 

@@ -17,9 +17,9 @@ namespace opsim::codebuild {
 struct ProjectSpec {
   std::string name;
   std::string role;
-  Json source;       // as given
-  Json artifacts;    // as given
-  Json environment;  // as given
+  Json source;                     // as given
+  Json artifacts;                  // as given
+  Json environment;                // as given
   std::string cache = "NO_CACHE";  // S3, LOCAL
   std::int64_t timeout_minutes = 60;
   std::int64_t queued_timeout_minutes = 480;
@@ -33,7 +33,7 @@ struct Phase {
   std::string status;  // SUCCEEDED, FAILED, FAULT, TIMED_OUT, STOPPED; "" while it runs
   SimTime began{};
   SimTime ended{};
-  std::string code{};     // of its context: COMMAND_EXECUTION_ERROR, YAML_FILE_ERROR
+  std::string code{};  // of its context: COMMAND_EXECUTION_ERROR, YAML_FILE_ERROR
   std::string message{};
 };
 

@@ -58,9 +58,7 @@ std::string option(const Words& words, std::initializer_list<std::string_view> n
   return {};
 }
 
-std::string without_dot(std::string path) {
-  return path.starts_with("./") ? path.substr(2) : path;
-}
+std::string without_dot(std::string path) { return path.starts_with("./") ? path.substr(2) : path; }
 
 void copy_file(Files& files, const std::string& from, const std::string& to) {
   const auto found = files.find(without_dot(from));
@@ -101,9 +99,9 @@ void play(const Words& words, Files& files, Variables& variables, Effects& effec
   const std::string second = words.size() > 1 ? words[1] : "";
   if (first == "docker" && second == "push" && words.size() > 2)
     effects.pushed.push_back(words.back());
-  const bool packages = (first == "sam" && second == "package") ||
-                        (first == "aws" && second == "cloudformation" && words.size() > 2 &&
-                         words[2] == "package");
+  const bool packages =
+      (first == "sam" && second == "package") ||
+      (first == "aws" && second == "cloudformation" && words.size() > 2 && words[2] == "package");
   if (packages)
     copy_file(files, option(words, {"--template-file", "--template"}),
               option(words, {"--output-template-file", "--output-template"}));
@@ -122,8 +120,7 @@ void play(const Words& words, Files& files, Variables& variables, Effects& effec
 /// The patterns of artifacts: "**/*" all, "*" and "dir/*" those of a folder.
 bool takes(std::string_view pattern, std::string_view path) {
   if (pattern == "**/*" || pattern == "**" || pattern == path) return true;
-  if (pattern.ends_with("/**/*"))
-    return path.starts_with(pattern.substr(0, pattern.size() - 4));
+  if (pattern.ends_with("/**/*")) return path.starts_with(pattern.substr(0, pattern.size() - 4));
   const auto star = pattern.find('*');
   if (star == pattern.npos) return false;
   const std::string_view before = pattern.substr(0, star);
@@ -131,8 +128,7 @@ bool takes(std::string_view pattern, std::string_view path) {
   if (path.size() < before.size() + after.size()) return false;
   const std::string_view between =
       path.substr(before.size(), path.size() - before.size() - after.size());
-  return path.starts_with(before) && path.ends_with(after) &&
-         between.find('/') == between.npos;
+  return path.starts_with(before) && path.ends_with(after) && between.find('/') == between.npos;
 }
 
 }  // namespace

@@ -35,8 +35,10 @@ std::int64_t whole_seconds(const Phase& phase) {
 /// "[COMMAND_EXECUTION_ERROR: ...]" or "[]" of the phase; also the list of it.
 Json context_list(const Phase& phase) {
   Json list = Json::array();
-  if (!phase.code.empty()) list.push_back(fmt::format("{}: {}", phase.code, phase.message));
-  else list.push_back(": ");
+  if (!phase.code.empty())
+    list.push_back(fmt::format("{}: {}", phase.code, phase.message));
+  else
+    list.push_back(": ");
   return list;
 }
 std::string context_text(const Phase& phase) {
@@ -103,8 +105,7 @@ void put_metric(CodeBuild& all, const Build& build, const char* name, double val
 }
 
 std::string told(const Build& build) {
-  if (!build.is_over())
-    return fmt::format("build {} started by {}", build.number, build.initiator);
+  if (!build.is_over()) return fmt::format("build {} started by {}", build.number, build.initiator);
   std::string line = fmt::format("build {} {} after {}", build.number, build.status,
                                  human(*build.ended - build.began));
   for (const Phase& phase : build.phases)
@@ -126,20 +127,20 @@ void tell_build(CodeBuild& all, const Build& build) {
        .source = project == nullptr ? "" : project->file_line,
        .detail = {{"act", "build"}, {"build", build.id}, {"status", build.status}}});
   const CauseScope because{all.sim(), entry};
-  all.cloud.emit({.source = "aws.codebuild",
-                  .detail_type = "CodeBuild Build State Change",
-                  .place = build.place,
-                  .resources = {arn_of(build)},
-                  .detail = {{"build-status", build.status},
-                             {"project-name", build.project},
-                             {"build-id", arn_of(build)},
-                             {"additional-information", information(build)},
-                             {"current-phase",
-                              build.phases.empty() ? "SUBMITTED" : build.phases.back().type},
-                             {"current-phase-context",
-                              build.phases.empty() ? "[]" : context_text(build.phases.back())},
-                             {"version", "1"}},
-                  .line = fmt::format("{} {}", build.project, told(build))});
+  all.cloud.emit(
+      {.source = "aws.codebuild",
+       .detail_type = "CodeBuild Build State Change",
+       .place = build.place,
+       .resources = {arn_of(build)},
+       .detail = {{"build-status", build.status},
+                  {"project-name", build.project},
+                  {"build-id", arn_of(build)},
+                  {"additional-information", information(build)},
+                  {"current-phase", build.phases.empty() ? "SUBMITTED" : build.phases.back().type},
+                  {"current-phase-context",
+                   build.phases.empty() ? "[]" : context_text(build.phases.back())},
+                  {"version", "1"}},
+       .line = fmt::format("{} {}", build.project, told(build))});
 }
 
 void tell_phase(CodeBuild& all, const Build& build, const Phase& phase) {
@@ -200,8 +201,8 @@ Process<> write_log(CodeBuild& all, const Build& build) {
     if (phase.status.empty()) continue;
     const std::string stamp = iso8601(std::chrono::floor<std::chrono::seconds>(phase.ended));
     lines.push_back(
-        {{"timestamp", std::chrono::floor<std::chrono::milliseconds>(phase.ended.time_since_epoch())
-                           .count()},
+        {{"timestamp",
+          std::chrono::floor<std::chrono::milliseconds>(phase.ended.time_since_epoch()).count()},
          {"message", fmt::format("[Container] {} Phase complete: {} State: {}", stamp, phase.type,
                                  phase.status)}});
     if (!phase.code.empty())
@@ -218,7 +219,8 @@ Process<> write_log(CodeBuild& all, const Build& build) {
   const ApiResult<Json> made = co_await making;
   if (!made) co_return;  // no logs in this world, or the role may not
   named["logEvents"] = std::move(lines);
-  Process<ApiResult<Json>> writing = all.cloud.call(caller, "logs", "PutLogEvents", std::move(named));
+  Process<ApiResult<Json>> writing =
+      all.cloud.call(caller, "logs", "PutLogEvents", std::move(named));
   co_await writing;
 }
 

@@ -34,6 +34,9 @@ ApiResult<ProjectSpec> read_project(const Json& members, std::string name) {
   spec.name = std::move(name);
   spec.role = text(members, "ServiceRole");
   spec.source = member(members, "Source");
+  // "buildspec" in the API, "BuildSpec" in templates.
+  if (spec.source.is_object() && spec.source.contains("buildspec"))
+    spec.source["BuildSpec"] = spec.source["buildspec"];
   spec.artifacts = member(members, "Artifacts");
   spec.environment = member(members, "Environment");
   if (const std::string cache = text(member(members, "Cache"), "Type"); !cache.empty())
@@ -51,10 +54,9 @@ ApiResult<ProjectSpec> read_project(const Json& members, std::string name) {
     if (!member(members, part).is_object())
       return invalid(fmt::format("Project must have {}", part));
   const std::string source = text(spec.source, "Type");
-  constexpr std::string_view kSources[] = {"BITBUCKET",      "CODECOMMIT", "CODEPIPELINE",
-                                           "GITHUB",         "GITHUB_ENTERPRISE",
-                                           "GITLAB",         "GITLAB_SELF_MANAGED",
-                                           "NO_SOURCE",      "S3"};
+  constexpr std::string_view kSources[] = {
+      "BITBUCKET", "CODECOMMIT",          "CODEPIPELINE", "GITHUB", "GITHUB_ENTERPRISE",
+      "GITLAB",    "GITLAB_SELF_MANAGED", "NO_SOURCE",    "S3"};
   if (std::ranges::find(kSources, source) == std::end(kSources))
     return invalid(fmt::format("Invalid project source: Type is '{}'", source));
   // "If source type is CODEPIPELINE, so must the artifacts' be", and the other way round.
@@ -66,9 +68,9 @@ ApiResult<ProjectSpec> read_project(const Json& members, std::string name) {
 ApiResult<Project*> add_project(CodeBuild& all, const Place& place, ProjectSpec spec,
                                 std::string file_line) {
   if (all.find(place, spec.name) != nullptr)
-    return ApiError{"ResourceAlreadyExistsException",
-                    fmt::format("Project already exists: {}",
-                                arn(place, "codebuild", "project/" + spec.name))};
+    return ApiError{
+        "ResourceAlreadyExistsException",
+        fmt::format("Project already exists: {}", arn(place, "codebuild", "project/" + spec.name))};
   Project project{.place = place,
                   .arn = arn(place, "codebuild", "project/" + spec.name),
                   .spec = std::move(spec),
@@ -168,7 +170,7 @@ ApiResult<Json> batch_get_projects(CodeBuild& all, const Request& request) {
   Json found = Json::array();
   Json missing = Json::array();
   for (const std::string& name : input::texts(request.input, "names"))
-    if (const Project* project = all.find(request.place(), name))
+    if (const Project* project = all.find(request.place(), name); project != nullptr)
       found.push_back(project_json(*project));
     else
       missing.push_back(name);

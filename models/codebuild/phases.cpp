@@ -42,8 +42,9 @@ const PhasePhysics* physics_of(const CodeBuild& all, const Build& build, const s
 
 PhaseSpec* spec_of(Build& build, std::string_view phase) {
   std::string key{phase};
-  std::ranges::transform(key, key.begin(),
-                         [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  std::ranges::transform(key, key.begin(), [](char c) {
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  });
   const auto found = build.buildspec.phases.find(key);
   return found == build.buildspec.phases.end() ? nullptr : &found->second;
 }
@@ -81,8 +82,8 @@ Process<Trouble> download(CodeBuild& all, Build& build) {
         all.cloud.call(worker(build), "s3", "GetObject", std::move(wanted));
     const ApiResult<Json> object = co_await reading;
     if (!object)
-      co_return Trouble{"CLIENT_ERROR", fmt::format("{}: {}", object.error().code,
-                                                    object.error().message)};
+      co_return Trouble{"CLIENT_ERROR",
+                        fmt::format("{}: {}", object.error().code, object.error().message)};
     build.files = files_of(text(*object, "Body"));
   }
   if (type == "CODECOMMIT") {
@@ -108,14 +109,14 @@ Trouble find_buildspec(Build& build) {
     if (found == build.files.end())
       return build.files.empty()
                  ? Trouble{}  // nothing is known of the source
-                 : Trouble{"YAML_FILE_ERROR",
-                           fmt::format("YAML file does not exist: {}", name)};
+                 : Trouble{"YAML_FILE_ERROR", fmt::format("YAML file does not exist: {}", name)};
     written = found->second;
   }
   ApiResult<Buildspec> read = read_buildspec(name, written);
   if (!read) return {read.error().code, read.error().message};
   build.buildspec = *std::move(read);
-  for (const auto& [key, value] : build.buildspec.variables) build.variables.try_emplace(key, value);
+  for (const auto& [key, value] : build.buildspec.variables)
+    build.variables.try_emplace(key, value);
   return {};
 }
 
@@ -126,10 +127,10 @@ Process<Trouble> push_image(CodeBuild& all, const Build& build, std::string uri)
   const auto colon = uri.find(':', slash);
   Caller caller = worker(build);
   caller.place.account = uri.substr(0, uri.find('.'));
-  Json image{{"repositoryName", uri.substr(slash + 1, colon == uri.npos ? uri.npos
-                                                                        : colon - slash - 1)},
-             {"imageTag", colon == uri.npos ? "latest" : uri.substr(colon + 1)},
-             {"imageManifest", fmt::format("{} build {}", build.project, build.number)}};
+  Json image{
+      {"repositoryName", uri.substr(slash + 1, colon == uri.npos ? uri.npos : colon - slash - 1)},
+      {"imageTag", colon == uri.npos ? "latest" : uri.substr(colon + 1)},
+      {"imageManifest", fmt::format("{} build {}", build.project, build.number)}};
   Process<ApiResult<Json>> pushing =
       all.cloud.call(std::move(caller), "ecr", "PutImage", std::move(image));
   const ApiResult<Json> pushed = co_await pushing;
@@ -158,8 +159,9 @@ Process<Trouble> upload(CodeBuild& all, Build& build) {
   std::string location = text(build.spec.artifacts, "Location");
   if ((type != "CODEPIPELINE" && type != "S3") || location.empty()) co_return Trouble{};
   if (location.find('/') == location.npos)
-    location += "/" + (text(build.spec.artifacts, "Name").empty() ? build.project
-                                                                  : text(build.spec.artifacts, "Name"));
+    location +=
+        "/" + (text(build.spec.artifacts, "Name").empty() ? build.project
+                                                          : text(build.spec.artifacts, "Name"));
   // What commands make is mostly not known: then what came in goes out.
   const Files files =
       build.buildspec.artifacts.empty() ? build.files : taken(build.files, build.buildspec);

@@ -1,6 +1,6 @@
 // What a scenario says of builds.
-//   WebBuild:             { takes: lognormal(p50 4min, p99 10min), with cache: 90s, succeeds: 97 % }
-//   WebBuild/UPLOAD_ARTIFACTS: { takes: 20s }
+//   WebBuild:             { takes: lognormal(p50 4min, p99 10min), with cache: 90s, succeeds: 97 %
+//   } WebBuild/UPLOAD_ARTIFACTS: { takes: 20s }
 #include <fmt/format.h>
 
 #include "models/codebuild/operations.hpp"

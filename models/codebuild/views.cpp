@@ -19,6 +19,7 @@ Json small_letters(const Json& value) {
   if (!value.is_object()) return value;
   Json object = Json::object();
   for (const auto& [key, inner] : value.items()) {
+    if (key == "buildspec" && value.contains("BuildSpec")) continue;
     std::string small = key == "BuildSpec" ? "buildspec" : key;
     if (!small.empty() && small[0] >= 'A' && small[0] <= 'Z')
       small[0] = static_cast<char>(small[0] | 0x20);
@@ -34,8 +35,7 @@ Json phase_json(const Phase& phase) {
   one["endTime"] = seconds_of(phase.ended);
   one["durationInSeconds"] =
       std::chrono::floor<std::chrono::seconds>(phase.ended - phase.began).count();
-  one["contexts"] =
-      Json::array({Json{{"statusCode", phase.code}, {"message", phase.message}}});
+  one["contexts"] = Json::array({Json{{"statusCode", phase.code}, {"message", phase.message}}});
   return one;
 }
 

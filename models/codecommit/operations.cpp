@@ -29,8 +29,7 @@ Repository& add(CodeCommit& all, const Place& place, std::string name) {
                   .id = all.cloud.next_uuid("repository"),
                   .arn = arn(place, "codecommit", name),
                   .place = place};
-  return all.repositories.emplace(std::pair{place, std::move(name)}, std::move(made))
-      .first->second;
+  return all.repositories.emplace(std::pair{place, std::move(name)}, std::move(made)).first->second;
 }
 
 Json metadata(const Repository& one) {
@@ -53,8 +52,7 @@ void tell(CodeCommit& all, const Repository& repository, const std::string& bran
       {.kind = EntryKind::resource,
        .level = Level::story,
        .subject = repository.name,
-       .text = fmt::format("{}: {}", branch,
-                           commit.message.empty() ? "a commit" : commit.message),
+       .text = fmt::format("{}: {}", branch, commit.message.empty() ? "a commit" : commit.message),
        .source = std::string{all.cloud.resources().source_of(repository.arn)},
        .detail = {{"act", "commit"}, {"commit", commit.id}}});
   const CauseScope because{all.cloud.sim(), entry};
@@ -154,8 +152,7 @@ ApiResult<Json> create_commit(CodeCommit& all, const Request& request) {
                 .at = all.cloud.sim().now(),
                 .files = current.empty() ? Files{} : repository.commits.at(current).files};
   if (const Json& files = member(request.input, "putFiles"); files.is_array())
-    for (const Json& file : files)
-      commit.files[text(file, "filePath")] = text(file, "fileContent");
+    for (const Json& file : files) commit.files[text(file, "filePath")] = text(file, "fileContent");
   if (const Json& files = member(request.input, "deleteFiles"); files.is_array())
     for (const Json& file : files) commit.files.erase(text(file, "filePath"));
   const std::string id = commit.id;
@@ -221,8 +218,7 @@ ApiResult<Created> create_repository_resource(CodeCommit& all, const ResourceReq
   Repository& made = add(all, request.place, name);
   // Code: what an initial commit holds lies in S3 and is not read; the branch stands.
   if (const Json& code = member(request.properties, "Code"); code.is_object()) {
-    const std::string branch =
-        text(code, "BranchName").empty() ? "main" : text(code, "BranchName");
+    const std::string branch = text(code, "BranchName").empty() ? "main" : text(code, "BranchName");
     const std::string id = next_commit_id(all);
     made.commits[id] = {.id = id,
                         .parent = "",

@@ -44,8 +44,8 @@ Json changed_paths(const Json& input) {
 
 /// "A connection created through the API is in PENDING status": nobody here clicks it through.
 ApiResult<Json> create_connection(Connections& all, const Request& request) {
-  return Json{{"ConnectionArn",
-               add(all, request.place(), request.service, request.input, "PENDING").arn}};
+  return Json{
+      {"ConnectionArn", add(all, request.place(), request.service, request.input, "PENDING").arn}};
 }
 
 ApiResult<Json> get_connection(Connections& all, const Request& request) {
@@ -72,11 +72,11 @@ ApiResult<Json> push_commit(Connections& all, const Request& request) {
                     "PushCommit needs FullRepositoryId, as owner/name, and BranchName or Tag"};
   ExternalRepository& repository = all.repositories[name];
   const auto tip = repository.branches.find(branch);
-  Commit commit{.id = fmt::format("{:0<40}", all.cloud.next_id("").substr(0, 8)),
-                .message = text(request.input, "Message"),
-                .at = all.cloud.sim().now(),
-                .files = tip == repository.branches.end() ? Files{}
-                                                          : repository.commits[tip->second].files};
+  Commit commit{
+      .id = fmt::format("{:0<40}", all.cloud.next_id("").substr(0, 8)),
+      .message = text(request.input, "Message"),
+      .at = all.cloud.sim().now(),
+      .files = tip == repository.branches.end() ? Files{} : repository.commits[tip->second].files};
   if (const Json& files = member(request.input, "Files"); files.is_object())
     for (const auto& [path, content] : files.items())
       commit.files[path] = content.is_string() ? content.get<std::string>() : content.dump();
@@ -106,8 +106,9 @@ ApiResult<Json> use_connection(Connections& all, const Request& request) {
   if (id.empty()) {
     const auto tip = repository.branches.find(branch);
     if (tip == repository.branches.end())
-      return ApiError{"InvalidInputException",
-                      fmt::format("No Branch [{}] found for FullRepositoryName [{}]", branch, name)};
+      return ApiError{
+          "InvalidInputException",
+          fmt::format("No Branch [{}] found for FullRepositoryName [{}]", branch, name)};
     id = tip->second;
   }
   const auto commit = repository.commits.find(id);

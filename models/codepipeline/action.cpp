@@ -137,10 +137,10 @@ Process<ActionEnd> perform(ActionContext& context) {
   const Provider provider = find_provider(context.action.type);
   const ActionType* type = find_action_type(context.action.type);
   if (provider == nullptr)
-    co_return failed("JobFailed",
-                     fmt::format("{} {} is not simulated: {}", context.action.type.category,
-                                 context.action.type.provider,
-                                 type == nullptr ? "no model yet" : type->absent));
+    co_return failed(
+        "JobFailed",
+        fmt::format("{} {} is not simulated: {}", context.action.type.category,
+                    context.action.type.provider, type == nullptr ? "no model yet" : type->absent));
   Process<std::optional<ActionEnd>> reading = read_inputs(context);
   std::optional<ActionEnd> wrong = co_await reading;
   if (wrong) co_return *std::move(wrong);
@@ -244,8 +244,8 @@ Process<> run_action(CodePipeline& all, Execution& execution, std::size_t stage,
   Process<std::optional<ActionEnd>> in_time = with_timeout(std::move(work), limit);
   std::optional<ActionEnd> end = co_await in_time;
   if (!end)
-    end = failed("JobFailed", fmt::format("The action did not end within its time-out of {}",
-                                          human(limit)));
+    end = failed("JobFailed",
+                 fmt::format("The action did not end within its time-out of {}", human(limit)));
   settle(context, *std::move(end));
   tell_action(all, execution, stage, index);
 }

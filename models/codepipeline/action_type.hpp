@@ -18,8 +18,8 @@ struct ActionType {
   int most_inputs;
   int least_outputs;
   int most_outputs;
-  std::string_view required;  // configuration keys, by blanks
-  Duration limit;             // how long it may take unless it says so
+  std::string_view required;     // configuration keys, by blanks
+  Duration limit;                // how long it may take unless it says so
   std::string_view absent = {};  // why it is not simulated
 };
 

@@ -30,16 +30,16 @@ std::string minute_text(SimTime time) { return iso8601(time).substr(0, 16) + "Z"
 
 Json notification(const ActionContext& context, Duration limit) {
   const std::string link = console_link(context);
-  Json approval{{"pipelineName", context.execution.pipeline},
-                {"stageName", stage_of(context).name},
-                {"actionName", context.action.name},
-                {"token", context.run.token},
-                {"expires", minute_text(context.all.sim().now() + limit)},
-                {"externalEntityLink", nullptr},
-                {"approvalReviewLink",
-                 fmt::format("{}/{}/{}/approve/{}", link, stage_of(context).name,
-                             context.action.name, context.run.token)},
-                {"customData", nullptr}};
+  Json approval{
+      {"pipelineName", context.execution.pipeline},
+      {"stageName", stage_of(context).name},
+      {"actionName", context.action.name},
+      {"token", context.run.token},
+      {"expires", minute_text(context.all.sim().now() + limit)},
+      {"externalEntityLink", nullptr},
+      {"approvalReviewLink", fmt::format("{}/{}/{}/approve/{}", link, stage_of(context).name,
+                                         context.action.name, context.run.token)},
+      {"customData", nullptr}};
   if (const std::string url = context.setting("ExternalEntityLink"); !url.empty())
     approval["externalEntityLink"] = url;
   if (const std::string told = context.setting("CustomData"); !told.empty())
@@ -60,10 +60,10 @@ Json shown_change_set(const ActionContext& context) {
       if (run.status != "Succeeded" || mode == run.configuration.end() ||
           mode->second != "CHANGE_SET_REPLACE")
         continue;
-      const ApiResult<Json> found = context.all.cloud.inspect(
-          context.caller.place, "cloudformation", "DescribeChangeSet",
-          {{"ChangeSetName", run.configuration.at("ChangeSetName")},
-           {"StackName", run.configuration.at("StackName")}});
+      const ApiResult<Json> found =
+          context.all.cloud.inspect(context.caller.place, "cloudformation", "DescribeChangeSet",
+                                    {{"ChangeSetName", run.configuration.at("ChangeSetName")},
+                                     {"StackName", run.configuration.at("StackName")}});
       if (found) shown = *found;
     }
   return shown;
@@ -122,7 +122,8 @@ Process<> review(ActionContext& context, const ActionPhysics& physics) {
 }
 
 const ActionPhysics* physics_of(const ActionContext& context) {
-  const auto found = context.all.physics.find(context.execution.pipeline + "/" + context.action.name);
+  const auto found =
+      context.all.physics.find(context.execution.pipeline + "/" + context.action.name);
   return found == context.all.physics.end() ? nullptr : &found->second;
 }
 
@@ -133,11 +134,11 @@ Process<ActionEnd> ask_for_approval(ActionContext& context) {
   run.token = context.all.cloud.next_uuid("approval");
   const Duration limit = context.action.timeout.value_or(std::chrono::hours{7 * 24});
   if (const std::string topic = context.setting("NotificationArn"); !topic.empty()) {
-    Json message{{"TopicArn", topic},
-                 {"Subject", fmt::format("APPROVAL NEEDED: AWS CodePipeline {}",
-                                         context.execution.pipeline)
-                                 .substr(0, 99)},
-                 {"Message", notification(context, limit).dump()}};
+    Json message{
+        {"TopicArn", topic},
+        {"Subject", fmt::format("APPROVAL NEEDED: AWS CodePipeline {}", context.execution.pipeline)
+                        .substr(0, 99)},
+        {"Message", notification(context, limit).dump()}};
     Process<ApiResult<Json>> telling = context.call("sns", "Publish", std::move(message));
     const ApiResult<Json> told = co_await telling;
     if (!told) co_return refused(told.error());

@@ -28,10 +28,9 @@ std::string failed_phase(const Json& build) {
       const std::string status = text(phase, "phaseStatus");
       if (status.empty() || status == "SUCCEEDED") continue;
       const Json& contexts = member(phase, "contexts");
-      return fmt::format("{} in phase {}{}", status, text(phase, "phaseType"),
-                         contexts.is_array() && !contexts.empty()
-                             ? ": " + text(contexts.front(), "message")
-                             : "");
+      return fmt::format(
+          "{} in phase {}{}", status, text(phase, "phaseType"),
+          contexts.is_array() && !contexts.empty() ? ": " + text(contexts.front(), "message") : "");
     }
   return text(build, "buildStatus");
 }
@@ -41,8 +40,8 @@ std::optional<ActionEnd> build_ended(const Json& answer) {
   const std::string status = text(build, "buildStatus");
   if (status == "IN_PROGRESS") return std::nullopt;
   if (status != "SUCCEEDED")
-    return failed("JobFailed", fmt::format("Build terminated with state: {} ({})", status,
-                                           failed_phase(build)));
+    return failed("JobFailed",
+                  fmt::format("Build terminated with state: {} ({})", status, failed_phase(build)));
   ActionEnd end;
   end.summary = fmt::format("build {} succeeded", text(build, "buildNumber"));
   if (const Json& exported = member(build, "exportedEnvironmentVariables"); exported.is_array())

@@ -33,8 +33,8 @@ struct ActionRun {
   std::string external_url{};
   std::string error_code{};  // ConfigurationError, PermissionError, JobFailed, ...
   std::string error_message{};
-  std::string token{};       // of an approval that waits
-  std::string decided_by{};  // who approved or rejected
+  std::string token{};                                 // of an approval that waits
+  std::string decided_by{};                            // who approved or rejected
   std::map<std::string, std::string> configuration{};  // resolved
   std::map<std::string, std::string> variables{};
   SimTime began{};
@@ -76,10 +76,10 @@ struct Execution {
   std::vector<SourceRevision> revisions{};
   std::map<std::string, std::string> wanted{};  // revisions by source action: sourceRevisions
   std::vector<StageRun> stages{};
-  std::size_t at = 0;            // the stage it is in or waits for
-  bool inside = false;           // holds that stage
-  std::string rolls_back_to{};   // the execution whose artifacts a rollback uses
-  std::size_t last_stage = 0;    // after which it ends: a rollback has one stage
+  std::size_t at = 0;                  // the stage it is in or waits for
+  bool inside = false;                 // holds that stage
+  std::string rolls_back_to{};         // the execution whose artifacts a rollback uses
+  std::size_t last_stage = 0;          // after which it ends: a rollback has one stage
   std::set<std::string> overridden{};  // stages whose conditions people passed over
   bool stopping = false;
   std::string stop_reason{};
@@ -133,10 +133,10 @@ class CodePipeline : public Model {
 
   Cloud& cloud;
   std::map<std::pair<Place, std::string>, std::unique_ptr<Pipeline>> pipelines;
-  std::map<std::string, std::unique_ptr<Execution>> executions;      // by id
-  std::map<std::string, std::string> rule_of_token;                  // starts by rules
-  std::map<std::string, ActionPhysics> physics;                      // by "Pipeline/Action"
-  std::map<std::string, std::optional<std::string>> job_results{};   // Lambda's PutJob*Result
+  std::map<std::string, std::unique_ptr<Execution>> executions;     // by id
+  std::map<std::string, std::string> rule_of_token;                 // starts by rules
+  std::map<std::string, ActionPhysics> physics;                     // by "Pipeline/Action"
+  std::map<std::string, std::optional<std::string>> job_results{};  // Lambda's PutJob*Result
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
   [[nodiscard]] Pipeline* find(const Place& place, std::string_view name);

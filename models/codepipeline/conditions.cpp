@@ -1,7 +1,7 @@
 // Rules of stage conditions.
 // AWS: CodePipeline User Guide, "Rule structure reference" (rule-reference-CloudWatchAlarm,
-// -DeploymentWindow, -LambdaInvoke, -VariableCheck, -Commands). "If all rules succeed, the condition
-// is met"; else its result engages.
+// -DeploymentWindow, -LambdaInvoke, -VariableCheck, -Commands). "If all rules succeed, the
+// condition is met"; else its result engages.
 #include <fmt/format.h>
 
 #include <boost/regex.hpp>
@@ -47,19 +47,17 @@ Caller caller_of(const Execution& execution, const RuleSpec& rule) {
 
 /// The states that fail the rule: AlarmStates, ALARM where it says nothing.
 std::string alarm_trouble(const RuleContext& context, const std::string& name) {
-  const ApiResult<Json> answer =
-      context.all.cloud.inspect(context.caller.place, "cloudwatch", "DescribeAlarms",
-                                {{"AlarmNames", Json::array({name})},
-                                 {"AlarmTypes", {"MetricAlarm", "CompositeAlarm"}}});
+  const ApiResult<Json> answer = context.all.cloud.inspect(
+      context.caller.place, "cloudwatch", "DescribeAlarms",
+      {{"AlarmNames", Json::array({name})}, {"AlarmTypes", {"MetricAlarm", "CompositeAlarm"}}});
   if (!answer) return answer.error().message;
   const std::string states = context.setting("AlarmStates", "ALARM");
   for (const char* kind : {"MetricAlarms", "CompositeAlarms"}) {
     const Json& alarms = member(*answer, kind);
     if (!alarms.is_array() || alarms.empty()) continue;
     const std::string state = text(alarms.front(), "StateValue");
-    return states.find(state) == std::string::npos
-               ? ""
-               : fmt::format("alarm {} is in {}", name, state);
+    return states.find(state) == std::string::npos ? ""
+                                                   : fmt::format("alarm {} is in {}", name, state);
   }
   return fmt::format("there is no alarm {}", name);
 }
@@ -70,7 +68,8 @@ Process<std::string> check_alarm(RuleContext& context) {
   const std::string minutes = context.setting("WaitTime", "0");
   std::int64_t wait = 0;
   std::from_chars(minutes.data(), minutes.data() + minutes.size(), wait);
-  const SimTime until = context.all.sim().now() + std::chrono::minutes{std::max<std::int64_t>(wait, 0)};
+  const SimTime until =
+      context.all.sim().now() + std::chrono::minutes{std::max<std::int64_t>(wait, 0)};
   while (true) {
     std::string trouble = alarm_trouble(context, name);
     if (!trouble.empty() || context.all.sim().now() >= until) co_return trouble;
@@ -85,9 +84,9 @@ std::optional<schedule::Cron> window_of(const std::string& written) {
   for (std::string field; words >> field;) fields.push_back(field);
   if (fields.size() != 6 && fields.size() != 7) return std::nullopt;
   if (fields[3] == "*" && fields[5] == "*") fields[5] = "?";
-  const auto parsed = schedule::parse(fmt::format("cron({} {} {} {} {} {})", fields[1], fields[2],
-                                                  fields[3], fields[4], fields[5],
-                                                  fields.size() == 7 ? fields[6] : "*"));
+  const auto parsed =
+      schedule::parse(fmt::format("cron({} {} {} {} {} {})", fields[1], fields[2], fields[3],
+                                  fields[4], fields[5], fields.size() == 7 ? fields[6] : "*"));
   if (!parsed) return std::nullopt;
   const auto* cron = std::get_if<schedule::Cron>(&*parsed);
   return cron == nullptr ? std::nullopt : std::optional{*cron};
@@ -132,8 +131,9 @@ Process<std::string> check_function(RuleContext& context) {
   const ApiResult<Json> answer = co_await invoking;
   if (!answer) co_return fmt::format("{}: {}", answer.error().code, answer.error().message);
   const std::string error = text(*answer, "FunctionError");
-  co_return error.empty() ? "" : fmt::format("function {} failed ({})",
-                                             context.setting("FunctionName"), error);
+  co_return error.empty()
+      ? ""
+      : fmt::format("function {} failed ({})", context.setting("FunctionName"), error);
 }
 
 /// "" where the rule holds.

@@ -22,9 +22,9 @@ std::optional<ActionEnd> deployment_ended(const Json& answer) {
     return end;
   }
   if (status != "Failed" && status != "Stopped") return std::nullopt;
-  return failed("JobFailed", fmt::format("Deployment {} failed: {}: {}",
-                                         text(deployment, "deploymentId"), status,
-                                         text(member(deployment, "errorInformation"), "message")));
+  return failed("JobFailed",
+                fmt::format("Deployment {} failed: {}: {}", text(deployment, "deploymentId"),
+                            status, text(member(deployment, "errorInformation"), "message")));
 }
 
 Process<ActionEnd> follow_deployment(ActionContext& context, Json revision) {
@@ -48,8 +48,7 @@ Process<ActionEnd> follow_deployment(ActionContext& context, Json revision) {
 /// {"image1Name": ...}: <IMAGE1_NAME> in the task definition becomes the image of that input.
 std::string with_image(const ActionContext& context, std::string definition) {
   const std::string placeholder = "<" + context.setting("Image1ContainerName") + ">";
-  const auto detail =
-      context.file_at(context.setting("Image1ArtifactName") + "::imageDetail.json");
+  const auto detail = context.file_at(context.setting("Image1ArtifactName") + "::imageDetail.json");
   if (placeholder == "<>" || !detail) return definition;
   const std::string uri = text(Json::parse(*detail, nullptr, false), "ImageURI");
   for (auto at = definition.find(placeholder); at != definition.npos;
@@ -97,18 +96,18 @@ std::optional<ActionEnd> configuration_ended(const Json& answer) {
 
 Process<ActionEnd> deploy_by_codedeploy(ActionContext& context) {
   const Artifact* bundle = context.input();
-  Json revision{{"revisionType", "S3"},
-                {"s3Location",
-                 {{"bucket", bundle->bucket}, {"key", bundle->key}, {"bundleType", "zip"}}}};
+  Json revision{
+      {"revisionType", "S3"},
+      {"s3Location", {{"bucket", bundle->bucket}, {"key", bundle->key}, {"bundleType", "zip"}}}};
   Process<ActionEnd> following = follow_deployment(context, std::move(revision));
   ActionEnd end = co_await following;
   co_return end;
 }
 
 Process<ActionEnd> deploy_to_ecs_blue_green(ActionContext& context) {
-  const auto definition = context.file_at(
-      fmt::format("{}::{}", context.setting("TaskDefinitionTemplateArtifact"),
-                  context.setting("TaskDefinitionTemplatePath", "taskdef.json")));
+  const auto definition =
+      context.file_at(fmt::format("{}::{}", context.setting("TaskDefinitionTemplateArtifact"),
+                                  context.setting("TaskDefinitionTemplatePath", "taskdef.json")));
   const auto appspec =
       context.file_at(fmt::format("{}::{}", context.setting("AppSpecTemplateArtifact"),
                                   context.setting("AppSpecTemplatePath", "appspec.yaml")));
@@ -149,10 +148,11 @@ Process<ActionEnd> deploy_to_ecs(ActionContext& context) {
   if (!found) co_return refused(found.error());
   const Json& services = member(*found, "services");
   if (!services.is_array() || services.empty())
-    co_return failed("ConfigurationError",
-                     fmt::format("The ECS service {} is not there", context.setting("ServiceName")));
+    co_return failed("ConfigurationError", fmt::format("The ECS service {} is not there",
+                                                       context.setting("ServiceName")));
   Json named{{"taskDefinition", text(services.front(), "taskDefinition")}};
-  Process<ApiResult<Json>> reading = context.call("ecs", "DescribeTaskDefinition", std::move(named));
+  Process<ApiResult<Json>> reading =
+      context.call("ecs", "DescribeTaskDefinition", std::move(named));
   const ApiResult<Json> current = co_await reading;
   if (!current) co_return refused(current.error());
   Json next = with_images(member(*current, "taskDefinition"), images);
@@ -160,8 +160,7 @@ Process<ActionEnd> deploy_to_ecs(ActionContext& context) {
       context.call("ecs", "RegisterTaskDefinition", std::move(next));
   const ApiResult<Json> registered = co_await registering;
   if (!registered) co_return refused(registered.error());
-  const std::string definition =
-      text(member(*registered, "taskDefinition"), "taskDefinitionArn");
+  const std::string definition = text(member(*registered, "taskDefinition"), "taskDefinitionArn");
   Json update{{"cluster", cluster},
               {"service", context.setting("ServiceName")},
               {"taskDefinition", definition}};
@@ -197,9 +196,8 @@ Process<ActionEnd> deploy_to_s3(ActionContext& context) {
 }
 
 Process<ActionEnd> deploy_by_appconfig(ActionContext& context) {
-  const auto content =
-      context.file_at(fmt::format("{}::{}", context.action.inputs.front(),
-                                  context.setting("InputArtifactConfigurationPath")));
+  const auto content = context.file_at(fmt::format(
+      "{}::{}", context.action.inputs.front(), context.setting("InputArtifactConfigurationPath")));
   if (!content)
     co_return failed("ConfigurationError",
                      fmt::format("{} is not in the input artifact",

@@ -20,9 +20,9 @@ ApiResult<Execution*> named_execution(CodePipeline& all, const Pipeline& pipelin
   if (found != all.executions.end() && found->second->pipeline == pipeline.name &&
       found->second->place == pipeline.place)
     return found->second.get();
-  return ApiError{"PipelineExecutionNotFoundException",
-                  fmt::format("The pipeline execution {} was not found for pipeline {}", id,
-                              pipeline.name)};
+  return ApiError{
+      "PipelineExecutionNotFoundException",
+      fmt::format("The pipeline execution {} was not found for pipeline {}", id, pipeline.name)};
 }
 
 /// The pipeline, its stage and the execution that a request about a stage names.
@@ -37,8 +37,7 @@ ApiResult<StageRequest> stage_request(CodePipeline& all, const Request& request,
   if (!pipeline) return pipeline.error();
   const auto stage = named_stage(**pipeline, request.input);
   if (!stage) return stage.error();
-  const auto execution =
-      named_execution(all, **pipeline, text(request.input, execution_member));
+  const auto execution = named_execution(all, **pipeline, text(request.input, execution_member));
   if (!execution) return execution.error();
   return StageRequest{*pipeline, *stage, *execution};
 }
@@ -74,8 +73,9 @@ ApiResult<ActionRun*> waiting_approval(CodePipeline& all, const Pipeline& pipeli
   if (decided)
     return ApiError{"ApprovalAlreadyCompletedException",
                     "The approval action has already been approved or rejected"};
-  return ApiError{"InvalidApprovalTokenException", "The approval request already received a "
-                                                   "response or has expired"};
+  return ApiError{"InvalidApprovalTokenException",
+                  "The approval request already received a "
+                  "response or has expired"};
 }
 
 }  // namespace
@@ -85,8 +85,7 @@ ApiResult<Json> start_execution_call(CodePipeline& all, const Request& request) 
   if (!pipeline) return pipeline.error();
   Start start;
   start.variables = pairs(member(request.input, "variables"), "name", "value");
-  start.revisions =
-      pairs(member(request.input, "sourceRevisions"), "actionName", "revisionValue");
+  start.revisions = pairs(member(request.input, "sourceRevisions"), "actionName", "revisionValue");
   start.trigger.detail = request.caller.principal;
   const auto rule = all.rule_of_token.find(text(request.input, "clientRequestToken"));
   if (rule != all.rule_of_token.end()) {
@@ -108,8 +107,8 @@ Process<ApiResult<Json>> deliver_start(CodePipeline& all, Delivery delivery) {
   if (revisions.is_array()) asked["sourceRevisions"] = revisions;
   Caller caller = delivery.caller;
   caller.place = delivery.target.place();
-  Process<ApiResult<Json>> calling = all.cloud.call(
-      std::move(caller), "codepipeline", "StartPipelineExecution", std::move(asked));
+  Process<ApiResult<Json>> calling =
+      all.cloud.call(std::move(caller), "codepipeline", "StartPipelineExecution", std::move(asked));
   ApiResult<Json> answer = co_await calling;
   all.rule_of_token.erase(token);
   co_return answer;
@@ -128,9 +127,9 @@ ApiResult<Json> stop_execution_call(CodePipeline& all, const Request& request) {
                                 (*execution)->id, (*execution)->status)};
   // "You can abandon after you chose to stop and wait."
   if ((*execution)->stopping && !abandon)
-    return ApiError{"DuplicatedStopRequestException",
-                    fmt::format("The pipeline execution {} is already in a Stopping state",
-                                (*execution)->id)};
+    return ApiError{
+        "DuplicatedStopRequestException",
+        fmt::format("The pipeline execution {} is already in a Stopping state", (*execution)->id)};
   stop_execution(all, **execution, abandon, text(request.input, "reason"));
   return Json{{"pipelineExecutionId", (*execution)->id}};
 }
@@ -211,16 +210,16 @@ ApiResult<Json> put_approval_result(CodePipeline& all, const Request& request) {
   (*run)->decided_by = request.caller.principal;
   (*run)->summary = text(result, "summary");
   (*run)->error_code = status == "Approved" ? "" : "Rejected";
-  for (const std::string& id : (*pipeline)->executions)
-    all.executions.at(id)->changed.notify_all();
+  for (const std::string& id : (*pipeline)->executions) all.executions.at(id)->changed.notify_all();
   return Json{{"approvedAt", seconds_of(all.sim().now())}};
 }
 
 ApiResult<Json> put_job_success(CodePipeline& all, const Request& request) {
   const auto job = all.job_results.find(text(request.input, "jobId"));
   if (job == all.job_results.end())
-    return ApiError{"JobNotFoundException", "The job was specified in an invalid format or cannot "
-                                            "be found."};
+    return ApiError{"JobNotFoundException",
+                    "The job was specified in an invalid format or cannot "
+                    "be found."};
   job->second = "";
   return Json::object();
 }
@@ -228,8 +227,9 @@ ApiResult<Json> put_job_success(CodePipeline& all, const Request& request) {
 ApiResult<Json> put_job_failure(CodePipeline& all, const Request& request) {
   const auto job = all.job_results.find(text(request.input, "jobId"));
   if (job == all.job_results.end())
-    return ApiError{"JobNotFoundException", "The job was specified in an invalid format or cannot "
-                                            "be found."};
+    return ApiError{"JobNotFoundException",
+                    "The job was specified in an invalid format or cannot "
+                    "be found."};
   const std::string told = text(member(request.input, "failureDetails"), "message");
   job->second = told.empty() ? "the job failed" : told;
   return Json::object();

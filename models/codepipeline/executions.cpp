@@ -104,9 +104,9 @@ std::optional<ApiError> give_variables(Execution& execution, const Start& start)
   for (const VariableSpec& variable : execution.spec->variables) {
     const auto given = start.variables.find(variable.name);
     if (given == start.variables.end() && !variable.default_value)
-      return ApiError{"ValidationException",
-                      fmt::format("Variable '{}' has no default value and must be specified",
-                                  variable.name)};
+      return ApiError{
+          "ValidationException",
+          fmt::format("Variable '{}' has no default value and must be specified", variable.name)};
     execution.variables["variables"][variable.name] =
         given == start.variables.end() ? *variable.default_value : given->second;
   }
@@ -115,10 +115,9 @@ std::optional<ApiError> give_variables(Execution& execution, const Start& start)
 }
 
 std::size_t running(CodePipeline& all, const Pipeline& pipeline) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(pipeline.executions, [&](const std::string& id) {
-        return !all.executions.at(id)->is_over();
-      }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      pipeline.executions,
+      [&](const std::string& id) { return !all.executions.at(id)->is_over(); }));
 }
 
 }  // namespace

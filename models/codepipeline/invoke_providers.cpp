@@ -20,13 +20,13 @@ Json artifacts_of(const ActionContext& context) {
   for (const std::string& name : context.action.inputs)
     if (const auto found = context.execution.artifacts.find(name);
         found != context.execution.artifacts.end())
-      list.push_back({{"name", name},
-                      {"revision", nullptr},
-                      {"location",
-                       {{"type", "S3"},
-                        {"s3Location",
-                         {{"bucketName", found->second.bucket},
-                          {"objectKey", found->second.key}}}}}});
+      list.push_back(
+          {{"name", name},
+           {"revision", nullptr},
+           {"location",
+            {{"type", "S3"},
+             {"s3Location",
+              {{"bucketName", found->second.bucket}, {"objectKey", found->second.key}}}}}});
   return list;
 }
 
@@ -93,8 +93,7 @@ Process<ActionEnd> invoke_function(ActionContext& context) {
 Process<ActionEnd> start_machine(ActionContext& context) {
   std::string given = context.setting("Input", "{}");
   if (context.setting("InputType") == "FilePath") {
-    const auto file =
-        context.file_at(fmt::format("{}::{}", context.action.inputs.front(), given));
+    const auto file = context.file_at(fmt::format("{}::{}", context.action.inputs.front(), given));
     if (!file)
       co_return failed("ConfigurationError", fmt::format("{} is not in the input artifact", given));
     given = *file;

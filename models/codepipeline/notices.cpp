@@ -14,8 +14,9 @@ namespace {
 
 std::string upper(std::string_view text) {
   std::string all{text};
-  std::ranges::transform(all, all.begin(),
-                         [](char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); });
+  std::ranges::transform(all, all.begin(), [](char c) {
+    return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+  });
   return all;
 }
 
@@ -54,9 +55,9 @@ Json artifacts_json(const Execution& execution, const std::vector<std::string>& 
   for (const std::string& name : names) {
     const auto found = execution.artifacts.find(name);
     if (found == execution.artifacts.end()) continue;
-    list.push_back({{"name", name},
-                    {"s3location",
-                     {{"bucket", found->second.bucket}, {"key", found->second.key}}}});
+    list.push_back(
+        {{"name", name},
+         {"s3location", {{"bucket", found->second.bucket}, {"key", found->second.key}}}});
   }
   return list;
 }
@@ -78,8 +79,7 @@ Json action_detail(const Execution& execution, std::size_t stage, std::size_t in
   if (run.status == "InProgress") return detail;
   if (!action.outputs.empty() && run.status == "Succeeded")
     detail["output-artifacts"] = artifacts_json(execution, action.outputs);
-  Json result{{"external-execution-summary",
-               run.summary.empty() ? run.error_message : run.summary},
+  Json result{{"external-execution-summary", run.summary.empty() ? run.error_message : run.summary},
               {"external-execution-id", run.external_id}};
   if (!run.external_url.empty()) result["external-execution-url"] = run.external_url;
   if (!run.error_code.empty()) result["error-code"] = run.error_code;
@@ -100,14 +100,13 @@ void tell_pipeline(CodePipeline& all, const Execution& execution, std::string_vi
     said += fmt::format(" ({})", execution.stop_reason);
   if (!execution.status_summary.empty()) said += fmt::format(" ({})", execution.status_summary);
   const std::string line = fmt::format("{} {}", called(all, execution), said);
-  const CauseId entry = all.cloud.journal().write({.kind = EntryKind::resource,
-                                                   .level = Level::story,
-                                                   .subject = execution.pipeline,
-                                                   .text = line,
-                                                   .source = pipeline.source,
-                                                   .detail = {{"act", "pipeline"},
-                                                              {"execution", execution.id},
-                                                              {"state", state}}});
+  const CauseId entry = all.cloud.journal().write(
+      {.kind = EntryKind::resource,
+       .level = Level::story,
+       .subject = execution.pipeline,
+       .text = line,
+       .source = pipeline.source,
+       .detail = {{"act", "pipeline"}, {"execution", execution.id}, {"state", state}}});
   const CauseScope because{all.sim(), entry};
   Json detail = base_detail(execution);
   detail["state"] = state;
@@ -116,7 +115,8 @@ void tell_pipeline(CodePipeline& all, const Execution& execution, std::string_vi
                                    {"trigger-detail", execution.trigger.detail}};
   if (state == "STOPPING" && !execution.stop_reason.empty())
     detail["stop-execution-comments"] = execution.stop_reason;
-  emit(all, execution, "Pipeline", std::move(detail), fmt::format("{} {}", execution.pipeline, line));
+  emit(all, execution, "Pipeline", std::move(detail),
+       fmt::format("{} {}", execution.pipeline, line));
 }
 
 void set_stage(CodePipeline& all, Execution& execution, std::size_t stage, std::string status) {
@@ -127,17 +127,14 @@ void set_stage(CodePipeline& all, Execution& execution, std::size_t stage, std::
   std::string line = fmt::format("{} stage {}: {}", called(all, execution), name, status);
   const bool ends = status != "InProgress";
   if (ends && !run.condition.empty()) line += fmt::format(": {}", run.condition);
-  const CauseId entry =
-      all.cloud.journal().write({.kind = EntryKind::resource,
-                                 .level = status == "Succeeded" || !ends ? Level::everything
-                                                                         : Level::story,
-                                 .subject = execution.pipeline,
-                                 .text = line,
-                                 .source = all.pipeline_of(execution).source,
-                                 .detail = {{"act", "stage"},
-                                            {"stage", name},
-                                            {"execution", execution.id},
-                                            {"status", status}}});
+  const CauseId entry = all.cloud.journal().write(
+      {.kind = EntryKind::resource,
+       .level = status == "Succeeded" || !ends ? Level::everything : Level::story,
+       .subject = execution.pipeline,
+       .text = line,
+       .source = all.pipeline_of(execution).source,
+       .detail = {
+           {"act", "stage"}, {"stage", name}, {"execution", execution.id}, {"status", status}}});
   const CauseScope because{all.sim(), entry};
   Json detail = base_detail(execution);
   detail["stage"] = name;
@@ -157,22 +154,21 @@ void tell_action(CodePipeline& all, const Execution& execution, std::size_t stag
     line += fmt::format(": {}", run.error_message);
   else if (!run.summary.empty())
     line += fmt::format(": {}", run.summary);
-  const CauseId entry =
-      all.cloud.journal().write({.kind = EntryKind::step,
-                                 .level = run.status == "InProgress" ? Level::everything
-                                                                     : Level::story,
-                                 .subject = fmt::format("{}/{}", execution.pipeline, action.name),
-                                 .text = line,
-                                 .source = all.pipeline_of(execution).source,
-                                 .detail = {{"pipeline", execution.pipeline},
-                                            {"execution", execution.id},
-                                            {"stage", execution.spec->stages[stage].name},
-                                            {"action", action.name},
-                                            {"category", action.type.category},
-                                            {"number", stage + 1},
-                                            {"seconds", seconds},
-                                            {"error", run.error_code},
-                                            {"status", run.status}}});
+  const CauseId entry = all.cloud.journal().write(
+      {.kind = EntryKind::step,
+       .level = run.status == "InProgress" ? Level::everything : Level::story,
+       .subject = fmt::format("{}/{}", execution.pipeline, action.name),
+       .text = line,
+       .source = all.pipeline_of(execution).source,
+       .detail = {{"pipeline", execution.pipeline},
+                  {"execution", execution.id},
+                  {"stage", execution.spec->stages[stage].name},
+                  {"action", action.name},
+                  {"category", action.type.category},
+                  {"number", stage + 1},
+                  {"seconds", seconds},
+                  {"error", run.error_code},
+                  {"status", run.status}}});
   const CauseScope because{all.sim(), entry};
   emit(all, execution, "Action", action_detail(execution, stage, index),
        fmt::format("{}/{} {}", execution.pipeline, action.name, line));

@@ -14,12 +14,12 @@ namespace opsim::codepipeline {
 
 namespace {
 
-constexpr std::size_t kMostStages = 50;            // limits: "minimum of 2, maximum of 50"
-constexpr std::size_t kMostActionsOfStage = 50;    // limits
-constexpr std::size_t kMostActions = 1'000;        // limits: 1,000 (2025)
-constexpr std::int64_t kLastRunOrder = 999;        // ActionDeclaration.runOrder
-constexpr std::size_t kMostVariables = 50;         // limits
-constexpr std::size_t kMostTriggers = 50;          // PipelineDeclaration.triggers
+constexpr std::size_t kMostStages = 50;          // limits: "minimum of 2, maximum of 50"
+constexpr std::size_t kMostActionsOfStage = 50;  // limits
+constexpr std::size_t kMostActions = 1'000;      // limits: 1,000 (2025)
+constexpr std::int64_t kLastRunOrder = 999;      // ActionDeclaration.runOrder
+constexpr std::size_t kMostVariables = 50;       // limits
+constexpr std::size_t kMostTriggers = 50;        // PipelineDeclaration.triggers
 
 ApiError structure(std::string message) {
   return {"InvalidStructureException", std::move(message)};
@@ -33,8 +33,8 @@ ApiError action_error(std::string message) {
 
 bool is_name(std::string_view name, std::size_t longest) {
   return !name.empty() && name.size() <= longest && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '@' || c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '@' || c == '-' || c == '_';
   });
 }
 
@@ -74,8 +74,9 @@ std::optional<ApiError> wrong_artifacts(const ActionSpec& action, const ActionTy
 std::optional<ApiError> wrong_action(const ActionSpec& action, const PipelineSpec& spec,
                                      const Place& place) {
   if (!is_name(action.name, 100))
-    return action_error(fmt::format(
-        "Action name '{}' must match [A-Za-z0-9.@\\-_]+ and have 1 to 100 characters", action.name));
+    return action_error(
+        fmt::format("Action name '{}' must match [A-Za-z0-9.@\\-_]+ and have 1 to 100 characters",
+                    action.name));
   if (auto wrong = wrong_type(action, place)) return wrong;
   const ActionType& type = *find_action_type(action.type);
   if (const std::string key = missing_key(type, action); !key.empty())
@@ -89,13 +90,13 @@ std::optional<ApiError> wrong_action(const ActionSpec& action, const PipelineSpe
   // ActionDeclaration.timeoutInMinutes: 5 to 86,400, for manual approvals and actions of V2.
   if (action.timeout &&
       (*action.timeout < std::chrono::minutes{5} || *action.timeout > std::chrono::minutes{86'400}))
-    return action_error(fmt::format("Action '{}': TimeoutInMinutes must be from 5 to 86400",
-                                    action.name));
+    return action_error(
+        fmt::format("Action '{}': TimeoutInMinutes must be from 5 to 86400", action.name));
   const std::string& region = action.region.empty() ? place.region : action.region;
   if (!spec.stores.contains(region))
-    return structure(fmt::format(
-        "No artifact bucket provided in ArtifactStores for region {} of action '{}'", region,
-        action.name));
+    return structure(
+        fmt::format("No artifact bucket provided in ArtifactStores for region {} of action '{}'",
+                    region, action.name));
   return std::nullopt;
 }
 
@@ -148,29 +149,29 @@ std::optional<ApiError> wrong_flow(const PipelineSpec& spec) {
 std::optional<ApiError> wrong_conditions(const StageSpec& stage, const PipelineSpec& spec) {
   for (const ConditionSpec& entry : stage.before_entry) {
     if (entry.result != "FAIL" && entry.result != "SKIP" && !entry.result.empty())
-      return stage_error(fmt::format(
-          "Stage '{}': BeforeEntry has result {}; FAIL and SKIP are supported", stage.name,
-          entry.result));
+      return stage_error(
+          fmt::format("Stage '{}': BeforeEntry has result {}; FAIL and SKIP are supported",
+                      stage.name, entry.result));
     // stage-conditions: "For Entry conditions that skip, only LambdaInvoke and VariableCheck".
     for (const RuleSpec& rule : entry.rules)
       if (entry.result == "SKIP" && rule.provider != "LambdaInvoke" &&
           rule.provider != "VariableCheck")
-        return stage_error(fmt::format(
-            "Stage '{}': rule '{}' of provider {} cannot be used with result SKIP", stage.name,
-            rule.name, rule.provider));
+        return stage_error(
+            fmt::format("Stage '{}': rule '{}' of provider {} cannot be used with result SKIP",
+                        stage.name, rule.name, rule.provider));
   }
   for (const ConditionSpec& success : stage.on_success)
     if (success.result != "FAIL" && success.result != "ROLLBACK")
-      return stage_error(fmt::format(
-          "Stage '{}': OnSuccess has result {}; FAIL and ROLLBACK are supported", stage.name,
-          success.result));
+      return stage_error(
+          fmt::format("Stage '{}': OnSuccess has result {}; FAIL and ROLLBACK are supported",
+                      stage.name, success.result));
   const auto rolls_back = [](const ConditionSpec& one) { return one.result == "ROLLBACK"; };
   const bool rolls = stage.failure_result == "ROLLBACK" ||
                      std::ranges::any_of(stage.on_failure, rolls_back) ||
                      std::ranges::any_of(stage.on_success, rolls_back);
   if (rolls && spec.mode == Mode::parallel)
-    return stage_error(fmt::format(
-        "Stage '{}': result ROLLBACK is not available in PARALLEL mode", stage.name));
+    return stage_error(
+        fmt::format("Stage '{}': result ROLLBACK is not available in PARALLEL mode", stage.name));
   return std::nullopt;
 }
 
@@ -185,8 +186,8 @@ std::optional<ApiError> wrong_stage(const StageSpec& stage, const PipelineSpec& 
   std::set<std::string> names;
   for (const ActionSpec& action : stage.actions) {
     if (!names.insert(action.name).second)
-      return stage_error(fmt::format("Action name '{}' is used twice in stage '{}'", action.name,
-                                     stage.name));
+      return stage_error(
+          fmt::format("Action name '{}' is used twice in stage '{}'", action.name, stage.name));
     if (auto wrong = wrong_action(action, spec, place)) return wrong;
   }
   return wrong_conditions(stage, spec);
@@ -235,8 +236,9 @@ std::optional<ApiError> wrong_structure(const PipelineSpec& spec, const Place& p
   if (spec.type != "V1" && spec.type != "V2")
     return structure(fmt::format("PipelineType is '{}'; V1 or V2", spec.type));
   if (spec.stages.size() < 2 || spec.stages.size() > kMostStages)
-    return structure(fmt::format("Pipeline has {} Stages; it must have at least two, and at most {}",
-                                 spec.stages.size(), kMostStages));
+    return structure(
+        fmt::format("Pipeline has {} Stages; it must have at least two, and at most {}",
+                    spec.stages.size(), kMostStages));
   if (auto wrong = wrong_sources(spec)) return wrong;
   std::set<std::string> names;
   std::size_t actions = 0;

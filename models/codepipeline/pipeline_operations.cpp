@@ -32,7 +32,8 @@ ApiResult<Json> change_transition(CodePipeline& all, const Request& request, boo
   const auto stage = named_stage(**pipeline, request.input);
   if (!stage) return stage.error();
   if (text(request.input, "transitionType") != "Inbound")
-    return ApiError{"ValidationException", "transitionType: only Inbound transitions are available"};
+    return ApiError{"ValidationException",
+                    "transitionType: only Inbound transitions are available"};
   Gate& gate = (*pipeline)->gates[*stage];
   gate.open = open;
   gate.reason = open ? "" : text(request.input, "reason");
@@ -62,8 +63,9 @@ constexpr Field kActionFields[] = {
     {.name = "decides in", .shape = &kTakes, .doc = "From the request to the decision (1 h)."},
     {.name = "notices",
      .shape = &kShare,
-     .doc = "How often a change set that replaces or removes a resource, which an earlier action of "
-            "the execution made, is rejected for it (95 %)."},
+     .doc =
+         "How often a change set that replaces or removes a resource, which an earlier action of "
+         "the execution made, is rejected for it (95 %)."},
 };
 
 }  // namespace
@@ -100,9 +102,9 @@ ApiResult<std::size_t> named_stage(const Pipeline& pipeline, const Json& input) 
   const std::string name = text(input, "stageName");
   for (std::size_t i = 0; i < pipeline.spec->stages.size(); ++i)
     if (pipeline.spec->stages[i].name == name) return i;
-  return ApiError{"StageNotFoundException",
-                  fmt::format("Pipeline '{}' does not have a stage with name '{}'", pipeline.name,
-                              name)};
+  return ApiError{
+      "StageNotFoundException",
+      fmt::format("Pipeline '{}' does not have a stage with name '{}'", pipeline.name, name)};
 }
 
 /// "When you create a pipeline, it runs": the first execution starts at once.

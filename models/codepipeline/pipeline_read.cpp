@@ -188,7 +188,8 @@ ApiResult<PipelineSpec> read_pipeline(const Json& members, const Place& place) {
   if (const Json& variables = member(members, "Variables"); variables.is_array())
     for (const Json& one : variables) {
       VariableSpec variable{.name = text(one, "Name")};
-      if (!member(one, "DefaultValue").is_null()) variable.default_value = text(one, "DefaultValue");
+      if (!member(one, "DefaultValue").is_null())
+        variable.default_value = text(one, "DefaultValue");
       spec.variables.push_back(std::move(variable));
     }
   if (const Json& triggers = member(members, "Triggers"); triggers.is_array())

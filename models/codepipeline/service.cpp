@@ -70,8 +70,7 @@ constexpr ResourceType kResources[] = {
 
 constexpr DeliveryTarget kTargets[] = {
     {"codepipeline", "", deliver<CodePipeline, codepipeline::deliver_start>}};
-constexpr Physics kPhysics[] = {{"AWS::CodePipeline::Pipeline",
-                                 &codepipeline::kActionPhysicsShape,
+constexpr Physics kPhysics[] = {{"AWS::CodePipeline::Pipeline", &codepipeline::kActionPhysicsShape,
                                  codepipeline::apply_action_physics}};
 
 using Grade = FidelityNote::Grade;
@@ -89,12 +88,14 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "what CreatePipeline refuses",
      "codepipeline/userguide: reference-pipeline-structure"},
     {Grade::simulated,
-     "sources CodeCommit, connections, ECR, GitHub, S3; CodeBuild; CloudFormation, CodeDeploy, ECS, "
+     "sources CodeCommit, connections, ECR, GitHub, S3; CodeBuild; CloudFormation, CodeDeploy, "
+     "ECS, "
      "S3, AppConfig; Lambda, Step Functions, pipelines",
      "codepipeline/userguide: action-reference"},
     {Grade::simplified, "a function answers by how it ends; commands take a minute and work"},
-    {Grade::simplified, "polled sources are noticed within a minute; what runs is looked at every "
-                        "ten seconds (estimates)"},
+    {Grade::simplified,
+     "polled sources are noticed within a minute; what runs is looked at every "
+     "ten seconds (estimates)"},
     {Grade::simplified, "executions under way keep the structure with which they began"},
     {Grade::simplified, "a time outside a deployment window fails its rule at once"},
     {Grade::absent,

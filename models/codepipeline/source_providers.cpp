@@ -69,10 +69,9 @@ Process<ActionEnd> take_from_connection(ActionContext& context) {
       context.call(named ? named->service : "codeconnections", "UseConnection", std::move(wanted));
   const ApiResult<Json> answer = co_await asking;
   if (!answer) co_return refused(answer.error());
-  co_return commit_end(context, *answer,
-                       {{"ConnectionArn", connection},
-                        {"FullRepositoryName", repository},
-                        {"BranchName", branch}});
+  co_return commit_end(
+      context, *answer,
+      {{"ConnectionArn", connection}, {"FullRepositoryName", repository}, {"BranchName", branch}});
 }
 
 Process<ActionEnd> take_from_github(ActionContext& context) {
@@ -101,9 +100,9 @@ Process<ActionEnd> take_from_s3(ActionContext& context) {
   const ApiResult<Json> versioning = co_await asking;
   if (!versioning) co_return refused(versioning.error());
   if (text(*versioning, "Status") != "Enabled")
-    co_return failed("ConfigurationError",
-                     fmt::format("The S3 bucket {} must have versioning enabled to be a source",
-                                 bucket));
+    co_return failed(
+        "ConfigurationError",
+        fmt::format("The S3 bucket {} must have versioning enabled to be a source", bucket));
   Json wanted{{"Bucket", bucket}, {"Key", key}};
   if (!version.empty()) wanted["VersionId"] = version;
   Process<ApiResult<Json>> reading = context.call("s3", "GetObject", std::move(wanted));

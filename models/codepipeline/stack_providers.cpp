@@ -84,8 +84,7 @@ ApiResult<Json> stack_request(const ActionContext& context) {
       request["Tags"].push_back({{"Key", key}, {"Value", value}});
   if (const Json& policy = member(configuration, "StackPolicy"); policy.is_object())
     request["StackPolicyBody"] = policy.dump();
-  if (const std::string role = context.setting("RoleArn"); !role.empty())
-    request["RoleARN"] = role;
+  if (const std::string role = context.setting("RoleArn"); !role.empty()) request["RoleARN"] = role;
   return request;
 }
 
@@ -102,10 +101,10 @@ std::optional<ActionEnd> stack_ended(const Json& answer) {
   const bool good = status == "CREATE_COMPLETE" || status == "UPDATE_COMPLETE" ||
                     status == "DELETE_COMPLETE" || status == "IMPORT_COMPLETE";
   if (!good)
-    return failed("JobFailed", fmt::format("Stack {} ended as {}{}{}", text(stack, "StackName"),
-                                           status,
-                                           text(stack, "StackStatusReason").empty() ? "" : ": ",
-                                           text(stack, "StackStatusReason")));
+    return failed("JobFailed",
+                  fmt::format("Stack {} ended as {}{}{}", text(stack, "StackName"), status,
+                              text(stack, "StackStatusReason").empty() ? "" : ": ",
+                              text(stack, "StackStatusReason")));
   ActionEnd end;
   end.summary = fmt::format("Stack {}: {}", text(stack, "StackName"), status);
   if (const Json& outputs = member(stack, "Outputs"); outputs.is_array())
@@ -170,8 +169,8 @@ Process<ActionEnd> create_or_update(ActionContext& context, std::string status) 
   Process<ApiResult<Json>> asking =
       context.call("cloudformation", status.empty() ? "CreateStack" : "UpdateStack", *request);
   const ApiResult<Json> answer = co_await asking;
-  if (!answer && answer.error().message.find("No updates are to be performed") !=
-                     std::string::npos) {
+  if (!answer &&
+      answer.error().message.find("No updates are to be performed") != std::string::npos) {
     Process<ActionEnd> unchanged = follow_stack(context);
     ActionEnd end = co_await unchanged;
     end.summary = "No updates are to be performed.";
@@ -201,9 +200,9 @@ std::optional<ActionEnd> change_set_ended(const Json& answer) {
   }
   if (status != "FAILED") return std::nullopt;
   if (!has_no_changes(text(answer, "StatusReason")))
-    return failed("JobFailed", fmt::format("Change set {} failed: {}",
-                                           text(answer, "ChangeSetName"),
-                                           text(answer, "StatusReason")));
+    return failed("JobFailed",
+                  fmt::format("Change set {} failed: {}", text(answer, "ChangeSetName"),
+                              text(answer, "StatusReason")));
   ActionEnd end;
   end.summary = fmt::format("Change set {} contains no changes", text(answer, "ChangeSetName"));
   return end;
@@ -285,8 +284,9 @@ void add_set_settings(const ActionContext& context, Json& request) {
   }
   if (const std::string regions = context.setting("Regions"); !regions.empty())
     request["Regions"] = list_of(regions);
-  for (const auto& [key, named] : {std::pair{"FailureTolerancePercentage", "FailureTolerancePercentage"},
-                                   std::pair{"MaxConcurrentPercentage", "MaxConcurrentPercentage"}})
+  for (const auto& [key, named] :
+       {std::pair{"FailureTolerancePercentage", "FailureTolerancePercentage"},
+        std::pair{"MaxConcurrentPercentage", "MaxConcurrentPercentage"}})
     if (const std::string value = context.setting(key); !value.empty())
       request["OperationPreferences"][named] = value;
 }
@@ -343,7 +343,8 @@ Process<ActionEnd> deploy_stack_set(ActionContext& context) {
     ActionEnd end = co_await updating;
     co_return end;
   }
-  Process<ApiResult<Json>> creating = context.call("cloudformation", "CreateStackSet", std::move(set));
+  Process<ApiResult<Json>> creating =
+      context.call("cloudformation", "CreateStackSet", std::move(set));
   const ApiResult<Json> created = co_await creating;
   if (!created) co_return refused(created.error());
   add_set_settings(context, named);

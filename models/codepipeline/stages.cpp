@@ -23,8 +23,8 @@ std::vector<std::vector<std::size_t>> groups_of(const StageSpec& stage) {
 }
 
 bool worked(const StageRun& stage, const std::vector<std::size_t>& group) {
-  return std::ranges::all_of(
-      group, [&](std::size_t i) { return stage.actions[i].status == "Succeeded"; });
+  return std::ranges::all_of(group,
+                             [&](std::size_t i) { return stage.actions[i].status == "Succeeded"; });
 }
 
 /// A fresh try; what worked stays where only failed actions are to run again.

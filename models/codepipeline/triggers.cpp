@@ -30,12 +30,17 @@ struct Change {
 std::optional<Change> change_in(const CallRecord& record) {
   if (!record.answer) return std::nullopt;
   const Json& given = record.input;
-  if (record.service == "s3" && (record.operation == "PutObject" || record.operation == "CopyObject"))
-    return Change{"S3", text(given, "Bucket"), text(given, "Key"),
-                  text(*record.answer, "VersionId"), "", {}};
+  if (record.service == "s3" &&
+      (record.operation == "PutObject" || record.operation == "CopyObject"))
+    return Change{
+        "S3", text(given, "Bucket"), text(given, "Key"), text(*record.answer, "VersionId"), "", {}};
   if (record.service == "codecommit" && record.operation == "CreateCommit")
-    return Change{"CodeCommit", text(given, "repositoryName"), text(given, "branchName"),
-                  text(*record.answer, "commitId"), "", {}};
+    return Change{"CodeCommit",
+                  text(given, "repositoryName"),
+                  text(given, "branchName"),
+                  text(*record.answer, "commitId"),
+                  "",
+                  {}};
   if (record.service == "codeconnections" && record.operation == "PushCommit")
     return Change{"CodeStarSourceConnection", text(given, "FullRepositoryId"),
                   text(given, "BranchName"),  text(*record.answer, "CommitId"),
@@ -85,8 +90,8 @@ void start_later(CodePipeline& all, const Pipeline& pipeline, const ActionSpec& 
                  const Change& change) {
   const bool polls = change.provider != "CodeStarSourceConnection";
   Stream& luck = all.sim().random(fmt::format("codepipeline.{}.poll", pipeline.name));
-  const Duration delay = polls ? Duration{static_cast<std::int64_t>(luck.uniform() * 60e9)}
-                               : std::chrono::seconds{3};
+  const Duration delay =
+      polls ? Duration{static_cast<std::int64_t>(luck.uniform() * 60e9)} : std::chrono::seconds{3};
   Start start;
   start.trigger = {polls ? "PollForSourceChanges" : "WebhookV2", change.revision};
   // "the source revision that triggered": pushes to other branches come through filters.

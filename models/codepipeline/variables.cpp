@@ -36,8 +36,8 @@ bool plain_matches(std::string_view pattern, std::string_view text) {
         const bool may_go_on = j > 0 && next[j - 1] && (across || text[j - 1] != '/');
         next[j] = reaches[j] || may_go_on;
       } else if (j > 0) {
-        const bool same = pattern.front() == text[j - 1] ||
-                          (pattern.front() == '?' && text[j - 1] != '/');
+        const bool same =
+            pattern.front() == text[j - 1] || (pattern.front() == '?' && text[j - 1] != '/');
         next[j] = same && reaches[j - 1];
       }
     }

@@ -63,10 +63,10 @@ Json stage_state(CodePipeline& all, const Pipeline& pipeline, std::size_t stage)
     state["actionStates"].push_back(std::move(action));
   }
   if (last != all.executions.end())
-    state["latestExecution"] = {{"pipelineExecutionId", gate.latest},
-                                {"status", last->second->stages[stage].status},
-                                {"type", last->second->rolls_back_to.empty() ? "STANDARD"
-                                                                             : "ROLLBACK"}};
+    state["latestExecution"] = {
+        {"pipelineExecutionId", gate.latest},
+        {"status", last->second->stages[stage].status},
+        {"type", last->second->rolls_back_to.empty() ? "STANDARD" : "ROLLBACK"}};
   for (const std::string& id : gate.waiting)
     state["inboundExecutions"].push_back({{"pipelineExecutionId", id}, {"status", "InProgress"}});
   return state;
@@ -88,8 +88,7 @@ Json summary_json(const Execution& execution) {
   if (!execution.status_summary.empty()) summary["statusSummary"] = execution.status_summary;
   if (!execution.rolls_back_to.empty())
     summary["rollbackMetadata"] = {{"rollbackTargetPipelineExecutionId", execution.rolls_back_to}};
-  if (!execution.stop_reason.empty())
-    summary["stopTrigger"] = {{"reason", execution.stop_reason}};
+  if (!execution.stop_reason.empty()) summary["stopTrigger"] = {{"reason", execution.stop_reason}};
   return summary;
 }
 
@@ -162,9 +161,8 @@ ApiResult<Json> get_execution(CodePipeline& all, const Request& request) {
   answer["pipelineVersion"] = execution.version;
   answer["artifactRevisions"] = Json::array();
   for (const SourceRevision& one : execution.revisions)
-    answer["artifactRevisions"].push_back({{"name", one.action},
-                                           {"revisionId", one.revision},
-                                           {"revisionSummary", one.summary}});
+    answer["artifactRevisions"].push_back(
+        {{"name", one.action}, {"revisionId", one.revision}, {"revisionSummary", one.summary}});
   answer["variables"] = Json::array();
   if (const auto given = execution.variables.find("variables"); given != execution.variables.end())
     for (const auto& [name, value] : given->second)
@@ -188,8 +186,7 @@ ApiResult<Json> list_executions(CodePipeline& all, const Request& request) {
 ApiResult<Json> list_actions(CodePipeline& all, const Request& request) {
   const auto pipeline = named_pipeline(all, request, "pipelineName");
   if (!pipeline) return pipeline.error();
-  const std::string only =
-      text(input::member(request.input, "filter"), "pipelineExecutionId");
+  const std::string only = text(input::member(request.input, "filter"), "pipelineExecutionId");
   Json list = Json::array();
   const auto& ids = (*pipeline)->executions;
   for (auto id = ids.rbegin(); id != ids.rend(); ++id) {

@@ -25,8 +25,8 @@ struct Repository {
   Place place{};
   bool immutable = false;
   bool scans_on_push = false;
-  std::string lifecycle{};  // the policy's text
-  std::vector<Image> images{};  // oldest first
+  std::string lifecycle{};                     // the policy's text
+  std::vector<Image> images{};                 // oldest first
   std::map<std::string, Findings> findings{};  // physics: by tag, "" for all
 
   [[nodiscard]] std::string uri() const {

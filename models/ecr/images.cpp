@@ -91,30 +91,31 @@ void tell_action(Ecr& all, const Repository& repository, const Image& image, con
 }
 
 void scan_later(Ecr& all, const Repository& repository, const std::string& digest) {
-  all.cloud.sim().after(kScanTakes, [&all, place = repository.place, name = repository.name,
-                                     digest] {
-    const auto found = all.repositories.find({place, name});
-    if (found == all.repositories.end()) return;
-    const Json id{{"imageDigest", digest}};
-    Image* image = image_of(found->second, id);
-    if (image == nullptr) return;
-    image->scanned = true;
-    const auto& known = found->second.findings;
-    if (const auto general = known.find(""); general != known.end())
-      image->findings = general->second;
-    for (const std::string& tag : image->tags)
-      if (const auto own = known.find(tag); own != known.end()) image->findings = own->second;
-    all.cloud.emit({.source = "aws.ecr",
-                    .detail_type = "ECR Image Scan",
-                    .place = place,
-                    .resources = {found->second.arn},
-                    .detail = {{"scan-status", "COMPLETE"},
-                               {"repository-name", name},
-                               {"finding-severity-counts", image->findings},
-                               {"image-digest", digest},
-                               {"image-tags", image->tags}},
-                    .line = fmt::format("{}: scan complete", name)});
-  });
+  all.cloud.sim().after(kScanTakes,
+                        [&all, place = repository.place, name = repository.name, digest] {
+                          const auto found = all.repositories.find({place, name});
+                          if (found == all.repositories.end()) return;
+                          const Json id{{"imageDigest", digest}};
+                          Image* image = image_of(found->second, id);
+                          if (image == nullptr) return;
+                          image->scanned = true;
+                          const auto& known = found->second.findings;
+                          if (const auto general = known.find(""); general != known.end())
+                            image->findings = general->second;
+                          for (const std::string& tag : image->tags)
+                            if (const auto own = known.find(tag); own != known.end())
+                              image->findings = own->second;
+                          all.cloud.emit({.source = "aws.ecr",
+                                          .detail_type = "ECR Image Scan",
+                                          .place = place,
+                                          .resources = {found->second.arn},
+                                          .detail = {{"scan-status", "COMPLETE"},
+                                                     {"repository-name", name},
+                                                     {"finding-severity-counts", image->findings},
+                                                     {"image-digest", digest},
+                                                     {"image-tags", image->tags}},
+                                          .line = fmt::format("{}: scan complete", name)});
+                        });
 }
 
 ApiResult<Json> put_image(Ecr& all, const Request& request) {

@@ -92,7 +92,8 @@ void look_at_lifecycle_later(Ecr& all, const Repository& repository) {
     all.cloud.sim().after(std::chrono::hours{24} * day,
                           [&all, place = repository.place, name = repository.name] {
                             const auto found = all.repositories.find({place, name});
-                            if (found != all.repositories.end()) apply_lifecycle(all, found->second);
+                            if (found != all.repositories.end())
+                              apply_lifecycle(all, found->second);
                           });
 }
 

@@ -28,8 +28,7 @@ Repository& add(Ecr& all, const Place& place, std::string name, const Json& memb
   made.immutable = text(members, "ImageTagMutability") == "IMMUTABLE";
   made.scans_on_push =
       input::boolean(member(members, "ImageScanningConfiguration"), "ScanOnPush").value_or(false);
-  return all.repositories.emplace(std::pair{place, std::move(name)}, std::move(made))
-      .first->second;
+  return all.repositories.emplace(std::pair{place, std::move(name)}, std::move(made)).first->second;
 }
 
 constexpr Shape kCount{.kind = Kind::integer, .min = 0};
@@ -50,7 +49,8 @@ constexpr Shape kFindingsShape{
 void apply_findings(Model& model, const PhysicsRequest& request) {
   if (request.resource == nullptr) return;
   auto& all = static_cast<Ecr&>(model);
-  const auto found = all.repositories.find({request.resource->place, request.resource->physical_id});
+  const auto found =
+      all.repositories.find({request.resource->place, request.resource->physical_id});
   if (found == all.repositories.end()) return;
   Findings findings;
   for (const auto& [key, value, at] : request.values.entries()) {
@@ -66,10 +66,11 @@ ApiResult<Repository*> named_repository(Ecr& all, const Request& request) {
   const std::string name = text(request.input, "repositoryName");
   const auto found = all.repositories.find({request.place(), name});
   if (found != all.repositories.end()) return &found->second;
-  return ApiError{"RepositoryNotFoundException",
-                  fmt::format("The repository with name '{}' does not exist in the registry with id "
-                              "'{}'",
-                              name, request.place().account)};
+  return ApiError{
+      "RepositoryNotFoundException",
+      fmt::format("The repository with name '{}' does not exist in the registry with id "
+                  "'{}'",
+                  name, request.place().account)};
 }
 
 ApiResult<Json> create_repository(Ecr& all, const Request& request) {
@@ -107,14 +108,13 @@ ApiResult<Json> describe_repositories(Ecr& all, const Request& request) {
 
 ApiResult<Json> get_authorization_token(Ecr& all, const Request& request) {
   const SimTime until = all.cloud.sim().now() + std::chrono::hours{12};
-  return Json{{"authorizationData",
-               Json::array({Json{{"authorizationToken", "QVdTOnRva2Vu"},
-                                 {"expiresAt", std::chrono::duration<double>(
-                                                   until.time_since_epoch())
-                                                   .count()},
-                                 {"proxyEndpoint",
-                                  fmt::format("https://{}.dkr.ecr.{}.amazonaws.com",
-                                              request.place().account, request.place().region)}}})}};
+  return Json{
+      {"authorizationData",
+       Json::array({Json{
+           {"authorizationToken", "QVdTOnRva2Vu"},
+           {"expiresAt", std::chrono::duration<double>(until.time_since_epoch()).count()},
+           {"proxyEndpoint", fmt::format("https://{}.dkr.ecr.{}.amazonaws.com",
+                                         request.place().account, request.place().region)}}})}};
 }
 
 ApiResult<Json> put_lifecycle_policy(Ecr& all, const Request& request) {
@@ -140,9 +140,9 @@ ApiResult<Created> create_repository_resource(Ecr& all, const ResourceRequest& r
     });
   }
   if (all.repositories.contains({request.place, name}))
-    return ApiError{"RepositoryAlreadyExistsException",
-                    fmt::format("The repository with name '{}' already exists (RepositoryName)",
-                                name)};
+    return ApiError{
+        "RepositoryAlreadyExistsException",
+        fmt::format("The repository with name '{}' already exists (RepositoryName)", name)};
   Repository& made = add(all, request.place, std::move(name), request.properties);
   made.lifecycle = text(member(request.properties, "LifecyclePolicy"), "LifecyclePolicyText");
   return Created{.physical_id = made.name,

@@ -53,7 +53,8 @@ using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "tags, mutable or not; the events of pushes, deletions and scans",
      "ecr/userguide: ecr-eventbridge"},
-    {Grade::simulated, "lifecycle policies by count and by age", "ecr/userguide: LifecyclePolicies"},
+    {Grade::simulated, "lifecycle policies by count and by age",
+     "ecr/userguide: LifecyclePolicies"},
     {Grade::simplified, "an image is its manifest's text; a scan finds what physics says, in 40 s"},
     {Grade::absent, "layers, pull-through caches, replication, repository policies, signing"},
 };
