@@ -187,7 +187,10 @@ Json Evaluation::attribute(const Expression& e) {
 Json Evaluation::import_value(const Expression& e) {
   const std::string name = text(e.operands[0]);
   const Exports::Export* found = scope_.exports.find(scope_.place(), name);
-  if (found != nullptr) return found->value;
+  if (found != nullptr) {
+    scope_.imports.insert(name);
+    return found->value;
+  }
   return failed(e, fmt::format("no stack before this one exports {}{}", opsim::quoted(name),
                                did_you_mean(name, scope_.exports.names(scope_.place()))));
 }

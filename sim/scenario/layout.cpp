@@ -19,10 +19,16 @@ StackSettings with_choice(StackSettings settings, const Template& text, const Ch
 
 void stand_up_all(Cloud& cloud, const Scenario& scenario, const Choice* choice,
                   Diagnostics& diagnostics) {
-  Exports exports;
+  auto* const keeper = dynamic_cast<StackKeeper*>(cloud.model("cloudformation"));
+  Exports unkept;
+  Exports& exports = keeper != nullptr ? keeper->exports() : unkept;
+  if (keeper != nullptr)
+    for (const TemplateFile& file : scenario.template_files) keeper->know(file);
   const auto stand = [&](const StackPlan& plan) {
-    stand_up(cloud, *plan.text, with_choice(plan.settings, *plan.text, choice), exports,
-             diagnostics);
+    StackResult stood =
+        stand_up(cloud, *plan.text, with_choice(plan.settings, *plan.text, choice), exports,
+                 diagnostics);
+    if (keeper != nullptr && diagnostics.count() == 0) keeper->adopt(std::move(stood));
   };
   for (const StackPlan& plan : scenario.stacks) stand(plan);
   if (choice != nullptr)

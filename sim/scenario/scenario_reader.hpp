@@ -17,6 +17,9 @@ struct ScenarioReading {
 
 std::vector<StackPlan> read_stacks(ScenarioReading& reading, const Node& stacks);
 std::vector<PhysicsEntry> read_physics(ScenarioReading& reading, const Node& physics);
+/// As the AWS CLI does with "file://templates/v2.yaml": what the file holds stands in its place.
+/// Templates among them are read and checked, once. The node itself where no text names a file.
+Node with_files(ScenarioReading& reading, const Node& input);
 void read_timeline(ScenarioReading& reading, const Node& timeline);
 void read_choices(ScenarioReading& reading, const Node& choices);
 

@@ -11,6 +11,10 @@ const Exports::Export* Exports::find(const Place& place, std::string_view name) 
   return found == all_.end() ? nullptr : &found->second;
 }
 
+void Exports::remove(const Place& place, std::string_view name) {
+  all_.erase({place, std::string{name}});
+}
+
 std::vector<std::string_view> Exports::names(const Place& place) const {
   std::vector<std::string_view> names;
   for (const auto& [key, exported] : all_)

@@ -1,27 +1,16 @@
 #pragma once
 /// What is known of a stack while it is being stood up: what its intrinsic functions may ask.
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "opsim/scenario/assembly.hpp"
 #include "opsim/scenario/stack.hpp"
 #include "sim/scenario/template_body.hpp"
 
 namespace opsim {
-
-/// What Ref and Fn::GetAtt of a resource give.
-struct Standing {
-  enum class State : std::uint8_t {
-    waiting,   // not created yet
-    stands,    //
-    left_out,  // by a choice: whoever refers to it sees nothing
-    absent,    // its condition is false: nobody may refer to it
-  } state = State::waiting;
-  bool simulated = false;
-  std::string physical_id = {};
-  std::string arn = {};
-  Json attributes = Json::object();
-};
 
 struct StackScope {
   Cloud& cloud;
@@ -34,6 +23,7 @@ struct StackScope {
   std::vector<Json> parameters = {};  // what Ref gives, by number
   std::vector<char> conditions = {};  // by number
   std::vector<Standing> resources = {};
+  std::set<std::string, std::less<>> imports = {};  // exports that a value was taken from
   /// Characters that values may still grow by: templates that multiply end in a diagnosis.
   std::size_t budget = 64U << 20U;
 

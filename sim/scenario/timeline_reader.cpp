@@ -53,7 +53,8 @@ bool read_call(ScenarioReading& reading, const Node& item, TimelineEntry& entry)
                                    opsim::quoted(entry.operation))));
     return false;
   }
-  entry.arguments = item.find("with").value_or(document_of("", Json::object()).root);
+  entry.arguments =
+      with_files(reading, item.find("with").value_or(document_of("", Json::object()).root));
   entry.text = fmt::format("the operator calls {}", entry.operation);
   return true;
 }

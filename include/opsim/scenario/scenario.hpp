@@ -13,6 +13,7 @@
 #include "opsim/goals/goal.hpp"
 #include "opsim/kernel/distribution.hpp"
 #include "opsim/scenario/stack.hpp"
+#include "opsim/scenario/stack_keeper.hpp"
 #include "opsim/scenario/template.hpp"
 
 namespace opsim {
@@ -74,6 +75,7 @@ struct Scenario {
   std::vector<PhysicsEntry> physics;
   std::vector<SectionEntry> sections;
   std::vector<TimelineEntry> timeline;
+  std::vector<TemplateFile> template_files;  // that calls of the timeline and of stacks name
   std::vector<Goal> goals;
   std::vector<Choice> choices;
   std::string folder;  // of the file, ending in a slash, or "": places are told relative to it

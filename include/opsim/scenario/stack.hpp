@@ -1,6 +1,7 @@
 #pragma once
-/// A stack: a template that stands in a world. Creating it is instantaneous: stacks stand before
-/// the first callback of a run. SIMPLIFIED: no stack events, waits, signals, updates or rollback.
+/// A stack: a template that stands in a world. Standing it up is instantaneous: stacks stand before
+/// the first callback of a run. What lives on (updates, rollback, deletion) goes through its
+/// Assembly (opsim/scenario/assembly.hpp), which the result keeps.
 ///
 /// Order     Resources are created in the order of their dependencies, equals in the order of the
 ///           source: the same on every run.
@@ -17,6 +18,7 @@
 ///           the rest of the stack is created nevertheless, so that all are told at once. Wrong
 ///           parameters alone stop it: nothing is created with a value that is not allowed.
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -52,6 +54,7 @@ class Exports {
   /// False when the name is taken.
   bool add(const Place& place, std::string name, Export exported);
   [[nodiscard]] const Export* find(const Place& place, std::string_view name) const;
+  void remove(const Place& place, std::string_view name);
   /// The names of a Place, for "did you mean".
   [[nodiscard]] std::vector<std::string_view> names(const Place& place) const;
 
@@ -59,12 +62,17 @@ class Exports {
   std::map<std::pair<Place, std::string>, Export> all_;
 };
 
+class Assembly;
+
 struct StackResult {
   std::string stack_id;                 // the stack's ARN
   std::map<std::string, Json> outputs;  // texts, as CloudFormation has them
   std::vector<std::string> created;     // logical ids, in the order of creation
   /// Dynamic references kept as text, attributes made up: what only standing it up could tell.
   NotSimulated not_simulated;
+  /// What stands, for whoever changes it later. It borrows the Exports that it was made with.
+  std::shared_ptr<Assembly> assembly;
+  std::vector<StackResult> nested;  // of AWS::CloudFormation::Stack resources, in their order
 };
 
 /// Creates everything in `text` by the rows of cloud.catalog(). Errors are added to `diagnostics`
