@@ -6,6 +6,7 @@
 #include "models/backup/service.hpp"
 #include "models/change_calendar/service.hpp"
 #include "models/chatbot/service.hpp"
+#include "models/cloudformation/service.hpp"
 #include "models/cloudtrail/service.hpp"
 #include "models/cloudwatch/service.hpp"
 #include "models/codebuild/service.hpp"
@@ -113,6 +114,7 @@ const Service* const kCatalog[] = {
     &kConfig,
     &kApplicationSignals,
     &kCosts,
+    &kCloudFormation,
     &kNamedTypes,
     &kWorkload,
 };

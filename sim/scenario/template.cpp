@@ -27,6 +27,9 @@ bool Template::recognises(const Node& root) {
 
 std::string_view Template::file() const { return body_->root.file(); }
 std::string_view Template::description() const { return body_->description; }
+std::string Template::body_text() const {
+  return body_->root.to_json().dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 std::span<const TemplateParameter> Template::parameters() const { return body_->parameters; }
 std::span<const TemplateResource> Template::resources() const { return body_->resources; }
 

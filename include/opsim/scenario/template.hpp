@@ -69,6 +69,8 @@ class Template {
 
   [[nodiscard]] std::string_view file() const;
   [[nodiscard]] std::string_view description() const;
+  /// The whole template as JSON: what GetTemplate shows of one that was read from a file.
+  [[nodiscard]] std::string body_text() const;
   /// All three in the order of the source.
   [[nodiscard]] std::span<const TemplateParameter> parameters() const;
   [[nodiscard]] std::span<const TemplateResource> resources() const;

@@ -1,0 +1,80 @@
+// What goes: the calls that take a resource away, and what becomes of its name.
+// AWS: CloudFormation User Guide, "DeletionPolicy attribute".
+#include <fmt/format.h>
+
+#include "models/cloudformation/resource_work.hpp"
+
+namespace opsim::cloudformation {
+
+namespace {
+
+bool is_gone_already(const ApiError& error) {
+  for (const std::string_view part :
+       {"NotFound", "NoSuch", "NonExistent", "DoesNotExist", "InvalidInstanceID"})
+    if (error.code.find(part) != std::string::npos) return true;
+  return error.message.find("not found") != std::string::npos ||
+         error.message.find("does not exist") != std::string::npos;
+}
+
+/// Services forget by name; where two places have one name, the registry's newest answers to it.
+/// The right one goes here, and one that went by mistake comes back.
+struct Registered {
+  Resource* newest = nullptr;
+  std::string newest_type;
+  Resource* own = nullptr;
+};
+Registered look_up(CloudFormation& cfn, const Stack& stack, const std::string& physical_id,
+                   const std::string& arn) {
+  Registered found;
+  found.newest = cfn.cloud.resources().find(physical_id);
+  if (found.newest != nullptr) found.newest_type = found.newest->type;
+  found.own = found.newest;
+  if (found.newest != nullptr && found.newest->place != stack.place)
+    found.own = arn.empty() ? nullptr : cfn.cloud.resources().find(arn);
+  return found;
+}
+void settle(CloudFormation& cfn, const Registered& found, const std::string& arn,
+            const std::string& physical_id) {
+  if (found.newest != nullptr && found.newest != found.own) found.newest->type = found.newest_type;
+  if (found.own != nullptr && !found.own->type.empty())
+    cfn.cloud.resources().remove(arn.empty() ? physical_id : arn);
+}
+
+}  // namespace
+
+Process<std::string> delete_physical(CloudFormation& cfn, Stack& stack, Doomed doomed) {
+  const std::string id = doomed.logical_id;
+  stack.resources[id].type = doomed.type;
+  stack.resources[id].physical_id = doomed.physical_id;
+  tell_resource(cfn, stack, id, "DELETE_IN_PROGRESS");
+  std::string failure;
+  if (doomed.type == "AWS::CloudFormation::Stack") {
+    Process<std::string> nested = delete_nested(cfn, stack, doomed.physical_id);
+    failure = co_await nested;
+  } else if (!doomed.physical_id.empty()) {
+    const Resource* known = cfn.cloud.resources().find(doomed.physical_id);
+    const std::string arn = known == nullptr || known->place != stack.place ? "" : known->arn;
+    const Registered registered = look_up(cfn, stack, doomed.physical_id, arn);
+    const std::string snapshot =
+        doomed.snapshot ? cfn.cloud.next_id(fmt::format("{}-snapshot-{}-", stack.name, id)) : "";
+    for (const ServiceCall& one : remove_calls(doomed, snapshot)) {
+      Process<ApiResult<Json>> call = work_call(cfn, stack, one.service, one.operation, one.input);
+      const ApiResult<Json> answer = co_await call;
+      const bool unknown = !answer && (answer.error().code == "NotSimulated" ||
+                                       answer.error().code == "InvalidAction");
+      if (answer || unknown || is_gone_already(answer.error())) continue;
+      failure = handler_message(cfn, answer.error());
+      break;
+    }
+    if (failure.empty()) {
+      const Duration takes =
+          work_time(cfn, stack, id, doomed.type, type_row(doomed.type).remove_seconds);
+      co_await cfn.sim().sleep(takes);
+      settle(cfn, registered, arn, doomed.physical_id);
+    }
+  }
+  tell_resource(cfn, stack, id, failure.empty() ? "DELETE_COMPLETE" : "DELETE_FAILED", failure);
+  co_return failure;
+}
+
+}  // namespace opsim::cloudformation

@@ -1,0 +1,145 @@
+#include "tests/models/cloudformation/stacks.hpp"
+
+namespace opsim::tests {
+
+namespace {
+
+constexpr const char* kTopicAndQueue = R"(
+Parameters:
+  Days: { Type: Number, Default: 4 }
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: { VisibilityTimeout: !Ref Days }
+  Topic:
+    Type: AWS::SNS::Topic
+  Subscription:
+    Type: AWS::SNS::Subscription
+    Properties: { TopicArn: !Ref Topic, Protocol: sqs, Endpoint: !GetAtt Queue.Arn }
+Outputs:
+  Where: { Value: !Ref Queue, Export: { Name: where } }
+)";
+
+std::string alarm(const std::string& threshold, const std::string& name = "") {
+  return "Resources:\n  Alarm:\n    Type: AWS::CloudWatch::Alarm\n    Properties:\n" +
+         (name.empty() ? "" : "      AlarmName: " + name + "\n") +
+         "      Namespace: N\n      MetricName: M\n      Statistic: Sum\n      Period: 60\n"
+         "      EvaluationPeriods: 1\n      ComparisonOperator: GreaterThanThreshold\n"
+         "      Threshold: " +
+         threshold + "\n";
+}
+
+}  // namespace
+
+TEST_SUITE("cloudformation: stacks") {
+  TEST_CASE("are created in the order of their graph") {
+    Stacks world;
+    CHECK(world.create("app", kTopicAndQueue) == "CREATE_COMPLETE");
+    const auto events = world.events("app");
+    CHECK(events.front() == "app CREATE_IN_PROGRESS");
+    CHECK(events.back() == "app CREATE_COMPLETE");
+    // The subscription waits for both; these two wait for nobody.
+    CHECK(place_of(events, "Queue CREATE_COMPLETE") <
+          place_of(events, "Subscription CREATE_IN_PROGRESS"));
+    CHECK(place_of(events, "Topic CREATE_COMPLETE") <
+          place_of(events, "Subscription CREATE_IN_PROGRESS"));
+    CHECK(place_of(events, "Topic CREATE_IN_PROGRESS") < place_of(events, "Queue CREATE_COMPLETE"));
+    const std::string url = world.physical_id("app", "Queue");
+    CHECK(world.must("sqs", "GetQueueAttributes",
+                     {{"QueueUrl", url},
+                      {"AttributeNames", {"All"}}})["Attributes"]["VisibilityTimeout"] == "4");
+    CHECK(world.stack("app")["Outputs"][0]["OutputValue"] == url);
+  }
+
+  TEST_CASE("an update with nothing new is refused in AWS's words") {
+    Stacks world;
+    world.create("app", kTopicAndQueue);
+    CHECK(world.message("UpdateStack", {{"StackName", "app"}, {"UsePreviousTemplate", true}}) ==
+          "ValidationError: No updates are to be performed.");
+  }
+
+  TEST_CASE("an update in place reaches the service, a replacement comes before its cleanup") {
+    Stacks world;
+    world.create("app", alarm("1"));
+    const std::string before = world.physical_id("app", "Alarm");
+    CHECK(world.update("app", alarm("2")) == "UPDATE_COMPLETE");
+    CHECK(world.physical_id("app", "Alarm") == before);
+    CHECK(world.must("cloudwatch", "DescribeAlarms",
+                     {{"AlarmNames", {before}}})["MetricAlarms"][0]["Threshold"] == 2);
+    // AlarmName: "Update requires: Replacement"
+    CHECK(world.update("app", alarm("2", "named")) == "UPDATE_COMPLETE");
+    CHECK(world.physical_id("app", "Alarm") == "named");
+    CHECK(world.must("cloudwatch", "DescribeAlarms", {{"AlarmNames", {before}}})["MetricAlarms"]
+              .empty());
+    const auto events = world.events("app");
+    CHECK(place_of(events, "app UPDATE_COMPLETE_CLEANUP_IN_PROGRESS") <
+          place_of(events, "Alarm DELETE_IN_PROGRESS"));
+  }
+
+  TEST_CASE("a refused resource rolls the creation back in reverse") {
+    Stacks world;
+    world.must("sns", "CreateTopic", {{"Name", "first"}});
+    world.must("cloudwatch", "PutMetricAlarm",
+               {{"AlarmName", "taken"},
+                {"Namespace", "N"},
+                {"MetricName", "M"},
+                {"Statistic", "Sum"},
+                {"Period", 60},
+                {"EvaluationPeriods", 1},
+                {"Threshold", 1},
+                {"ComparisonOperator", "GreaterThanThreshold"}});
+    const std::string body =
+        alarm("1", "taken") + "    DependsOn: Queue\n  Queue: { Type: AWS::SQS::Queue }\n";
+    CHECK(world.create("app", body) == "ROLLBACK_COMPLETE");
+    CHECK(world.resource_reason("app", "Alarm").find("HandlerErrorCode: AlreadyExists") !=
+          std::string::npos);
+    const auto events = world.events("app");
+    CHECK(place_of(events, "Alarm CREATE_FAILED") < place_of(events, "app ROLLBACK_IN_PROGRESS"));
+    CHECK(place_of(events, "app ROLLBACK_IN_PROGRESS") < place_of(events, "Queue DELETE_COMPLETE"));
+    CHECK(world.must("sqs", "ListQueues")["QueueUrls"].empty());
+    // "You can't update a stack in ROLLBACK_COMPLETE: only delete it"
+    CHECK(world.message("UpdateStack", {{"StackName", "app"}, {"TemplateBody", alarm("1")}})
+              .find("is in ROLLBACK_COMPLETE state and can not be updated.") != std::string::npos);
+  }
+
+  TEST_CASE("a failed update is undone: what changed is as it was, what is new is gone") {
+    Stacks world;
+    world.create("other", alarm("1", "taken"));
+    world.create("app", alarm("1"));
+    const std::string name = world.physical_id("app", "Alarm");
+    const std::string body = alarm("5") +
+                             "  Second:\n    Type: AWS::CloudWatch::Alarm\n    DependsOn: Alarm\n"
+                             "    Properties: { AlarmName: taken, Namespace: N, MetricName: M, "
+                             "Statistic: Sum, Period: 60, EvaluationPeriods: 1, Threshold: 1, "
+                             "ComparisonOperator: GreaterThanThreshold }\n";
+    CHECK(world.update("app", body) == "UPDATE_ROLLBACK_COMPLETE");
+    CHECK(world.must("cloudwatch", "DescribeAlarms",
+                     {{"AlarmNames", {name}}})["MetricAlarms"][0]["Threshold"] == 1);
+    CHECK(world.must("cloudwatch", "DescribeAlarms", {{"AlarmNames", {"taken"}}})["MetricAlarms"]
+              .size() == 1);
+    CHECK(world.update("app", alarm("3")) == "UPDATE_COMPLETE");
+  }
+
+  TEST_CASE("deletion keeps what is to be retained, and refuses while an export is in use") {
+    Stacks world;
+    world.create("app", kTopicAndQueue);
+    world.create("user",
+                 "Resources:\n  P:\n    Type: AWS::SSM::Parameter\n    DeletionPolicy: Retain\n"
+                 "    Properties: { Name: /where, Type: String, Value: !ImportValue where }\n");
+    world.must("cloudformation", "DeleteStack", {{"StackName", "app"}});
+    CHECK(world.settle("app") == "CREATE_COMPLETE");
+    CHECK(world.reason("app") == "Export where cannot be deleted as it is in use by user");
+    const auto user = world.stack("user")["StackId"].get<std::string>();
+    world.must("cloudformation", "DeleteStack", {{"StackName", "user"}});
+    CHECK(world.settle(user) == "DELETE_COMPLETE");
+    CHECK(world.must("ssm", "GetParameter", {{"Name", "/where"}})["Parameter"]["Name"] == "/where");
+    const auto app = world.stack("app")["StackId"].get<std::string>();
+    world.must("cloudformation", "DeleteStack", {{"StackName", "app"}});
+    CHECK(world.settle(app) == "DELETE_COMPLETE");
+    CHECK(world.must("sqs", "ListQueues")["QueueUrls"].empty());
+    CHECK(world.message("DescribeStacks", {{"StackName", "app"}}) ==
+          "ValidationError: Stack with id app does not exist");
+  }
+}
+
+}  // namespace opsim::tests
