@@ -45,8 +45,8 @@ rect.held { fill: var(--line); } .key { display: inline-block; margin-right: 1re
 
 constexpr double kLeft = 190;
 constexpr double kRight = 970;
-constexpr std::size_t kMostIncidents = 20;
-constexpr std::size_t kMostRows = 400;
+constexpr std::size_t kIncidentsShown = 20;
+constexpr std::size_t kRowsShown = 400;
 
 std::string source_cell(std::string_view source) {
   return fmt::format("<td class=\"source\">{}</td>", escaped(source));
@@ -134,12 +134,12 @@ std::string incidents(const RunFacts& run) {
                     "</p>\n<table><tr><th></th><th>of</th><th>from</th><th>worst</th>"
                     "<th>recovery</th><th></th></tr>\n";
   for (const Incident& incident :
-       run.incidents.first(std::min(kMostIncidents, run.incidents.size())))
+       run.incidents.first(std::min(kIncidentsShown, run.incidents.size())))
     out += incident_row(run, incident, longest);
   out += "</table>\n";
-  if (run.incidents.size() > kMostIncidents)
+  if (run.incidents.size() > kIncidentsShown)
     out += fmt::format("<p class=\"soft\">and {} more incidents</p>\n",
-                       run.incidents.size() - kMostIncidents);
+                       run.incidents.size() - kIncidentsShown);
   return out;
 }
 
@@ -193,15 +193,15 @@ std::string pictures(const RunFacts& run) {
 std::string story(const RunFacts& run) {
   std::string out = "<h2>The story</h2>\n<table>\n";
   const std::vector<const JournalEntry*> told = timeline_entries(run.world.journal());
-  for (const JournalEntry* entry : std::span{told}.first(std::min(kMostRows, told.size())))
+  for (const JournalEntry* entry : std::span{told}.first(std::min(kRowsShown, told.size())))
     out +=
         fmt::format("<tr><td class=\"time\">+{}</td><td class=\"word\">{}</td><td>{}</td>{}</tr>\n",
                     clock_text(entry->at - run.scenario.start), escaped(entry_word(*entry)),
                     escaped(entry_text(*entry)), source_cell(entry->source));
   out += "</table>\n";
-  if (told.size() > kMostRows)
+  if (told.size() > kRowsShown)
     out += fmt::format("<p class=\"soft\">{} more lines; all of them: --journal FILE</p>\n",
-                       told.size() - kMostRows);
+                       told.size() - kRowsShown);
   return out;
 }
 

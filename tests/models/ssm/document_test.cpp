@@ -108,7 +108,14 @@ TEST_SUITE("ssm: documents") {
         "ListDocuments",
         {{"Filters", Json::array({{{"Key", "Owner"}, {"Values", Json::array({"Self"})}}})}});
     CHECK(own->at("DocumentIdentifiers").size() == 1);
-    CHECK(world.ask("ListDocuments", Json::object())->at("DocumentIdentifiers").size() == 6);
+    const auto all = world.ask("ListDocuments", Json::object());
+    const auto owned_by = [&](const char* owner) {
+      return std::ranges::count_if(all->at("DocumentIdentifiers"), [&](const Json& document) {
+        return document.at("Owner") == owner;
+      });
+    };
+    CHECK(owned_by("Amazon") >= 5);
+    CHECK(owned_by("Amazon") + 1 == std::ssize(all->at("DocumentIdentifiers")));
   }
   TEST_CASE("of a template: content as an object keeps the line of every step") {
     World world;
