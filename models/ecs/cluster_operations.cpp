@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/ecs/capacity.hpp"
 #include "models/ecs/operations.hpp"
 #include "opsim/cloud/input.hpp"
 

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <optional>
 
-#include "models/ecs/ecs.hpp"
+#include "models/ecs/capacity.hpp"
 
 namespace opsim::ecs {
 

@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-#include "models/ecs/ecs.hpp"
+#include "models/ecs/capacity.hpp"
 
 namespace opsim::ecs {
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/ecs/container_instance.hpp"
 #include "models/ecs/rollout.hpp"
 #include "models/ecs/task_definition.hpp"
 #include "models/ecs/task_set.hpp"
@@ -187,47 +188,6 @@ struct Service {
   [[nodiscard]] Deployment& primary() { return deployments.front(); }
 };
 
-/// An EC2 instance that runs tasks.
-struct ContainerInstance {
-  std::string arn{};
-  std::string instance{};  // "i-00000001"
-  std::string type{};      // "m5.large"
-  Place place{};
-  std::string cluster{};
-  std::string zone{};
-  std::string address{};
-  std::string capacity_provider{};
-  std::int64_t cpu_units = 0;   // registered
-  std::int64_t memory_mib = 0;  //
-  bool draining = false;
-  bool connected = true;  // the agent
-  bool down = false;      // answers nobody
-  bool protects = false;  // it is protected from scale-in, for the tasks that it runs
-  bool leaves = false;    // its group waits until it is drained
-  std::int64_t version = 1;
-  SimTime registered{};
-};
-
-/// ManagedScaling of a capacity provider.
-struct ManagedScaling {
-  std::int64_t target_capacity = 100;
-  std::int64_t min_step = 1;
-  std::int64_t max_step = 10'000;
-  std::int64_t warmup = 300;  // instanceWarmupPeriod, seconds
-};
-
-struct CapacityProvider {
-  std::string name{};
-  std::string arn{};
-  std::string group{};  // name of the Auto Scaling group
-  std::optional<ManagedScaling> scaling{};
-  std::string policy{};                   // of the group, once a cluster uses the provider
-  bool protects = false;                  // managedTerminationProtection
-  bool drains = false;                    // managedDraining
-  std::optional<SourceId> reservation{};  // CapacityProviderReservation
-  std::optional<double> reserved{};       // what it says now
-};
-
 struct Cluster {
   std::string name;
   std::string arn;
@@ -313,36 +273,6 @@ struct Remaining {
 /// Up, in the cluster of the order, and as its constraints want it.
 [[nodiscard]] bool is_eligible(const Ecs& ecs, const ContainerInstance& instance,
                                const TaskOrder& order);
-
-// ---- constraint.cpp ---------------------------------------------------------------------------
-
-/// Whether an expression of the cluster query language holds for an instance; nothing where it is
-/// no expression.
-[[nodiscard]] std::optional<bool> holds(std::string_view expression,
-                                        const std::map<std::string, std::string>& attributes);
-
-// ---- managed_scaling.cpp: capacity providers that scale their groups --------------------------
-
-/// CapacityProviderReservation: M / N x 100; 100 where nothing runs and nothing is wanted, 200 from
-/// nothing.
-[[nodiscard]] double reservation_of(std::int64_t needed, std::int64_t there);
-void read_managed_scaling(CapacityProvider& provider, const Json& input);
-/// Once a cluster uses the provider: its policy, and its hook.
-void begin_managed_scaling(Ecs& ecs, CapacityProvider& provider);
-/// The provider with managed scaling for which a task may wait; null where it may not.
-[[nodiscard]] CapacityProvider* waits_for(Ecs& ecs, const TaskOrder& order);
-/// Tasks or instances of a cluster have changed: who waits may be placed, the metric follows.
-void capacity_changed(Ecs& ecs, const Place& place, std::string_view cluster);
-/// The group is about to terminate an instance: it is drained first.
-void termination_announced(Ecs& ecs, const Event& event);
-
-// ---- daemon.cpp -------------------------------------------------------------------------------
-
-/// "Amazon ECS reserves container instance compute resources for the daemon tasks": what those that
-/// do not run on an instance yet will need there.
-[[nodiscard]] Remaining reserved_for_daemons(Ecs& ecs, const ContainerInstance& instance);
-/// One task on each instance that is eligible.
-void look_at_daemon(Ecs& ecs, Service& service);
 
 // ---- instances.cpp ----------------------------------------------------------------------------
 

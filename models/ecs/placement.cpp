@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "models/ecs/ecs.hpp"
+#include "models/ecs/capacity.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::ecs {

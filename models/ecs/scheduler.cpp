@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "models/ecs/ecs.hpp"
+#include "models/ecs/capacity.hpp"
 
 namespace opsim::ecs {
 

@@ -6,6 +6,7 @@
 // them.
 #include <fmt/format.h>
 
+#include "models/ecs/capacity.hpp"
 #include "models/ecs/ecs.hpp"
 #include "opsim/cloud/running_version.hpp"
 #include "opsim/kernel/duration.hpp"

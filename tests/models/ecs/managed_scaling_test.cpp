@@ -1,7 +1,7 @@
 // Cluster auto scaling, daemons, placement constraints.
 #include "models/cloudwatch/service.hpp"
 #include "models/compute/service.hpp"
-#include "models/ecs/ecs.hpp"
+#include "models/ecs/capacity.hpp"
 #include "models/ecs/service.hpp"
 #include "tests/models/small_world.hpp"
 
