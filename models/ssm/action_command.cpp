@@ -19,7 +19,7 @@ namespace opsim::ssm {
 namespace {
 
 constexpr Field kCommandFields[] = {
-    {.name = "CloudWatchOutputConfig", .shape = &kAnyInput, .simulated = Simulated::no},
+    {.name = "CloudWatchOutputConfig", .shape = &kAnyInput},
     {.name = "Comment", .shape = &kTextInput},
     {.name = "DocumentHash", .shape = &kTextInput, .simulated = Simulated::no},
     {.name = "DocumentHashType", .shape = &kTextInput, .simulated = Simulated::no},
@@ -28,12 +28,12 @@ constexpr Field kCommandFields[] = {
     {.name = "InstanceIds", .shape = &kTextsInput},
     {.name = "MaxConcurrency", .shape = &kTextInput},
     {.name = "MaxErrors", .shape = &kTextInput},
-    {.name = "NotificationConfig", .shape = &kAnyInput, .simulated = Simulated::no},
-    {.name = "OutputS3BucketName", .shape = &kTextInput, .simulated = Simulated::no},
-    {.name = "OutputS3KeyPrefix", .shape = &kTextInput, .simulated = Simulated::no},
-    {.name = "OutputS3Region", .shape = &kTextInput, .simulated = Simulated::no},
+    {.name = "NotificationConfig", .shape = &kAnyInput},
+    {.name = "OutputS3BucketName", .shape = &kTextInput},
+    {.name = "OutputS3KeyPrefix", .shape = &kTextInput},
+    {.name = "OutputS3Region", .shape = &kTextInput},
     {.name = "Parameters", .shape = &kAnyInput},
-    {.name = "ServiceRoleArn", .shape = &kTextInput, .simulated = Simulated::no},
+    {.name = "ServiceRoleArn", .shape = &kTextInput},
     {.name = "Targets", .shape = &kAnyInput},
     {.name = "TimeoutSeconds", .shape = &kIntegerInput},
 };

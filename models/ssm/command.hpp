@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/ssm/command_outputs.hpp"
 #include "models/ssm/document_spec.hpp"
 #include "models/ssm/rate_control.hpp"
 #include "opsim/cloud/api.hpp"
@@ -69,6 +70,7 @@ struct Command {
   Json given = Json::object();  // Parameters as sent
   Json targets = Json::array();
   std::string comment;
+  CommandOutputs outputs;
   Place place;
   SimTime requested{};
   Duration delivery_timeout{};

@@ -18,6 +18,7 @@ struct InstanceLook {
   std::string platform;  // "linux", "windows"
   std::string zone;
   Json tags = Json::array();
+  bool managed = true;  // it has a role that lets its agent in
 };
 
 /// Nothing for an instance that EC2 does not know.
@@ -26,8 +27,10 @@ std::optional<InstanceLook> look_at_instance(Ssm& ssm, const Place& place, std::
 /// All instances that pass `filters` (DescribeInstances' own), in EC2's order.
 std::vector<InstanceLook> look_at_instances(Ssm& ssm, const Place& place, const Json& filters);
 
-/// The instance runs, and its agent too. SIMPLIFIED: every running instance is managed; the process
-/// "amazon-ssm-agent" counts where a model has it.
+/// The instance is managed and runs, and its agent too. The process "amazon-ssm-agent" counts where
+/// a model has it. AWS: User Guide, "Configure instance permissions required for Systems Manager":
+/// an instance profile, or Default Host Management Configuration. SIMPLIFIED: what the profile's
+/// role allows is not asked.
 bool agent_is_online(Ssm& ssm, const InstanceLook& instance);
 
 /// The same of an instance by its id, without looking at the rest of it.

@@ -106,6 +106,7 @@ void emit_command_status(Ssm& ssm, const Command& command) {
       status_of(command.status));
   set_line(ssm, event, "command {} {}", command.document_name, status_of(command.status));
   ssm.cloud.emit(std::move(event));
+  notify_of_command(ssm, command);
 }
 
 void emit_invocation_status(Ssm& ssm, const Command& command, const Invocation& invocation) {
@@ -117,6 +118,8 @@ void emit_invocation_status(Ssm& ssm, const Command& command, const Invocation& 
   set_line(ssm, event, "command {} on {} {}", command.document_name, invocation.instance_id,
            status_of(invocation.status));
   ssm.cloud.emit(std::move(event));
+  notify_of_invocation(ssm, command, invocation);
+  if (has_ended(invocation.status)) store_output(ssm, command, invocation);
 }
 
 }  // namespace opsim::ssm

@@ -23,10 +23,17 @@ Answer describe_automation_step_executions(Ssm& ssm, const Request& request);
 Answer send_command(Ssm& ssm, const Request& request);
 Answer cancel_command_operation(Ssm& ssm, const Request& request);
 Answer get_command_invocation(Ssm& ssm, const Request& request);
-Answer list_commands(Ssm& ssm, const Request& request);
-Answer list_command_invocations(Ssm& ssm, const Request& request);
 Answer describe_instance_information(Ssm& ssm, const Request& request);
 Answer get_connection_status(Ssm& ssm, const Request& request);
+
+// operations_command_lists.cpp
+Answer list_commands(Ssm& ssm, const Request& request);
+Answer list_command_invocations(Ssm& ssm, const Request& request);
+
+// service_settings.cpp
+Answer get_service_setting(Ssm& ssm, const Request& request);
+Answer reset_service_setting(Ssm& ssm, const Request& request);
+Answer update_service_setting(Ssm& ssm, const Request& request);
 
 // operations_documents.cpp
 Answer create_document(Ssm& ssm, const Request& request);

@@ -1,9 +1,10 @@
 // AWS: Systems Manager API Reference, SendCommand, CancelCommand, GetCommandInvocation,
-// ListCommands, ListCommandInvocations, DescribeInstanceInformation, GetConnectionStatus.
+// DescribeInstanceInformation, GetConnectionStatus.
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "models/ssm/command_view.hpp"
 #include "models/ssm/instances.hpp"
 #include "models/ssm/members.hpp"
 #include "models/ssm/operations.hpp"
@@ -15,9 +16,9 @@ namespace opsim::ssm {
 
 namespace {
 
-std::string time_text(SimTime time) {
-  return iso8601(std::chrono::floor<std::chrono::milliseconds>(time));
-}
+/// GetCommandInvocation: "the first 24,000 characters" of the output, 8,000 of the errors.
+constexpr std::size_t kLongestOutput = 24'000;
+constexpr std::size_t kLongestError = 8'000;
 
 Json instance_ids(const Command& command) {
   Json ids = Json::array();
@@ -26,15 +27,74 @@ Json instance_ids(const Command& command) {
   return ids;
 }
 
+Json invocation_view(const Command& command, const Invocation& invocation) {
+  Json view{
+      {"CommandId", command.id},
+      {"InstanceId", invocation.instance_id},
+      {"DocumentName", command.document_name},
+      {"DocumentVersion", std::to_string(command.document_version)},
+      {"Comment", command.comment},
+      {"PluginName", command.document->plugins.empty() ? "" : command.document->plugins[0].action},
+      {"ResponseCode", invocation.response_code},
+      {"Status", status_of(invocation.status)},
+      {"StatusDetails", details_of(invocation.status)},
+      {"StandardOutputContent", invocation.output.substr(0, kLongestOutput)},
+      {"StandardOutputUrl", output_url(command, invocation, "stdout")},
+      {"StandardErrorContent", invocation.error.substr(0, kLongestError)},
+      {"StandardErrorUrl", output_url(command, invocation, "stderr")}};
+  if (invocation.started == SimTime{}) return view;
+  view["ExecutionStartDateTime"] = time_text(invocation.started);
+  if (invocation.ended == SimTime{}) return view;
+  view["ExecutionEndDateTime"] = time_text(invocation.ended);
+  const auto took = std::chrono::duration<double>(invocation.ended - invocation.started);
+  view["ExecutionElapsedTime"] = fmt::format("PT{:.3f}S", took.count());
+  return view;
+}
+
+Command* named_command(Ssm& ssm, const Request& request) {
+  Command* found = ssm.find_command(input::text(request.input, "CommandId"));
+  return found != nullptr && found->place == request.place() ? found : nullptr;
+}
+
+bool asks_for(const Json& filters, std::string_view key, std::string_view value) {
+  return std::ranges::all_of(filters, [&](const Json& filter) {
+    if (input::text(filter, "Key") != key) return true;
+    std::vector<std::string> values = input::texts(filter, "Values");
+    if (values.empty()) values = input::texts(filter, "valueSet");  // an older spelling
+    return std::ranges::find(values, value) != values.end();
+  });
+}
+
+Json notification_view(const CommandOutputs& outputs) {
+  const Notification none;
+  const Notification& config = outputs.notification ? *outputs.notification : none;
+  return {{"NotificationArn", config.topic_arn},
+          {"NotificationEvents", config.events},
+          {"NotificationType", !outputs.notification   ? ""
+                               : config.of_invocations ? "Invocation"
+                                                       : "Command"}};
+}
+
+}  // namespace
+
+std::string time_text(SimTime time) {
+  return iso8601(std::chrono::floor<std::chrono::milliseconds>(time));
+}
+
 Json command_view(const Command& command) {
   return json_object(
+      "CloudWatchOutputConfig",
+      Json{{"CloudWatchLogGroupName", command.outputs.to_logs ? log_group_of(command) : ""},
+           {"CloudWatchOutputEnabled", command.outputs.to_logs}},
       "CommandId", command.id, "Comment", command.comment, "CompletedCount", command.completed,
       "DeliveryTimedOutCount", count(command, CommandStatus::delivery_timed_out), "DocumentName",
       command.document_name, "DocumentVersion", std::to_string(command.document_version),
       "ErrorCount", command.errors, "ExpiresAfter", time_text(expiry_of(command)), "InstanceIds",
       instance_ids(command), "MaxConcurrency", command.max_concurrency, "MaxErrors",
-      command.max_errors, "Parameters", command.given, "RequestedDateTime",
-      time_text(command.requested), "Status", status_of(command.status), "StatusDetails",
+      command.max_errors, "NotificationConfig", notification_view(command.outputs),
+      "OutputS3BucketName", command.outputs.bucket, "OutputS3KeyPrefix", command.outputs.key_prefix,
+      "Parameters", command.given, "RequestedDateTime", time_text(command.requested), "ServiceRole",
+      command.outputs.role_arn, "Status", status_of(command.status), "StatusDetails",
       details_of(command.status), "TargetCount", command.invocations.size(), "Targets",
       command.targets, "TimeoutSeconds",
       std::chrono::duration_cast<std::chrono::seconds>(command.delivery_timeout).count());
@@ -52,60 +112,6 @@ Json invocation_summary(const Command& command, const Invocation& invocation) {
           {"StatusDetails", details_of(invocation.status)},
           {"CommandPlugins", Json::array()}};
 }
-
-Json invocation_view(const Command& command, const Invocation& invocation) {
-  Json view{
-      {"CommandId", command.id},
-      {"InstanceId", invocation.instance_id},
-      {"DocumentName", command.document_name},
-      {"DocumentVersion", std::to_string(command.document_version)},
-      {"Comment", command.comment},
-      {"PluginName", command.document->plugins.empty() ? "" : command.document->plugins[0].action},
-      {"ResponseCode", invocation.response_code},
-      {"Status", status_of(invocation.status)},
-      {"StatusDetails", details_of(invocation.status)},
-      {"StandardOutputContent", invocation.output},
-      {"StandardErrorContent", invocation.error}};
-  if (invocation.started == SimTime{}) return view;
-  view["ExecutionStartDateTime"] = time_text(invocation.started);
-  if (invocation.ended == SimTime{}) return view;
-  view["ExecutionEndDateTime"] = time_text(invocation.ended);
-  const auto took = std::chrono::duration<double>(invocation.ended - invocation.started);
-  view["ExecutionElapsedTime"] = fmt::format("PT{:.3f}S", took.count());
-  return view;
-}
-
-Command* named_command(Ssm& ssm, const Request& request) {
-  Command* found = ssm.find_command(input::text(request.input, "CommandId"));
-  return found != nullptr && found->place == request.place() ? found : nullptr;
-}
-
-/// The commands that a request asks for, the newest first.
-std::vector<const Command*> selected(Ssm& ssm, const Request& request) {
-  const std::string id = input::text(request.input, "CommandId");
-  const std::string instance = input::text(request.input, "InstanceId");
-  std::vector<const Command*> found;
-  for (const auto& [key, command] : ssm.commands) {
-    const bool has_instance = instance.empty() || std::ranges::find(command->invocations, instance,
-                                                                    &Invocation::instance_id) !=
-                                                      command->invocations.end();
-    if (command->place == request.place() && (id.empty() || id == key) && has_instance)
-      found.push_back(command.get());
-  }
-  std::ranges::stable_sort(found, std::ranges::greater{}, &Command::requested);
-  return found;
-}
-
-bool asks_for(const Json& filters, std::string_view key, std::string_view value) {
-  return std::ranges::all_of(filters, [&](const Json& filter) {
-    if (input::text(filter, "Key") != key) return true;
-    std::vector<std::string> values = input::texts(filter, "Values");
-    if (values.empty()) values = input::texts(filter, "valueSet");  // an older spelling
-    return std::ranges::find(values, value) != values.end();
-  });
-}
-
-}  // namespace
 
 Answer send_command(Ssm& ssm, const Request& request) {
   const ApiResult<Command*> made = make_command(ssm, request.caller, request.input);
@@ -134,29 +140,7 @@ Answer get_command_invocation(Ssm& ssm, const Request& request) {
   return invocation_view(*command, *found);
 }
 
-Answer list_commands(Ssm& ssm, const Request& request) {
-  const Json& filters = list_member(request.input, "Filters");
-  Json list = Json::array();
-  for (const Command* command : selected(ssm, request))
-    if (asks_for(filters, "Status", status_of(command->status)) &&
-        asks_for(filters, "DocumentName", command->document_name))
-      list.push_back(command_view(*command));
-  return Json{{"Commands", std::move(list)}};
-}
-
-Answer list_command_invocations(Ssm& ssm, const Request& request) {
-  const Json& filters = list_member(request.input, "Filters");
-  const std::string instance = input::text(request.input, "InstanceId");
-  Json list = Json::array();
-  for (const Command* command : selected(ssm, request))
-    for (const Invocation& invocation : command->invocations)
-      if ((instance.empty() || instance == invocation.instance_id) &&
-          asks_for(filters, "Status", status_of(invocation.status)))
-        list.push_back(invocation_summary(*command, invocation));
-  return Json{{"CommandInvocations", std::move(list)}};
-}
-
-/// SIMPLIFIED: EC2 instances only; each instance that is not terminated is registered.
+/// SIMPLIFIED: EC2 instances only; each that has a role and is not terminated is registered.
 Answer describe_instance_information(Ssm& ssm, const Request& request) {
   Json filters = list_member(request.input, "Filters");
   for (const Json& filter : list_member(request.input, "InstanceInformationFilterList"))
@@ -164,6 +148,7 @@ Answer describe_instance_information(Ssm& ssm, const Request& request) {
   Json list = Json::array();
   for (const InstanceLook& instance : look_at_instances(ssm, request.place(), Json::array())) {
     if (instance.state == "terminated" || instance.state == "pending") continue;
+    if (!instance.managed) continue;
     const std::string_view ping = agent_is_online(ssm, instance) ? "Online" : "ConnectionLost";
     const std::string_view platform = instance.platform == "windows" ? "Windows" : "Linux";
     if (!asks_for(filters, "InstanceIds", instance.id) || !asks_for(filters, "PingStatus", ping) ||

@@ -41,11 +41,15 @@ constexpr Operation kOperations[] = {
      .access = Access::read,
      .now = immediate<Ssm, ssm::get_connection_status>},
     {.name = "GetDocument", .access = Access::read, .now = immediate<Ssm, ssm::get_document>},
+    {.name = "GetServiceSetting",
+     .access = Access::read,
+     .now = immediate<Ssm, ssm::get_service_setting>},
     {.name = "ListCommandInvocations",
      .access = Access::read,
      .now = immediate<Ssm, ssm::list_command_invocations>},
     {.name = "ListCommands", .access = Access::read, .now = immediate<Ssm, ssm::list_commands>},
     {.name = "ListDocuments", .access = Access::read, .now = immediate<Ssm, ssm::list_documents>},
+    {.name = "ResetServiceSetting", .now = immediate<Ssm, ssm::reset_service_setting>},
     {.name = "SendAutomationSignal", .now = immediate<Ssm, ssm::send_automation_signal>},
     {.name = "SendCommand", .now = immediate<Ssm, ssm::send_command>},
     {.name = "StartAutomationExecution",
@@ -55,6 +59,7 @@ constexpr Operation kOperations[] = {
     {.name = "UpdateDocument", .now = immediate<Ssm, ssm::update_document>},
     {.name = "UpdateDocumentDefaultVersion",
      .now = immediate<Ssm, ssm::update_document_default_version>},
+    {.name = "UpdateServiceSetting", .now = immediate<Ssm, ssm::update_service_setting>},
 };
 static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
                                          &Operation::name) == std::end(kOperations),
@@ -89,18 +94,24 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "Run Command: delivery, timeouts, ramp, MaxConcurrency, MaxErrors, statuses",
      "Systems Manager User Guide, Understanding command statuses"},
     {Grade::simulated,
+     "notifications of commands to topics; their outputs in buckets and log groups; lists with "
+     "filters and pages",
+     "Systems Manager User Guide, Example Amazon SNS notifications"},
+    {Grade::simulated,
      "targets, target maps and locations of automations, with rate control; per account and Region "
-     "100 run, or 25 with targets, and 1,000 wait",
+     "100 run, or 25 with targets, and 1,000 wait; 500 and 5,000 with adaptive concurrency",
      "Systems Manager User Guide, Control automations at scale; General Reference, quotas"},
     {Grade::simplified,
      "aws:executeScript, aws:invokeLambdaFunction and scripts on instances do "
      "what physics says; without physics they succeed"},
-    {Grade::simplified, "every running instance is managed"},
+    {Grade::simplified,
+     "an instance with any instance profile is managed; one with none is not, without Default Host "
+     "Management"},
     {Grade::simplified,
      "aws:invokeLambdaFunction, executeStateMachine, createStack, deleteStack and actions on "
      "images "
      "call the service where it has a model; else as physics says"},
-    {Grade::absent, "aws:invokeWebhook unless physics says; adaptive concurrency"},
+    {Grade::absent, "aws:invokeWebhook unless physics says"},
     {Grade::absent, "Patch Manager; other parts of Systems Manager have tables of their own"},
 };
 

@@ -55,7 +55,16 @@ ScriptPhysics* Ssm::script(std::string_view document, std::string_view step) {
 Lane& Ssm::lane(const Place& place, bool with_targets) {
   Lane& found = lanes[{place, with_targets}];
   found.most_running = with_targets ? kConcurrentSpreads : kConcurrentExecutions;
+  found.most_queued = kQueuedExecutions;
+  if (with_targets || setting(place, kAdaptiveConcurrency) != "True") return found;
+  found.most_running = kAdaptiveExecutions;
+  found.most_queued = kAdaptiveQueue;
   return found;
+}
+
+std::string Ssm::setting(const Place& place, std::string_view id) const {
+  const auto written = settings.find({place, std::string{id}});
+  return written == settings.end() ? std::string{} : written->second;
 }
 
 Execution* Ssm::find_execution(std::string_view id) {

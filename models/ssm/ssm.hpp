@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,12 +38,19 @@ struct StoredDocument {
 /// The executions of one account and Region that count against one quota.
 struct Lane {
   std::size_t most_running = 0;
+  std::size_t most_queued = kQueuedExecutions;
   std::size_t running = 0;
   std::deque<std::string> queue;  // pending for lack of a place, first in, first out
   [[nodiscard]] bool is_full() const {
-    return running >= most_running && queue.size() >= kQueuedExecutions;
+    return running >= most_running && queue.size() >= most_queued;
   }
 };
+
+/// Service settings that do something here (service_settings.cpp).
+inline constexpr std::string_view kAdaptiveConcurrency =
+    "/ssm/automation/enable-adaptive-concurrency";
+inline constexpr std::string_view kDefaultHostRole =
+    "/ssm/managed-instance/default-ec2-instance-management-role";
 
 class Ssm : public Model {
  public:
@@ -63,6 +71,8 @@ class Ssm : public Model {
   std::map<std::string, std::unique_ptr<Command>, std::less<>> commands;
   std::deque<std::string> ended_commands;
   std::map<std::string, std::string, std::less<>> platforms;  // of instances, which never change
+  std::set<std::string, std::less<>> managed;  // instances that were found to have a role
+  std::map<std::pair<Place, std::string>, std::string> settings;  // those that were written
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
   /// A document of a place, or one of AWS's own; null when neither has the name. `name` may be an
@@ -71,6 +81,7 @@ class Ssm : public Model {
   /// Physics for "CleanUp/clean", else for "CleanUp"; null when neither is given.
   [[nodiscard]] ScriptPhysics* script(std::string_view document, std::string_view step);
   [[nodiscard]] Lane& lane(const Place& place, bool with_targets);
+  [[nodiscard]] std::string setting(const Place& place, std::string_view id) const;
   [[nodiscard]] Execution* find_execution(std::string_view id);
   [[nodiscard]] Command* find_command(std::string_view id);
   /// Forgets the oldest of what has ended, beyond what is kept.

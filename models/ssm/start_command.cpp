@@ -132,7 +132,8 @@ ApiResult<std::vector<Invocation>> instances_of(Ssm& ssm, const Place& place, co
     if (instance.state == "terminated" || instance.state == "shutting-down") continue;
     Invocation& invocation = sent_to.emplace_back();
     invocation.instance_id = instance.id;
-    invocation.was_running = instance.state == "running" || instance.state == "pending";
+    invocation.was_running =
+        instance.managed && (instance.state == "running" || instance.state == "pending");
   }
   return sent_to;
 }
@@ -161,6 +162,8 @@ ApiResult<Command*> make_command(Ssm& ssm, const Caller& caller, const Json& inp
   if (!bound) return bound.error();
   ApiResult<Duration> timeout = delivery_timeout(input);
   if (!timeout) return timeout.error();
+  ApiResult<CommandOutputs> outputs = read_command_outputs(input);
+  if (!outputs) return outputs.error();
   ApiResult<std::vector<Invocation>> instances = instances_of(ssm, caller.place, input);
   if (!instances) return instances.error();
 
@@ -176,6 +179,7 @@ ApiResult<Command*> make_command(Ssm& ssm, const Caller& caller, const Json& inp
   command->given = std::move(given);
   command->targets = list_member(input, "Targets");
   command->comment = opsim::input::text(input, "Comment");
+  command->outputs = *std::move(outputs);
   command->place = caller.place;
   command->delivery_timeout = *timeout;
   command->invocations = *std::move(instances);

@@ -37,6 +37,9 @@ inline constexpr std::size_t kConcurrentExecutions = 100;
 inline constexpr std::size_t kConcurrentSpreads = 25;
 /// The page names 1,000 and, elsewhere in its table, 5,000: the smaller number is kept.
 inline constexpr std::size_t kQueuedExecutions = 1000;
+/// User Guide, "Running automations": with adaptive concurrency.
+inline constexpr std::size_t kAdaptiveExecutions = 500;
+inline constexpr std::size_t kAdaptiveQueue = 5000;
 inline constexpr int kDeepestNesting = 5;
 /// SIMPLIFIED: AWS keeps 30 days of executions and commands; here the newest ones are kept.
 inline constexpr std::size_t kKeptExecutions = 5000;

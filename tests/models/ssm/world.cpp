@@ -30,6 +30,8 @@ Json instance_view(const std::string& id, const FakeInstance& instance) {
   Json view{
       {"InstanceId", id}, {"State", {{"Name", instance.state}}}, {"InstanceType", "t3.micro"}};
   if (!instance.platform.empty()) view["Platform"] = instance.platform;
+  if (instance.has_role)
+    view["IamInstanceProfile"] = {{"Arn", "arn:aws:iam::1:instance-profile/p"}};
   return view;
 }
 

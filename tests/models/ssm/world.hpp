@@ -31,6 +31,7 @@ struct FakeInstance {
   std::string platform = {};
   std::map<std::string, std::string> tags = {};
   double disk = 91;
+  bool has_role = true;
 };
 
 /// Instances as DescribeInstances shows them; state changes take half a minute.
