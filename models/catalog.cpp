@@ -36,6 +36,7 @@
 #include "models/named_types/service.hpp"
 #include "models/ops_center/service.hpp"
 #include "models/parameter_store/service.hpp"
+#include "models/patch_manager/service.hpp"
 #include "models/people/service.hpp"
 #include "models/pipes/service.hpp"
 #include "models/rds/service.hpp"
@@ -81,6 +82,7 @@ const Service* const kCatalog[] = {
     &kPeople,
     &kOpsCenter,
     &kParameterStore,
+    &kPatchManager,
     &kChangeCalendar,
     &kStateManager,
     &kMaintenanceWindows,

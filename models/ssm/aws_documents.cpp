@@ -2,7 +2,8 @@
 // parameters and steps that their pages document.
 // AWS: Systems Manager Automation runbook reference (AWS-RestartEC2Instance, AWS-StartEC2Instance,
 // AWS-StopEC2Instance); User Guide, "Run commands" (AWS-RunShellScript, AWS-RunPowerShellScript:
-// executionTimeout 3600); FIS User Guide, "Pre-configured AWS FIS SSM documents" (AWSFIS-Run-*).
+// executionTimeout 3600), "AWS-RunPatchBaseline"; FIS User Guide, "Pre-configured AWS FIS SSM
+// documents" (AWSFIS-Run-*).
 #include <array>
 
 #include "models/ssm/document_reader.hpp"
@@ -34,6 +35,25 @@ mainSteps:
   - name: startInstances
     action: aws:changeInstanceState
     inputs: { InstanceIds: '{{ InstanceId }}', DesiredState: running }
+)"},
+    {"AWS-RunPatchBaseline", R"(schemaVersion: '2.2'
+description: Scans for or installs patches from a patch baseline.
+parameters:
+  Operation: { type: String, allowedValues: [Scan, Install] }
+  AssociationId: { type: String, default: '' }
+  SnapshotId: { type: String, default: '' }
+  InstallOverrideList: { type: String, default: '' }
+  BaselineOverride: { type: String, default: '' }
+  RebootOption: { type: String, default: RebootIfNeeded, allowedValues: [RebootIfNeeded, NoReboot] }
+mainSteps:
+  - action: aws:runPowerShellScript
+    name: PatchWindows
+    precondition: { StringEquals: [platformType, Windows] }
+    inputs: { timeoutSeconds: '7200', runCommand: ['{{ Operation }}'] }
+  - action: aws:runShellScript
+    name: PatchLinux
+    precondition: { StringEquals: [platformType, Linux] }
+    inputs: { timeoutSeconds: '7200', runCommand: ['{{ Operation }}'] }
 )"},
     {"AWS-RunPowerShellScript", R"(schemaVersion: '1.2'
 description: Runs a PowerShell script.

@@ -112,7 +112,7 @@ constexpr FidelityNote kFidelity[] = {
      "images "
      "call the service where it has a model; else as physics says"},
     {Grade::absent, "aws:invokeWebhook unless physics says"},
-    {Grade::absent, "Patch Manager; other parts of Systems Manager have tables of their own"},
+    {Grade::absent, "interactive shells; other parts of Systems Manager have tables of their own"},
 };
 
 }  // namespace

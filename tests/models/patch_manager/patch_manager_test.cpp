@@ -1,0 +1,176 @@
+// AWS-RunPatchBaseline on instances, and what is known of them afterwards.
+#include <doctest/doctest.h>
+
+#include "models/patch_manager/patch_manager.hpp"
+#include "models/patch_manager/service.hpp"
+#include "models/ssm/service.hpp"
+#include "opsim/cloud/input.hpp"
+#include "opsim/document/read.hpp"
+#include "tests/models/small_world.hpp"
+
+namespace opsim::tests {
+
+namespace {
+
+/// Stands for EC2: two instances of one patch group, and who was rebooted.
+struct Machines : Model {
+  std::vector<std::string> rebooted;
+};
+ApiResult<Json> describe_machines(Machines&, const Request& request) {
+  Json instances = Json::array();
+  const std::vector<std::string> ids = input::texts(request.input, "InstanceIds");
+  for (const char* id : {"i-1", "i-2"}) {
+    if (!ids.empty() && std::ranges::find(ids, id) == ids.end()) continue;
+    instances.push_back({{"InstanceId", id},
+                         {"State", {{"Name", "running"}}},
+                         {"IamInstanceProfile", {{"Arn", "arn:aws:iam::1:instance-profile/p"}}},
+                         {"Tags", {{{"Key", "Patch Group"}, {"Value", "web"}}}}});
+  }
+  return Json{{"Reservations", {{{"Instances", instances}}}}};
+}
+ApiResult<Json> reboot_machines(Machines& machines, const Request& request) {
+  for (std::string& id : input::texts(request.input, "InstanceIds"))
+    machines.rebooted.push_back(std::move(id));
+  return Json::object();
+}
+constexpr Operation kMachineOperations[] = {
+    {.name = "DescribeInstances",
+     .access = Access::read,
+     .now = immediate<Machines, describe_machines>},
+    {.name = "RebootInstances", .now = immediate<Machines, reboot_machines>},
+};
+constexpr Service kMachines{
+    .name = "ec2",
+    .title = "machines",
+    .make = [](Cloud&) -> std::unique_ptr<Model> { return std::make_unique<Machines>(); },
+    .operations = kMachineOperations,
+};
+const Service* const kPatchServices[] = {&kMachines, &kPatchManager, &kSsm};
+
+struct Patching : SmallWorld {
+  Patching() : SmallWorld{kPatchServices} {
+    // The world begins at 2026-03-02T09:00:00Z.
+    const Document section = read_yaml("scenario.yaml", R"(
+kernel-5.10.230: { released: 2026-02-20T00:00:00Z, severity: Critical, reboots: yes }
+openssl-3.0.13: { released: 2026-02-28T00:00:00Z }
+vim-9.1: { released: 2026-02-01T00:00:00Z, classification: Enhancement, severity: Low }
+)");
+    patch_manager::read_releases(manager(), cloud, section.root);
+  }
+  patch_manager::PatchManager& manager() {
+    return static_cast<patch_manager::PatchManager&>(*cloud.model("patch_manager"));
+  }
+  void run(const char* operation, const char* reboot = "RebootIfNeeded",
+           const char* instance = "i-1") {
+    must("ssm", "SendCommand",
+         {{"DocumentName", "AWS-RunPatchBaseline"},
+          {"InstanceIds", {instance}},
+          {"Parameters", {{"Operation", {operation}}, {"RebootOption", {reboot}}}}});
+    run_for(1h);
+  }
+  Json state(const char* instance = "i-1") {
+    const Json states = must("ssm", "DescribeInstancePatchStates", {{"InstanceIds", {instance}}});
+    return states.at("InstancePatchStates").at(0);
+  }
+  std::vector<std::string>& rebooted() {
+    return static_cast<Machines*>(cloud.model("ec2"))->rebooted;
+  }
+};
+
+}  // namespace
+
+TEST_SUITE("patch manager") {
+  // The predefined baseline approves security patches seven days after their release: the kernel,
+  // and not yet openssl.
+  TEST_CASE("a scan tells what is missing and changes nothing") {
+    Patching world;
+    world.run("Scan");
+    CHECK(world.state().at("MissingCount") == 1);
+    CHECK(world.state().at("Operation") == "Scan");
+    CHECK(world.state().at("NotApplicableCount") == 2);
+    CHECK(world.rebooted().empty());
+    const Json summary =
+        world.must("ssm", "ListComplianceSummaries").at("ComplianceSummaryItems").at(0);
+    CHECK(summary.at("NonCompliantSummary").at("NonCompliantCount") == 1);
+  }
+
+  TEST_CASE("an install reboots where a patch needs it, and leaves the instance compliant") {
+    Patching world;
+    world.run("Install");
+    CHECK(world.state().at("InstalledCount") == 1);
+    CHECK(world.state().at("MissingCount") == 0);
+    CHECK(world.rebooted() == std::vector<std::string>{"i-1"});
+    world.run("Install");
+    CHECK(world.rebooted().size() == 1);  // nothing new: no reboot
+    const Json all = world.must("ssm", "ListResourceComplianceSummaries");
+    CHECK(all.at("ResourceComplianceSummaryItems").at(0).at("Status") == "COMPLIANT");
+    // What nobody looked at is not known.
+    CHECK(all.at("ResourceComplianceSummaryItems").size() == 1);
+  }
+
+  // "NoReboot: ... patches ... are given a status of InstalledPendingReboot".
+  TEST_CASE("without a reboot the patch waits for one, and the instance is not compliant") {
+    Patching world;
+    world.run("Install", "NoReboot");
+    CHECK(world.rebooted().empty());
+    CHECK(world.state().at("InstalledPendingRebootCount") == 1);
+    const Json patches =
+        world.must("ssm", "DescribeInstancePatches", {{"InstanceId", "i-1"}}).at("Patches");
+    CHECK(patches.at(0).at("State") == "INSTALLED_PENDING_REBOOT");
+  }
+
+  TEST_CASE("a patch group has the baseline that is registered for it; one for each system") {
+    Patching world;
+    Json rule{
+        {"ApproveAfterDays", 0},
+        {"ComplianceLevel", "CRITICAL"},
+        {"PatchFilterGroup", {{"PatchFilters", {{{"Key", "CLASSIFICATION"}, {"Values", {"*"}}}}}}}};
+    Json baseline{{"Name", "everything"},
+                  {"OperatingSystem", "AMAZON_LINUX_2"},
+                  {"ApprovalRules", {{"PatchRules", Json::array({rule})}}},
+                  {"PatchGroups", {"web"}}};
+    const std::string id = world.make("AWS::SSM::PatchBaseline", "Everything", baseline);
+    CHECK(world
+              .must("ssm", "GetPatchBaselineForPatchGroup",
+                    {{"PatchGroup", "web"}, {"OperatingSystem", "AMAZON_LINUX_2"}})
+              .at("BaselineId") == id);
+    world.run("Scan");
+    CHECK(world.state().at("MissingCount") == 3);
+    CHECK(world.state().at("BaselineId") == id);
+    CHECK(world.state().at("CriticalNonCompliantCount") == 3);
+    CHECK(world.must("ssm", "DescribePatchGroupState", {{"PatchGroup", "web"}})
+              .at("InstancesWithMissingPatches") == 1);
+    const Json other = world.must("ssm", "CreatePatchBaseline",
+                                  {{"Name", "other"}, {"OperatingSystem", "AMAZON_LINUX_2"}});
+    CHECK(world.refusal("ssm", "RegisterPatchBaselineForPatchGroup",
+                        {{"BaselineId", other.at("BaselineId")}, {"PatchGroup", "web"}}) ==
+          "AlreadyExistsException");
+    CHECK(world.refusal("ssm", "DeletePatchBaseline", {{"BaselineId", id}}) ==
+          "ResourceInUseException");
+    CHECK(world.refusal(
+              "ssm", "CreatePatchBaseline",
+              {{"Name", "late"},
+               {"ApprovalRules", {{"PatchRules", Json::array({{{"ApproveAfterDays", 361}}})}}}}) ==
+          "ValidationException");
+  }
+
+  TEST_CASE("scenarios can ask what is missing, and whether it is proven") {
+    Patching world;
+    using patch_manager::quantities;
+    const auto read = [&](std::string_view name) {
+      for (const PhysicalQuantity& row : quantities())
+        if (row.name == name) return row.read(world.manager(), "i-1", "").value_or(-1);
+      return -2.0;
+    };
+    CHECK(read("missing patches") == 1);
+    CHECK(read("patch proof") == 0);
+    world.run("Install");
+    CHECK(read("missing patches") == 0);
+    CHECK(read("patch proof") == 1);
+    world.run_for(std::chrono::days{10});  // openssl is approved by now, and nobody has looked
+    CHECK(read("missing patches") == 1);
+    CHECK(read("patch proof") == 1);
+  }
+}
+
+}  // namespace opsim::tests

@@ -1,0 +1,102 @@
+#include "models/patch_manager/rules.hpp"
+
+#include <doctest/doctest.h>
+
+namespace opsim::tests {
+
+namespace {
+
+using namespace patch_manager;
+using namespace std::chrono_literals;
+
+SimTime day(int number) {
+  return *parse_iso8601("2026-03-01T00:00:00Z") + std::chrono::days{number};
+}
+
+Patch patch(std::string id, std::string classification, std::string severity) {
+  Patch made;
+  made.id = std::move(id);
+  made.classification = std::move(classification);
+  made.severity = std::move(severity);
+  made.released = day(1);
+  return made;
+}
+
+Baseline security_after(int days) {
+  Baseline baseline;
+  PatchRule rule;
+  rule.filters = {{"CLASSIFICATION", {"Security"}}, {"SEVERITY", {"Critical", "Important"}}};
+  rule.approve_after_days = days;
+  rule.compliance_level = "HIGH";
+  baseline.rules = {rule};
+  return baseline;
+}
+
+}  // namespace
+
+TEST_SUITE("patch manager: baselines") {
+  // User Guide, "About patch baselines": auto-approval delay; all filters of a rule must hold.
+  TEST_CASE("a patch is approved so many days after its release, where every filter lets it pass") {
+    const Baseline baseline = security_after(7);
+    const Patch kernel = patch("kernel", "Security", "Critical");
+    CHECK_FALSE(approves(baseline, kernel, day(1)));
+    CHECK_FALSE(approves(baseline, kernel, day(8) - 1s));
+    CHECK(approves(baseline, kernel, day(8)));
+    CHECK(level_of(baseline, kernel, day(8)) == "HIGH");
+    CHECK_FALSE(approves(baseline, patch("vim", "Security", "Low"), day(30)));
+    CHECK_FALSE(approves(baseline, patch("vim", "Bugfix", "Critical"), day(30)));
+  }
+
+  TEST_CASE("what is listed is approved at once; what is rejected is not, whatever else holds") {
+    Baseline baseline = security_after(7);
+    baseline.approved = {"openssl*", "kernel"};
+    baseline.rejected = {"kernel"};
+    CHECK(approves(baseline, patch("openssl-3.0", "Bugfix", "Low"), day(1)));
+    CHECK_FALSE(approves(baseline, patch("openssl-3.0", "Bugfix", "Low"), day(0)));  // not out yet
+    CHECK_FALSE(approves(baseline, patch("kernel", "Security", "Critical"), day(30)));
+  }
+
+  TEST_CASE("a rule may approve what was released up to a date") {
+    Baseline baseline = security_after(0);
+    baseline.rules[0].approve_until = day(0);
+    CHECK_FALSE(approves(baseline, patch("kernel", "Security", "Critical"), day(30)));
+    baseline.rules[0].approve_until = day(1);
+    CHECK(approves(baseline, patch("kernel", "Security", "Critical"), day(1)));
+  }
+
+  // User Guide, "Patch compliance state values".
+  TEST_CASE("the state of a patch, and whether it is compliant") {
+    const Baseline baseline = security_after(7);
+    const Patch kernel = patch("kernel", "Security", "Critical");
+    const Patch vim = patch("vim", "Bugfix", "Low");
+    Baseline rejects = baseline;
+    rejects.rejected = {"kernel"};
+    const Installed none;
+    const Installed both{{"kernel", "vim"}, {}};
+    const Installed waits{{"kernel"}, {"kernel"}};
+    struct Row {
+      const Baseline& by;
+      const Patch& patch;
+      const Installed& there;
+      const char* state;
+      bool compliant;
+    };
+    const Row rows[] = {
+        {baseline, kernel, none, "MISSING", false},
+        {baseline, kernel, both, "INSTALLED", true},
+        {baseline, kernel, waits, "INSTALLED_PENDING_REBOOT", false},
+        {baseline, vim, none, "NOT_APPLICABLE", true},
+        {baseline, vim, both, "INSTALLED_OTHER", true},
+        {rejects, kernel, both, "INSTALLED_REJECTED", false},
+        {rejects, kernel, none, "NOT_APPLICABLE", true},
+    };
+    for (const Row& row : rows) {
+      CAPTURE(row.state);
+      const State state = state_of(row.by, row.patch, row.there, day(9));
+      CHECK(to_string(state) == row.state);
+      CHECK(is_compliant(state) == row.compliant);
+    }
+  }
+}
+
+}  // namespace opsim::tests
