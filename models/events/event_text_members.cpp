@@ -105,6 +105,15 @@ std::optional<std::string_view> last_member(std::string_view json, std::string_v
   return found;
 }
 
+std::optional<std::vector<std::string_view>> elements_of(std::string_view json) {
+  Skim skim{json};
+  if (skim.next() != '[') return std::nullopt;
+  skim.open();
+  std::vector<std::string_view> elements;
+  while (skim.next() != ']') elements.push_back(skim.value());
+  return elements;
+}
+
 std::variant<JsonMembers, JsonSyntaxError> json_members(std::string_view object_text) {
   try {
     JsonTokens tokens{object_text, kMaxDepth};

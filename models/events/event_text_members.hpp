@@ -22,6 +22,9 @@ std::variant<std::vector<std::string_view>, JsonSyntaxError> json_elements(
 /// The last member of that name in what is known to be JSON; none if it has none, or is no object.
 std::optional<std::string_view> last_member(std::string_view json, std::string_view name);
 
+/// The elements of an array in what is known to be JSON; none if it is no array.
+std::optional<std::vector<std::string_view>> elements_of(std::string_view json);
+
 /// The text of a JSON string literal decoded, or none if it is something else.
 std::optional<std::string> json_string(std::string_view literal);
 

@@ -97,9 +97,8 @@ Found follow(std::string_view value, std::span<const Step> steps) {
     const auto member = last_member(value, step.name);
     return member ? follow(*member, rest) : std::nullopt;
   }
-  const auto elements = json_elements(value);
-  const auto* all = std::get_if<std::vector<std::string_view>>(&elements);
-  if (all == nullptr) return std::nullopt;
+  const auto all = elements_of(value);
+  if (!all) return std::nullopt;
   if (step.kind == Step::Kind::each) return follow_each(*all, rest);
   if (step.index >= all->size()) return std::nullopt;
   return follow((*all)[step.index], rest);

@@ -1,8 +1,10 @@
 // opsim bench match: how many events a second one thread matches against many rules.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -24,15 +26,24 @@ struct BenchError {
   std::string message;
 };
 
-std::vector<std::string> lines_of(const std::string& path) {
-  std::ifstream file{path};
-  if (!file) throw BenchError{fmt::format("{}: cannot be read\n", path)};
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(file, line);) {
-    if (!line.empty()) lines.push_back(std::move(line));
+/// A file and the lines in it that are not empty.
+struct Lines {
+  explicit Lines(const std::string& path) {
+    std::ifstream file{path, std::ios::binary};
+    if (!file) throw BenchError{fmt::format("{}: cannot be read\n", path)};
+    text.assign(std::istreambuf_iterator<char>{file}, {});
+    for (std::size_t begin = 0; begin < text.size();) {
+      const std::size_t end = std::min(text.find('\n', begin), text.size());
+      if (end > begin) lines.push_back(std::string_view{text}.substr(begin, end - begin));
+      begin = end + 1;
+    }
   }
-  return lines;
-}
+  Lines(const Lines&) = delete;
+  Lines& operator=(const Lines&) = delete;
+
+  std::string text;
+  std::vector<std::string_view> lines;
+};
 
 double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
@@ -41,7 +52,7 @@ struct NamedRules {
   RuleSet set;
 };
 
-void add_rule(NamedRules& rules, const std::string& line, std::string_view file) {
+void add_rule(NamedRules& rules, std::string_view line, std::string_view file) {
   const auto fail = [&](std::string_view reason) {
     throw BenchError{fmt::format("{}:{}: {}\n", file, rules.names.size() + 1, reason)};
   };
@@ -60,12 +71,12 @@ void add_rule(NamedRules& rules, const std::string& line, std::string_view file)
 }
 
 /// One pass over the events; the names are written where `out` is given.
-void match_all(NamedRules& rules, const std::vector<std::string>& events, std::ostream* out) {
+void match_all(NamedRules& rules, const std::vector<std::string_view>& events, std::ostream* out) {
   std::vector<RuleId> matching;
   std::size_t number = 0;
-  for (const std::string& event : events) {
+  for (const std::string_view event : events) {
     ++number;
-    if (const auto invalid = rules.set.match(std::string_view{event}, matching)) {
+    if (const auto invalid = rules.set.match(event, matching)) {
       throw BenchError{fmt::format("event {}: {}\n", number, invalid->reason)};
     }
     if (out == nullptr) continue;
@@ -99,11 +110,13 @@ Files parse_files(std::span<const std::string_view> args) {
 }
 
 void run(const Files& files, std::ostream& out) {
-  const std::vector<std::string> lines = lines_of(files.rules);
-  const std::vector<std::string> events = lines_of(files.events);
+  const Lines rule_lines{files.rules};
+  const Lines event_lines{files.events};
+  const std::vector<std::string_view>& lines = rule_lines.lines;
+  const std::vector<std::string_view>& events = event_lines.lines;
   NamedRules rules;
   const double compile_begin = cpu_seconds();
-  for (const std::string& line : lines) add_rule(rules, line, files.rules);
+  for (const std::string_view line : lines) add_rule(rules, line, files.rules);
   const double compile_seconds = cpu_seconds() - compile_begin;
 
   std::size_t matched = 0;
