@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "models/events/event_text.hpp"
+#include "models/events/event_text_brackets.hpp"
 #include "models/events/event_text_scan.hpp"
 #include "models/events/event_text_wide.hpp"
 
@@ -48,22 +49,20 @@ class EventIndexBuilder {
   EventIndexBuilder(EventIndex& index, std::string_view text)
       : index_(index),
         text_(text),
-        mark_(index.marks_.get()),
         backslashes_(index.backslashes_.data()),
-        open_(index.open_.data()) {}
+        brackets_(text, index.marks_.get(), index.open_.data(), index.enclosures_) {}
 
   [[gnu::always_inline]] inline bool run() {
-    enclosures_ = index_.enclosures_.data();
     const blocks::Group* is = index_.groups_.get();
     Bits others = 0;
     for (std::size_t begin = 0; begin < text_.size(); begin += kGroup) {
       others |= is->any_other;
       group(*is++, begin);
-      if (bad_ != 0) return false;
-      if (!is_complete_) continue;
+      if (brackets_.is_bad()) return false;
+      if (!brackets_.is_complete()) continue;
       index_.any_backslash_ = any_backslash_;
-      index_.end_ = end_;
-      return others == 0 || scan::is_utf8(text_.substr(0, end_));
+      index_.end_ = brackets_.end();
+      return others == 0 || scan::is_utf8(text_.substr(0, index_.end_));
     }
     return false;
   }
@@ -123,13 +122,13 @@ class EventIndexBuilder {
 
     const std::size_t word = begin / kBlock;
     std::memcpy(backslashes_ + word, is.backslashes.lane, sizeof is.backslashes);
-    Seen seen;
+    EventBrackets::Seen seen;
     store(seen.marks, quotes | opens | closes | starts);
     store(seen.brackets, opens | closes);
     store(seen.bad, bad);
     store(seen.no_member, no_member);
     store(seen.colons, colons);
-    walk(seen, begin);
+    brackets_.template walk<Processor>(seen, begin);
   }
 
   /// Past the space behind each of `from`; sooner where there is none, as in the text that machines
@@ -173,7 +172,8 @@ class EventIndexBuilder {
   void check_escapes(Bits letters, std::size_t begin) {
     for (; letters != 0; letters &= letters - 1) {
       const std::size_t at = begin + static_cast<std::size_t>(first_bit(letters));
-      if (at + 5 >= text_.size() || scan::past_escape(text_.data() + at - 1) == nullptr) bad_ = 1;
+      if (at + 5 >= text_.size() || scan::past_escape(text_.data() + at - 1) == nullptr)
+        brackets_.fail();
     }
   }
 
@@ -255,99 +255,11 @@ class EventIndexBuilder {
     return letters;
   }
 
-  /// What the walk over the brackets of a group reads.
-  struct Seen {
-    Words marks;
-    Words brackets;
-    Words bad;
-    Words no_member;  // where an object's members must stand and do not
-    Words colons;
-  };
-
-  /// Word by word, until the event is complete or found bad.
-  [[gnu::always_inline]] inline void walk(const Seen& seen, std::size_t begin) {
-    Walk at{mark_, enclosures_, open_, depth_, opened_, in_object_};
-    for (std::size_t i = 0; i < kLanes; ++i) {
-      if (index_.enclosures_.size() < at.opened + kBlock) at.enclosures = grown(at.opened);
-      const bool goes_on = word(at, seen, i, begin + i * kBlock);
-      at.mark = Processor::list(at.mark, seen.marks.lane[i],
-                                static_cast<std::uint32_t>(begin + i * kBlock));
-      if (!goes_on) break;
-    }
-    mark_ = at.mark;
-    enclosures_ = at.enclosures;
-    depth_ = at.depth;
-    opened_ = at.opened;
-    in_object_ = at.in_object;
-  }
-
-  /// Where the walk is.
-  struct Walk {
-    std::uint32_t* mark;
-    EventIndex::Enclosure* enclosures;
-    std::uint32_t* open;
-    std::size_t depth;
-    std::uint32_t opened;
-    bool in_object;
-  };
-
-  /// Brackets one by one, and between them: missing members of objects, and colons in arrays. False
-  /// if nothing more is to be read.
-  [[gnu::always_inline]] inline bool word(Walk& at, const Seen& all, std::size_t lane,
-                                          std::size_t begin) {
-    const char* const text = text_.data() + begin;
-    const Bits marks = all.marks.lane[lane];
-    const Bits bad = all.bad.lane[lane];
-    const Bits no_member = all.no_member.lane[lane];
-    const Bits colons = all.colons.lane[lane];
-    Bits seen = 0;
-    Bits wrong = 0;
-    for (Bits left = all.brackets.lane[lane]; left != 0; left &= left - 1) {
-      const Bits up_to = left ^ (left - 1);
-      wrong |= (at.in_object ? no_member : colons) & up_to & ~seen;
-      seen = up_to;
-      const char c = text[first_bit(left)];
-      if (c == '{' || c == '[') {
-        if (at.depth == EventText::kMaxDepth || (at.depth == 0 && c != '{')) return fail();
-        at.in_object = c == '{';
-        at.enclosures[at.opened].behind = at.in_object;  // until it closes
-        at.open[at.depth++] = at.opened++;
-        continue;
-      }
-      if (at.depth == 0 || at.in_object != (c == '}')) return fail();
-      const auto behind = static_cast<std::uint32_t>(at.mark - index_.marks_.get()) +
-                          static_cast<std::uint32_t>(__builtin_popcountll(marks & up_to));
-      at.enclosures[at.open[--at.depth]] = {behind, at.opened};
-      if (at.depth == 0) {
-        bad_ |= wrong | (bad & up_to);
-        end_ = begin + static_cast<std::size_t>(first_bit(left)) + 1;
-        is_complete_ = true;
-        return false;
-      }
-      at.in_object = at.enclosures[at.open[at.depth - 1]].behind != 0;
-    }
-    bad_ |= wrong | bad | ((at.in_object ? no_member : colons) & ~seen);
-    return bad_ == 0;
-  }
-
-  EventIndex::Enclosure* grown(std::size_t opened) {
-    index_.enclosures_.resize(2 * opened + 2 * kBlock);
-    return index_.enclosures_.data();
-  }
-
-  bool fail() {
-    bad_ = 1;
-    return false;
-  }
-
   EventIndex& index_;
   std::string_view text_;
-  std::uint32_t* mark_;  // the next
   Bits* backslashes_;
-  std::uint32_t* open_;
-  EventIndex::Enclosure* enclosures_ = nullptr;
+  EventBrackets brackets_;
   bool any_backslash_ = false;
-  Bits bad_ = 0;
   // What reaches from one group into the next.
   Bits escape_carry_ = 0;
   Bits string_carry_ = 0;
@@ -364,11 +276,6 @@ class EventIndexBuilder {
   Wide dot_carry_{};
   Wide digit_carry_{};
   Wide zero_carry_{};
-  std::size_t depth_ = 0;
-  std::uint32_t opened_ = 0;
-  std::size_t end_ = 0;
-  bool in_object_ = false;
-  bool is_complete_ = false;
 };
 
 namespace {
