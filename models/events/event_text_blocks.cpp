@@ -141,14 +141,19 @@ struct FillAvx512 {
 
 }  // namespace
 
+Classify narrow_classify() {
+  const bool has_rest = __builtin_cpu_supports("bmi") && __builtin_cpu_supports("pclmul") &&
+                        __builtin_cpu_supports("popcnt");
+  return has_rest && __builtin_cpu_supports("avx2") ? classify_avx2 : nullptr;
+}
 Classify best_classify() {
-  const bool has_rest = __builtin_cpu_supports("bmi") && __builtin_cpu_supports("pclmul");
-  if (!has_rest || !__builtin_cpu_supports("avx2")) return nullptr;
-  return __builtin_cpu_supports("avx512bw") ? classify_avx512 : classify_avx2;
+  const Classify narrow = narrow_classify();
+  return narrow != nullptr && __builtin_cpu_supports("avx512bw") ? classify_avx512 : narrow;
 }
 
 #else
 
+Classify narrow_classify() { return nullptr; }
 Classify best_classify() { return nullptr; }
 
 #endif

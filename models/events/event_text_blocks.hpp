@@ -42,5 +42,7 @@ using Classify = void (*)(std::string_view text, Group* out);
 
 /// The fastest that this processor can; null where it has no AVX2.
 Classify best_classify();
+/// With AVX2 at most.
+Classify narrow_classify();
 
 }  // namespace opsim::events::blocks

@@ -292,6 +292,7 @@ using Run = bool (*)(EventIndex&, std::string_view);
 run_broad(EventIndex& index, std::string_view text) {
   return EventIndexBuilder<wide::Broad>{index, text}.run();
 }
+Run narrow_run() { return run_narrow; }
 Run best_run() {
   const bool is_broad = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
                         __builtin_cpu_supports("avx512vl") &&
@@ -300,15 +301,17 @@ Run best_run() {
   return is_broad ? run_broad : run_narrow;
 }
 #else
+Run narrow_run() { return nullptr; }
 Run best_run() { return nullptr; }
 #endif
 
 }  // namespace
 
-bool EventIndex::build(std::string_view text) {
-  static const blocks::Classify kClassify = blocks::best_classify();
-  static const Run kRun = best_run();
-  if (kClassify == nullptr) return false;
+bool EventIndex::build(std::string_view text, Way way) {
+  static const blocks::Classify kClassify[] = {blocks::best_classify(), blocks::narrow_classify()};
+  static const Run kRun[] = {best_run(), narrow_run()};
+  const auto how = static_cast<std::size_t>(way);
+  if (kClassify[how] == nullptr) return false;
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || text[first] != '{') return false;
   if (text.size() > std::numeric_limits<std::uint32_t>::max()) return false;
@@ -321,8 +324,8 @@ bool EventIndex::build(std::string_view text) {
   }
   open_.resize(EventText::kMaxDepth);
   any_backslash_ = false;
-  kClassify(text, groups_.get());
-  return kRun(*this, text);
+  kClassify[how](text, groups_.get());
+  return kRun[how](*this, text);
 }
 
 }  // namespace opsim::events

@@ -25,7 +25,9 @@ class EventIndex {
     std::uint32_t next_open = 0;  // number of the first opening bracket behind it
   };
 
-  bool build(std::string_view text);
+  /// As this processor best can, or as one without AVX-512 does.
+  enum class Way : std::uint8_t { best, narrow };
+  bool build(std::string_view text, Way way = Way::best);
 
   /// Where the marks stand, in order: quotation marks, brackets, and the first characters of
   /// numbers and literals.
