@@ -27,6 +27,7 @@
 #include "models/events/service.hpp"
 #include "models/fis/service.hpp"
 #include "models/iam/service.hpp"
+#include "models/image_builder/service.hpp"
 #include "models/incident_manager/service.hpp"
 #include "models/kinesis/service.hpp"
 #include "models/kms/service.hpp"
@@ -106,6 +107,7 @@ const Service* const kCatalog[] = {
     &kCodeConnections,
     &kCodeStarConnections,
     &kEcr,
+    &kImageBuilder,
     &kAppConfig,
     &kDynamoDb,
     &kElastiCache,

@@ -254,6 +254,21 @@ void hear_target_health(Model& model, const TargetHealth& told) {
   target_health_changed(static_cast<Groups&>(model), told);
 }
 
+/// Members with another release of their software than most of them; of equals the newest counts.
+std::optional<double> read_drifted(Model& model, std::string_view name, std::string_view /*part*/) {
+  Groups& groups = static_cast<Groups&>(model);
+  std::map<double, int> by_release;
+  int all = 0;
+  for (const std::string& id : members_of(model, name))
+    if (const Instance* instance = groups.fleet().find(id)) {
+      ++by_release[instance->software];
+      ++all;
+    }
+  int most = 0;
+  for (const auto& [release, count] : by_release) most = std::max(most, count);
+  return all - most;
+}
+
 /// "shortage us-east-1a", or without a zone: per cent of the group's launches that are refused.
 std::optional<double> read_no_capacity(Model& model, std::string_view name, std::string_view zone) {
   Groups& groups = static_cast<Groups&>(model);
@@ -269,6 +284,7 @@ void change_no_capacity(Model& model, std::string_view name, std::string_view zo
                  change.value);
 }
 constexpr PhysicalQuantity kGroupQuantities[] = {
+    {"AWS::AutoScaling::AutoScalingGroup", "drifted", "", read_drifted, nullptr},
     {"AWS::AutoScaling::AutoScalingGroup", "shortage", "%", read_no_capacity, change_no_capacity}};
 
 void hear_event(Model& model, const Event& event) {

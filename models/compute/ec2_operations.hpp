@@ -38,11 +38,19 @@ ApiResult<Json> create_tags(Fleet& fleet, const Request& request);
 ApiResult<Json> delete_tags(Fleet& fleet, const Request& request);
 ApiResult<Json> describe_tags(Fleet& fleet, const Request& request);
 
+// ---- images.cpp ----
+ApiResult<Json> copy_image(Fleet& fleet, const Request& request);
+ApiResult<Json> create_image(Fleet& fleet, const Request& request);
+ApiResult<Json> deregister_image(Fleet& fleet, const Request& request);
+ApiResult<Json> describe_images(Fleet& fleet, const Request& request);
+ApiResult<Json> register_image(Fleet& fleet, const Request& request);
+
 // ---- launch_templates.cpp ----
 ApiResult<Json> create_launch_template(Fleet& fleet, const Request& request);
 ApiResult<Json> create_launch_template_version(Fleet& fleet, const Request& request);
 ApiResult<Json> describe_launch_template_versions(Fleet& fleet, const Request& request);
 ApiResult<Json> describe_launch_templates(Fleet& fleet, const Request& request);
+ApiResult<Json> modify_launch_template(Fleet& fleet, const Request& request);
 
 // ---- describe_network.cpp ----
 ApiResult<Json> describe_availability_zones(Fleet& fleet, const Request& request);

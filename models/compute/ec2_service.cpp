@@ -21,7 +21,6 @@ constexpr CallPhysics kDescribe{.tokens_per_second = 20, .bucket = 100};
 constexpr CallPhysics kChange{.typical = 80ms, .tokens_per_second = 5, .bucket = 200};
 constexpr CallPhysics kRun{.typical = 600ms, .tokens_per_second = 2, .bucket = 5};
 
-constexpr std::string_view kNoImages = "images are not simulated";
 constexpr std::string_view kNoNetwork = "network traffic is not simulated";
 
 // To add an operation: its function in a file by subject, and one row here.
@@ -29,7 +28,8 @@ constexpr Operation kOperations[] = {
     {.name = "AssociateAddress", .not_simulated = kNoNetwork},
     {"AttachVolume", Access::write, on_fleet<attach_volume>, nullptr, kChange},
     {.name = "AuthorizeSecurityGroupIngress", .not_simulated = kNoNetwork},
-    {.name = "CreateImage", .not_simulated = kNoImages},
+    {"CopyImage", Access::write, on_fleet<copy_image>, nullptr, kChange},
+    {"CreateImage", Access::write, on_fleet<create_image>, nullptr, kChange},
     {"CreateLaunchTemplate", Access::write, on_fleet<create_launch_template>, nullptr, kChange},
     {"CreateLaunchTemplateVersion", Access::write, on_fleet<create_launch_template_version>,
      nullptr, kChange},
@@ -41,9 +41,10 @@ constexpr Operation kOperations[] = {
     {"DeleteSnapshot", Access::write, on_fleet<delete_snapshot>, nullptr, kChange},
     {"DeleteTags", Access::write, on_fleet<delete_tags>, nullptr, kChange},
     {"DeleteVolume", Access::write, on_fleet<delete_volume_call>, nullptr, kChange},
+    {"DeregisterImage", Access::write, on_fleet<deregister_image>, nullptr, kChange},
     {"DescribeAvailabilityZones", Access::read, on_fleet<describe_availability_zones>, nullptr,
      kDescribe},
-    {.name = "DescribeImages", .access = Access::read, .not_simulated = kNoImages},
+    {"DescribeImages", Access::read, on_fleet<describe_images>, nullptr, kDescribe},
     {"DescribeInstanceAttribute", Access::read, on_fleet<describe_instance_attribute>, nullptr,
      kDescribe},
     {"DescribeInstanceCreditSpecifications", Access::read, on_fleet<describe_credit_specifications>,
@@ -68,8 +69,10 @@ constexpr Operation kOperations[] = {
      kChange},
     {"ModifyInstanceCreditSpecification", Access::write, on_fleet<modify_credit_specification>,
      nullptr, kChange},
+    {"ModifyLaunchTemplate", Access::write, on_fleet<modify_launch_template>, nullptr, kChange},
     {"ModifyVolume", Access::write, on_fleet<modify_volume>, nullptr, kChange},
     {"RebootInstances", Access::write, on_fleet<reboot_instances>, nullptr, kChange},
+    {"RegisterImage", Access::write, on_fleet<register_image>, nullptr, kChange},
     {.name = "RequestSpotInstances",
      .not_simulated = "RunInstances with InstanceMarketOptions, and groups, buy Spot"},
     {.name = "RevokeSecurityGroupIngress", .not_simulated = kNoNetwork},
@@ -113,7 +116,10 @@ constexpr FidelityNote kFidelity[] = {
      "spot-interruptions"},
     {Grade::simplified, "Spot has no prices; stopped by an interruption it stays so"},
     {Grade::absent, "simplified automatic recovery, scheduled events of hosts"},
-    {Grade::absent, "images, EBS status checks"},
+    {Grade::simplified,
+     "images: no snapshots behind them; how long they are pending is an estimate"},
+    {Grade::simplified, "what is installed is the number of a release: of an image, or of the day"},
+    {Grade::absent, "EBS status checks"},
 };
 
 std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<Fleet>(cloud); }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/compute/capacity_shortage.hpp"
+#include "models/compute/image.hpp"
 #include "models/compute/instance.hpp"
 #include "models/compute/volume.hpp"
 
@@ -51,6 +52,7 @@ class Fleet : public Model {
       attached;                                            // instance, volume beside its root
   std::map<std::string, Snapshot, std::less<>> snapshots;  // by id
   std::map<std::string, std::shared_ptr<const InstanceSettings>, std::less<>> settings;
+  std::map<std::string, Image, std::less<>> images;  // of this account and those that it made
   std::uint64_t subnets_made = 0;    // those of stacks that name no zone take zones in turn
   std::uint64_t addresses_made = 0;  // Elastic IPs
   std::map<std::pair<Place, std::string>, std::optional<AgentConfig>> agent_parameters;  // by name
@@ -115,6 +117,17 @@ void terminate(Fleet& fleet, Instance& instance, std::string_view reason);
 void reboot(Fleet& fleet, Instance& instance);
 /// EC2's automatic recovery: the same instance on another host.
 void recover(Fleet& fleet, Instance& instance);
+
+// ---- software.cpp ----------------------------------------------------------------------------
+
+/// The newest release there is now.
+[[nodiscard]] double newest_software(const Fleet& fleet);
+[[nodiscard]] double software_of_image(const Fleet& fleet, std::string_view image);
+/// What user data installs at the first boot, and how long that takes.
+Duration install_software(Fleet& fleet, Instance& instance);
+void change_software(Fleet& fleet, Instance& instance, double release);
+[[nodiscard]] bool is_bad_software(const Instance& instance);
+void stop_software(Fleet& fleet, Instance& instance);
 
 // ---- status_checks.cpp -----------------------------------------------------------------------
 

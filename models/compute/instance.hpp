@@ -94,6 +94,7 @@ struct Instance {
 
   Tank disk;
   Tank memory;
+  double software = 1;                  // the release of what is installed
   double disk_factor = 1;               // how much its file system has grown with its volume
   double cpu_level = 10;                // per cent, as asked for
   std::unique_ptr<CpuCredits> credits;  // of burstable types

@@ -91,6 +91,7 @@ Instance& launch(Fleet& fleet, const LaunchOrder& order) {
   instance.tags = order.spec->tags;
   for (const auto& [key, value] : order.tags) instance.tags[key] = value;
   instance.launched = instance.changed = fleet.now();
+  instance.software = software_of_image(fleet, order.spec->image_id);
   place_instance(fleet, instance, order);
   instance.checks.phase =
       Duration{static_cast<std::int64_t>(draw_once(fleet, instance, "checks") * 60e9)};

@@ -150,6 +150,20 @@ ApiResult<Json> create_launch_template_version(Fleet& fleet, const Request& requ
   return Json{{"LaunchTemplateVersion", version_json(made, latest)}};
 }
 
+/// Only its default version can change.
+ApiResult<Json> modify_launch_template(Fleet& fleet, const Request& request) {
+  const auto known = named_template(fleet, request.place(), request.input);
+  if (!known) return known.error();
+  std::string version = text_of(request.input, "DefaultVersion");
+  if (version.empty()) version = text_of(request.input, "SetDefaultVersion");
+  const auto number = version_number(**known, version);
+  if (!number)
+    return ApiError{"InvalidLaunchTemplateId.VersionNotFound",
+                    fmt::format("Could not find launch template version {}", version)};
+  (*known)->default_version = *number;
+  return Json{{"LaunchTemplate", template_json(**known)}};
+}
+
 ApiResult<Json> describe_launch_templates(Fleet& fleet, const Request& request) {
   constexpr std::string_view kFilters[] = {"launch-template-name"};
   const auto filters = read_filters(request.input, kFilters);

@@ -48,6 +48,7 @@ void finish_boot(Fleet& fleet, Instance& instance) {
   // cloud-init's growpart and resizefs: at every boot the root file system takes its whole volume.
   if (fleet.volumes.contains(root_volume_id(instance))) extend_file_system(fleet, instance, 1e9);
   start_processes(fleet, instance);
+  if (is_bad_software(instance)) stop_software(fleet, instance);
   refresh_memory(fleet, instance);
   pause_tanks(fleet, instance);
   refresh_agent(fleet, instance);
@@ -81,7 +82,9 @@ void begin_running(Fleet& fleet, Instance& instance) {
   if (instance.state != InstanceState::running) return;  // its warm pool stops it already
   begin_credits(fleet, instance);
   const auto& boots = instance.settings->boots_in;
-  boot_after(fleet, instance, draw(fleet, instance, "boot", boots ? *boots : estimates().boot));
+  boot_after(fleet, instance,
+             draw(fleet, instance, "boot", boots ? *boots : estimates().boot) +
+                 install_software(fleet, instance));
 }
 
 template <class F>

@@ -183,6 +183,16 @@ std::optional<double> read_answer(Fleet& fleet, Instance& instance, std::string_
   return instance.disk.is_full(fleet.now()) ? 500 : 200;
 }
 
+std::optional<double> read_software_release(Fleet& /*fleet*/, Instance& instance,
+                                            std::string_view /*part*/) {
+  return instance.software;
+}
+/// An upgrade or a downgrade in place; by "+1", from what it has. Beyond what there is, the newest.
+void change_software_release(Fleet& fleet, Instance& instance, std::string_view /*part*/,
+                             Change how) {
+  change_software(fleet, instance, changed(instance.software, how));
+}
+
 constexpr std::string_view kInstance = "AWS::EC2::Instance";
 constexpr PhysicalQuantity kQuantityRows[] = {
     {kInstance, "answer", "", read<read_answer>, nullptr},
@@ -196,6 +206,7 @@ constexpr PhysicalQuantity kQuantityRows[] = {
     {kInstance, "process", "", read<read_process>, change<change_process>},
     {kInstance, "reachable", "", read<read_reachable>, nullptr},
     {kInstance, "running", "", read<read_running>, nullptr},
+    {kInstance, "software", "", read<read_software_release>, change<change_software_release>},
     {"AWS::EC2::Volume", "io", "", read_io, change_io},
     {"AWS::EC2::Volume", "iops", "", read_iops, change_iops},
     {"AWS::EC2::Volume", "read latency", "ms", read_delay<&Volume::read_delay>,

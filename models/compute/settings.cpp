@@ -72,6 +72,16 @@ AgentConfig read_agent(const Node& values) {
   return agent;
 }
 
+void read_software(const Node& values, InstanceSettings& settings) {
+  if (const auto every = text_at(values, "new every"))
+    settings.software_every = parse_duration(*every);
+  const auto bad = values.find("bad");
+  if (!bad) return;
+  if (const auto one = bad->as_integer()) settings.bad_software.push_back(*one);
+  for (const Node& one : bad->items())
+    settings.bad_software.push_back(one.as_integer().value_or(0));
+}
+
 template <class T>
 void take(std::optional<T>& under, const std::optional<T>& over) {
   if (over) under = over;
@@ -123,6 +133,8 @@ InstanceSettings read_settings(const Node& values) {
   settings.launches_in = distribution_at(values, "launches in");
   settings.boots_in = distribution_at(values, "boots in");
   if (const auto agent = values.find("agent")) settings.agent = read_agent(*agent);
+  settings.installs_in = distribution_at(values, "installs in");
+  if (const auto software = values.find("software")) read_software(*software, settings);
   return settings;
 }
 
@@ -140,6 +152,9 @@ InstanceSettings merged(const InstanceSettings& under, const InstanceSettings& o
   take(result.launches_in, over.launches_in);
   take(result.boots_in, over.boots_in);
   take(result.agent, over.agent);
+  take(result.installs_in, over.installs_in);
+  take(result.software_every, over.software_every);
+  if (!over.bad_software.empty()) result.bad_software = over.bad_software;
   return result;
 }
 

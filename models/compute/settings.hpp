@@ -37,6 +37,9 @@ struct InstanceSettings {
   std::optional<Distribution> launches_in;  // pending to running
   std::optional<Distribution> boots_in;     // running to serving
   std::optional<AgentConfig> agent;
+  std::optional<Distribution> installs_in;  // by user data, at the first boot
+  std::optional<Duration> software_every;   // a new release of what is installed
+  std::vector<std::int64_t> bad_software;   // releases whose processes do not run
 };
 
 /// The keys of the physics of an instance, for the reader, the schema and the reference.

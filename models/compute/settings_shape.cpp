@@ -63,11 +63,24 @@ constexpr Field kAgentFields[] = {
     {.name = "namespace", .shape = &kSettingText, .doc = "Of its metrics (CWAgent)."},
 };
 
+constexpr Shape kReleaseNumber{.kind = Kind::integer, .min = 1};
+constexpr Shape kReleaseNumbers{.kind = Kind::one_or_list, .of = &kReleaseNumber};
+constexpr Shape kReleasedEvery{.kind = Kind::duration, .min = 60, .example = "9d"};
+constexpr Field kSoftwareFields[] = {
+    {.name = "bad",
+     .shape = &kReleaseNumbers,
+     .doc = "Releases whose processes do not run: 2, or [2, 5]."},
+    {.name = "new every",
+     .shape = &kReleasedEvery,
+     .doc = "How often a newer release appears; release 1 is the one at the start."},
+};
+
 constexpr Shape kDiskSettings{.kind = Kind::mapping, .fields = kDiskFields};
 constexpr Shape kMemorySettings{.kind = Kind::mapping, .fields = kMemoryFields};
 constexpr Shape kCpuSettings{.kind = Kind::mapping, .fields = kCpuFields};
 constexpr Shape kProcessSettings{.kind = Kind::table, .of = &kRuns};
 constexpr Shape kAgent{.kind = Kind::mapping, .fields = kAgentFields};
+constexpr Shape kSoftware{.kind = Kind::mapping, .fields = kSoftwareFields};
 
 constexpr Field kFields[] = {
     {.name = "disk", .shape = &kDiskSettings, .doc = "The disk: how full, and how fast it fills."},
@@ -87,6 +100,15 @@ constexpr Field kFields[] = {
     {.name = "agent",
      .shape = &kAgent,
      .doc = "The CloudWatch agent, where the image brings it and no user data says so."},
+    {.name = "installs in",
+     .shape = &kTakes,
+     .doc =
+         "How long user data installs at the first boot, before the instance serves; it takes the "
+         "newest release then. An image that was built has its software already."},
+    {.name = "software",
+     .shape = &kSoftware,
+     .doc = "Releases of what is installed: the quantity `software` of an instance, `drifted` of a "
+            "group."},
 };
 
 }  // namespace

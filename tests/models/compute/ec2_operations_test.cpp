@@ -52,7 +52,8 @@ TEST_SUITE("ec2: operations") {
         {"ModifyInstanceAttribute",
          {{"InstanceId", "i-00000001"}, {"InstanceType", {{"Value", "m5.large"}}}},
          "IncorrectInstanceState"},
-        {"CreateImage", {{"InstanceId", "i-00000001"}}, "NotSimulated"},
+        {"CreateImage", {{"InstanceId", "i-00000001"}}, "InvalidAMIName.Malformed"},
+        {"CreateSecurityGroup", {{"GroupName", "web"}}, "NotSimulated"},
     };
     for (const auto& [operation, input, code] : rows) {
       CAPTURE(operation);
