@@ -36,6 +36,7 @@
 #include "models/maintenance_windows/service.hpp"
 #include "models/named_types/service.hpp"
 #include "models/ops_center/service.hpp"
+#include "models/organizations/service.hpp"
 #include "models/parameter_store/service.hpp"
 #include "models/patch_manager/service.hpp"
 #include "models/people/service.hpp"
@@ -118,6 +119,7 @@ const Service* const kCatalog[] = {
     &kConfig,
     &kApplicationSignals,
     &kCosts,
+    &kOrganizations,
     &kCloudFormation,
     &kNamedTypes,
     &kWorkload,

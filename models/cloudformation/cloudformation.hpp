@@ -19,6 +19,17 @@ struct WorkPhysics {
   std::string says = "did not stabilize";
 };
 
+/// How new versions reach the targets of a stack set. Defaults are estimates.
+struct Rollout {
+  std::string way = "stack set";  // hand, copied pipelines
+  std::string wanted;             // the version that was rolled out last
+  std::int64_t people = 2;
+  double forgets = 0.03;
+  double broken = 0.08;
+  Distribution by_hand = *Distribution::parse("lognormal(p50 6min, p99 25min)");
+  Distribution copies_take = *Distribution::parse("lognormal(p50 4min, p99 15min)");
+};
+
 class CloudFormation : public Model, public StackKeeper {
  public:
   explicit CloudFormation(Cloud& world) : cloud{world} {}
@@ -37,7 +48,8 @@ class CloudFormation : public Model, public StackKeeper {
   std::map<std::string, std::unique_ptr<StackSet>> sets;             // by account and name
   std::map<std::string, WorkPhysics> physics;  // by logical id, physical id or type
   std::map<std::string, std::string> hook_refusals;
-  std::map<Place, bool> listened;  // whether a rule takes CloudFormation's events
+  std::map<std::string, Rollout> rollouts;  // by id of the stack set
+  std::map<Place, bool> listened;           // whether a rule takes CloudFormation's events
 
   [[nodiscard]] Simulation& sim() const { return cloud.sim(); }
   /// A living stack by name or id, or a deleted one by its id.

@@ -20,13 +20,14 @@ RegionLimits region_limits(const OperationPreferences& preferences, std::int64_t
   return limits;
 }
 
-/// STRICT_FAILURE_TOLERANCE: "the initial actual concurrency is set to the lower of MaxConcurrentCount
-/// and FailureToleranceCount + 1, and then reduced proportionally by the number of failures", so
-/// that never more than FailureToleranceCount + 1 accounts fail. SOFT: always MaxConcurrentCount.
+/// STRICT_FAILURE_TOLERANCE: "the initial actual concurrency is set to the lower of
+/// MaxConcurrentCount and FailureToleranceCount + 1, and then reduced proportionally by the number
+/// of failures", so that never more than FailureToleranceCount + 1 accounts fail. SOFT: always
+/// MaxConcurrentCount.
 std::int64_t concurrency_after(const RegionLimits& limits, std::int64_t failures) {
   if (limits.soft) return limits.max_concurrent;
-  return std::max<std::int64_t>(
-      0, std::min(limits.max_concurrent, limits.tolerance + 1 - failures));
+  return std::max<std::int64_t>(0,
+                                std::min(limits.max_concurrent, limits.tolerance + 1 - failures));
 }
 
 }  // namespace opsim::cloudformation

@@ -189,14 +189,14 @@ ApiResult<Json> detect_stack_drift(CloudFormation& cfn, const Request& request) 
   if (!found) return found.error();
   Stack& stack = **found;
   if (stack.in_progress() || stack.status.starts_with("DELETE"))
-    return validation_error(fmt::format(
-        "Drift detection cannot be performed on stack [{}] while it is in {} state", stack.name,
-        stack.status));
+    return validation_error(
+        fmt::format("Drift detection cannot be performed on stack [{}] while it is in {} state",
+                    stack.name, stack.status));
   if (stack.drift && stack.drift->status == "DETECTION_IN_PROGRESS")
     return validation_error(
         fmt::format("Drift detection is already in progress for stack [{}]", stack.id));
-  stack.drift = DriftDetection{.id = cfn.cloud.next_uuid("drift detection"),
-                               .begun = cfn.sim().now()};
+  stack.drift =
+      DriftDetection{.id = cfn.cloud.next_uuid("drift detection"), .begun = cfn.sim().now()};
   cfn.sim().spawn(detect(cfn, stack));
   return Json{{"StackDriftDetectionId", stack.drift->id}};
 }
@@ -235,11 +235,12 @@ ApiResult<Json> detect_resource_drift(CloudFormation& cfn, const Request& reques
   const std::string id = input::text(request.input, "LogicalResourceId");
   const auto found = (*stack)->resources.find(id);
   if (found == (*stack)->resources.end() || !stands(found->second))
-    return validation_error(fmt::format("Resource {} does not exist for stack {}", id, (*stack)->name));
+    return validation_error(
+        fmt::format("Resource {} does not exist for stack {}", id, (*stack)->name));
   compare_resource(cfn, **stack, id, found->second);
   if (found->second.drift == "NOT_CHECKED")
-    return validation_error(fmt::format(
-        "Drift detection is not supported for resource type {}", found->second.type));
+    return validation_error(
+        fmt::format("Drift detection is not supported for resource type {}", found->second.type));
   return Json{{"StackResourceDrift", drift_json(**stack, id, found->second)}};
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/cloudformation/resource_work.hpp"
+#include "models/cloudformation/stack_set_work.hpp"
 
 namespace opsim::cloudformation {
 
@@ -40,6 +41,20 @@ void settle(CloudFormation& cfn, const Registered& found, const std::string& arn
     cfn.cloud.resources().remove(arn.empty() ? physical_id : arn);
 }
 
+/// The handler of a stack set takes its instances away first.
+Process<std::string> empty_set(CloudFormation& cfn, Stack& stack, std::string id) {
+  StackSet* set = find_set(cfn, stack.place, id);
+  if (set == nullptr || set->instances.empty()) co_return "";
+  NewOperation asked{.action = "DELETE"};
+  for (const auto& [place, instance] : set->instances) asked.targets.push_back(place);
+  auto begun = begin_operation(cfn, *set, std::move(asked));
+  if (!begun) co_return begun.error().message;
+  StackSetOperation* operation = *begun;
+  while (!operation->ended) co_await cfn.sim().sleep(std::chrono::seconds{10});
+  co_return operation->status == "SUCCEEDED" ? std::string{}
+                                             : "Stack instances could not be deleted";
+}
+
 }  // namespace
 
 Process<std::string> delete_physical(CloudFormation& cfn, Stack& stack, Doomed doomed) {
@@ -57,7 +72,13 @@ Process<std::string> delete_physical(CloudFormation& cfn, Stack& stack, Doomed d
     const Registered registered = look_up(cfn, stack, doomed.physical_id, arn);
     const std::string snapshot =
         doomed.snapshot ? cfn.cloud.next_id(fmt::format("{}-snapshot-{}-", stack.name, id)) : "";
-    for (const ServiceCall& one : remove_calls(doomed, snapshot)) {
+    if (doomed.type == "AWS::CloudFormation::StackSet") {
+      Process<std::string> empty = empty_set(cfn, stack, doomed.physical_id);
+      failure = co_await empty;
+    }
+    const std::vector<ServiceCall> calls =
+        failure.empty() ? remove_calls(doomed, snapshot) : std::vector<ServiceCall>{};
+    for (const ServiceCall& one : calls) {
       Process<ApiResult<Json>> call = work_call(cfn, stack, one.service, one.operation, one.input);
       const ApiResult<Json> answer = co_await call;
       const bool unknown = !answer && (answer.error().code == "NotSimulated" ||

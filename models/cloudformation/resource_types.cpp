@@ -29,6 +29,8 @@ constexpr TypeRow kTypes[] = {
      "ScheduledActionName", "AutoScalingGroupName", 3, 3, 3},
     {"AWS::AutoScaling::WarmPool", "autoscaling", "PutWarmPool", "PutWarmPool", "DeleteWarmPool",
      "AutoScalingGroupName", "AutoScalingGroupName", "", 3, 3, 60},
+    {"AWS::CloudFormation::StackSet", "cloudformation", "CreateStackSet", "UpdateStackSet",
+     "DeleteStackSet", "StackSetName", "StackSetName", "", 20, 30, 10},
     {"AWS::CloudWatch::Alarm", "cloudwatch", "PutMetricAlarm", "PutMetricAlarm", "DeleteAlarms",
      "AlarmName", "AlarmNames[]", "", 3, 3, 3},
     {"AWS::CloudWatch::AlarmMuteRule", "cloudwatch", "PutAlarmMuteRule", "PutAlarmMuteRule",

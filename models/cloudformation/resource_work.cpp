@@ -95,12 +95,22 @@ std::string hook_refusal(const CloudFormation& cfn, const std::string& type,
 }
 
 /// Properties that Fn::GetAtt gives back, too: AWS::SSM::Parameter's Value.
-void refresh_attributes(Standing& standing, const Json& properties) {
+void refresh_attributes(Standing& standing, const Json& properties, const Json& answer) {
+  const Json& version = input::member(input::member(answer, "LaunchTemplateVersion"), "VersionNumber");
+  if (!version.is_null()) standing.attributes["LatestVersionNumber"] = input::text(version);
   for (const auto& [name, value] : properties.items())
     if (standing.attributes.contains(name)) standing.attributes[name] = value;
 }
 
 }  // namespace
+
+std::string in_aws_words(std::string failure) {
+  constexpr std::string_view kMissing = "no stack before this one exports \"";
+  if (!failure.starts_with(kMissing)) return failure;
+  const auto end = failure.find('"', kMissing.size());
+  return fmt::format("No export named {} found",
+                     failure.substr(kMissing.size(), end - kMissing.size()));
+}
 
 std::string handler_message(CloudFormation& cfn, const ApiError& error) {
   return fmt::format(
@@ -158,7 +168,7 @@ Process<std::string> make(CloudFormation& cfn, Stack& stack, Assembly& assembly,
                            "hence creating one."
                          : "");
   Json properties = assembly.properties(number);
-  std::string failure = assembly.take_errors();
+  std::string failure = in_aws_words(assembly.take_errors());
   if (failure.empty()) failure = hook_refusal(cfn, type, properties);
   if (failure.empty() && type == "AWS::CloudFormation::Stack") {
     Process<std::string> nested = make_nested(cfn, stack, assembly, number, properties);
@@ -212,7 +222,8 @@ Process<std::string> update_resource(CloudFormation& cfn, Stack& stack, Assembly
   const std::string type = written.type;
   tell_resource(cfn, stack, id, "UPDATE_IN_PROGRESS");
   Json properties = assembly.properties(number);
-  std::string failure = assembly.take_errors();
+  Json last_answer;
+  std::string failure = in_aws_words(assembly.take_errors());
   if (failure.empty()) failure = hook_refusal(cfn, type, properties);
   if (failure.empty() && type == "AWS::CloudFormation::Stack") {
     Process<std::string> nested = update_nested(cfn, stack, assembly, number, properties);
@@ -223,8 +234,10 @@ Process<std::string> update_resource(CloudFormation& cfn, Stack& stack, Assembly
     for (const ServiceCall& one : calls) {
       Process<ApiResult<Json>> call = work_call(cfn, stack, one.service, one.operation, one.input);
       const ApiResult<Json> answer = co_await call;
-      if (!answer && failure.empty()) failure = handler_message(cfn, answer.error());
-      if (!failure.empty()) break;
+      if (answer) last_answer = *answer;
+      if (answer) continue;
+      failure = handler_message(cfn, answer.error());
+      break;
     }
     const Duration takes = work_time(cfn, stack, id, type, type_row(type).update_seconds);
     if (failure.empty()) co_await cfn.sim().sleep(takes);
@@ -241,7 +254,7 @@ Process<std::string> update_resource(CloudFormation& cfn, Stack& stack, Assembly
     }
   }
   if (failure.empty()) {
-    refresh_attributes(assembly.standing(number), properties);
+    refresh_attributes(assembly.standing(number), properties, last_answer);
     assembly.keep(number, std::move(properties));
   }
   tell_resource(cfn, stack, id, failure.empty() ? "UPDATE_COMPLETE" : "UPDATE_FAILED", failure);

@@ -11,6 +11,8 @@ Process<std::string> make(CloudFormation& cfn, Stack& stack, Assembly& assembly,
 
 /// `Resource handler returned message: "..." (RequestToken: ..., HandlerErrorCode: ...)`
 std::string handler_message(CloudFormation& cfn, const ApiError& error);
+/// "No export named X found", where the reader of templates says it at more length.
+std::string in_aws_words(std::string failure);
 /// How long a handler takes for it: the table's median, drawn around it, or what physics say.
 Duration work_time(CloudFormation& cfn, const Stack& stack, const std::string& logical_id,
                    const std::string& type, double median_seconds);

@@ -74,7 +74,8 @@ struct StackSet {
   std::string administration_role;
   std::string execution_role = "AWSCloudFormationStackSetExecutionRole";
   bool managed_execution = false;
-  std::string source;  // of the resource that made it, or ""
+  std::string source;                         // of the resource that made it, or ""
+  Json written_preferences = Json::object();  // of that resource
   std::map<Place, StackInstance> instances;
   std::vector<std::unique_ptr<StackSetOperation>> operations;
   std::string drift = "NOT_CHECKED";

@@ -104,8 +104,7 @@ ApiResult<StackSet*> make_set(CloudFormation& cfn, const Place& home, const Json
         "1 validation error detected: Value '{}' at 'stackSetName' failed to satisfy constraint: "
         "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*",
         name));
-  if (StackSet* known = find_set(cfn, home, name);
-      known != nullptr && known->status != "DELETED")
+  if (StackSet* known = find_set(cfn, home, name); known != nullptr && known->status != "DELETED")
     return ApiError{"NameAlreadyExistsException",
                     fmt::format("The name {} is already in use by another StackSet", name), 409};
   Json asked = input;
@@ -173,7 +172,7 @@ ApiResult<Json> update_stack_set(CloudFormation& cfn, const Request& request) {
   auto set = named_set(cfn, request);
   if (!set) return set.error();
   for (const auto& other : (*set)->operations)
-    if (other->status == "RUNNING")
+    if (!other->ended)
       return ApiError{"OperationInProgressException",
                       fmt::format("Another Operation on StackSet {} is in progress: {}",
                                   (*set)->arn, other->id),
@@ -221,7 +220,8 @@ ApiResult<Json> update_stack_instances(CloudFormation& cfn, const Request& reque
   const DeploymentTargets targets = read_targets(request.input);
   if (auto wrong = check_targets(**set, targets)) return *std::move(wrong);
   const std::vector<Place> places = only(**set, places_of(cfn, **set, targets), true);
-  for (const Place& place : places) (*set)->instances[place].overrides = read_overrides(request.input);
+  for (const Place& place : places)
+    (*set)->instances[place].overrides = read_overrides(request.input);
   return begin(cfn, **set, request, "UPDATE", places);
 }
 

@@ -47,7 +47,8 @@ std::vector<Place> add_groups(CloudFormation& cfn, StackSet& set,
 }
 
 /// The scenario's organization is known once its sections are read: before the first event.
-Process<> stand_up_later(CloudFormation& cfn, StackSet& set, std::vector<DeploymentTargets> groups) {
+Process<> stand_up_later(CloudFormation& cfn, StackSet& set,
+                         std::vector<DeploymentTargets> groups) {
   for (const Place& place : add_groups(cfn, set, groups)) stand_instance_up(cfn, set, place);
   co_return;
 }
@@ -67,10 +68,9 @@ void follow(CloudFormation& cfn, StackSet& set) {
     for (const Place& place : come) add_instance(set, place, accounts);
     (void)begin_operation(cfn, set, {.action = "CREATE", .targets = std::move(come)});
   } else if (!gone.empty()) {
-    (void)begin_operation(cfn, set,
-                          {.action = "DELETE",
-                           .targets = std::move(gone),
-                           .retain_stacks = set.retain_on_removal});
+    (void)begin_operation(
+        cfn, set,
+        {.action = "DELETE", .targets = std::move(gone), .retain_stacks = set.retain_on_removal});
   }
 }
 
@@ -80,20 +80,23 @@ void stand_instance_up(CloudFormation& cfn, StackSet& set, const Place& target) 
   StackInstance& instance = set.instances[target];
   StackSpec spec = set.spec;
   for (const auto& [key, value] : instance.overrides) spec.parameters[key] = value;
-  spec.name = fmt::format("StackSet-{}-{}", set.name, cfn.cloud.next_uuid("stack set instance"));
+  // Where no set rolls out, there is none in truth: each account has a stack of its own.
+  spec.name =
+      cfn.rollouts.contains(set.id) && cfn.rollouts[set.id].way != "stack set"
+          ? set.name
+          : fmt::format("StackSet-{}-{}", set.name, cfn.cloud.next_uuid("stack set instance"));
   StackSettings settings{.name = spec.name, .place = target, .parameters = spec.parameters};
   Diagnostics diagnostics;
-  StackResult stood =
-      stand_up(cfn.cloud, *spec.text, settings, cfn.all_exports, diagnostics);
+  StackResult stood = stand_up(cfn.cloud, *spec.text, settings, cfn.all_exports, diagnostics);
   const std::string id = stood.stack_id;
   if (diagnostics.count() > 0) {
-    cfn.cloud.journal().write({.kind = EntryKind::note,
-                               .level = Level::story,
-                               .subject = set.name,
-                               .text = fmt::format("{} {}: cannot stand: {}", target.account,
-                                                   target.region,
-                                                   diagnostics.sorted().front().message),
-                               .source = set.source});
+    cfn.cloud.journal().write(
+        {.kind = EntryKind::note,
+         .level = Level::story,
+         .subject = set.name,
+         .text = fmt::format("{} {}: cannot stand: {}", target.account, target.region,
+                             diagnostics.sorted().front().message),
+         .source = set.source});
     return;
   }
   cfn.adopt(std::move(stood));
@@ -121,14 +124,17 @@ ApiResult<Created> create_stack_set_resource(CloudFormation& cfn, const Resource
   if (!made) return made.error();
   StackSet& set = **made;
   set.source = request.source;
+  if (const Json& written = input::member(request.properties, "OperationPreferences");
+      written.is_object())
+    set.written_preferences = written;
   std::vector<DeploymentTargets> groups = groups_of(request.properties);
   if (cfn.sim().now() == cfn.sim().start()) {
     cfn.sim().spawn(stand_up_later(cfn, set, std::move(groups)));
   } else if (!groups.empty()) {
-    auto preferences =
-        read_preferences(input::member(request.properties, "OperationPreferences"));
+    auto preferences = read_preferences(input::member(request.properties, "OperationPreferences"));
     if (!preferences) return preferences.error();
-    NewOperation operation{"CREATE", add_groups(cfn, set, groups), std::move(*preferences), false, ""};
+    NewOperation operation{"CREATE", add_groups(cfn, set, groups), std::move(*preferences), false,
+                           ""};
     auto begun = begin_operation(cfn, set, std::move(operation));
     if (!begun) return begun.error();
   }
@@ -137,9 +143,8 @@ ApiResult<Created> create_stack_set_resource(CloudFormation& cfn, const Resource
 
 /// A handle's URL is what `cfn-signal` is told; conditions wait in signals.cpp.
 ApiResult<Created> create_wait_handle(CloudFormation& cfn, const ResourceRequest& request) {
-  const std::string url =
-      fmt::format("https://cloudformation-waitcondition-{}.s3.amazonaws.com/{}",
-                  request.place.region, cfn.cloud.next_uuid("wait condition"));
+  const std::string url = fmt::format("https://cloudformation-waitcondition-{}.s3.amazonaws.com/{}",
+                                      request.place.region, cfn.cloud.next_uuid("wait condition"));
   return Created{.physical_id = url, .arn = "", .attributes = Json::object()};
 }
 ApiResult<Created> create_wait_condition(CloudFormation& cfn, const ResourceRequest& request) {

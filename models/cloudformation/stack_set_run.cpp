@@ -12,6 +12,8 @@
 #include "models/cloudformation/concurrency.hpp"
 #include "models/cloudformation/stack_set_work.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/kernel/duration.hpp"
+#include "opsim/kernel/race.hpp"
 #include "opsim/kernel/scope.hpp"
 
 namespace opsim::cloudformation {
@@ -28,10 +30,9 @@ bool has_role(CloudFormation& cfn, const Place& target, const std::string& role)
 
 /// Whether roles are part of this world at all.
 bool roles_count(CloudFormation& cfn, const StackSet& set, const StackSetOperation& operation) {
-  return !set.service_managed &&
-         std::ranges::any_of(operation.targets, [&](const Place& target) {
-           return has_role(cfn, target, set.execution_role);
-         });
+  return !set.service_managed && std::ranges::any_of(operation.targets, [&](const Place& target) {
+    return has_role(cfn, target, set.execution_role);
+  });
 }
 
 Process<> until_settled(Stack& stack) {
@@ -61,7 +62,8 @@ void settle(Running& run, const Place& target, std::string status, std::string r
     instance.status = "CURRENT";
     instance.version = run.set.version;
   } else if (status != "RUNNING" && status != "PENDING") {
-    instance.status = run.operation.action == "DELETE" && status == "FAILED" ? "INOPERABLE" : "OUTDATED";
+    instance.status =
+        run.operation.action == "DELETE" && status == "FAILED" ? "INOPERABLE" : "OUTDATED";
   }
 }
 
@@ -79,12 +81,12 @@ Process<std::string> deploy(Running& run, Place target) {
   Json input = instance_input(set, instance);
   if (exists && (stack->status == "ROLLBACK_COMPLETE" || stack->status == "CREATE_FAILED"))
     co_return fmt::format("Stack {} is in {} state", stack->id, stack->status);
-  input["StackName"] = exists ? stack->id
-                              : fmt::format("StackSet-{}-{}", set.name,
-                                            cfn.cloud.next_uuid("stack set instance"));
+  input["StackName"] =
+      exists ? stack->id
+             : fmt::format("StackSet-{}-{}", set.name, cfn.cloud.next_uuid("stack set instance"));
   Process<ApiResult<Json>> call =
-      cfn.cloud.call(executor(set, target), "cloudformation", exists ? "UpdateStack" : "CreateStack",
-                     std::move(input));
+      cfn.cloud.call(executor(set, target), "cloudformation",
+                     exists ? "UpdateStack" : "CreateStack", std::move(input));
   const ApiResult<Json> answer = co_await call;
   if (!answer) {
     const bool nothing = answer.error().message == "No updates are to be performed.";
@@ -204,7 +206,8 @@ Process<> keep_verdict(Process<bool> region, bool& within) {
 std::vector<std::vector<Place>> by_region(const StackSetOperation& operation) {
   std::vector<std::string> regions = operation.preferences.region_order;
   for (const Place& target : operation.targets)
-    if (std::ranges::find(regions, target.region) == regions.end()) regions.push_back(target.region);
+    if (std::ranges::find(regions, target.region) == regions.end())
+      regions.push_back(target.region);
   std::vector<std::vector<Place>> groups;
   for (const std::string& region : regions) {
     std::vector<Place> group;
@@ -236,7 +239,8 @@ Process<bool> run_regions(Running& run) {
     // "If the operation is stopped in a Region, CloudFormation doesn't attempt the operation in any
     // subsequent Regions."
     if (!within || run.operation.stopping) {
-      cancel_all(run, group, within ? "Cancelled since the operation was stopped" : kBeyondTolerance);
+      cancel_all(run, group,
+                 within ? "Cancelled since the operation was stopped" : kBeyondTolerance);
       continue;
     }
     Process<bool> region = run_region(run, group);
@@ -246,9 +250,8 @@ Process<bool> run_regions(Running& run) {
 }
 
 std::int64_t count_of(const StackSetOperation& operation, std::string_view status) {
-  return std::ranges::count_if(operation.results, [&](const auto& entry) {
-    return entry.second.status == status;
-  });
+  return std::ranges::count_if(operation.results,
+                               [&](const auto& entry) { return entry.second.status == status; });
 }
 
 CauseId tell_operation(CloudFormation& cfn, const StackSet& set, const StackSetOperation& operation,
@@ -274,9 +277,9 @@ Process<> run_operation(CloudFormation& cfn, StackSet& set, StackSetOperation& o
   operation.status = !within ? "FAILED" : operation.stopping ? "STOPPED" : "SUCCEEDED";
   if (set.status == "DELETED") co_return;
   const std::int64_t cancelled = count_of(operation, "CANCELLED");
-  std::string text = fmt::format("stack set operation {} {}: {} of {} targets", operation.action,
-                                 operation.status, count_of(operation, "SUCCEEDED"),
-                                 operation.targets.size());
+  std::string text =
+      fmt::format("stack set operation {} {}: {} of {} targets", operation.action, operation.status,
+                  count_of(operation, "SUCCEEDED"), operation.targets.size());
   if (operation.failed > 0) text += fmt::format(", {} failed", operation.failed);
   if (cancelled > 0) text += fmt::format(", {} never begun", cancelled);
   text += fmt::format(" in {}", human(*operation.ended - operation.created));
@@ -288,19 +291,19 @@ Process<> run_operation(CloudFormation& cfn, StackSet& set, StackSetOperation& o
               .detail = {{"stack-set-arn", set.arn},
                          {"stack-set-operation-id", operation.id},
                          {"status-details", {{"status", operation.status}, {"status-reason", ""}}}},
-              .line = fmt::format("CloudFormation StackSet Operation Status Change: {} {}", set.name,
-                                  operation.status)};
+              .line = fmt::format("CloudFormation StackSet Operation Status Change: {} {}",
+                                  set.name, operation.status)};
   if (listens(cfn, set.home)) cfn.cloud.emit(std::move(event));
 }
 
 ApiResult<StackSetOperation*> begin_operation(CloudFormation& cfn, StackSet& set,
                                               NewOperation asked) {
   for (const auto& other : set.operations)
-    if (other->status == "RUNNING")
-      return ApiError{"OperationInProgressException",
-                      fmt::format("Another Operation on StackSet {} is in progress: {}", set.arn,
-                                  other->id),
-                      409};
+    if (!other->ended)
+      return ApiError{
+          "OperationInProgressException",
+          fmt::format("Another Operation on StackSet {} is in progress: {}", set.arn, other->id),
+          409};
   auto made = std::make_unique<StackSetOperation>();
   StackSetOperation& operation = *made;
   operation.id = asked.id.empty() ? cfn.cloud.next_uuid("stack set operation") : asked.id;
@@ -310,10 +313,9 @@ ApiResult<StackSetOperation*> begin_operation(CloudFormation& cfn, StackSet& set
   operation.retain_stacks = asked.retain_stacks;
   operation.created = cfn.sim().now();
   set.operations.push_back(std::move(made));
-  operation.cause = tell_operation(
-      cfn, set, operation,
-      fmt::format("stack set operation {} RUNNING: {} targets", operation.action,
-                  operation.targets.size()));
+  operation.cause = tell_operation(cfn, set, operation,
+                                   fmt::format("stack set operation {} RUNNING: {} targets",
+                                               operation.action, operation.targets.size()));
   const CauseScope because{cfn.sim(), operation.cause};
   cfn.sim().spawn(run_operation(cfn, set, operation));
   return &operation;
@@ -321,9 +323,9 @@ ApiResult<StackSetOperation*> begin_operation(CloudFormation& cfn, StackSet& set
 
 Caller executor(const StackSet& set, const Place& target) {
   // "stacksets-exec-": the service-linked role that trusted access puts into member accounts.
-  const std::string role = set.service_managed
-                               ? fmt::format("stacksets-exec-{}", set.id.substr(set.id.rfind(':') + 1))
-                               : set.execution_role;
+  const std::string role =
+      set.service_managed ? fmt::format("stacksets-exec-{}", set.id.substr(set.id.rfind(':') + 1))
+                          : set.execution_role;
   return {target,
           fmt::format("arn:{}:iam::{}:role/{}", partition_of(target.region), target.account, role),
           "cloudformation.amazonaws.com"};

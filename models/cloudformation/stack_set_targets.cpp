@@ -13,8 +13,7 @@ namespace {
 
 /// A unit's accounts and, below it, its units' accounts.
 void collect_accounts(CloudFormation& cfn, const Place& home, const std::string& unit,
-                      const std::string& as, std::map<std::string, std::string>& found,
-                      int depth) {
+                      const std::string& as, std::map<std::string, std::string>& found, int depth) {
   constexpr int kDeepest = 6;  // AWS Organizations quota: five levels of units under a root
   const Json ask{{"ParentId", unit}};
   if (const auto answer = cfn.cloud.inspect(home, "organizations", "ListAccountsForParent", ask))
@@ -75,8 +74,7 @@ DeploymentTargets read_targets(const Json& input) {
 std::map<std::string, std::string> accounts_of_units(CloudFormation& cfn, const StackSet& set,
                                                      const std::vector<std::string>& units) {
   std::map<std::string, std::string> found;
-  for (const std::string& unit : units)
-    collect_accounts(cfn, set.home, unit, unit, found, 0);
+  for (const std::string& unit : units) collect_accounts(cfn, set.home, unit, unit, found, 0);
   // "StackSets doesn't deploy stack instances to the organization's management account"
   found.erase(set.home.account);
   return found;

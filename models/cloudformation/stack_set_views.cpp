@@ -95,7 +95,8 @@ ApiResult<Json> list_stack_sets(CloudFormation& cfn, const Request& request) {
   Json list = Json::array();
   for (const auto& [key, set] : cfn.sets)
     if (set->home == request.place() && passes(request.input, "Status", set->status))
-      list.push_back({{"StackSetName", set->name}, {"StackSetId", set->id}, {"Status", set->status}});
+      list.push_back(
+          {{"StackSetName", set->name}, {"StackSetId", set->id}, {"Status", set->status}});
   return Json{{"Summaries", std::move(list)}};
 }
 

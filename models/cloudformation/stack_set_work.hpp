@@ -26,12 +26,13 @@ struct DeploymentTargets {
 /// The operation runs from now on; AWS allows one at a time.
 struct NewOperation {
   std::string action;
-  std::vector<Place> targets;
+  std::vector<Place> targets{};
   OperationPreferences preferences{};
   bool retain_stacks = false;
   std::string id{};  // the caller's OperationId, or ""
 };
-ApiResult<StackSetOperation*> begin_operation(CloudFormation& cfn, StackSet& set, NewOperation asked);
+ApiResult<StackSetOperation*> begin_operation(CloudFormation& cfn, StackSet& set,
+                                              NewOperation asked);
 Process<> run_operation(CloudFormation& cfn, StackSet& set, StackSetOperation& operation);
 
 /// A new set, without instances.

@@ -79,7 +79,7 @@ Process<std::string> update_one(CloudFormation& cfn, Stack& stack, std::uint32_t
   const Json metadata = input::member(next.attributes(number), "Metadata");
   const bool told_otherwise =
       metadata != input::member(run->previous->attributes(*old), "Metadata");
-  std::string failure = next.take_errors();
+  std::string failure = in_aws_words(next.take_errors());
   next.standing(number) = run->previous->standing(*old);
   next.keep(number, before);
   const bool nested = written.type == "AWS::CloudFormation::Stack";

@@ -68,7 +68,8 @@ bool is_bad(std::string_view status) {
 
 /// Of a stack set's instances only what goes wrong: the set tells the rest as a whole.
 Level level_of(const Stack& stack, std::string_view status) {
-  const bool part = !stack.stack_set.empty() || !stack.parent.empty();
+  const bool part =
+      !stack.stack_set.empty() || stack.name.starts_with("StackSet-") || !stack.parent.empty();
   return part && !status.ends_with("_FAILED") ? Level::everything : Level::story;
 }
 
@@ -93,7 +94,6 @@ bool listens(CloudFormation& cfn, const Place& place) {
 void tell_stack(CloudFormation& cfn, Stack& stack, std::string status, std::string reason) {
   stack.status = status;
   stack.reason = reason;
-  const std::string source{stack.assembly == nullptr ? "" : stack.assembly->text().file()};
   const CauseId entry = cfn.cloud.journal().write(
       {.kind = EntryKind::resource,
        .level = level_of(stack, status),

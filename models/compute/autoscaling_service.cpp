@@ -31,8 +31,13 @@ ApiResult<Created> create_group_resource(Groups& groups, const ResourceRequest& 
   if (auto wrong = add_hooks(group, request.properties)) return *std::move(wrong);
   if (const auto launched = launch_spec_of(groups, group); !launched) return launched.error();
   group.sources = read_sources(request.properties);
-  fill_standing(groups, group);
-  register_standing(groups, group);
+  if (groups.sim().now() == groups.sim().start()) {
+    fill_standing(groups, group);
+    register_standing(groups, group);
+  } else {  // a stack of later: it launches what it wants
+    for (TrafficSource& source : group.sources) source.state = Attachment::added;
+    balance(groups, group);
+  }
   update_group_metrics(groups, group);
   return Created{
       .physical_id = name, .arn = group.arn, .attributes = {{"AutoScalingGroupARN", group.arn}}};

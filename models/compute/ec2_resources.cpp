@@ -41,7 +41,8 @@ ApiResult<Created> create_instance(Fleet& fleet, const ResourceRequest& request)
   order.place = request.place;
   order.spec = std::make_shared<const LaunchSpec>(
       read_launch_spec(members, member(request.resource, "Metadata")));
-  order.stands = true;
+  // What stands from the start has booted; what a stack of later makes boots first.
+  order.stands = fleet.now() == fleet.cloud.sim().start();
   order.tags = stack_tags(request);
   const Instance& instance = launch(fleet, order);
   if (const Json& volumes = member(request.properties, "Volumes"); volumes.is_array())

@@ -64,6 +64,9 @@ std::optional<ApiError> authorize(Iam& iam, const Request& request);
 
 ApiResult<Json> attach_role_policy(Iam& iam, const Request& request);
 ApiResult<Json> create_role(Iam& iam, const Request& request);
+ApiResult<Json> delete_instance_profile(Iam& iam, const Request& request);
+ApiResult<Json> delete_policy(Iam& iam, const Request& request);
+ApiResult<Json> delete_role(Iam& iam, const Request& request);
 ApiResult<Json> detach_role_policy(Iam& iam, const Request& request);
 ApiResult<Json> get_role(Iam& iam, const Request& request);
 ApiResult<Json> list_attached_role_policies(Iam& iam, const Request& request);

@@ -114,6 +114,32 @@ ApiResult<Json> detach_role_policy(Iam& iam, const Request& request) {
   return Json::object();
 }
 
+/// SIMPLIFIED: IAM wants inline policies deleted and managed ones detached first; here they go with
+/// their role.
+ApiResult<Json> delete_role(Iam& iam, const Request& request) {
+  const auto role = named_role(iam, request);
+  if (!role) return role.error();
+  const Name name{(*role)->account, (*role)->name};
+  iam.attached.erase(name);
+  iam.attached_managed.erase(name);
+  iam.roles.erase(name);
+  return Json::object();
+}
+
+ApiResult<Json> delete_instance_profile(Iam& iam, const Request& request) {
+  const std::string name = text_of(request.input, "InstanceProfileName");
+  if (iam.profiles.erase({request.place().account, name}) == 0)
+    return ApiError{"NoSuchEntity", fmt::format("Instance Profile {} cannot be found.", name), 404};
+  return Json::object();
+}
+
+ApiResult<Json> delete_policy(Iam& iam, const Request& request) {
+  const std::string arn = text_of(request.input, "PolicyArn");
+  if (iam.managed.erase(arn) == 0)
+    return ApiError{"NoSuchEntity", fmt::format("Policy {} was not found.", arn), 404};
+  return Json::object();
+}
+
 ApiResult<Json> put_role_policy(Iam& iam, const Request& request) {
   const auto role = named_role(iam, request);
   if (!role) return role.error();

@@ -49,7 +49,11 @@ std::string iam_arn(const Place& place, std::string_view kind, std::string_view 
 }
 
 ApiResult<Created> create_role_resource(Iam& iam, const ResourceRequest& request) {
-  const std::string name = name_of(request, "RoleName");
+  std::string name = name_of(request, "RoleName");
+  const bool taken = iam.find_role(request.place.account, name) != nullptr;
+  // Its replacement stands beside it for a while: both have random characters in AWS.
+  if (taken && text_at(request.properties, "RoleName").empty())
+    name = iam.cloud.next_id(name.substr(0, kLongestName - 9) + "-");
   if (iam.find_role(request.place.account, name) != nullptr)
     return ApiError{"EntityAlreadyExists", fmt::format("Role with name {} already exists.", name)};
   Role& role = make_role(iam, request.place, name, request.properties);

@@ -13,7 +13,6 @@ constexpr std::string_view kNoData = "queries and crawlers have no data here";
 constexpr std::string_view kNoDocuments = "documents are not exchanged here";
 constexpr std::string_view kNoJobs = "batch jobs do not run here";
 constexpr std::string_view kNoDevelopers = "nobody develops here";
-constexpr std::string_view kOneStack = "one stack is laid out at a time";
 constexpr std::string_view kNoSearches = "search domains answer no searches here";
 constexpr std::string_view kNoStreams = "streams carry nothing here";
 constexpr std::string_view kNoCode = "code is not run here";
@@ -55,7 +54,6 @@ constexpr ResourceType kTypes[] = {
     {.type = "AWS::Batch::JobDefinition", .not_simulated = kNoJobs},
     {.type = "AWS::Batch::JobQueue", .not_simulated = kNoJobs},
     {.type = "AWS::Cloud9::EnvironmentEC2", .not_simulated = kNoDevelopers},
-    {.type = "AWS::CloudFormation::StackSet", .not_simulated = kOneStack},
     {.type = "AWS::Elasticsearch::Domain", .not_simulated = kNoSearches},
     {.type = "AWS::Glue::Crawler", .not_simulated = kNoData},
     {.type = "AWS::Glue::Database", .not_simulated = kNoData},
