@@ -1,12 +1,12 @@
-// Whether a role may make a call.
-// AWS: IAM User Guide, "Policy evaluation logic"; the message is that of an implicit or explicit
-// denial in the Service Authorization Reference's words.
+// Whether a role or a user may make a call.
+// AWS: IAM User Guide, "Policy evaluation logic" (reference_policies_evaluation-logic): an explicit
+// denial anywhere wins; then a permissions boundary must allow, and an identity-based policy. The
+// messages are those of implicit and explicit denials in troubleshoot_access-denied's words.
 //
-// SIMPLIFIED: identity-based policies of roles only: no resource policies, permissions boundaries,
-// service control policies or session policies. Users, services and roles that nothing here made
-// are allowed everything.
-// SIMPLIFIED: what AWS managed policies say is not known here. ReadOnlyAccess and others with
-// ReadOnly or Viewer in their name allow reads; AWSDenyAll denies; the rest allow everything.
+// SIMPLIFIED: no service control policies and session policies; policies of resources belong to
+// their services. Services, and users and roles that nothing here made, are allowed everything.
+// SIMPLIFIED: of AWS managed policies the common ones are known (aws_managed); of the others those
+// with ReadOnly or Viewer in their name allow reads, the rest everything.
 // SIMPLIFIED: a call is about the ARNs among its input's own members (TopicArn, but not the targets
 // of a rule or the actions of an alarm); where there are none, about any resource.
 #include <fmt/format.h>
@@ -33,21 +33,6 @@ std::string_view action_prefix(std::string_view service) {
   return service;
 }
 
-bool is_read(std::string_view operation) {
-  constexpr std::string_view kReads[] = {"BatchGet", "Describe", "Get", "List",
-                                         "Lookup",   "Search",   "Test"};
-  return std::ranges::any_of(kReads,
-                             [&](std::string_view verb) { return operation.starts_with(verb); });
-}
-
-/// arn:aws:iam::aws:policy/service-role/AmazonSSMAutomationRole
-Decision decide_aws_managed(std::string_view arn, std::string_view operation) {
-  if (arn.ends_with("/AWSDenyAll")) return Decision::denied;
-  const bool reads_only = arn.find("ReadOnly") != std::string_view::npos ||
-                          arn.find("Viewer") != std::string_view::npos;
-  return !reads_only || is_read(operation) ? Decision::allowed : Decision::silent;
-}
-
 class Verdict {
  public:
   void add(Decision one) {
@@ -62,50 +47,58 @@ class Verdict {
   bool denied_ = false;
 };
 
-void add_managed(const Iam& iam, const std::vector<std::string>& arns, const Question& question,
-                 std::string_view operation, Verdict& verdict) {
-  for (const std::string& arn : arns) {
-    const auto own = iam.managed.find(arn);
-    if (own != iam.managed.end()) {
-      verdict.add(decide(own->second.statements, question));
-    } else if (arn.find(":iam::aws:policy/") != std::string::npos) {
-      verdict.add(decide_aws_managed(arn, operation));
-    } else {
-      verdict.add(Decision::allowed);  // of another account or stack: its content is not known
-    }
+/// What its policies say, and what its boundary says.
+struct Judgement {
+  Verdict identity;
+  std::optional<Verdict> boundary;
+  [[nodiscard]] bool allows() const {
+    return identity.allows() && (!boundary || boundary->allows());
   }
+};
+
+Judgement judge(const Iam& iam, const Identity& identity, IdentityKind kind,
+                const Question& question, std::string_view operation) {
+  Judgement judgement;
+  for (const Holder& holder : holders_of(iam, identity, kind)) {
+    for (const Policy* policy : known_policies(iam, holder))
+      judgement.identity.add(decide(policy->statements, question));
+    for (const std::string& arn : unknown_policies(iam, holder))
+      judgement.identity.add(decide_unknown(arn, question.action, operation));
+  }
+  if (identity.boundary.empty()) return judgement;
+  const auto own = iam.managed.find(identity.boundary);
+  judgement.boundary.emplace();
+  judgement.boundary->add(own == iam.managed.end()
+                              ? decide_unknown(identity.boundary, question.action, operation)
+                              : decide(own->second.statements, question));
+  return judgement;
 }
 
-Verdict judge(const Iam& iam, const Role& role, const Question& question,
-              std::string_view operation) {
-  Verdict verdict;
-  const Name name{role.account, role.name};
-  for (const Policy& policy : role.inline_policies)
-    verdict.add(decide(policy.statements, question));
-  if (const auto more = iam.attached.find(name); more != iam.attached.end())
-    for (const Policy& policy : more->second) verdict.add(decide(policy.statements, question));
-  add_managed(iam, role.managed, question, operation, verdict);
-  if (const auto more = iam.attached_managed.find(name); more != iam.attached_managed.end())
-    add_managed(iam, more->second, question, operation, verdict);
-  return verdict;
+/// Most policies have no conditions, and finding out about a request costs more than deciding.
+bool asks_of_request(const Iam& iam, const Identity& identity, IdentityKind kind) {
+  for (const Holder& holder : holders_of(iam, identity, kind))
+    if (std::ranges::any_of(known_policies(iam, holder), &Policy::conditional)) return true;
+  const auto own = iam.managed.find(identity.boundary);
+  return own != iam.managed.end() && own->second.conditional;
 }
 
-/// Members that hand something over instead of naming what the call is about: roles, topics to
-/// tell.
-bool hands_over(std::string_view name) {
-  return name.ends_with("RoleArn") || name.ends_with("RoleARN") || name == "NotificationArn" ||
-         name == "PolicyArn";
+/// troubleshoot_access-denied: which type of policy, and whether it denies or is silent.
+std::string reason_of(const Judgement& judgement, std::string_view action) {
+  if (judgement.identity.denies_explicitly())
+    return "with an explicit deny in an identity-based policy";
+  if (judgement.boundary && judgement.boundary->denies_explicitly())
+    return "with an explicit deny in a permissions boundary";
+  if (judgement.identity.allows())
+    return fmt::format("because no permissions boundary allows the {} action", action);
+  return fmt::format("because no identity-based policy allows the {} action", action);
 }
 
 /// "User: arn:aws:sts::...:assumed-role/... is not authorized to perform: ssm:SendCommand on
 /// resource: ... because no identity-based policy allows the ssm:SendCommand action"
-ApiError denial(const Request& request, const Question& question, const Verdict& verdict) {
+ApiError denial(const Request& request, const Question& question, const Judgement& judgement) {
   const std::string action =
       fmt::format("{}:{}", action_prefix(request.service), request.operation);
-  const std::string why =
-      verdict.denies_explicitly()
-          ? "with an explicit deny in an identity-based policy"
-          : fmt::format("because no identity-based policy allows the {} action", action);
+  const std::string why = reason_of(judgement, action);
   if (request.service == "ec2")
     return {"UnauthorizedOperation",
             fmt::format("You are not authorized to perform this operation. User: {} is not "
@@ -140,28 +133,34 @@ const Role* role_of(const Iam& iam, std::string_view principal) {
   return nullptr;
 }
 
-std::vector<std::string> resources_named(const Request& request) {
-  std::vector<std::string> arns;
-  if (!request.input.is_object()) return {"*"};
-  for (const auto& [name, value] : request.input.items()) {
-    if (!value.is_string() || hands_over(name)) continue;
-    const auto& text = value.get_ref<const std::string&>();
-    if (text.starts_with("arn:") && Arn::parse(text)) arns.push_back(text);
-  }
-  if (arns.empty()) arns.emplace_back("*");
-  return arns;
+const User* user_of(const Iam& iam, std::string_view principal) {
+  const std::optional<Arn> arn = Arn::parse(principal);
+  if (!arn || arn->service != "iam" || !arn->resource.starts_with("user/")) return nullptr;
+  const auto found =
+      iam.users.find({arn->account, arn->resource.substr(arn->resource.rfind('/') + 1)});
+  return found == iam.users.end() ? nullptr : &found->second;
 }
 
 std::optional<ApiError> authorize(Iam& iam, const Request& request) {
-  if (iam.roles.empty() || request.caller.is_service()) return std::nullopt;
-  const Role* role = role_of(iam, request.caller.principal);
-  if (role == nullptr) return std::nullopt;
-  const Question question{
+  if ((iam.roles.empty() && iam.users.empty()) || request.caller.is_service()) return std::nullopt;
+  const Identity* identity = role_of(iam, request.caller.principal);
+  const IdentityKind kind = identity == nullptr ? IdentityKind::user : IdentityKind::role;
+  if (identity == nullptr) identity = user_of(iam, request.caller.principal);
+  if (identity == nullptr) return std::nullopt;
+  Question question{
       lowered(fmt::format("{}:{}", action_prefix(request.service), request.operation)),
       resources_named(request)};
-  const Verdict verdict = judge(iam, *role, question, request.operation);
-  if (verdict.allows()) return std::nullopt;
-  return denial(request, question, verdict);
+  if (!asks_of_request(iam, *identity, kind)) {
+    const Judgement judgement = judge(iam, *identity, kind, question, request.operation);
+    if (judgement.allows()) return std::nullopt;
+    return denial(request, question, judgement);
+  }
+  for (const PolicyContext& context : contexts_of(request, *identity, kind)) {
+    question.context = &context;
+    const Judgement judgement = judge(iam, *identity, kind, question, request.operation);
+    if (!judgement.allows()) return denial(request, question, judgement);
+  }
+  return std::nullopt;
 }
 
 }  // namespace opsim::iam

@@ -42,10 +42,29 @@ std::string name_of(const ResourceRequest& request, std::string_view property) {
   return name.substr(0, kLongestName);
 }
 
-std::string iam_arn(const Place& place, std::string_view kind, std::string_view path,
-                    std::string_view name) {
-  return fmt::format("arn:{}:iam::{}:{}{}{}", partition_of(place.region), place.account, kind,
-                     path.empty() ? "/" : path, name);
+/// Inline policies of a role, a user or a group, and its managed ones.
+void take_policies(Identity& identity, const Json& properties) {
+  identity.managed = texts_of(properties, "ManagedPolicyArns");
+  const auto policies = properties.find("Policies");
+  if (policies == properties.end() || !policies->is_array()) return;
+  for (const Json& one : *policies)
+    if (one.is_object())
+      identity.inline_policies.push_back(read_policy(text_at(one, "PolicyName"), document_of(one)));
+}
+
+/// "Roles", "Users" and "Groups" of a policy: whom it attaches to.
+template <class Attach>
+void for_each_holder(const ResourceRequest& request, Attach attach) {
+  struct Row {
+    std::string_view property;
+    IdentityKind kind;
+  };
+  constexpr Row kRows[] = {{"Groups", IdentityKind::group},
+                           {"Roles", IdentityKind::role},
+                           {"Users", IdentityKind::user}};
+  for (const auto& [property, kind] : kRows)
+    for (const std::string& name : texts_of(request.properties, property))
+      attach(Name{request.place.account, fmt::format("{}/{}", kind_name(kind), name)});
 }
 
 ApiResult<Created> create_role_resource(Iam& iam, const ResourceRequest& request) {
@@ -57,12 +76,7 @@ ApiResult<Created> create_role_resource(Iam& iam, const ResourceRequest& request
   if (iam.find_role(request.place.account, name) != nullptr)
     return ApiError{"EntityAlreadyExists", fmt::format("Role with name {} already exists.", name)};
   Role& role = make_role(iam, request.place, name, request.properties);
-  role.managed = texts_of(request.properties, "ManagedPolicyArns");
-  const auto policies = request.properties.find("Policies");
-  if (policies != request.properties.end() && policies->is_array())
-    for (const Json& one : *policies)
-      if (one.is_object())
-        role.inline_policies.push_back(read_policy(text_at(one, "PolicyName"), document_of(one)));
+  take_policies(role, request.properties);
   return Created{
       .physical_id = name, .arn = role.arn, .attributes = {{"Arn", role.arn}, {"RoleId", role.id}}};
 }
@@ -83,14 +97,20 @@ ApiResult<Created> create_profile_resource(Iam& iam, const ResourceRequest& requ
 ApiResult<Created> create_policy_resource(Iam& iam, const ResourceRequest& request) {
   const std::string name = name_of(request, "PolicyName");
   const Policy policy = read_policy(name, document_of(request.properties));
-  for (const std::string& role : texts_of(request.properties, "Roles"))
-    iam.attached[{request.place.account, role}].push_back(policy);
+  for_each_holder(request, [&](const Name& holder) { iam.attached[holder].push_back(policy); });
   return Created{.physical_id = name, .attributes = {{"Id", name}}};
 }
 
-ApiResult<Created> create_role_policy_resource(Iam& iam, const ResourceRequest& request) {
+/// AWS::IAM::RolePolicy, UserPolicy, GroupPolicy: inline in one of them.
+template <IdentityKind K>
+ApiResult<Created> create_inline_resource(Iam& iam, const ResourceRequest& request) {
+  const std::string property = K == IdentityKind::role   ? "RoleName"
+                               : K == IdentityKind::user ? "UserName"
+                                                         : "GroupName";
   const std::string name = name_of(request, "PolicyName");
-  iam.attached[{request.place.account, text_at(request.properties, "RoleName")}].push_back(
+  const std::string holder =
+      fmt::format("{}/{}", kind_name(K), text_at(request.properties, property));
+  iam.attached[{request.place.account, holder}].push_back(
       read_policy(name, document_of(request.properties)));
   return Created{.physical_id = name};
 }
@@ -102,25 +122,41 @@ ApiResult<Created> create_managed_resource(Iam& iam, const ResourceRequest& requ
   Policy policy = read_policy(name, document_of(request.properties));
   policy.arn = arn;
   iam.managed[arn] = std::move(policy);
-  for (const std::string& role : texts_of(request.properties, "Roles"))
-    iam.attached_managed[{request.place.account, role}].push_back(arn);
+  for_each_holder(request,
+                  [&](const Name& holder) { iam.attached_managed[holder].push_back(arn); });
   return Created{.physical_id = arn, .arn = arn, .attributes = {{"PolicyArn", arn}}};
 }
 
-/// Users and groups are names: who is not a role is allowed everything.
-ApiResult<Created> create_name(Iam& iam, const ResourceRequest& request) {
-  const bool key = request.type == "AWS::IAM::AccessKey";
-  const std::string property = request.type == "AWS::IAM::User" ? "UserName" : "GroupName";
-  const std::string name = key ? iam.cloud.next_id("AKIA") : name_of(request, property);
-  const std::string kind = request.type == "AWS::IAM::User" ? "user" : "group";
-  Created made{.physical_id = name};
-  if (key) {
-    made.attributes = {{"SecretAccessKey", "not-a-secret"}};
-  } else if (request.type == "AWS::IAM::User" || request.type == "AWS::IAM::Group") {
-    made.arn = iam_arn(request.place, kind, text_at(request.properties, "Path"), name);
-    made.attributes = {{"Arn", made.arn}};
+/// AWS::IAM::User and Group. Ref gives the name.
+template <IdentityKind K>
+ApiResult<Created> create_identity_resource(Iam& iam, const ResourceRequest& request) {
+  const std::string name = name_of(request, K == IdentityKind::user ? "UserName" : "GroupName");
+  if (find_identity(iam, K, request.place.account, name) != nullptr)
+    return ApiError{"EntityAlreadyExists", fmt::format("{} already exists.", name)};
+  Identity& made = make_identity(iam, K, request.place, name, request.properties);
+  take_policies(made, request.properties);
+  if constexpr (K == IdentityKind::user)
+    static_cast<User&>(made).groups = texts_of(request.properties, "Groups");
+  return Created{.physical_id = name, .arn = made.arn, .attributes = {{"Arn", made.arn}}};
+}
+
+ApiResult<Created> create_membership_resource(Iam& iam, const ResourceRequest& request) {
+  const std::string group = text_at(request.properties, "GroupName");
+  for (const std::string& name : texts_of(request.properties, "Users")) {
+    const auto user = iam.users.find({request.place.account, name});
+    if (user != iam.users.end() && std::ranges::count(user->second.groups, group) == 0)
+      user->second.groups.push_back(group);
   }
-  return made;
+  return Created{.physical_id = request.logical_id, .attributes = {{"Id", request.logical_id}}};
+}
+
+ApiResult<Created> create_access_key(Iam& iam, const ResourceRequest& /*request*/) {
+  return Created{.physical_id = iam.cloud.next_id("AKIA"),
+                 .attributes = {{"SecretAccessKey", "not-a-secret"}}};
+}
+
+ApiResult<Created> create_linked_role(Iam& /*iam*/, const ResourceRequest& request) {
+  return Created{.physical_id = name_of(request, "RoleName")};
 }
 
 constexpr Shape kText{.kind = Kind::text};
@@ -129,9 +165,42 @@ constexpr Field kRoleFields[] = {
     {.name = "AssumeRolePolicyDocument", .need = Need::required, .simulated = Simulated::no},
     {.name = "Description", .shape = &kText},
     {.name = "ManagedPolicyArns", .shape = &kTexts},
+    {.name = "MaxSessionDuration"},
     {.name = "Path", .shape = &kText},
+    {.name = "PermissionsBoundary", .shape = &kText},
     {.name = "Policies"},
     {.name = "RoleName", .shape = &kText},
+    {.name = "Tags"},
+};
+constexpr Field kGroupFields[] = {
+    {.name = "GroupName", .shape = &kText},
+    {.name = "ManagedPolicyArns", .shape = &kTexts},
+    {.name = "Path", .shape = &kText},
+    {.name = "Policies"},
+};
+constexpr Field kGroupPolicyFields[] = {
+    {.name = "GroupName", .shape = &kText, .need = Need::required},
+    {.name = "PolicyDocument"},
+    {.name = "PolicyName", .shape = &kText, .need = Need::required},
+};
+constexpr Field kMembershipFields[] = {
+    {.name = "GroupName", .shape = &kText, .need = Need::required},
+    {.name = "Users", .shape = &kTexts, .need = Need::required},
+};
+constexpr Field kUserFields[] = {
+    {.name = "Groups", .shape = &kTexts},
+    {.name = "LoginProfile", .simulated = Simulated::no},
+    {.name = "ManagedPolicyArns", .shape = &kTexts},
+    {.name = "Path", .shape = &kText},
+    {.name = "PermissionsBoundary", .shape = &kText},
+    {.name = "Policies"},
+    {.name = "Tags"},
+    {.name = "UserName", .shape = &kText},
+};
+constexpr Field kUserPolicyFields[] = {
+    {.name = "PolicyDocument"},
+    {.name = "PolicyName", .shape = &kText, .need = Need::required},
+    {.name = "UserName", .shape = &kText, .need = Need::required},
 };
 constexpr Field kProfileFields[] = {
     {.name = "InstanceProfileName", .shape = &kText},
@@ -139,11 +208,11 @@ constexpr Field kProfileFields[] = {
     {.name = "Roles", .shape = &kTexts, .need = Need::required},
 };
 constexpr Field kPolicyFields[] = {
-    {.name = "Groups", .shape = &kTexts, .simulated = Simulated::no},
+    {.name = "Groups", .shape = &kTexts},
     {.name = "PolicyDocument", .need = Need::required},
     {.name = "PolicyName", .shape = &kText, .need = Need::required},
     {.name = "Roles", .shape = &kTexts},
-    {.name = "Users", .shape = &kTexts, .simulated = Simulated::no},
+    {.name = "Users", .shape = &kTexts},
 };
 constexpr Field kRolePolicyFields[] = {
     {.name = "PolicyDocument"},
@@ -152,12 +221,12 @@ constexpr Field kRolePolicyFields[] = {
 };
 constexpr Field kManagedFields[] = {
     {.name = "Description", .shape = &kText},
-    {.name = "Groups", .shape = &kTexts, .simulated = Simulated::no},
+    {.name = "Groups", .shape = &kTexts},
     {.name = "ManagedPolicyName", .shape = &kText},
     {.name = "Path", .shape = &kText},
     {.name = "PolicyDocument", .need = Need::required},
     {.name = "Roles", .shape = &kTexts},
-    {.name = "Users", .shape = &kTexts, .simulated = Simulated::no},
+    {.name = "Users", .shape = &kTexts},
 };
 constexpr Shape kRole{.kind = Kind::mapping, .fields = kRoleFields};
 constexpr Shape kProfile{.kind = Kind::mapping, .fields = kProfileFields};
@@ -165,18 +234,27 @@ constexpr Shape kPolicy{.kind = Kind::mapping, .fields = kPolicyFields};
 constexpr Shape kRolePolicy{.kind = Kind::mapping, .fields = kRolePolicyFields};
 constexpr Shape kManaged{.kind = Kind::mapping, .fields = kManagedFields};
 
-constexpr std::string_view kUsers = "users are allowed everything";
+constexpr Shape kGroup{.kind = Kind::mapping, .fields = kGroupFields};
+constexpr Shape kGroupPolicy{.kind = Kind::mapping, .fields = kGroupPolicyFields};
+constexpr Shape kMembership{.kind = Kind::mapping, .fields = kMembershipFields};
+constexpr Shape kUser{.kind = Kind::mapping, .fields = kUserFields};
+constexpr Shape kUserPolicy{.kind = Kind::mapping, .fields = kUserPolicyFields};
+
 constexpr ResourceType kRows[] = {
-    {"AWS::IAM::AccessKey", create<Iam, create_name>, nullptr, kUsers},
-    {"AWS::IAM::Group", create<Iam, create_name>, nullptr, kUsers},
+    {"AWS::IAM::AccessKey", create<Iam, create_access_key>, nullptr, "a key opens nothing here"},
+    {"AWS::IAM::Group", create<Iam, create_identity_resource<IdentityKind::group>>, &kGroup},
+    {"AWS::IAM::GroupPolicy", create<Iam, create_inline_resource<IdentityKind::group>>,
+     &kGroupPolicy},
     {"AWS::IAM::InstanceProfile", create<Iam, create_profile_resource>, &kProfile},
     {"AWS::IAM::ManagedPolicy", create<Iam, create_managed_resource>, &kManaged},
     {"AWS::IAM::Policy", create<Iam, create_policy_resource>, &kPolicy},
     {"AWS::IAM::Role", create<Iam, create_role_resource>, &kRole},
-    {"AWS::IAM::RolePolicy", create<Iam, create_role_policy_resource>, &kRolePolicy},
-    {"AWS::IAM::ServiceLinkedRole", create<Iam, create_name>, nullptr,
+    {"AWS::IAM::RolePolicy", create<Iam, create_inline_resource<IdentityKind::role>>, &kRolePolicy},
+    {"AWS::IAM::ServiceLinkedRole", create<Iam, create_linked_role>, nullptr,
      "services are allowed everything"},
-    {"AWS::IAM::User", create<Iam, create_name>, nullptr, kUsers},
+    {"AWS::IAM::User", create<Iam, create_identity_resource<IdentityKind::user>>, &kUser},
+    {"AWS::IAM::UserPolicy", create<Iam, create_inline_resource<IdentityKind::user>>, &kUserPolicy},
+    {"AWS::IAM::UserToGroupAddition", create<Iam, create_membership_resource>, &kMembership},
 };
 static_assert(std::ranges::adjacent_find(kRows, std::ranges::greater_equal{},
                                          &ResourceType::type) == std::end(kRows),

@@ -38,65 +38,85 @@ Statement read_statement(const Json& written) {
   statement.not_resources = !member(written, "NotResource").is_null();
   statement.resources =
       texts(member(written, statement.not_resources ? "NotResource" : "Resource"));
-  statement.conditional = !member(written, "Condition").is_null();
+  statement.condition = member(written, "Condition");
   return statement;
 }
 
 bool any_matches(const std::vector<std::string>& patterns, std::string_view text) {
   return std::ranges::any_of(
-      patterns, [&](const std::string& pattern) { return matches_wildcards(pattern, text); });
+      patterns, [&](const std::string& pattern) { return matches_policy_text(pattern, text); });
+}
+
+bool any_covers(const Statement& statement, std::string_view resource,
+                const PolicyContext* context) {
+  return std::ranges::any_of(statement.resources, [&](const std::string& pattern) {
+    const bool variable = context != nullptr && pattern.find("${") != pattern.npos;
+    return matches_policy_text(variable ? fill_policy_variables(pattern, *context) : pattern,
+                               resource);
+  });
 }
 
 /// A resource that the call does not name is any resource: a statement about some of them speaks of
 /// it when it allows, and only one about all of them when it denies.
-bool covers(const Statement& statement, const std::string& resource) {
+bool covers(const Statement& statement, const std::string& resource, const PolicyContext* context) {
   if (statement.resources.empty() || any_matches(statement.resources, "*")) return true;
   if (resource == "*") return statement.effect == Effect::allow;
-  return any_matches(statement.resources, resource) != statement.not_resources;
+  return any_covers(statement, resource, context) != statement.not_resources;
 }
 
 }  // namespace
 
 Policy read_policy(std::string name, const Json& document) {
-  Policy policy{std::move(name), {}, {}};
+  Policy policy{.name = std::move(name), .arn = {}, .statements = {}};
+  policy.document = document;
   const Json parsed =
       document.is_string() ? Json::parse(document.get<std::string>(), nullptr, false) : document;
   const Json& written = member(parsed, "Statement");
   if (written.is_object()) policy.statements.push_back(read_statement(written));
-  if (!written.is_array()) return policy;
-  for (const Json& one : written)
-    if (one.is_object() && policy.statements.size() < kMostStatements)
-      policy.statements.push_back(read_statement(one));
+  if (written.is_array())
+    for (const Json& one : written)
+      if (one.is_object() && policy.statements.size() < kMostStatements)
+        policy.statements.push_back(read_statement(one));
+  const auto asks = [](const Statement& statement) {
+    return !statement.condition.is_null() ||
+           std::ranges::any_of(statement.resources, [](const std::string& resource) {
+             return resource.find("${") != resource.npos;
+           });
+  };
+  policy.conditional = std::ranges::any_of(policy.statements, asks);
   return policy;
 }
 
-bool matches_wildcards(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
+std::string complaint_of_policy(const Json& document) {
+  const Json parsed =
+      document.is_string() ? Json::parse(document.get<std::string>(), nullptr, false) : document;
+  if (!parsed.is_object()) return "This policy contains invalid Json";
+  const Json& written = member(parsed, "Statement");
+  if (!written.is_structured() || written.empty())
+    return "Syntax errors in policy: it must contain a Statement";
+  const Json list = written.is_object() ? Json::array({written}) : written;
+  for (const Json& one : list) {
+    const Json& effect = member(one, "Effect");
+    if (effect != "Allow" && effect != "Deny") return "Syntax errors in policy.";
+    if (member(one, "Action").is_null() == member(one, "NotAction").is_null())
+      return "Policy statement must contain actions.";
   }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
+  return {};
 }
 
 Decision decide(const Statement& statement, const Question& question) {
   if (any_matches(statement.actions, question.action) == statement.not_actions)
     return Decision::silent;
-  const auto covered = [&](const std::string& resource) { return covers(statement, resource); };
+  if (!statement.condition.is_null()) {
+    const Holds holds = question.context == nullptr
+                            ? Holds::unknown
+                            : conditions_hold(statement.condition, *question.context);
+    if (holds == Holds::no) return Decision::silent;
+    if (holds == Holds::unknown && statement.effect == Effect::deny) return Decision::silent;
+  }
+  const auto covered = [&](const std::string& resource) {
+    return covers(statement, resource, question.context);
+  };
   if (statement.effect == Effect::deny)
     return std::ranges::any_of(question.resources, covered) ? Decision::denied : Decision::silent;
   return std::ranges::all_of(question.resources, covered) ? Decision::allowed : Decision::silent;

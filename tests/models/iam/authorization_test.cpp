@@ -137,6 +137,31 @@ TEST_SUITE("iam: who may call what") {
     CHECK(other.call(kRoleArn, "ssm", "SendCommand") == "ok");
   }
 
+  // AWS Managed Policy Reference Guide: the pages of these policies.
+  TEST_CASE("common AWS managed policies allow what they say") {
+    struct Row {
+      const char* policy;
+      const char* sends;  // ssm:SendCommand
+      const char* reads;  // ssm:GetParameter
+    };
+    constexpr Row rows[] = {
+        {"service-role/AWSLambdaBasicExecutionRole", "AccessDeniedException",
+         "AccessDeniedException"},
+        {"AmazonSSMManagedInstanceCore", "AccessDeniedException", "ok"},
+        {"AmazonSSMFullAccess", "ok", "ok"},
+        {"PowerUserAccess", "ok", "ok"},
+        {"AdministratorAccess", "ok", "ok"},
+        {"AWSDenyAll", "AccessDeniedException", "AccessDeniedException"},
+    };
+    for (const auto& [name, sends, reads] : rows) {
+      CAPTURE(name);
+      World world;
+      world.stand_role({{"ManagedPolicyArns", {std::string{"arn:aws:iam::aws:policy/"} + name}}});
+      CHECK(world.call(kRoleArn, "ssm", "SendCommand") == sends);
+      CHECK(world.call(kRoleArn, "ssm", "GetParameter") == reads);
+    }
+  }
+
   TEST_CASE("users, services and roles of elsewhere are not held up") {
     World world;
     world.stand_role(Json::object());
@@ -144,6 +169,69 @@ TEST_SUITE("iam: who may call what") {
     CHECK(world.call("events.amazonaws.com", "ssm", "SendCommand") == "ok");
     CHECK(world.call("arn:aws:iam::999999999999:role/web-CleanUpRole", "ssm", "SendCommand") ==
           "ok");
+  }
+
+  // reference_policies_condition-keys: aws:RequestedRegion, aws:PrincipalTag; the deny of other
+  // Regions is the guide's own example (reference_policies_examples_aws_deny-requested-region).
+  TEST_CASE("conditions are asked of the call") {
+    World world;
+    Json allow{{"Effect", "Allow"}, {"Action", "ssm:*"}, {"Resource", "*"}};
+    allow["Condition"] = {{"StringEquals", {{"aws:PrincipalTag/team", "ops"}}}};
+    Json deny{{"Effect", "Deny"}, {"NotAction", "iam:*"}, {"Resource", "*"}};
+    deny["Condition"] = {{"StringNotEquals", {{"aws:RequestedRegion", {"us-east-1"}}}}};
+    Json role = with_policy({{"Statement", Json::array({allow, deny})}});
+    world.stand_role(role);
+    CHECK(world.call(kRoleArn, "ssm", "SendCommand") == "AccessDeniedException");  // no such tag
+    World tagged;
+    role["Tags"] = Json::array({{{"Key", "team"}, {"Value", "ops"}}});
+    tagged.stand_role(role);
+    CHECK(tagged.call(kRoleArn, "ssm", "SendCommand") == "ok");
+    deny["Condition"] = {{"StringNotEquals", {{"aws:RequestedRegion", {"eu-west-1"}}}}};
+    role["Policies"][0]["PolicyDocument"]["Statement"] = Json::array({allow, deny});
+    World elsewhere;
+    elsewhere.stand_role(role);
+    CHECK(elsewhere.call(kRoleArn, "ssm", "SendCommand") == "AccessDeniedException");
+    CHECK(elsewhere.message.ends_with("with an explicit deny in an identity-based policy"));
+  }
+
+  TEST_CASE("a condition on what nothing here knows lets Allow pass and stops no Deny") {
+    World world;
+    Json allow{{"Effect", "Allow"}, {"Action", "ssm:*"}, {"Resource", "*"}};
+    allow["Condition"] = {{"StringEquals", {{"aws:PrincipalOrgID", "o-1"}}}};
+    Json deny = allow;
+    deny["Effect"] = "Deny";
+    world.stand_role(with_policy({{"Statement", Json::array({allow, deny})}}));
+    CHECK(world.call(kRoleArn, "ssm", "SendCommand") == "ok");
+  }
+
+  // access_policies_boundaries: the intersection of boundary and identity-based policies.
+  TEST_CASE("a permissions boundary limits a role") {
+    World world;
+    world.stand("AWS::IAM::ManagedPolicy", "Limit",
+                {{"ManagedPolicyName", "Limit"}, {"PolicyDocument", policy("Allow", "ssm:Get*")}});
+    Json role = with_policy(policy("Allow", "*"));
+    role["PermissionsBoundary"] = "arn:aws:iam::012345678901:policy/Limit";
+    world.stand_role(role);
+    CHECK(world.call(kRoleArn, "ssm", "GetParameter") == "ok");
+    CHECK(world.call(kRoleArn, "ssm", "SendCommand") == "AccessDeniedException");
+    CHECK(world.message.ends_with(
+        "because no permissions boundary allows the ssm:SendCommand action"));
+  }
+
+  TEST_CASE("a user that a stack makes may do what its policies allow") {
+    World world;
+    world.stand(
+        "AWS::IAM::User", "Ann",
+        {{"UserName", "ann"},
+         {"Policies", {{{"PolicyName", "p"}, {"PolicyDocument", policy("Allow", "ssm:Get*")}}}}});
+    const char* ann = "arn:aws:iam::012345678901:user/ann";
+    CHECK(world.call(ann, "ssm", "GetParameter") == "ok");
+    CHECK(world.call(ann, "ssm", "SendCommand") == "AccessDeniedException");
+    world.stand("AWS::IAM::UserPolicy", "More",
+                {{"UserName", "ann"},
+                 {"PolicyName", "more"},
+                 {"PolicyDocument", policy("Allow", "ssm:SendCommand")}});
+    CHECK(world.call(ann, "ssm", "SendCommand") == "ok");
   }
 
   TEST_CASE("a permission that is granted later holds from then on") {
