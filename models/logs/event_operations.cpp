@@ -67,21 +67,6 @@ void reject(std::vector<LogEvent>& events, const LogGroup& group, SimTime now, J
   events = first < too_new ? std::vector<LogEvent>{first, too_new} : std::vector<LogEvent>{};
 }
 
-void keep(LogStream& stream, const LogGroup& group, const std::vector<LogEvent>& events,
-          SimTime now) {
-  for (const LogEvent& event : events) {
-    const auto after =
-        std::upper_bound(stream.events.begin(), stream.events.end(), event.at,
-                         [](SimTime at, const LogEvent& other) { return at < other.at; });
-    stream.events.insert(after, event);
-  }
-  while (!stream.events.empty() && (stream.events.size() > LogGroup::kKeptEvents ||
-                                    !group.keeps(stream.events.front().at, now))) {
-    stream.events.pop_front();
-  }
-  if (!events.empty()) stream.last_ingestion = now;
-}
-
 Json event_json(const LogEvent& event) {
   return {{"timestamp", milliseconds(event.at)},
           {"message", event.message},
@@ -119,9 +104,7 @@ ApiResult<Json> put_log_events(Logs& logs, const Request& request) {
     event.ingested = now;
     event.id = logs.cloud.next_id("log-event-");
   }
-  keep(stream->second, **group, *events, now);
-  feed_metrics(logs, **group, *events);
-  feed_subscriptions(logs, **group, stream->first, *events);
+  take_events(logs, **group, stream->second, *events);
   return answer;
 }
 
@@ -175,6 +158,8 @@ ApiResult<Json> filter_log_events(Logs& logs, const Request& request) {
   if (!names.empty() && !prefix.empty()) {
     return invalid_parameter("logStreamNames and logStreamNamePrefix are mutually exclusive.");
   }
+  for (const std::string& name : names)
+    if (!(*group)->streams.contains(name)) return no_such_stream();
   std::vector<std::pair<const LogEvent*, const std::string*>> found;
   for (const auto& [name, stream] : (*group)->streams) {
     if (!names.empty() && std::ranges::find(names, name) == names.end()) continue;

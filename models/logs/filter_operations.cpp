@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMostMetricFilters = 100;
 constexpr std::size_t kMostSubscriptions = 2;
+constexpr std::size_t kMostWithRegex = 5;  // regex-expressions: of both kinds together
 
 ApiError no_such_filter(std::string_view kind) {
   return {"ResourceNotFoundException",
@@ -17,6 +18,18 @@ ApiError no_such_filter(std::string_view kind) {
 }
 
 ApiError too_many() { return {"LimitExceededException", "Resource limit exceeded.", 400}; }
+
+/// Whether one more filter with a regular expression is one too many; `replaced` counts not.
+bool too_many_regexes(const LogGroup& group, const FilterPattern& pattern,
+                      const std::string& replaced) {
+  if (!pattern.has_regex()) return false;
+  std::size_t count = 0;
+  for (const auto& [name, filter] : group.metric_filters)
+    if (name != replaced && filter.pattern.has_regex()) ++count;
+  for (const auto& [name, filter] : group.subscriptions)
+    if (name != replaced && filter.pattern.has_regex()) ++count;
+  return count >= kMostWithRegex;
+}
 
 Json metric_filter_json(const MetricFilter& filter, const std::string& group) {
   const MetricTransformation& from = filter.transformation;
@@ -53,6 +66,7 @@ ApiResult<Json> put_metric_filter(Logs& logs, const Request& request) {
   if (!filter) return filter.error();
   if (filter->name.empty()) return invalid_parameter("filterName is required");
   filter->created = logs.cloud.sim().now();
+  if (too_many_regexes(**group, filter->pattern, filter->name)) return too_many();
   auto& filters = (*group)->metric_filters;
   if (filters.size() >= kMostMetricFilters && !filters.contains(filter->name)) return too_many();
   std::string name = filter->name;
@@ -74,7 +88,7 @@ ApiResult<Json> describe_metric_filters(Logs& logs, const Request& request) {
   const std::string metric = input::text(request.input, "metricName");
   const std::string space = input::text(request.input, "metricNamespace");
   if (!only.empty() && logs.find(request.place(), only) == nullptr) return no_such_group();
-  Json found = Json::array();
+  std::vector<Json> found;
   for (const auto& [group_name, group] : logs.groups[request.place()]) {
     if (!only.empty() && group_name != only) continue;
     for (const auto& [name, filter] : group.metric_filters) {
@@ -84,7 +98,7 @@ ApiResult<Json> describe_metric_filters(Logs& logs, const Request& request) {
       found.push_back(metric_filter_json(filter, group_name));
     }
   }
-  return Json{{"metricFilters", std::move(found)}};
+  return page_of(found, request, "metricFilters");
 }
 
 ApiResult<Json> test_metric_filter(Logs& /*logs*/, const Request& request) {
@@ -117,6 +131,7 @@ ApiResult<Json> put_subscription_filter(Logs& logs, const Request& request) {
   if (!filter) return filter.error();
   if (filter->name.empty()) return invalid_parameter("filterName is required");
   filter->created = logs.cloud.sim().now();
+  if (too_many_regexes(**group, filter->pattern, filter->name)) return too_many();
   auto& filters = (*group)->subscriptions;
   if (filters.size() >= kMostSubscriptions && !filters.contains(filter->name)) return too_many();
   std::string name = filter->name;
@@ -136,11 +151,11 @@ ApiResult<Json> describe_subscription_filters(Logs& logs, const Request& request
   const auto group = named_group(logs, request);
   if (!group) return group.error();
   const std::string prefix = input::text(request.input, "filterNamePrefix");
-  Json found = Json::array();
+  std::vector<Json> found;
   for (const auto& [name, filter] : (*group)->subscriptions) {
     if (name.starts_with(prefix)) found.push_back(subscription_json(filter, (*group)->name));
   }
-  return Json{{"subscriptionFilters", std::move(found)}};
+  return page_of(found, request, "subscriptionFilters");
 }
 
 }  // namespace opsim::logs

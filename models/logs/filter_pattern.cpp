@@ -93,6 +93,28 @@ const Json* select_member(const Json& document, std::string_view selector) {
   return at;
 }
 
+std::vector<const Json*> select_members(const Json& document, std::string_view selector) {
+  constexpr std::size_t kMost = 10'000;
+  const std::size_t star = selector.find('*');
+  if (star == selector.npos) {
+    const Json* one = select_member(document, selector);
+    return one == nullptr ? std::vector<const Json*>{} : std::vector{one};
+  }
+  const bool indexed = star > 0 && selector[star - 1] == '[';
+  std::string_view rest = selector.substr(star + 1);
+  if (indexed && rest.starts_with(']')) rest.remove_prefix(1);
+  const Json* whole = select_member(document, selector.substr(0, star - (star > 0 ? 1 : 0)));
+  if (whole == nullptr || !whole->is_structured()) return {};
+  if (indexed != whole->is_array()) return {};
+  std::vector<const Json*> found;
+  const std::string below = "$" + std::string{rest};
+  for (const Json& element : *whole) {
+    const Json* one = select_member(element, below);
+    if (one != nullptr && found.size() < kMost) found.push_back(one);
+  }
+  return found;
+}
+
 std::optional<std::string> LogMatch::value(std::string_view selector) const {
   if (selector.starts_with("$.") || selector.starts_with("$[")) {
     const Json* found = select_member(document, selector);
@@ -115,7 +137,7 @@ bool FilterPattern::holds(const Condition& condition, const Json* value) {
     case Test::is_null: return value->is_null();
     default: break;
   }
-  if (condition.number && number) {
+  if (condition.number && number && !condition.regex) {
     switch (condition.test) {
       case Test::eq: return *number == *condition.number;
       case Test::ne: return *number != *condition.number;
@@ -125,9 +147,22 @@ bool FilterPattern::holds(const Condition& condition, const Json* value) {
       default: return *number >= *condition.number;
     }
   }
-  const bool same = like(text_in(*value), condition.text);
+  const bool same = condition.regex ? condition.regex->matches(text_in(*value))
+                                    : like(text_in(*value), condition.text);
   if (condition.test == Test::eq) return same;
   return condition.test == Test::ne && !same;
+}
+
+bool FilterPattern::any_holds(const Condition& condition, const Json& document) {
+  if (condition.selector.find('*') == condition.selector.npos)
+    return holds(condition, select_member(document, condition.selector));
+  const std::vector<const Json*> found = select_members(document, condition.selector);
+  if (condition.test == Test::not_exists) return found.empty();
+  return std::ranges::any_of(found, [&](const Json* one) { return holds(condition, one); });
+}
+
+bool FilterPattern::Term::stands_in(std::string_view message) const {
+  return regex ? regex->matches(message) : message.find(text) != message.npos;
 }
 
 template <class Find>
@@ -135,7 +170,7 @@ bool FilterPattern::holds(const std::vector<Step>& steps, const Find& find) {
   std::vector<bool> results;
   for (const Step& step : steps) {
     if (step.kind == Step::Kind::condition) {
-      results.push_back(holds(step.condition, find(step.condition)));
+      results.push_back(find(step.condition));
       continue;
     }
     const bool right = results.back();
@@ -147,9 +182,7 @@ bool FilterPattern::holds(const std::vector<Step>& steps, const Find& find) {
 }
 
 bool FilterPattern::match_terms(std::string_view message) const {
-  const auto in_message = [&](const std::string& term) {
-    return message.find(term) != message.npos;
-  };
+  const auto in_message = [&](const Term& term) { return term.stands_in(message); };
   if (std::ranges::any_of(none_, in_message)) return false;
   if (!all_.empty() || !none_.empty()) return std::ranges::all_of(all_, in_message);
   return any_.empty() || std::ranges::any_of(any_, in_message);
@@ -167,7 +200,7 @@ bool FilterPattern::match_columns(const std::vector<std::string>& words, LogMatc
       continue;
     }
     const Json value = words[word++];
-    const auto find = [&](const Condition&) { return &value; };
+    const auto find = [&](const Condition& condition) { return holds(condition, &value); };
     if (!column.steps.empty() && !holds(column.steps, find)) return false;
     match.columns[column.name] = value.get<std::string>();
   }
@@ -184,7 +217,7 @@ std::optional<LogMatch> FilterPattern::match(std::string_view message) const {
       match.document = Json::parse(message, nullptr, false);
       if (!match.document.is_structured()) return std::nullopt;
       const auto find = [&](const Condition& condition) {
-        return select_member(match.document, condition.selector);
+        return any_holds(condition, match.document);
       };
       if (!holds(steps_, find)) return std::nullopt;
       break;

@@ -1,8 +1,11 @@
 // Log groups and streams.
 // AWS: CloudWatch Logs API Reference, CreateLogGroup, CreateLogStream, PutRetentionPolicy, ...
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cctype>
 
 #include "models/logs/operations.hpp"
 #include "opsim/cloud/input.hpp"
@@ -15,11 +18,47 @@ constexpr std::array<std::int64_t, 23> kRetentions = {1,    3,    5,    7,    14
                                                       120,  150,  180,  365,  400,  545,  731, 1096,
                                                       1827, 2192, 2557, 2922, 3288, 3653, 0};
 
-bool is_name(std::string_view name, std::size_t longest) {
-  return !name.empty() && name.size() <= longest && name.find_first_of(":*") == name.npos;
+/// API CreateLogGroup, logGroupName; CreateLogStream, logStreamName.
+constexpr std::string_view kGroupPattern = R"([\.\-_/#A-Za-z0-9]+)";
+constexpr std::string_view kStreamPattern = "[^:*]*";
+constexpr std::size_t kLongestName = 512;
+
+bool is_stream_name(std::string_view name) {
+  return !name.empty() && name.size() <= kLongestName && name.find_first_of(":*") == name.npos;
+}
+bool is_group_name(std::string_view name) {
+  const auto taken = [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view{".-_/#"}.find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  return is_stream_name(name) && std::ranges::all_of(name, taken);
 }
 
-/// The items of a page and the token of the next; a token is where that page begins.
+ApiError constraint(std::string_view value, std::string_view member, std::string_view must) {
+  return invalid_parameter(
+      fmt::format("1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: "
+                  "Member must {}",
+                  value, member, must));
+}
+ApiError wrong_name(std::string_view name, std::string_view member, std::string_view pattern) {
+  if (name.empty()) return constraint(name, member, "have length greater than or equal to 1");
+  if (name.size() > kLongestName)
+    return constraint(name, member, "have length less than or equal to 512");
+  return constraint(name, member, fmt::format("satisfy regular expression pattern: {}", pattern));
+}
+
+std::size_t stored_bytes(const LogGroup& group) {
+  std::size_t bytes = 0;
+  for (const auto& [name, stream] : group.streams) {
+    for (const LogEvent& event : stream.events) bytes += event.message.size() + 26;
+  }
+  return bytes;
+}
+
+constexpr std::array<std::string_view, 3> kLogClasses{"STANDARD", "INFREQUENT_ACCESS", "DELIVERY"};
+
+}  // namespace
+
 Json page_of(const std::vector<Json>& all, const Request& request, const char* member) {
   const std::int64_t most =
       std::clamp<std::int64_t>(input::integer(request.input, "limit").value_or(50), 1, 50);
@@ -34,29 +73,22 @@ Json page_of(const std::vector<Json>& all, const Request& request, const char* m
   return answer;
 }
 
-std::size_t stored_bytes(const LogGroup& group) {
-  std::size_t bytes = 0;
-  for (const auto& [name, stream] : group.streams) {
-    for (const LogEvent& event : stream.events) bytes += event.message.size() + 26;
-  }
-  return bytes;
-}
-
-}  // namespace
-
 bool is_retention(std::int64_t days) {
   return days > 0 && std::ranges::find(kRetentions, days) != kRetentions.end();
 }
 
 ApiResult<Json> create_log_group(Logs& logs, const Request& request) {
   const std::string name = input::text(request.input, "logGroupName");
-  if (!is_name(name, 512)) {
-    return invalid_parameter("logGroupName must be 1 to 512 of a-z, A-Z, 0-9, '_', '-', '/', '.'");
-  }
+  if (!is_group_name(name)) return wrong_name(name, "logGroupName", kGroupPattern);
+  const std::string log_class = input::text(request.input, "logGroupClass");
+  if (!log_class.empty() && std::ranges::count(kLogClasses, log_class) == 0)
+    return constraint(log_class, "logGroupClass",
+                      "satisfy enum value set: [STANDARD, INFREQUENT_ACCESS, DELIVERY]");
   if (logs.find(request.place(), name) != nullptr) {
     return ApiError{"ResourceAlreadyExistsException", "The specified log group already exists"};
   }
   LogGroup& group = logs.create(request.place(), name);
+  if (!log_class.empty()) group.log_class = log_class;
   group.tags = input::tags(input::member(request.input, "tags"));
   Resource resource;
   resource.logical_id = resource.physical_id = name;
@@ -81,8 +113,7 @@ ApiResult<Json> create_log_stream(Logs& logs, const Request& request) {
   const auto group = named_group(logs, request);
   if (!group) return group.error();
   const std::string name = input::text(request.input, "logStreamName");
-  if (!is_name(name, 512))
-    return invalid_parameter("logStreamName must be 1 to 512 without : or *");
+  if (!is_stream_name(name)) return wrong_name(name, "logStreamName", kStreamPattern);
   const auto [stream, fresh] = (*group)->streams.try_emplace(name);
   if (!fresh) {
     return ApiError{"ResourceAlreadyExistsException", "The specified log stream already exists"};
@@ -106,7 +137,9 @@ ApiResult<Json> put_retention_policy(Logs& logs, const Request& request) {
   if (!group) return group.error();
   const auto days = input::integer(request.input, "retentionInDays");
   if (!days || !is_retention(*days)) {
-    return invalid_parameter("retentionInDays is none of the periods that exist (1, 3, 5, 7, ...)");
+    return constraint(input::text(request.input, "retentionInDays"), "retentionInDays",
+                      fmt::format("satisfy enum value set: [{}]",
+                                  fmt::join(kRetentions.begin(), kRetentions.end() - 1, ", ")));
   }
   (*group)->retention_days = days;
   return Json::object();
@@ -135,7 +168,7 @@ ApiResult<Json> describe_log_groups(Logs& logs, const Request& request) {
               {"metricFilterCount", group.metric_filters.size()},
               {"arn", group.arn + ":*"},
               {"logGroupArn", group.arn},
-              {"logGroupClass", "STANDARD"},
+              {"logGroupClass", group.log_class},
               {"storedBytes", stored_bytes(group)}};
     if (group.retention_days) json["retentionInDays"] = *group.retention_days;
     found.push_back(std::move(json));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/logs/filter_pattern.hpp"
+#include "models/logs/insights_store.hpp"
 #include "opsim/cloud/cloud.hpp"
 
 namespace opsim::logs {
@@ -60,6 +61,7 @@ struct LogGroup {
   Place place;
   SimTime created{};
   std::optional<std::int64_t> retention_days;
+  std::string log_class = "STANDARD";
   std::map<std::string, LogStream, std::less<>> streams;
   std::map<std::string, MetricFilter, std::less<>> metric_filters;
   std::map<std::string, SubscriptionFilter, std::less<>> subscriptions;
@@ -69,12 +71,21 @@ struct LogGroup {
   [[nodiscard]] bool keeps(SimTime at, SimTime now) const;
 };
 
+struct ResourcePolicy {
+  std::string text;
+  SimTime changed{};
+};
+
 class Logs : public Model {
  public:
   explicit Logs(Cloud& world) : cloud{world} {}
   using Groups = std::map<std::string, LogGroup, std::less<>>;
   Cloud& cloud;
   std::map<Place, Groups> groups;
+  std::map<Place, QueryStore> queries;
+  std::map<Place, std::map<std::string, ResourcePolicy>> resource_policies;
+  /// By type and name, as DescribeAccountPolicies shows them.
+  std::map<Place, std::map<std::pair<std::string, std::string>, Json>> account_policies;
 
   [[nodiscard]] LogGroup* find(const Place& place, std::string_view name_or_arn);
   LogGroup& create(const Place& place, const std::string& name);
@@ -89,6 +100,14 @@ ApiError no_such_stream();
 [[nodiscard]] std::optional<SimTime> time_member(const Json& input, std::string_view name);
 /// The group that logGroupName or logGroupIdentifier names.
 [[nodiscard]] ApiResult<LogGroup*> named_group(Logs& logs, const Request& request);
+
+// ---- ingestion.cpp ----
+/// Events that were accepted: kept, counted in AWS/Logs, and handed to what reads along.
+void take_events(Logs& logs, LogGroup& group, LogStream& stream,
+                 const std::vector<LogEvent>& events);
+/// A datapoint of the group in AWS/Logs.
+void count_logs(Logs& logs, const LogGroup& group, const char* metric, double value,
+                const SubscriptionFilter* filter = nullptr);
 
 // ---- metric_filters.cpp, subscription_filters.cpp: what reads along ----
 void feed_metrics(Logs& logs, LogGroup& group, const std::vector<LogEvent>& events);

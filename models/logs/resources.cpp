@@ -17,7 +17,7 @@ constexpr Field kGroupFields[] = {
     {.name = "DataProtectionPolicy", .simulated = Simulated::no},
     {.name = "FieldIndexPolicies", .simulated = Simulated::no},
     {.name = "KmsKeyId", .simulated = Simulated::no},
-    {.name = "LogGroupClass", .simulated = Simulated::no},
+    {.name = "LogGroupClass", .shape = &kText, .doc = "Kept; every class takes all commands."},
     {.name = "LogGroupName", .shape = &kText},
     {.name = "RetentionInDays",
      .shape = &kDays,
@@ -89,6 +89,8 @@ ApiResult<Created> create_group_resource(Logs& logs, const ResourceRequest& requ
   }
   LogGroup& group = logs.create(request.place, name);
   group.retention_days = days;
+  if (const std::string chosen = input::text(request.properties, "LogGroupClass"); !chosen.empty())
+    group.log_class = chosen;
   group.tags = input::tags(input::member(request.properties, "Tags"));
   Created created{.physical_id = name, .arn = group.arn + ":*"};
   created.attributes["Arn"] = created.arn;

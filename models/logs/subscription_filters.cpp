@@ -15,9 +15,16 @@ namespace {
 
 constexpr std::string_view kLogsService = "logs.amazonaws.com";
 
-Process<> hand_on(Cloud& cloud, Delivery delivery, std::string group, std::string filter) {
+Process<> hand_on(Logs& logs, Delivery delivery, Place place, std::string group,
+                  std::string filter) {
+  Cloud& cloud = logs.cloud;
   const ApiResult<Json> answer = co_await cloud.deliver(std::move(delivery));
   if (answer) co_return;
+  if (const LogGroup* known = logs.find(place, group); known != nullptr) {
+    const auto mine = known->subscriptions.find(filter);
+    if (mine != known->subscriptions.end())
+      count_logs(logs, *known, "DeliveryErrors", 1, &mine->second);
+  }
   cloud.journal().write({.kind = EntryKind::note,
                          .level = Level::story,
                          .subject = group,
@@ -55,6 +62,7 @@ void feed_subscriptions(Logs& logs, LogGroup& group, const std::string& stream,
           {{"id", event.id}, {"timestamp", milliseconds(event.at)}, {"message", event.message}});
     }
     if (matching.empty()) continue;
+    const std::size_t forwarded = matching.size();
     const Json message{{"messageType", "DATA_MESSAGE"}, {"owner", group.place.account},
                        {"logGroup", group.name},        {"logStream", stream},
                        {"subscriptionFilters", {name}}, {"logEvents", std::move(matching)}};
@@ -66,7 +74,9 @@ void feed_subscriptions(Logs& logs, LogGroup& group, const std::string& stream,
                       .target = target,
                       .text = lambda ? Json{{"awslogs", {{"data", data}}}}.dump() : data,
                       .from = group.arn};
-    logs.cloud.sim().spawn(hand_on(logs.cloud, std::move(delivery), group.name, name));
+    count_logs(logs, group, "ForwardedLogEvents", static_cast<double>(forwarded), &filter);
+    count_logs(logs, group, "ForwardedBytes", static_cast<double>(data.size() / 4 * 3), &filter);
+    logs.cloud.sim().spawn(hand_on(logs, std::move(delivery), group.place, group.name, name));
   }
 }
 

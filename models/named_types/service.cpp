@@ -16,7 +16,6 @@ constexpr std::string_view kNoDevelopers = "nobody develops here";
 constexpr std::string_view kNoSearches = "search domains answer no searches here";
 constexpr std::string_view kNoStreams = "streams carry nothing here";
 constexpr std::string_view kNoCode = "code is not run here";
-constexpr std::string_view kNoInsights = "kept; Logs Insights asks nobody";
 constexpr std::string_view kNoAssessments = "assessments are not made here";
 constexpr std::string_view kNoFilter = "requests are not filtered here";
 
@@ -61,8 +60,6 @@ constexpr ResourceType kTypes[] = {
     {.type = "AWS::Glue::Table", .not_simulated = kNoData},
     {.type = "AWS::KinesisFirehose::DeliveryStream", .not_simulated = kNoStreams},
     {.type = "AWS::Lambda::CapacityProvider", .not_simulated = kNoCode},
-    {.type = "AWS::Logs::QueryDefinition", .not_simulated = kNoInsights},
-    {.type = "AWS::Logs::ResourcePolicy", .not_simulated = kNoInsights},
     {.type = "AWS::OpenSearchServerless::AccessPolicy", .not_simulated = kNoSearches},
     {.type = "AWS::OpenSearchServerless::Collection", .not_simulated = kNoSearches},
     {.type = "AWS::OpenSearchServerless::SecurityPolicy", .not_simulated = kNoSearches},

@@ -96,10 +96,62 @@ TEST_SUITE("logs: filter patterns") {
     CHECK(match->value("$none") == std::nullopt);
   }
 
+  // CloudWatch Logs User Guide, regex-expressions: the examples of the page.
+  TEST_CASE("of regular expressions: %...%, also within JSON and columns") {
+    constexpr std::string_view event = R"({"sourceIPAddress": "10.10.0.1", "level": "Warn"})";
+    constexpr std::string_view line = "10.10.0.1 Prod frank 404";
+    constexpr Row rows[] = {
+        {"%AUTHORIZED%", "[ERROR 401] UNAUTHORIZED REQUEST", true},
+        {"%AUTHORIZED%", "[SUCCESS 200] AUTHORIZED REQUEST", true},
+        {"%AUTHORIZED%", "[SUCCESS 200] REQUEST", false},
+        {"%^ERROR%", "ERROR here", true},
+        {"%^ERROR%", "no ERROR", false},
+        {"%colou?r%", "color", true},
+        {"%gray|grey%", "a grey day", true},
+        {"%10\\.10\\.0\\.1%", "from 10.10.0.1", true},
+        {"%10\\.10\\.0\\.1%", "from 10.10.001", false},
+        {"%a{3,5}%", "aa", false},
+        {"ERROR -%5[0-9]{2}%", "ERROR 404", true},
+        {"ERROR -%5[0-9]{2}%", "ERROR 503", false},
+        {"{ $.sourceIPAddress = %10\\.[0-9.]+% }", event, true},
+        {"{ $.level != %[Ww]arn% }", event, false},
+        {"[ip = %^10\\.10%, env, user, status = %4[0-9]{2}%]", line, true},
+        {"[ip, env, user, status = %5[0-9]{2}%]", line, false},
+    };
+    for (const Row& row : rows) {
+      CAPTURE(row.pattern);
+      CAPTURE(row.message);
+      CHECK(matches(row.pattern, row.message) == row.expected);
+    }
+    for (const std::string_view pattern :
+         {"%something!%", "%(a)%", "{ $.a = %x% && $.b = %y% && $.c = %z% }"}) {
+      CAPTURE(pattern);
+      CHECK(std::holds_alternative<std::string>(FilterPattern::parse(pattern)));
+    }
+  }
+
+  // FilterAndPatternSyntax, "Creating filter patterns to match terms in JSON log events": one
+  // wildcard a selector.
+  TEST_CASE("of JSON with a wildcard: any element will do") {
+    constexpr std::string_view event =
+        R"({"items": [{"id": 1}, {"id": 2}], "by": {"a": {"n": 5}, "b": {"n": 7}}})";
+    constexpr Row rows[] = {
+        {"{ $.items[*].id = 2 }", event, true},    {"{ $.items[*].id = 3 }", event, false},
+        {"{ $.by.*.n > 6 }", event, true},         {"{ $.items[*].none NOT EXISTS }", event, true},
+        {"{ $.items[*].id EXISTS }", event, true},
+    };
+    for (const Row& row : rows) {
+      CAPTURE(row.pattern);
+      CHECK(matches(row.pattern, row.message) == row.expected);
+    }
+  }
+
   TEST_CASE("are refused when they cannot be read") {
     for (const std::string_view pattern :
          {"{ $.a = }", "{ a = 1 }", "{ $.a = 1", "{ $.a = 1 } x", "{ $.a > x }", "[a, b", "[a,,b]",
-          "[..., ...]", "\"open", "%regex%", "{ $.a IS 1 }", "[a = 1 && b = 2]"}) {
+          "[..., ...]", "\"open", "%open", "%%", "{ $.a IS 1 }", "{ $.a > %1% }",
+          "{ $.a[*].b[*] = 1 }", "{ $.a.* = 1 || $.b.* = 1 || $.c.* = 1 || $.d.* = 1 }",
+          "[a = 1 && b = 2]"}) {
       CAPTURE(pattern);
       CHECK(std::holds_alternative<std::string>(FilterPattern::parse(pattern)));
     }

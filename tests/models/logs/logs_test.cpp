@@ -119,6 +119,20 @@ TEST_SUITE("logs: groups, streams, events") {
           "ResourceNotFoundException");
     CHECK(world.refusal("logs", "DeleteLogGroup", {{"logGroupName", "none"}}) ==
           "ResourceNotFoundException");
+    CHECK(world.refusal("logs", "FilterLogEvents",
+                        {{"logGroupName", "app"}, {"logStreamNames", {"none"}}}) ==
+          "ResourceNotFoundException");
+    const auto wrong = world.call("logs", "CreateLogGroup", {{"logGroupName", "a b"}});
+    REQUIRE_FALSE(wrong.has_value());
+    CHECK(wrong.error().message ==
+          "1 validation error detected: Value 'a b' at 'logGroupName' failed to satisfy "
+          R"(constraint: Member must satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+)");
+    const auto days =
+        world.call("logs", "PutRetentionPolicy", {{"logGroupName", "app"}, {"retentionInDays", 2}});
+    REQUIRE_FALSE(days.has_value());
+    CHECK(days.error().message.starts_with(
+        "1 validation error detected: Value '2' at 'retentionInDays' failed to satisfy "
+        "constraint: Member must satisfy enum value set: [1, 3, 5, 7, 14, "));
   }
 }
 
@@ -193,6 +207,133 @@ TEST_SUITE("logs: what reads along") {
     REQUIRE(groups["logGroups"].size() == 1);
     CHECK(groups["logGroups"][0]["retentionInDays"] == 7);
     CHECK(groups["logGroups"][0]["metricFilterCount"] == 1);
+  }
+}
+
+TEST_SUITE("logs: queries, policies, targets") {
+  // API StartQuery, GetQueryResults: a query runs for a while; its times are in seconds.
+  TEST_CASE("a query of Logs Insights runs, then answers") {
+    LogWorld world;
+    world.write({R"({"level": "ERROR"})", R"({"level": "INFO"})"});
+    const std::int64_t second = world.now() / 1000;
+    const Json input{{"logGroupName", "app"},
+                     {"startTime", second - 60},
+                     {"endTime", second + 60},
+                     {"queryString", "filter level = 'ERROR' | stats count(*) as n"}};
+    const Json query{{"queryId", world.must("logs", "StartQuery", input)["queryId"]}};
+    CHECK(world.must("logs", "GetQueryResults", query)["status"] != "Complete");
+    world.run_for(5s);
+    const Json answer = world.must("logs", "GetQueryResults", query);
+    CHECK(answer["status"] == "Complete");
+    CHECK(answer["results"] == Json::array({Json::array({Json{{"field", "n"}, {"value", "1"}}})}));
+    CHECK(answer["statistics"]["recordsMatched"] == 1.0);
+    CHECK(answer["statistics"]["recordsScanned"] == 2.0);
+    CHECK(world.refusal("logs", "StopQuery", query) == "InvalidParameterException");
+
+    Json bad = input;
+    bad["queryString"] = "stats count(*) by";
+    CHECK(world.refusal("logs", "StartQuery", bad) == "MalformedQueryException");
+    bad["queryString"] = "fields @message";
+    bad["logGroupName"] = "none";
+    CHECK(world.refusal("logs", "StartQuery", bad) == "ResourceNotFoundException");
+    bad["logGroupName"] = "app";
+    bad["endTime"] = second - 120;
+    CHECK(world.refusal("logs", "StartQuery", bad) == "InvalidParameterException");
+  }
+
+  TEST_CASE("a running query can be stopped, and at most 30 run at once") {
+    LogWorld world;
+    const Json input{{"logGroupName", "app"},
+                     {"startTime", 0},
+                     {"endTime", 1},
+                     {"queryString", "fields @message"}};
+    const Json query{{"queryId", world.must("logs", "StartQuery", input)["queryId"]}};
+    CHECK(world.must("logs", "StopQuery", query) == Json{{"success", true}});
+    CHECK(world.must("logs", "GetQueryResults", query)["status"] == "Cancelled");
+    CHECK(world.must("logs", "DescribeQueries")["queries"].size() == 1);
+  }
+
+  // CloudWatch-Logs-Monitoring-CloudWatch-Metrics.
+  TEST_CASE("what comes in is counted in AWS/Logs") {
+    LogWorld world;
+    world.write({"four", "more"});
+    const auto sum = [&](const char* name) {
+      const auto series = world.cloud.metrics().find(
+          {world.cloud.home(), "AWS/Logs", name, {{"LogGroupName", "app"}}});
+      REQUIRE(series);
+      const SimTime to = world.sim.now() + 1min;
+      return world.cloud.metrics().statistic(*series, *Statistic::parse("Sum"), {to - 1h, to, to});
+    };
+    CHECK(sum("IncomingLogEvents") == 2);
+    CHECK(sum("IncomingBytes") == 8);
+  }
+
+  // EventBridge User Guide, eb-use-resource-based, "CloudWatch Logs permissions".
+  TEST_CASE("a rule writes to a log group where a resource policy lets it") {
+    LogWorld world;
+    world.must("logs", "CreateLogGroup", {{"logGroupName", "/aws/events/all"}});
+    const auto deliver = [&] {
+      Delivery delivery{
+          .caller = {world.cloud.home(), "events.amazonaws.com", "events.amazonaws.com"},
+          .target = *Arn::parse("arn:aws:logs:us-east-1:123456789012:log-group:/aws/events/all"),
+          .text = R"({"id": "1"})"};
+      const auto answer = world.finish(world.cloud.deliver(std::move(delivery)));
+      return answer ? "ok" : answer.error().code;
+    };
+    CHECK(deliver() == "AccessDeniedException");
+    const Json policy{
+        {"Statement",
+         {{{"Effect", "Allow"},
+           {"Principal", {{"Service", {"events.amazonaws.com", "delivery.logs.amazonaws.com"}}}},
+           {"Action", {"logs:CreateLogStream", "logs:PutLogEvents"}},
+           {"Resource", "arn:aws:logs:us-east-1:123456789012:log-group:/aws/events/*:*"}}}}};
+    world.must("logs", "PutResourcePolicy",
+               {{"policyName", "events"}, {"policyDocument", policy.dump()}});
+    CHECK(deliver() == "ok");
+    const Json found = world.must("logs", "FilterLogEvents", {{"logGroupName", "/aws/events/all"}});
+    REQUIRE(found["events"].size() == 1);
+    CHECK(found["events"][0]["message"] == R"({"id": "1"})");
+  }
+
+  TEST_CASE("log groups have tags; policies and queries are kept") {
+    LogWorld world;
+    const Json arn{{"resourceArn", "arn:aws:logs:us-east-1:123456789012:log-group:app"}};
+    Json tagged = arn;
+    tagged["tags"] = {{"team", "ops"}};
+    world.must("logs", "TagResource", tagged);
+    CHECK(world.must("logs", "ListTagsForResource", arn)["tags"] == Json{{"team", "ops"}});
+    Json less = arn;
+    less["tagKeys"] = {"team"};
+    world.must("logs", "UntagResource", less);
+    CHECK(world.must("logs", "ListTagsLogGroup", {{"logGroupName", "app"}})["tags"].empty());
+
+    const std::string id = world.make("AWS::Logs::QueryDefinition", "Errors",
+                                      {{"Name", "errors"}, {"QueryString", "fields @message"}});
+    const Json kept = world.must("logs", "DescribeQueryDefinitions");
+    REQUIRE(kept["queryDefinitions"].size() == 1);
+    CHECK(kept["queryDefinitions"][0]["queryDefinitionId"] == id);
+    CHECK(world.make("AWS::Logs::ResourcePolicy", "Policy",
+                     {{"PolicyName", "p"}, {"PolicyDocument", R"({"Statement": []})"}}) == "p");
+    CHECK(world.refusal("logs", "DeleteResourcePolicy", {{"policyName", "q"}}) ==
+          "ResourceNotFoundException");
+  }
+
+  // API PutMetricFilter with regex-expressions: at most 5 filters with such patterns a log group.
+  TEST_CASE("a log group takes five filters with regular expressions") {
+    LogWorld world;
+    const auto put = [&](int number) {
+      return world.refusal(
+          "logs", "PutMetricFilter",
+          {{"logGroupName", "app"},
+           {"filterName", "f" + std::to_string(number)},
+           {"filterPattern", "%x%"},
+           {"metricTransformations",
+            {{{"metricName", "m"}, {"metricNamespace", "App"}, {"metricValue", "1"}}}}});
+    };
+    for (int i = 0; i < 5; ++i) CHECK(put(i) == "");
+    world.run_for(1s);  // five calls a second
+    CHECK(put(5) == "LimitExceededException");
+    CHECK(put(0) == "");  // one that stands is replaced
   }
 }
 

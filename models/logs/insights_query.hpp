@@ -1,0 +1,85 @@
+#pragma once
+/// A query of CloudWatch Logs Insights, as written. Pure.
+///
+///   fields @timestamp, @message | filter level = "ERROR" | stats count(*) by bin(5m) | sort ...
+///
+/// AWS: CloudWatch Logs User Guide, "CloudWatch Logs Insights language query syntax"
+/// (CWL_QuerySyntax and the pages of its commands, CWL_QuerySyntax-operations-functions).
+/// Bounds  10,000 characters (API StartQuery, queryString), kMostNested levels, kMostTerms
+///         joined by operators, kMostCommands.
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "models/logs/insights_value.hpp"
+#include "models/logs/regex.hpp"
+
+namespace opsim::logs {
+
+/// Where and why a query is malformed.
+struct QueryError {
+  std::size_t position = 0;  // characters before it
+  std::string message;
+};
+
+struct QueryNode {
+  enum class Kind : std::uint8_t {
+    constant,
+    field,
+    period,     // 5m
+    regex,      // /.../
+    call,       // text(parts...)
+    list,       // [parts...]
+    negate,     // -a
+    calculate,  // a text b: + - * / % ^
+    compare,    // a text b: = != < <= > >= like in
+    both,
+    either,
+    none  // not a
+  };
+  Kind kind = Kind::constant;
+  std::string text = {};  // the operator, the function in lower case, the field
+  bool negated = false;   // not like, not in
+  InsightsValue value = {};
+  std::shared_ptr<const Regex> regex = {};
+  std::vector<QueryNode> parts = {};
+};
+
+/// An expression and the name of its column.
+struct QueryColumn {
+  std::string name;
+  QueryNode expression;
+};
+
+struct QueryCommand {
+  enum class Kind : std::uint8_t { dedup, display, fields, filter, limit, parse, sort, stats };
+  Kind kind = Kind::fields;
+  std::vector<QueryColumn> columns = {};    // of fields, display, dedup, stats (the aggregates)
+  std::vector<QueryColumn> by = {};         // of stats
+  std::vector<bool> descending = {};        // of sort, for each column
+  QueryNode condition = {};                 // of filter; the text that parse reads
+  std::vector<std::string> literals = {};   // of parse by glob: what stands between the stars
+  std::vector<std::string> names = {};      // what parse makes
+  std::shared_ptr<const Regex> regex = {};  // of parse by regular expression
+  std::size_t limit = 0;
+};
+
+struct InsightsQuery {
+  static constexpr std::size_t kLongest = 10'000;
+  static constexpr std::size_t kMostNested = 50;
+  static constexpr std::size_t kMostTerms = 500;
+  static constexpr std::size_t kMostCommands = 100;
+
+  std::vector<QueryCommand> commands;
+};
+
+[[nodiscard]] std::variant<InsightsQuery, QueryError> parse_query(std::string_view text);
+
+/// Whether a function of that name exists and takes so many arguments; "" or why not.
+[[nodiscard]] std::string complaint_of_call(std::string_view function, std::size_t arguments);
+[[nodiscard]] bool is_aggregate(std::string_view function);
+
+}  // namespace opsim::logs

@@ -1,0 +1,241 @@
+#include <doctest/doctest.h>
+
+#include <utility>
+
+#include "models/logs/insights_run.hpp"
+#include "models/logs/insights_value.hpp"
+
+namespace opsim::logs {
+namespace {
+
+/// Messages a second apart, the last one first as queries read them.
+struct Messages {
+  explicit Messages(std::vector<std::string> given, std::string of = "123456789012:app")
+      : texts{std::move(given)}, log{std::move(of)} {
+    const SimTime begin = *parse_iso8601("2026-03-02T09:00:00Z");
+    for (std::size_t i = texts.size(); i-- > 0;)
+      events.push_back({.at = begin + static_cast<std::int64_t>(i) * 1s,
+                        .ingested = begin,
+                        .message = texts[i],
+                        .stream = "one",
+                        .log = log,
+                        .pointer = "p"});
+  }
+  std::vector<std::string> texts;
+  std::string log;
+  std::vector<QueriedEvent> events;
+};
+
+/// Rows as "a=1 b=2; a=3", without @ptr; or the complaint.
+std::string ask(const Messages& messages, std::string_view text) {
+  const auto query = parse_query(text);
+  if (const auto* error = std::get_if<QueryError>(&query)) return "malformed: " + error->message;
+  std::string all;
+  bool first = true;
+  for (const auto& row : run_query(std::get<InsightsQuery>(query), messages.events, 10'000).rows) {
+    if (!std::exchange(first, false)) all += "; ";
+    std::string line;
+    for (const auto& [field, value] : row)
+      if (field != "@ptr") line += (line.empty() ? "" : " ") + field + "=" + value;
+    all += line;
+  }
+  return all;
+}
+
+const Messages& requests() {
+  static const Messages made{{
+      R"({"path": "/a", "status": 200, "ms": 10, "user": {"id": "ann"}, "tags": ["x", "y"]})",
+      R"({"path": "/b", "status": 500, "ms": 30, "user": {"id": "bob"}})",
+      R"({"path": "/a", "status": 404, "ms": 20, "user": {"id": "ann"}})",
+      "plain text",
+  }};
+  return made;
+}
+
+TEST_SUITE("logs: Logs Insights") {
+  // CWL_QuerySyntax-Fields, -Filter, -Limit: what no command orders comes newest first.
+  TEST_CASE("fields of JSON messages are discovered; the newest event comes first") {
+    CHECK(ask(requests(), "fields path, user.id | filter status >= 400") ==
+          "path=/a user.id=ann; path=/b user.id=bob");
+    CHECK(ask(requests(), "fields path | limit 2") == "; path=/a");
+    CHECK(ask(requests(), "fields tags.1 | filter ispresent(tags.0)") == "tags.1=y");
+    CHECK(ask(requests(), "fields @timestamp, @message | limit 1") ==
+          "@timestamp=2026-03-02 09:00:03.000 @message=plain text");
+    CHECK(ask(requests(), "limit 1") == "@timestamp=2026-03-02 09:00:03.000 @message=plain text");
+    CHECK(ask(requests(), "fields ms / 10 as tens, ms * 2 | filter path = '/b'") ==
+          "tens=3 ms * 2=60");
+  }
+
+  TEST_CASE("filters compare, look for text and join with and, or, not") {
+    struct Row {
+      std::string_view filter;
+      std::string_view users;
+    };
+    constexpr Row rows[] = {
+        {"status = 500", "bob"},
+        {"status != 200 and not path = '/b'", "ann"},
+        {"path in ['/b', '/c']", "bob"},
+        {"path not in ['/b'] and status < 300", "ann"},
+        {"@message like 'bob'", "bob"},
+        {"@message like /\"id\": \"b[a-z]+/", "bob"},
+        {"@message =~ /(?i)BOB/", "bob"},
+        {"@message not like /ann/ and ispresent(path)", "bob"},
+        {"(status = 500 or status = 404) and ms > 25", "bob"},
+        {"strcontains(path, 'b')", "bob"},
+        {"nothing = 1 or status = 500", "bob"},
+    };
+    for (const auto& [filter, users] : rows) {
+      CAPTURE(filter);
+      CHECK(ask(requests(), "filter " + std::string{filter} + " | display user.id") ==
+            "user.id=" + std::string{users});
+    }
+  }
+
+  // CWL_QuerySyntax-Stats and its functions.
+  TEST_CASE("stats adds up, by fields and by periods") {
+    CHECK(ask(requests(), "stats count(*) by path | filter ispresent(path) | sort path") ==
+          "path=/a count(*)=2; path=/b count(*)=1");
+    CHECK(ask(requests(), "stats avg(ms), min(ms), max(ms), sum(ms), count(ms)") ==
+          "avg(ms)=20 min(ms)=10 max(ms)=30 sum(ms)=60 count(ms)=3");
+    CHECK(ask(requests(), "stats count_distinct(path) as paths, pct(ms, 50) as p50, stddev(ms)") ==
+          "paths=2 p50=20 stddev(ms)=10");
+    CHECK(ask(requests(), "stats sum(ms) / count(*) as mean") == "mean=15");
+    CHECK(ask(requests(), "stats count(*) as n by bin(2s) as t | sort t asc") ==
+          "t=2026-03-02 09:00:00.000 n=2; t=2026-03-02 09:00:02.000 n=2");
+    CHECK(ask(requests(), "stats latest(path) as l, earliest(status) as e") == "l=/a e=200");
+    CHECK(ask(requests(), "stats count(*) as n by path | stats max(n) as most") == "most=2");
+    CHECK(ask(requests(), "filter status = 999 | stats count(*)").empty());
+  }
+
+  // CWL_QuerySyntax-Sort: what is no number before numbers; texts naturally.
+  TEST_CASE("sort is natural, dedup keeps the first of each") {
+    const Messages made{{R"({"v": "item10"})", R"({"v": "item9"})", R"({"v": 10})", R"({"v": 9})"}};
+    CHECK(ask(made, "fields v | sort v") == "v=item9; v=item10; v=9; v=10");
+    CHECK(ask(made, "fields v | sort v desc | limit 1") == "v=10");
+    CHECK(ask(requests(), "fields path | filter ispresent(path) | sort ms desc | dedup path") ==
+          "path=/b; path=/a");
+    CHECK(ask(requests(), "fields path | dedup path") == "; path=/a; path=/b");  // null stays
+  }
+
+  // CWL_QuerySyntax-Parse.
+  TEST_CASE("parse takes fields out of text, by stars or by named groups") {
+    const Messages made{{"user=ann, method:GET, latency := 12",
+                         "user=bob, method:PUT, latency := 30", "nothing of the kind"}};
+    constexpr std::string_view glob =
+        R"(parse @message "user=*, method:*, latency := *" as @user, @method, @latency)";
+    CHECK(ask(made, std::string{glob} + " | stats avg(@latency) by @method | sort @method") ==
+          "; @method=GET avg(@latency)=12; @method=PUT avg(@latency)=30");
+    CHECK(
+        ask(made,
+            R"(parse /user=(?<who>[a-z]+), method:(?<how>\w+)/ | filter ispresent(who) | display who, how)") ==
+        "who=bob how=PUT; who=ann how=GET");
+    CHECK(ask(made, R"(parse @message "a * b" as x, y)") ==
+          "malformed: as many names as '*' are expected");
+  }
+
+  TEST_CASE("functions of texts, numbers, times, addresses and JSON") {
+    struct Row {
+      std::string_view expression;
+      std::string_view expected;
+    };
+    constexpr Row rows[] = {
+        {"abs(-3)", "3"},
+        {"ceil(1.2) + floor(1.8)", "3"},
+        {"greatest(1, 5, 3) - least(4, 2)", "3"},
+        {"2 ^ 3", "8"},
+        {"10 % 3", "1"},
+        {"1 + 2 * 3", "7"},
+        {"-2 ^ 2", "4"},
+        {"10 / 3", "3.3333"},
+        {"sqrt(16)", "4"},
+        {"concat('a', 1, 'b')", "a1b"},
+        {"strlen('größe')", "5"},
+        {"toupper('abc')", "ABC"},
+        {"trim('  a ')", "a"},
+        {"ltrim('xxa', 'x')", "a"},
+        {"substr('abcdef', 2, 3)", "cde"},
+        {"replace('a-b-c', '-', '+')", "a+b+c"},
+        {"strcontains('abc', 'bc')", "1"},
+        {"isempty('')", "true"},
+        {"isblank('  ')", "true"},
+        {"coalesce(nothing, 'x')", "x"},
+        {"isValidIpv4('10.0.0.1')", "true"},
+        {"isValidIp('10.0.0.300')", "false"},
+        {"isIpv4InSubnet('10.1.2.3', '10.0.0.0/8')", "true"},
+        {"isIpv6InSubnet('2001:db8::1', '2001:db8::/32')", "true"},
+        {"fromMillis(0)", "1970-01-01 00:00:00.000"},
+        {"toMillis(fromMillis(1500))", "1500"},
+        {"datefloor(fromMillis(90000), 1m)", "1970-01-01 00:01:00.000"},
+        {"dateceil(fromMillis(90000), 1m)", "1970-01-01 00:02:00.000"},
+        {"datefloor(fromMillis(90000), 1mo)", "1970-01-01 00:00:00.000"},
+        {"jsonStringify(jsonParse('{\"a\": 1}'))", "{\"a\":1}"},
+    };
+    const Messages one{{"x"}};
+    for (const auto& [expression, expected] : rows) {
+      CAPTURE(expression);
+      CHECK(ask(one, "fields " + std::string{expression} + " as v") ==
+            "v=" + std::string{expected});
+    }
+    CHECK(ask(one, R"(fields jsonParse('{"u": [{"a": 7}]}') as j | display j.u[0].a)") ==
+          "j.u.0.a=7");
+  }
+
+  // CWL_AnalyzeLogData-discoverable-fields: Lambda.
+  TEST_CASE("Lambda's own lines have fields") {
+    const Messages made{
+        {"START RequestId: r-1 Version: $LATEST",
+         "REPORT RequestId: r-1\tDuration: 12.5 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB\t"
+         "Max Memory Used: 64 MB\tInit Duration: 100.1 ms\t"},
+        "123456789012:/aws/lambda/f"};
+    CHECK(ask(made,
+              "filter @type = 'REPORT' | display @requestId, @duration, @billedDuration, "
+              "@maxMemoryUsed, @initDuration") ==
+          "@requestId=r-1 @duration=12.5 @billedDuration=13 @maxMemoryUsed=64000000 "
+          "@initDuration=100.1");
+  }
+
+  TEST_CASE("what is malformed is told; comments are not read") {
+    CHECK(ask(requests(), "fields path # all | nonsense\n | limit 1") == "");
+    for (const std::string_view text : {"",
+                                        "|",
+                                        "nonsense",
+                                        "fields",
+                                        "filter",
+                                        "filter a =",
+                                        "limit",
+                                        "limit x",
+                                        "limit 0",
+                                        "fields 'open",
+                                        "stats nope(a)",
+                                        "stats pct(a)",
+                                        "fields (a",
+                                        "sort",
+                                        "filter a in 1",
+                                        "parse 'x'",
+                                        "parse /(/",
+                                        "parse /a/",
+                                        "fields a b",
+                                        "fields `a",
+                                        "filter a like /x",
+                                        "pattern @message",
+                                        "fields a | "}) {
+      CAPTURE(text);
+      CHECK(ask(requests(), text).starts_with("malformed: "));
+    }
+    CHECK(ask(requests(), "pattern @message") == "malformed: the command pattern is not simulated");
+  }
+
+  TEST_CASE("no query runs away") {
+    CHECK(ask(requests(), "fields " + std::string(5000, '(')).starts_with("malformed: "));
+    std::string sum = "fields 1";
+    for (int i = 0; i < 2000; ++i) sum += "+1";
+    CHECK(ask(requests(), sum) == "malformed: too many terms");
+    CHECK(ask(requests(), std::string(10'001, 'a')).starts_with("malformed: "));
+    std::string many = "fields a";
+    for (int i = 0; i < 200; ++i) many += "|limit 1";
+    CHECK(ask(requests(), many) == "malformed: too many commands");
+  }
+}
+
+}  // namespace
+}  // namespace opsim::logs
