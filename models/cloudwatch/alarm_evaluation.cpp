@@ -132,6 +132,8 @@ AlarmEvaluator::Quiet AlarmEvaluator::quiet_from(SimTime at, const Verdict& verd
 /// samples stamped `end` or later is not part of the pattern.
 bool AlarmEvaluator::repeats(SimTime at, Duration cycle, SimTime end, AlarmState state) const {
   if (cycle == Duration::zero()) return false;
+  // Where the clock is changed, no pattern of days repeats for ever.
+  if (spec_.window.zone && spec_.window.zone->has_daylight_saving()) return false;
   Duration step = evaluation_step(spec_.window);
   if (spec_.window.wall_clock) {
     step = Duration{std::lcm(step.count(), spec_.window.period.count())};

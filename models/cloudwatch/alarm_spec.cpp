@@ -293,12 +293,12 @@ Problem SpecReader::check_window() {
   const std::string zone = spec_.time_zone.value_or("UTC");
   spec_.window.wall_clock = parse_zone(zone);
   if (spec_.window.wall_clock) return {};
-  if (zone.find('/') == zone.npos) {
+  spec_.window.zone = TimeZone::find(zone);
+  if (!spec_.window.zone) {
     return validation_error(fmt::format(
         "Timezone {} is invalid: an IANA name or an offset in multiples of 5 minutes", zone));
   }
   spec_.window.wall_clock = Duration::zero();
-  spec_.not_simulated = fmt::format("the time zone {} of its WallClockWindow is not known", zone);
   return {};
 }
 

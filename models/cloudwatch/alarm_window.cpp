@@ -26,6 +26,16 @@ Duration boundary_origin(const AlarmWindow& window) {
   return week - *window.wall_clock;
 }
 
+/// The last clock boundary of a WallClockWindow at or before `time`, and `periods` after it.
+SimTime boundary(const AlarmWindow& window, SimTime time, int periods) {
+  if (!window.zone)
+    return floor_to(time, window.period, boundary_origin(window)) + periods * window.period;
+  const SimTime local{window.zone->to_local(time).time_since_epoch()};
+  const SimTime begin =
+      floor_to(local, window.period, boundary_origin(window)) + periods * window.period;
+  return window.zone->to_utc(LocalTime{begin.time_since_epoch()}).first;
+}
+
 }  // namespace
 
 Duration evaluation_step(const AlarmWindow& window) {
@@ -42,13 +52,12 @@ SimTime next_evaluation(const AlarmWindow& window, SimTime after) {
 SimTime newest_end(const AlarmWindow& window, SimTime evaluation) {
   const SimTime seen =
       window.is_multi_day() ? floor_to(evaluation, kHour, Duration::zero()) : evaluation;
-  return window.wall_clock ? floor_to(seen, window.period, boundary_origin(window)) : seen;
+  return window.wall_clock ? boundary(window, seen, 0) : seen;
 }
 
 SimTime first_evaluation_seeing(const AlarmWindow& window, SimTime time) {
   SimTime end = time + Duration{1};  // the earliest that would do
-  if (window.wall_clock)
-    end = floor_to(time, window.period, boundary_origin(window)) + window.period;
+  if (window.wall_clock) end = boundary(window, time, 1);
   if (window.is_multi_day()) end = floor_to(end - Duration{1}, kHour, Duration::zero()) + kHour;
   return next_evaluation(window, end - Duration{1});
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "opsim/kernel/time.hpp"
+#include "opsim/time_zone.hpp"
 
 namespace opsim::cloudwatch {
 
@@ -17,6 +18,9 @@ struct AlarmWindow {
   /// WallClockWindow: periods begin at clock boundaries in a zone this far east of UTC. Nothing:
   /// SlidingWindow, periods end at the evaluation.
   std::optional<Duration> wall_clock = {};
+  /// The zone of a WallClockWindow that has an IANA name; then wall_clock is zero. SIMPLIFIED: days
+  /// before the newest one are 24 hours each, also where the clock was changed.
+  std::optional<TimeZone> zone = {};
 
   /// Period x N over a day: evaluated hourly, with data up to the top of the hour.
   [[nodiscard]] bool is_multi_day() const {
@@ -39,7 +43,7 @@ SimTime newest_end(const AlarmWindow& window, SimTime evaluation);
 SimTime first_evaluation_seeing(const AlarmWindow& window, SimTime time);
 
 /// "UTC", "+05:30", "UTC-03:00"; a multiple of 5 minutes. Nothing for anything else.
-/// SIMPLIFIED: IANA names are not known here, so no daylight saving.
+/// (IANA names: TimeZone::find.)
 std::optional<Duration> parse_zone(std::string_view text);
 
 }  // namespace opsim::cloudwatch

@@ -47,7 +47,7 @@ std::string answer(const Verdict& verdict) {
   return verdict.state ? std::string{to_string(*verdict.state)} : "RETAIN_CURRENT_STATE";
 }
 
-TEST_CASE("alarms and missing data: every row of the tables, under every treatment") {
+TEST_CASE("V17: alarms and missing data: every row of the tables, under every treatment") {
   int checked = 0;
   for (const Json& row : rows_of("alarms_missing_data.jsonl")) {
     AlarmRule rule{.datapoints_to_alarm = row["m"].get<std::uint32_t>(),
@@ -196,7 +196,7 @@ void check_multi_day(const Json& expect) {
   }
 }
 
-TEST_CASE("alarms: the worked examples about metric alarms") {
+TEST_CASE("V18: alarms: the worked examples about metric alarms") {
   std::string others;
   int checked = 0;
   for (const Json& row : rows_of("worked_examples.jsonl")) {

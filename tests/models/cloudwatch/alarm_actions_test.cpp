@@ -19,7 +19,7 @@ struct Breaching : World {
 };
 
 TEST_SUITE("cloudwatch: alarm actions") {
-  TEST_CASE("run once, when the state changes, with the message that SNS gets on AWS") {
+  TEST_CASE("V18: run once, when the state changes, with the message that SNS gets on AWS") {
     Breaching world{{"arn:aws:sns:us-east-1:012345678901:on-call"}};
     world.sim.run_until(kStart + 10min);
     REQUIRE(world.received().size() == 1);
@@ -87,7 +87,7 @@ TEST_SUITE("cloudwatch: alarm actions") {
     CHECK(world.received().empty());  // only a change of state runs them
   }
 
-  TEST_CASE("of Auto Scaling run every minute while the state lasts") {
+  TEST_CASE("V18: of Auto Scaling run every minute while the state lasts") {
     Breaching world{
         {"arn:aws:autoscaling:us-east-1:012345678901:scalingPolicy:1:"
          "autoScalingGroupName/web:policyName/more"}};
