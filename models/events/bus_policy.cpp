@@ -60,11 +60,19 @@ std::optional<ApiError> take_whole(Json& policy, const Json& given) {
 
 }  // namespace
 
-bool may_put_events(const Json& policy, std::string_view account, std::string_view principal) {
+bool may_put_events(const Json& policy, std::string_view account, std::string_view principal,
+                    PolicyContext context) {
+  context.values["aws:principalaccount"] = {std::string{account}};
+  context.values["aws:principalarn"] = {std::string{principal}};
   bool allowed = false;
-  for (const Json& statement : input::member(policy, "Statement")) {
+  const Json& written = input::member(policy, "Statement");
+  const Json statements = written.is_object() ? Json::array({written}) : written;
+  for (const Json& statement : statements) {
     if (!applies(statement, account, principal)) continue;
-    if (input::text(statement, "Effect") == "Deny") return false;
+    const Holds holds = conditions_hold(input::member(statement, "Condition"), context);
+    const bool denies = input::text(statement, "Effect") == "Deny";
+    if (holds == Holds::no || (holds == Holds::unknown && denies)) continue;
+    if (denies) return false;
     allowed = true;
   }
   return allowed;

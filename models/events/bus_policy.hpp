@@ -6,13 +6,15 @@
 #include <string_view>
 
 #include "opsim/cloud/api.hpp"
+#include "opsim/cloud/policy_conditions.hpp"
 
 namespace opsim::events {
 
 /// A policy document: {"Version": ..., "Statement": [...]}, or null for none.
-/// SIMPLIFIED: conditions (aws:PrincipalOrgID, ...) are taken to hold.
+/// A condition on what `context` does not know (aws:PrincipalOrgID, ...) lets an Allow pass and
+/// stops no Deny.
 [[nodiscard]] bool may_put_events(const Json& policy, std::string_view account,
-                                  std::string_view principal);
+                                  std::string_view principal, PolicyContext context = {});
 
 /// Adds the statement that Action, Principal, StatementId and Condition ask for, or takes Policy
 /// whole.

@@ -105,6 +105,7 @@ Process<> give_up(Events& events, std::shared_ptr<const Rule> rule, const Target
                   std::string text, ApiError error, std::string exhausted, int attempts) {
   write_failure(events, *rule, target, error.code, error.message);
   count(events, *rule, "FailedInvocations");
+  tally(events, *rule, "Invocations");
   const std::optional<Arn> queue = Arn::parse(target.dead_letter_arn);
   if (!queue) co_return;
   Json attributes{{"ERROR_CODE", text_attribute(dead_letter_code(error))},
@@ -123,14 +124,6 @@ Process<> give_up(Events& events, std::shared_ptr<const Rule> rule, const Target
 }
 
 }  // namespace
-
-void count(Events& events, const Rule& rule, const char* metric) {
-  Metrics& metrics = events.cloud.metrics();
-  Datapoint one{.timestamp = events.cloud.sim().now(), .unit = "Count"};
-  one.set = Summary{};
-  one.set->add(1);
-  metrics.put(metrics.intern({rule.place, "AWS/Events", metric, {{"RuleName", rule.name}}}), one);
-}
 
 // eb-bus-to-bus: "If a receiver event bus forwards it, it isn't sent to a third": one hop only.
 ApiResult<Json> forward(Events& events, const Rule& rule, const Target& target,
@@ -187,7 +180,12 @@ Process<> deliver_to_target(Events& events, std::shared_ptr<const Rule> rule, st
       answer = forward(events, *rule, target, event_text, origin);
     else
       answer = co_await events.cloud.deliver(std::move(delivery));
-    if (answer) co_return;
+    tally(events, *rule, attempt == 0 ? "InvocationAttempts" : "RetryInvocationAttempts");
+    if (answer) {
+      tally(events, *rule, "SuccessfulInvocationAttempts");
+      tally(events, *rule, "Invocations");
+      co_return;
+    }
     const Duration wait = draw_backoff(events.deliveries, attempt);
     std::string exhausted;
     if (attempt >= target.maximum_retry_attempts) exhausted = "MaximumRetryAttempts";

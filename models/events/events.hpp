@@ -41,6 +41,7 @@ struct Rule {
   Place place;
   std::string bus;
   bool enabled = true;
+  std::string state = "ENABLED";  // or DISABLED, or one of the other ways to be enabled
   std::string description;
   std::string role_arn;
   std::string pattern_text;
@@ -102,6 +103,8 @@ class Events : public Model {
   std::map<std::pair<Place, std::string>, ApiDestination> destinations;
   std::map<std::pair<Place, std::string>, Pace> destination_paces;
   std::map<Place, Pace> invocation_paces;
+  /// By ARN of the rule and metric: how many since the minute began.
+  std::map<std::pair<std::string, std::string>, std::int64_t> tallies;
   std::vector<Loss> losses;
   Stream deliveries;
 
@@ -181,8 +184,10 @@ void fire_schedule(Events& events, const std::shared_ptr<Rule>& rule);
 /// What an archive's rule matched.
 void archive_event(Events& events, const Rule& rule,
                    const std::shared_ptr<const std::string>& event_text);
-/// CloudWatch metric of a rule in AWS/Events: one more of `metric`.
+/// CloudWatch metric of a rule in AWS/Events: one more of `metric`, at once.
 void count(Events& events, const Rule& rule, const char* metric);
+/// The same for what happens with every event: put once a minute, as AWS does.
+void tally(Events& events, const Rule& rule, const char* metric);
 /// Makes or replaces an archive and its rule.
 ApiResult<Json> keep_archive(Events& events, Archive archive);
 Process<ApiResult<Json>> deliver_to_destination(Events& events, Delivery delivery);

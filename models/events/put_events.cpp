@@ -23,6 +23,15 @@ Place place_of_bus(const Json& entry, const Place& caller) {
   return arn ? arn->place() : caller;
 }
 
+/// eb-use-conditions: the keys of PutEvents.
+PolicyContext context_of(const Json& entry) {
+  PolicyContext context;
+  context.values["events:detail-type"] = {text_at(entry, "DetailType")};
+  context.values["events:source"] = {text_at(entry, "Source")};
+  context.values["events:eventbusinvocation"] = {"false"};
+  return context;
+}
+
 /// What is wrong with one entry, as its answer says it; null when nothing is.
 Json complaint_of(Events& events, const Request& request, const Json& entry) {
   if (!entry.is_object()) return failure("InvalidArgument", "An entry is a mapping.");
@@ -38,8 +47,8 @@ Json complaint_of(Events& events, const Request& request, const Json& entry) {
   const Place place = place_of_bus(entry, request.place());
   if (place.account == request.place().account) return {};
   const Bus* bus = events.find_bus(place, text_at(entry, "EventBusName"));
-  if (bus == nullptr ||
-      !may_put_events(bus->policy, request.place().account, request.caller.principal))
+  if (bus == nullptr || !may_put_events(bus->policy, request.place().account,
+                                        request.caller.principal, context_of(entry)))
     return failure("AccessDeniedException",
                    fmt::format("{} is not authorized to put events on {}.",
                                request.caller.principal, text_at(entry, "EventBusName")));

@@ -60,6 +60,8 @@ void trigger(Events& events, const std::shared_ptr<Rule>& rule,
              const std::shared_ptr<const std::string>& text, const Origin& origin) {
   if (!rule->archive.empty()) return archive_event(events, *rule, text);
   ++rule->matched;
+  if (rule->pattern) tally(events, *rule, "MatchedEvents");
+  tally(events, *rule, "TriggeredRules");
   Journal& journal = events.cloud.journal();
   const CauseId id =
       journal.keeps(Level::story)
@@ -73,6 +75,14 @@ void trigger(Events& events, const std::shared_ptr<Rule>& rule,
   for (std::size_t i = 0; i < rule->targets.size(); ++i)
     events.cloud.sim().spawn(
         deliver_to_target(events, rule, i, text, events.cloud.sim().now(), origin));
+}
+
+/// eb-service-event-cloudtrail: read-only management events reach only the rules whose state asks
+/// for them.
+bool wants(const Rule& rule, std::string_view text) {
+  if (rule.state == "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS") return true;
+  return text.find("\"AWS API Call via CloudTrail\"") == text.npos ||
+         text.find("\"readOnly\":true") == text.npos;
 }
 
 }  // namespace
@@ -92,7 +102,7 @@ void receive(Events& events, const Place& place, const std::string& bus_name,
   for (const std::shared_ptr<Rule>& rule : rules) {
     const bool chosen = origin.replay == nullptr || origin.replay->filter_arns.empty() ||
                         std::ranges::count(origin.replay->filter_arns, rule->arn) > 0;
-    if (chosen) trigger(events, rule, text, origin);
+    if (chosen && wants(*rule, *text)) trigger(events, rule, text, origin);
   }
 }
 

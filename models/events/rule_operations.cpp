@@ -30,10 +30,8 @@ ApiResult<std::shared_ptr<Rule>> rule_of(Events& events, const Request& request,
 }
 
 Json rule_json(const Rule& rule) {
-  Json json{{"Name", rule.name},
-            {"Arn", rule.arn},
-            {"State", rule.enabled ? "ENABLED" : "DISABLED"},
-            {"EventBusName", rule.bus}};
+  Json json{
+      {"Name", rule.name}, {"Arn", rule.arn}, {"State", rule.state}, {"EventBusName", rule.bus}};
   const auto add = [&](const char* key, const std::string& value) {
     if (!value.empty()) json[key] = value;
   };
@@ -61,6 +59,7 @@ ApiResult<Json> set_enabled(Events& events, const Request& request, bool enabled
   if (auto refused = refuse_managed(**rule, request)) return std::move(*refused);
   auto changed = std::make_shared<Rule>(**rule);
   changed->enabled = enabled;
+  changed->state = enabled ? "ENABLED" : "DISABLED";
   events.replace_rule(changed);
   return Json::object();
 }
@@ -100,7 +99,9 @@ ApiResult<Json> delete_rule(Events& events, const Request& request) {
 ApiResult<Json> describe_rule(Events& events, const Request& request) {
   const auto rule = rule_of(events, request, "Name");
   if (!rule) return rule.error();
-  return rule_json(**rule);
+  Json answer = rule_json(**rule);
+  answer["CreatedBy"] = request.place().account;  // DescribeRule only
+  return answer;
 }
 
 ApiResult<Json> enable_rule(Events& events, const Request& request) {

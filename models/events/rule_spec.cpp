@@ -35,6 +35,22 @@ std::optional<ApiError> read_pattern(const Json& input, Rule& rule) {
   return {};
 }
 
+std::optional<ApiError> read_state(const Json& input, Rule& rule) {
+  constexpr std::string_view kRuleStates[] = {"ENABLED", "DISABLED",
+                                              "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"};
+  const std::string state = text_at(input, "State");
+  if (state.empty()) return {};
+  if (std::ranges::find(kRuleStates, state) == std::end(kRuleStates))
+    return validation(fmt::format(
+        "1 validation error detected: Value '{}' at 'state' failed to satisfy constraint: Member "
+        "must satisfy enum value set: [ENABLED, DISABLED, "
+        "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS]",
+        state));
+  rule.state = state;
+  rule.enabled = state != "DISABLED";
+  return {};
+}
+
 std::optional<ApiError> read_schedule(const Json& input, Rule& rule) {
   rule.schedule_text = text_at(input, "ScheduleExpression");
   if (rule.schedule_text.empty()) return {};
@@ -75,9 +91,12 @@ ApiResult<std::shared_ptr<Rule>> read_rule(Events& events, const Place& place, c
         "constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+",
         rule->name));
   if (events.find_bus(place, rule->bus) == nullptr) return no_bus(rule->bus);
-  const std::string state = text_at(input, "State");
-  rule->enabled = state != "DISABLED";
+  if (auto error = read_state(input, *rule)) return std::move(*error);
   rule->description = text_at(input, "Description");
+  if (rule->description.size() > 512)
+    return validation(
+        "1 validation error detected: Value at 'description' failed to satisfy constraint: Member "
+        "must have length less than or equal to 512");
   rule->role_arn = text_at(input, "RoleArn");
   rule->arn = opsim::arn(place, "events",
                          rule->bus == "default" ? fmt::format("rule/{}", rule->name)

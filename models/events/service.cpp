@@ -130,17 +130,20 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "API destinations: rate limit, 5 s timeout, retried statuses",
      "eb-api-destinations"},
     {Grade::simulated, "managed rules; quotas of buses, rules, targets, entries", "eb-quota"},
-    {Grade::simulated, "FailedInvocations, InvocationsSentToDlq, ThrottledRules in AWS/Events",
+    {Grade::simulated,
+     "Invocations, attempts, FailedInvocations, MatchedEvents, TriggeredRules, ThrottledRules, "
+     "InvocationsSentToDlq in AWS/Events",
      "eb-monitoring"},
     {Grade::simplified, "best-effort sources lose nothing but by the fault that says so",
      "eb-service-event"},
     {Grade::simplified, "an archived event can be replayed at once; a slice of a minute a second",
      "eb-replay-archived-event"},
-    {Grade::simplified, "conditions of bus policies hold", "eb-use-resource-based"},
+    {Grade::simplified, "bus policies: a condition on a key not known here lets Allow pass",
+     "eb-use-resource-based"},
     {Grade::simplified, "a schedule fires on the minute; AWS fires within it",
      "eb-create-rule-schedule"},
     {Grade::absent, "partner event sources, global endpoints, schemas"},
-    {Grade::absent, "the other AWS/Events metrics (Invocations, MatchedEvents, latencies)"},
+    {Grade::absent, "latencies and PutEvents counts in AWS/Events"},
 };
 
 }  // namespace
