@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "models/cloudtrail/record.hpp"
 #include "opsim/cloud/cloud.hpp"
@@ -18,6 +19,15 @@ struct Trail {
   Place place;
   bool logging = true;
   bool multi_region = false;
+  std::string log_group;          // ARN of a group in CloudWatch Logs, or ""
+  std::string role;               // with which it writes there
+  std::vector<Record> pending{};  // for that group
+};
+
+/// What the rules of a place ask for of the records' events.
+struct Listening {
+  bool changes = false;  // calls that change something
+  bool reads = false;    // all management events (rules of state ENABLED_WITH_ALL_...)
 };
 
 class CloudTrail : public Model {
@@ -27,8 +37,8 @@ class CloudTrail : public Model {
   Cloud& cloud;
   std::map<Place, std::deque<Record>> records;
   std::map<std::pair<Place, std::string>, Trail> trails;  // by name
-  /// Whether any rule could match a record's event; forgotten whenever rules may have changed.
-  std::map<Place, bool> rules_listen;
+  /// Forgotten whenever rules may have changed.
+  std::map<Place, Listening> listening;
 };
 
 // ---- recording.cpp ---------------------------------------------------------------------------
@@ -37,6 +47,22 @@ class CloudTrail : public Model {
 void take(CloudTrail& trail, const CallRecord& call);
 /// Drops what is older than 90 days, and the oldest beyond a count.
 void forget_old(std::deque<Record>& records, SimTime now);
+
+// ---- logs_delivery.cpp -----------------------------------------------------------------------
+
+/// To the log groups of the trails that cover the place.
+void deliver_to_logs(CloudTrail& trail, const Record& record);
+
+// ---- trails.cpp ------------------------------------------------------------------------------
+
+/// From TrailName or Name, S3BucketName, CloudWatchLogsLogGroupArn, ...
+[[nodiscard]] Trail read_trail(const Place& place, const std::string& name, const Json& members);
+[[nodiscard]] bool covers(const Trail& trail, const Place& place);
+ApiResult<Json> create_trail(CloudTrail& trail, const Request& request);
+ApiResult<Json> delete_trail(CloudTrail& trail, const Request& request);
+ApiResult<Json> get_trail(CloudTrail& trail, const Request& request);
+ApiResult<Json> list_trails(CloudTrail& trail, const Request& request);
+ApiResult<Json> update_trail(CloudTrail& trail, const Request& request);
 
 // ---- operations.cpp --------------------------------------------------------------------------
 

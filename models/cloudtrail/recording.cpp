@@ -2,7 +2,8 @@
 // AWS: CloudTrail User Guide, "Working with CloudTrail event history": management events of 90
 // days; EventBridge User Guide, "AWS service events delivered via AWS CloudTrail": management
 // events that are not read-only (List*, Get*, Describe*) reach rules, as "AWS API Call via
-// CloudTrail".
+// CloudTrail"; the read-only ones too where a rule's state asks for all management events
+// (eb-service-event-cloudtrail).
 //
 // SIMPLIFIED: a record can be looked up at once (AWS: within minutes); EventBridge gets it after
 // two seconds (an estimate: "near real time"). Every account is taken to have a trail, which AWS
@@ -25,20 +26,38 @@ constexpr std::size_t kMostKept = 100'000;  // in one account and Region; a limi
 constexpr Duration kToEventBridge = 2s;     // estimate
 constexpr std::string_view kDetailType = "AWS API Call via CloudTrail";
 
-/// Service and operation of data events and of what CloudTrail does not log at all.
+/// Service and operations of data events and of what CloudTrail does not log at all.
+/// AWS: CloudTrail User Guide, logging-data-events-with-cloudtrail.
+struct DataEvents {
+  std::string_view service;
+  std::string_view operations;  // by spaces
+};
+constexpr std::array kDataEvents{
+    DataEvents{"cloudwatch", "GetMetricData GetMetricStatistics ListMetrics PutMetricData"},
+    DataEvents{"dynamodb",
+               "BatchGetItem BatchWriteItem DeleteItem GetItem PutItem Query Scan "
+               "TransactGetItems TransactWriteItems UpdateItem"},
+    DataEvents{"events", "PutEvents"},
+    DataEvents{"kinesis", "GetRecords GetShardIterator PutRecord PutRecords"},
+    DataEvents{"lambda", "Invoke"},
+    DataEvents{"logs", "PutLogEvents"},
+    DataEvents{"s3", "CopyObject DeleteObject DeleteObjects GetObject HeadObject PutObject"},
+    DataEvents{"sns", "Publish PublishBatch"},
+    DataEvents{"sqs",
+               "ChangeMessageVisibility DeleteMessage DeleteMessageBatch ReceiveMessage "
+               "SendMessage SendMessageBatch"},
+};
+
 bool is_data_event(std::string_view service, std::string_view operation) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kData{
-      {{"cloudwatch", "PutMetricData"},
-       {"events", "PutEvents"},
-       {"lambda", "Invoke"},
-       {"logs", "PutLogEvents"},
-       {"sns", "Publish"},
-       {"sns", "PublishBatch"},
-       {"sqs", "ReceiveMessage"},
-       {"sqs", "SendMessage"},
-       {"sqs", "SendMessageBatch"}}};
-  return std::ranges::any_of(
-      kData, [&](const auto& row) { return row.first == service && row.second == operation; });
+  const auto row = std::ranges::find(kDataEvents, service, &DataEvents::service);
+  if (row == kDataEvents.end()) return false;
+  std::string_view rest = row->operations;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    if (rest.substr(0, end) == operation) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
 }
 
 Record record_of(CloudTrail& trail, const CallRecord& call) {
@@ -73,19 +92,26 @@ bool may_match(const Json& rule) {
       *types, [](const Json& one) { return !one.is_string() || one == kDetailType; });
 }
 
-bool rules_listen(CloudTrail& trail, const Place& place) {
-  const auto [known, fresh] = trail.rules_listen.try_emplace(place, false);
+Listening listening_at(CloudTrail& trail, const Place& place) {
+  const auto [known, fresh] = trail.listening.try_emplace(place);
   if (!fresh) return known->second;
   const ApiResult<Json> rules = trail.cloud.inspect(place, "events", "ListRules", Json::object());
-  if (!rules || !rules->contains("Rules")) return false;
-  known->second = std::ranges::any_of((*rules)["Rules"], may_match) || rules->contains("NextToken");
-  return known->second;
+  if (!rules || !rules->contains("Rules")) return {};
+  Listening& found = known->second;
+  for (const Json& rule : (*rules)["Rules"]) {
+    if (!may_match(rule)) continue;
+    found.changes = true;
+    found.reads =
+        found.reads || rule.value("State", "") == "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
+  }
+  found.changes = found.changes || rules->contains("NextToken");
+  return found;
 }
 
 bool is_logged(const CloudTrail& trail, const Place& place) {
   bool any = false;
   for (const auto& [key, one] : trail.trails) {
-    if (one.place != place && !(one.multi_region && one.place.account == place.account)) continue;
+    if (!covers(one, place)) continue;
     if (one.logging) return true;
     any = true;
   }
@@ -112,12 +138,14 @@ void forget_old(std::deque<Record>& records, SimTime now) {
 
 void take(CloudTrail& trail, const CallRecord& call) {
   if (is_data_event(call.service, call.operation)) return;
-  if (call.service == "events" && !call.read_only) trail.rules_listen.clear();
+  if (call.service == "events" && !call.read_only) trail.listening.clear();
   const Place& place = call.caller.place;
   std::deque<Record>& records = trail.records[place];
   records.push_back(record_of(trail, call));
   forget_old(records, trail.cloud.sim().now());
-  if (call.read_only || !rules_listen(trail, place) || !is_logged(trail, place)) return;
+  deliver_to_logs(trail, records.back());
+  const Listening wanted = listening_at(trail, place);
+  if (!(call.read_only ? wanted.reads : wanted.changes) || !is_logged(trail, place)) return;
   trail.cloud.sim().after(kToEventBridge,
                           [&trail, record = records.back()] { send(trail, record); });
 }

@@ -41,7 +41,30 @@ const Service kBus{
     .operations = kOperations,
     .on_event = [](Model& model,
                    const Event& event) { static_cast<Bus&>(model).events.push_back(event); }};
-const Service* const kServices[] = {&kCloudTrail, &kBus};
+/// CloudWatch Logs, where the stream must be made first.
+class Streams : public Model {
+ public:
+  bool made = false;
+  std::vector<Json> put;
+};
+ApiResult<Json> make_stream(Streams& streams, const Request& /*request*/) {
+  streams.made = true;
+  return Json::object();
+}
+ApiResult<Json> put_log_events(Streams& streams, const Request& request) {
+  if (!streams.made) return ApiError{"ResourceNotFoundException", "no such stream"};
+  streams.put.push_back(request.input);
+  return Json::object();
+}
+constexpr Operation kLogOperations[] = {
+    {.name = "CreateLogStream", .now = &immediate<Streams, make_stream>},
+    {.name = "PutLogEvents", .now = &immediate<Streams, put_log_events>}};
+const Service kStreams{
+    .name = "logs",
+    .title = "stand-in",
+    .make = [](Cloud&) -> std::unique_ptr<Model> { return std::make_unique<Streams>(); },
+    .operations = kLogOperations};
+const Service* const kServices[] = {&kCloudTrail, &kBus, &kStreams};
 
 struct World {
   World() : sim{kStart}, journal{sim, Level::story}, cloud{sim, journal, kServices, kHome} {}
@@ -55,6 +78,7 @@ struct World {
     return answer ? *answer : Json(answer.error().code);
   }
   Bus& bus() { return *static_cast<Bus*>(cloud.model("events")); }
+  Streams& logs() { return *static_cast<Streams*>(cloud.model("logs")); }
 
   Simulation sim;
   Journal journal;
@@ -147,6 +171,47 @@ TEST_SUITE("cloudtrail: what EventBridge hears") {
     CHECK(event.detail_type == "AWS API Call via CloudTrail");
     CHECK(event.detail["eventName"] == "DeleteRule");
     CHECK(event.detail["errorCode"] == "ResourceNotFoundException");
+  }
+
+  // EventBridge User Guide, eb-service-event-cloudtrail: "read-only management events" only by
+  // ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS.
+  TEST_CASE("reads too, where a rule's state asks for all management events") {
+    World world;
+    world.bus().rules = {{{"Name", "r"},
+                          {"State", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"},
+                          {"EventPattern", R"({"source": ["aws.events"]})"}}};
+    world.call("ListRules");
+    REQUIRE(world.bus().events.size() == 1);
+    CHECK(world.bus().events[0].detail["readOnly"] == true);
+  }
+
+  // CloudTrail User Guide, send-cloudtrail-events-to-cloudwatch-logs.
+  TEST_CASE("a trail with a log group writes its records there, minutes later") {
+    World world;
+    const char* group = "arn:aws:logs:us-east-1:012345678901:log-group:audit:*";
+    world.cloud.call_later({kHome, "arn:aws:iam::012345678901:user/anna", ""}, "cloudtrail",
+                           "CreateTrail",
+                           {{"Name", "trail"},
+                            {"S3BucketName", "audit"},
+                            {"CloudWatchLogsLogGroupArn", group},
+                            {"CloudWatchLogsRoleArn", "arn:aws:iam::012345678901:role/r"}});
+    world.sim.run_until(world.sim.now() + 10s);
+    world.call("PutRule", {{"Name", "a"}});
+    CHECK(world.logs().put.empty());
+    world.sim.run_until(world.sim.now() + 6min);
+    CHECK(world.logs().put.empty());  // CreateTrail does not start it
+    world.cloud.call_later({kHome, "arn:aws:iam::012345678901:user/anna", ""}, "cloudtrail",
+                           "StartLogging", {{"Name", "trail"}});
+    world.sim.run_until(world.sim.now() + 10s);
+    world.call("PutRule", {{"Name", "b"}});
+    world.sim.run_until(world.sim.now() + 6min);
+    REQUIRE(world.logs().put.size() == 1);
+    const Json& put = world.logs().put[0];
+    CHECK(put["logGroupName"] == "audit");
+    CHECK(put["logStreamName"] == "012345678901_CloudTrail_us-east-1");
+    const Json record = Json::parse(put["logEvents"].back()["message"].get<std::string>());
+    CHECK(record["eventName"] == "PutRule");
+    CHECK(record["requestParameters"] == Json{{"name", "b"}});
   }
 
   TEST_CASE("rules for other types of events are no listeners, rules for any type are") {
