@@ -25,6 +25,7 @@
 #include "models/elasticache/service.hpp"
 #include "models/elb/service.hpp"
 #include "models/events/service.hpp"
+#include "models/features/service.hpp"
 #include "models/fis/service.hpp"
 #include "models/iam/service.hpp"
 #include "models/image_builder/service.hpp"
@@ -121,6 +122,7 @@ const Service* const kCatalog[] = {
     &kCosts,
     &kOrganizations,
     &kCloudFormation,
+    &kFeatures,
     &kNamedTypes,
     &kWorkload,
 };

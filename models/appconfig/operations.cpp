@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "models/appconfig/flag.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::appconfig {
@@ -123,6 +124,29 @@ ApiResult<Json> create_environment(AppConfig& appconfig, const Request& request)
   if (!application) return application.error();
   return environment_json(**application,
                           add_environment(appconfig, **application, request.input, ""));
+}
+
+/// InspectFlag: no operation of AWS. How many users see a flag enabled now, and how many could.
+ApiResult<Json> inspect_flag(AppConfig& appconfig, const Request& request) {
+  const Json asked{{"ApplicationId", input::text(request.input, "Application")},
+                   {"EnvironmentId", input::text(request.input, "Environment")},
+                   {"ConfigurationProfileId", input::text(request.input, "Profile")}};
+  const auto application = named_application(appconfig, request.place(), asked);
+  if (!application) return application.error();
+  const auto environment = named_environment(**application, asked);
+  if (!environment) return environment.error();
+  const auto profile = named_profile(**application, asked);
+  if (!profile) return profile.error();
+  double share = 0;
+  double users = 0;
+  for (const auto& [number, content] : (*profile)->versions) {
+    const double clients = exposure(appconfig, (*application)->id, **environment, (*profile)->id,
+                                    std::to_string(number));
+    const double enabled = enabled_share(content, input::text(request.input, "Key"));
+    share += clients * enabled / 100;
+    if (clients > 0) users = std::max(users, enabled);
+  }
+  return Json{{"Share", share}, {"Users", users}};
 }
 
 ApiResult<Json> list_environments(AppConfig& appconfig, const Request& request) {

@@ -13,6 +13,7 @@ ApiResult<Json> get_deployment(AppConfig& appconfig, const Request& request);
 ApiResult<Json> get_strategy(AppConfig& appconfig, const Request& request);
 ApiResult<Json> list_applications(AppConfig& appconfig, const Request& request);
 ApiResult<Json> list_deployments(AppConfig& appconfig, const Request& request);
+ApiResult<Json> inspect_flag(AppConfig& appconfig, const Request& request);
 ApiResult<Json> list_environments(AppConfig& appconfig, const Request& request);
 ApiResult<Json> start_deployment_call(AppConfig& appconfig, const Request& request);
 ApiResult<Json> stop_deployment_call(AppConfig& appconfig, const Request& request);

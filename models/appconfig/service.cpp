@@ -22,6 +22,7 @@ constexpr Operation kOperations[] = {
     {"CreateHostedConfigurationVersion", Access::write, on_appconfig<appconfig::create_version>},
     {"GetDeployment", Access::read, on_appconfig<appconfig::get_deployment>},
     {"GetDeploymentStrategy", Access::read, on_appconfig<appconfig::get_strategy>},
+    {"InspectFlag", Access::read, on_appconfig<appconfig::inspect_flag>},
     {"ListApplications", Access::read, on_appconfig<appconfig::list_applications>},
     {"ListDeployments", Access::read, on_appconfig<appconfig::list_deployments>},
     {"ListEnvironments", Access::read, on_appconfig<appconfig::list_environments>},

@@ -88,7 +88,7 @@ std::optional<Tally> request_based(ApplicationSignals& signals, Slo& slo, SimTim
   if (!indicator.service.empty()) {
     std::optional<Tally> met = of_workload(signals, slo);
     if (!met || indicator.metric_type != "LATENCY") return met;
-    // PR(:x): the per cent of samples that are at most x.
+    // PR(:x): the per cent of samples that are at most x, in milliseconds as the metric is.
     const std::optional<double> within = answer_to(
         signals, slo, latency_query(slo, fmt::format("PR(:{:g})", indicator.threshold.value_or(0))),
         from);

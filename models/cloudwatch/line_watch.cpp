@@ -24,6 +24,14 @@ bool shows_in_samples(const Statistic& statistic) {
   }
 }
 
+/// A response time is the time of many requests: that one of them took long says nothing of their
+/// average, nor of a percentile.
+bool is_of_many(const AlarmSpec& spec) {
+  const bool extreme = spec.statistic.kind == StatisticKind::minimum ||
+                       spec.statistic.kind == StatisticKind::maximum;
+  return !extreme && (spec.metric_name == "Latency" || spec.metric_name == "TargetResponseTime");
+}
+
 /// What the metric is of: the first dimension that names a resource, else the alarm.
 std::string subject_of(Cloud& cloud, const AlarmSpec& spec) {
   for (const auto& [name, value] : spec.dimensions) {
@@ -48,6 +56,7 @@ void LineWatch::look(const AlarmSpec& spec) {
   sim.cancel(ticket_);
   if (crossed_ || !cloud_.journal().keeps(Level::story)) return;
   if (spec.program || !shows_in_samples(spec.statistic) || !spec.not_simulated.empty()) return;
+  if (is_of_many(spec)) return;
   const WatchedStatistic watched{series_, spec.statistic, spec.window.period, spec.rule.threshold,
                                  spec.unit};
   SimTime from = sim.now();

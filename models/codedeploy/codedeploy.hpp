@@ -80,6 +80,12 @@ struct Target {
   std::vector<EventState> events;
 };
 
+/// What a lifecycle event does on instances.
+struct Script {
+  bool known = false;  // a hook, or physics, says that there is one
+  const EventPhysics* physics = nullptr;
+};
+
 struct Deployment {
   std::string id;  // "d-00000001"
   std::string application;
@@ -99,9 +105,11 @@ struct Deployment {
   SimTime created{};
   std::optional<SimTime> began{};
   std::optional<SimTime> ended{};
+  std::map<std::string, Script, std::less<>> scripts;  // by lifecycle event, once it was looked up
   std::vector<Target> targets;
   std::int64_t shifted = 0;       // per cent of the traffic at the new version
   std::int64_t on_way = 0;        // instances that are being deployed to
+  std::int64_t done = 0;          // instances that have got the revision
   std::int64_t failed = 0;        // instances, of those that are deployed to now
   std::vector<std::string> only;  // instances that are meant, where not all of the group are
   Json green = {};                // targetInstances: the replacement environment
@@ -204,9 +212,9 @@ CauseId event_ended(CodeDeploy& codedeploy, Deployment& deployment, const std::s
                     const std::string& event);
 /// A group is made with a revision that stands: its instances have it from the start.
 void stands_with(CodeDeploy& codedeploy, DeploymentGroup& group, const Json& revision);
-/// Whether the revision, or physics, has scripts for a lifecycle event.
-[[nodiscard]] bool is_scripted(const CodeDeploy& codedeploy, const Deployment& deployment,
-                               const std::string& event);
+/// Whether the revision, or physics, has scripts for a lifecycle event, and what they do.
+[[nodiscard]] const Script& script_of(const CodeDeploy& codedeploy, Deployment& deployment,
+                                      const std::string& event);
 
 // ---- scaling_launches.cpp: instances that Auto Scaling launches ----
 

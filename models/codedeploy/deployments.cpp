@@ -169,17 +169,19 @@ void set_status(CodeDeploy& codedeploy, Deployment& deployment, std::string stat
   const bool stopped = deployment.status == "Stopped" && deployment.stopped_by != CauseId::none;
   const CauseScope stop{codedeploy.sim(),
                         stopped ? deployment.stopped_by : codedeploy.sim().cause()};
+  Json detail{{"act", "deployment"},
+              {"deployment", deployment.id},
+              {"status", deployment.status},
+              {"error", deployment.error_code},
+              {"creator", deployment.creator}};
+  if (over) detail["seconds"] = std::chrono::duration<double>(now - deployment.created).count();
   const CauseId entry =
       codedeploy.cloud.journal().write({.kind = EntryKind::resource,
                                         .level = Level::story,
                                         .subject = deployment.id,
                                         .text = line_of(deployment),
                                         .source = group == nullptr ? "" : group->source,
-                                        .detail = {{"act", "deployment"},
-                                                   {"deployment", deployment.id},
-                                                   {"status", deployment.status},
-                                                   {"error", deployment.error_code},
-                                                   {"creator", deployment.creator}}});
+                                        .detail = std::move(detail)});
   const CauseScope because{codedeploy.sim(), entry};
   codedeploy.cloud.emit(
       {.source = "aws.codedeploy",

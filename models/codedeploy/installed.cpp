@@ -10,18 +10,34 @@
 
 namespace opsim::codedeploy {
 
-bool is_scripted(const CodeDeploy& codedeploy, const Deployment& deployment,
-                 const std::string& event) {
-  if (deployment.appspec.hooks.contains(event)) return true;
-  const std::string own =
-      fmt::format("{}/{}:{}", deployment.application, revision_name(deployment.revision), event);
-  return codedeploy.physics.contains(own) ||
-         codedeploy.physics.contains(fmt::format("{}/{}", deployment.application, event));
+namespace {
+
+/// "App/rev:Event", "App/Event", "App/rev" in this order. One that names the event has a script.
+Script look_up(const CodeDeploy& codedeploy, const Deployment& deployment,
+               const std::string& event) {
+  Script script{.known = deployment.appspec.hooks.contains(event), .physics = nullptr};
+  const std::string revision = revision_name(deployment.revision);
+  for (const std::string& part : {fmt::format("{}:{}", revision, event), event, revision}) {
+    const auto found = codedeploy.physics.find(fmt::format("{}/{}", deployment.application, part));
+    if (found == codedeploy.physics.end()) continue;
+    script.known = script.known || part != revision;
+    if (script.physics == nullptr) script.physics = &found->second;
+  }
+  return script;
+}
+
+}  // namespace
+
+const Script& script_of(const CodeDeploy& codedeploy, Deployment& deployment,
+                        const std::string& event) {
+  const auto [found, fresh] = deployment.scripts.try_emplace(event);
+  if (fresh) found->second = look_up(codedeploy, deployment, event);
+  return found->second;
 }
 
 CauseId event_ended(CodeDeploy& codedeploy, Deployment& deployment, const std::string& instance,
                     const std::string& event) {
-  if (event == "ApplicationStop" && is_scripted(codedeploy, deployment, event)) {
+  if (event == "ApplicationStop" && script_of(codedeploy, deployment, event).known) {
     RunningVersion stopped = version_of(codedeploy.cloud, instance);
     if (stopped.name.empty()) return CauseId::none;  // nobody has deployed there: no script ran
     stopped.answer = 0;
@@ -29,7 +45,7 @@ CauseId event_ended(CodeDeploy& codedeploy, Deployment& deployment, const std::s
     return CauseId::none;
   }
   if (event != "Install" && event != "ApplicationStart") return CauseId::none;
-  const bool is_started = is_scripted(codedeploy, deployment, "ApplicationStart");
+  const bool is_started = script_of(codedeploy, deployment, "ApplicationStart").known;
   if (is_started != (event == "ApplicationStart")) return CauseId::none;
   const DeploymentGroup* group = codedeploy.group_of(deployment);
   const std::string revision = revision_name(deployment.revision);

@@ -23,17 +23,6 @@ constexpr Duration kDownload = std::chrono::seconds{10};
 constexpr Duration kInstall = std::chrono::seconds{5};
 constexpr Duration kScript = std::chrono::seconds{5};
 
-/// "App/rev:Event", "App/Event", "App/rev" in this order.
-const EventPhysics* physics_of(const CodeDeploy& codedeploy, const Deployment& deployment,
-                               const std::string& event) {
-  const std::string revision = revision_name(deployment.revision);
-  for (const std::string& part : {fmt::format("{}:{}", revision, event), event, revision}) {
-    const auto found = codedeploy.physics.find(deployment.application + "/" + part);
-    if (found != codedeploy.physics.end()) return &found->second;
-  }
-  return nullptr;
-}
-
 Duration usual(const Deployment& deployment, const std::string& event) {
   if (event == "DownloadBundle") return kDownload;
   if (event == "Install") return kInstall;
@@ -68,16 +57,18 @@ Process<bool> await_agent(CodeDeploy& codedeploy, std::string instance) {
 Process<std::string> run_scripts(CodeDeploy& codedeploy, Deployment& deployment,
                                  std::string instance, std::string event) {
   const bool is_agents = event == "DownloadBundle" || event == "Install";
-  if (!is_agents && !is_scripted(codedeploy, deployment, event)) co_return "";
+  const Script script = script_of(codedeploy, deployment, event);
+  if (!is_agents && !script.known) co_return "";
   // "ApplicationStop: the AppSpec file and scripts are those of the last deployment that
   // succeeded": there is none before the first.
   if (event == "ApplicationStop" && version_of(codedeploy.cloud, instance).name.empty())
     co_return "";
   Process<bool> agent = await_agent(codedeploy, instance);
   if (!co_await agent) co_return "The CodeDeploy agent did not answer";
-  Stream& luck =
-      codedeploy.sim().random(fmt::format("codedeploy.{}.{}.{}", deployment.id, instance, event));
-  const EventPhysics* physics = physics_of(codedeploy, deployment, event);
+  // Drawn from once, so it need not be kept.
+  Stream luck{codedeploy.sim().seed(),
+              fmt::format("codedeploy.{}.{}.{}", deployment.id, instance, event)};
+  const EventPhysics* physics = script.physics;
   Duration takes = usual(deployment, event);
   bool works = true;
   if (physics != nullptr) {

@@ -33,8 +33,8 @@ void remember(CodeDeploy& codedeploy, const Deployment& deployment, const Target
 }
 
 /// Ten lines at most, however large the fleet.
-void tell_progress(CodeDeploy& codedeploy, const Deployment& deployment, std::int64_t hosts) {
-  const std::int64_t done = std::ranges::count(deployment.targets, "Succeeded", &Target::status);
+void tell_progress(CodeDeploy& codedeploy, Deployment& deployment, std::int64_t hosts) {
+  const std::int64_t done = ++deployment.done;
   const std::int64_t parts = std::min<std::int64_t>(hosts, 10);
   if (hosts < 2 || done * parts / hosts == (done - 1) * parts / hosts) return;
   const DeploymentGroup* group = codedeploy.group_of(deployment);

@@ -99,6 +99,15 @@ constexpr ResourceType kResources[] = {
 constexpr Physics kPhysics[] = {{"AWS::CodeDeploy::Application", &codedeploy::kEventPhysicsShape,
                                  codedeploy::apply_event_physics}};
 
+/// How many deployments of an application there were.
+std::optional<double> read_deployments(Model& model, std::string_view name, std::string_view) {
+  const auto& all = static_cast<CodeDeploy&>(model).deployments;
+  return static_cast<double>(std::ranges::count_if(
+      all, [&](const auto& entry) { return entry.second->application == name; }));
+}
+constexpr PhysicalQuantity kQuantities[] = {
+    {"AWS::CodeDeploy::Application", "deployments", "", read_deployments, nullptr}};
+
 constexpr std::string_view kGroupType = "AWS::CodeDeploy::DeploymentGroup";
 
 /// A group stands for its instances, of both environments while there are two: so a workload may be
@@ -132,23 +141,33 @@ void hear_event(Model& model, const Event& event) {
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated,
-     "all predefined and custom configurations: minimum healthy hosts by count and percent, "
-     "canary, "
-     "linear and all at once",
+     "all predefined and custom configurations: minimum healthy hosts by count and percent, one "
+     "zone "
+     "after the other, canary, linear and all at once",
      "codedeploy/userguide: deployment-configurations, instances-health"},
     {Grade::simulated,
-     "in-place deployments to instances by tags and Auto Scaling groups, lifecycle events in their "
-     "order, deregistration and registration at target groups",
+     "deployments to instances in place and to a second environment (a copied Auto Scaling group, "
+     "or "
+     "instances that are named), lifecycle events in their order, deregistration and registration "
+     "at "
+     "target groups, waits that ContinueDeployment ends",
      "codedeploy/userguide: reference-appspec-file-structure-hooks"},
+    {Grade::simulated,
+     "instances that Auto Scaling launches: the last good revision before they go into service, "
+     "outdated ones brought up to date",
+     "codedeploy/userguide: integrations-aws-auto-scaling"},
     {Grade::simulated, "shifts of a Lambda alias, with functions as hooks",
      "codedeploy/userguide: deployment-steps-lambda"},
+    {Grade::simulated,
+     "ECS services: task sets, production and test listeners, hooks, the wait before the original "
+     "task set ends",
+     "codedeploy/userguide: deployment-steps-ecs"},
     {Grade::simulated, "alarms that stop, and rollbacks on failure, on alarm and on request",
      "codedeploy/userguide: monitoring-create-alarms, deployments-rollback-and-redeploy"},
     {Grade::simplified, "scripts do what physics says; a hook's function answers by how it ends"},
-    {Grade::simplified, "AppSpec files in S3 are not read: hooks are those of an inline AppSpec"},
-    {Grade::absent,
-     "ECS, blue/green on instances, zonal configuration, instances that scale out meanwhile, "
-     "on-premises instances, triggers"},
+    {Grade::simplified,
+     "AppSpec files in S3 are not read: their hooks are the lifecycle events that physics names"},
+    {Grade::absent, "on-premises instances, triggers, termination hooks"},
 };
 
 }  // namespace
@@ -162,6 +181,7 @@ extern const Service kCodeDeploy{
     .operations = kOperations,
     .resources = kResources,
     .physics = kPhysics,
+    .quantities = kQuantities,
     .memberships = kMemberships,
     .fidelity = kFidelity,
     .on_event = hear_event,

@@ -43,7 +43,10 @@ CauseId tell_shift(CodeDeploy& codedeploy, const Deployment& deployment, std::in
        .subject = deployment.id,
        .text = fmt::format("{} % of {}", percent, to),
        .source = group == nullptr ? "" : group->source,
-       .detail = {{"act", "traffic"}, {"share", percent}, {"deployment", deployment.id}}});
+       .detail = {{"act", "traffic"},
+                  {"of", deployment.targets.empty() ? "" : deployment.targets.front().id},
+                  {"weight", deployment.rolls_back.empty() ? percent : 0},
+                  {"deployment", deployment.id}}});
 }
 
 }  // namespace opsim::codedeploy

@@ -135,7 +135,8 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "the throttle of tasks that never start: 27 min at most, steps estimated",
      "service-throttle-logic"},
     {Grade::simplified, "no container runs: physics says how it boots, leaks, hangs and crashes"},
-    {Grade::absent, "task sets, Service Connect, blue/green"},
+    {Grade::simulated, "task sets of services that CodeDeploy looks after", "TaskSet"},
+    {Grade::absent, "its own blue/green strategy, Service Connect"},
     {Grade::absent, "dependsOn, restart policies, volumes, secrets, ECS Exec"},
 };
 

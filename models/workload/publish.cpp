@@ -110,6 +110,7 @@ struct Publisher {
     for (const Stratum& stratum : kStrata) {
       add(space, dimensions, Row{name, nullptr, unit}, stratum.samples);
       live.metrics.back().argument = stratum.percentile;
+      live.metrics.back().in_a_second = unit == "Milliseconds" ? 1000 : 1;
     }
   }
 };
@@ -166,7 +167,7 @@ void publish_latency(Workload& all, std::size_t number, Publication& what) {
   const Flow& flow = all.flows[number];
   const double answers = flow.offered * kMinute * (1 - flow.unserved - flow.refused);
   if (answers < kNothing) return change(all, what, {}, true);
-  const double level = latency_of(all, number, what.argument);
+  const double level = latency_of(all, number, what.argument) * what.in_a_second;
   change(all, what, {.from = all.cloud.sim().now(), .level = level, .lowest = 0}, false);
 }
 
@@ -196,7 +197,7 @@ void begin_publishing(Workload& all, std::size_t number) {
   const Dimensions service{{"Environment", "opsim"}, {"Service", name}};
   publisher.add("ApplicationSignals", service, kSignals);
   if (live.has_users || live.objective)
-    publisher.add_latency("ApplicationSignals", service, "Latency", "Seconds");
+    publisher.add_latency("ApplicationSignals", service, "Latency", "Milliseconds");
   const std::string balancer = dimension_of(live.balancer, "loadbalancer/");
   const std::string group = dimension_of(live.target_group, "targetgroup/");
   if (!live.balancer.empty()) {

@@ -78,6 +78,7 @@ struct Publication {
   SourceId source{};
   double (*value)(const Component&, const Flow&, double argument) = nullptr;
   double argument = 0;
+  double in_a_second = 1;       // of a latency: 1,000 where it is told in milliseconds
   bool only_when_some = false;  // not reported while it is zero
   double level = -1;            // what was published last
   double slope = 0;

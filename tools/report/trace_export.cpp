@@ -62,6 +62,25 @@ Json slice(const JournalEntry& entry, int track, SimTime start) {
   return json;
 }
 
+/// The share of the traffic that a release has, as a line of its own: what an alarm then rings for.
+Json weight(const JournalEntry& entry, SimTime start) {
+  return {{"ph", "C"},
+          {"pid", 1},
+          {"ts", micros(entry.at - start)},
+          {"name", "traffic of " + entry.detail.value("of", std::string{}) + " at the new version"},
+          {"args", {{"per cent", entry.detail.value("weight", 0.0)}}}};
+}
+
+bool tells_weight(const JournalEntry& entry) {
+  return entry.detail.is_object() && entry.detail.contains("weight");
+}
+
+/// What tells when it ends how long it took: a step, a deployment.
+bool is_long(const JournalEntry& entry) {
+  if (!entry.detail.is_object() || !entry.detail.contains("seconds")) return false;
+  return entry.kind == EntryKind::step || entry.kind == EntryKind::resource;
+}
+
 void add_incidents(const RunFacts& run, Tracks& tracks, Json& events) {
   for (const Incident& incident : run.incidents) {
     const SimTime end = incident.recovered_at.value_or(run.world.sim().now());
@@ -84,9 +103,9 @@ std::string trace_json(const RunFacts& run) {
   add_incidents(run, tracks, events);
   for (const JournalEntry& entry : run.world.journal().entries()) {
     const int track = tracks.of(component_of(entry));
-    const bool long_one = entry.kind == EntryKind::step && entry.detail.is_object();
-    events.push_back(long_one ? slice(entry, track, run.scenario.start)
-                              : instant(entry, track, run.scenario.start));
+    events.push_back(is_long(entry) ? slice(entry, track, run.scenario.start)
+                                    : instant(entry, track, run.scenario.start));
+    if (tells_weight(entry)) events.push_back(weight(entry, run.scenario.start));
   }
   Json all = tracks.names();
   all.insert(all.end(), events.begin(), events.end());

@@ -78,10 +78,11 @@ TEST_SUITE("workload") {
     world.run_for(10min);
     CHECK(world.cloud.read_quantity("i-00000001", "cpu") == doctest::Approx(50));
     const double p99 = world.storefront().latency.quantile(.99);
-    CHECK(world.signal("Latency", "p99") == doctest::Approx(p99));
-    CHECK(*world.signal("Latency", "p50") < p99 / 2);
+    // AppSignals-MetricsCollected: Latency, "Units: Milliseconds".
+    CHECK(world.signal("Latency", "p99") == doctest::Approx(1000 * p99));
+    CHECK(*world.signal("Latency", "p50") < 1000 * p99 / 2);
     CHECK(*world.signal("Latency", "Average") ==
-          doctest::Approx(world.storefront().latency.mean).epsilon(.03));
+          doctest::Approx(1000 * world.storefront().latency.mean).epsilon(.03));
     CHECK(world.signal("Fault", "Sum") == 0);
     CHECK(world.users().value("Failed", 1.0) < 1);
     CHECK(world.users().value("Requests", 0.0) == doctest::Approx(300 * 660));
