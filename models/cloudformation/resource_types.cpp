@@ -173,9 +173,9 @@ constexpr TypeRow kTypes[] = {
      "", "Name", "", 3, 3, 30},
     {"AWS::SecretsManager::Secret", "secretsmanager", "CreateSecret", "", "DeleteSecret", "",
      "SecretId", "", 3, 3, 3},
-    {"AWS::StepFunctions::Activity", "stepfunctions", "CreateActivity", "", "DeleteActivity", "",
+    {"AWS::StepFunctions::Activity", "states", "CreateActivity", "", "DeleteActivity", "",
      "activityArn", "", 3, 3, 3},
-    {"AWS::StepFunctions::StateMachine", "stepfunctions", "CreateStateMachine",
+    {"AWS::StepFunctions::StateMachine", "states", "CreateStateMachine",
      "UpdateStateMachine", "DeleteStateMachine", "stateMachineArn", "stateMachineArn", "", 3, 3,
      30},
 };

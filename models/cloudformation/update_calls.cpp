@@ -239,7 +239,7 @@ Calls update_state_machine(const Change& change) {
   if (!text.empty())
     input["definition"] =
         substituted(std::move(text), input::member(change.after, "DefinitionSubstitutions"));
-  return {{"stepfunctions", "UpdateStateMachine", std::move(input)}};
+  return {{"states", "UpdateStateMachine", std::move(input)}};
 }
 
 Json record_change(std::string_view action, const Json& properties) {

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "models/ecs/operations.hpp"
+#include "models/ecs/views.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::ecs {

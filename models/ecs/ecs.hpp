@@ -367,13 +367,6 @@ void emit_deployment_state(Ecs& ecs, const Service& service, const Deployment& d
 /// A line of DescribeServices' events: "(service web) has reached a steady state."
 void add_message(Ecs& ecs, Service& service, std::string text);
 
-// ---- views.cpp: as the API shows them ---------------------------------------------------------
-
-[[nodiscard]] Json task_json(const Task& task);
-[[nodiscard]] Json service_json(Ecs& ecs, Service& service);
-[[nodiscard]] Json cluster_json(Ecs& ecs, const Cluster& cluster);
-[[nodiscard]] Json definition_json(const TaskDefinition& definition);
-
 // ---- metrics.cpp ------------------------------------------------------------------------------
 
 void publish_task_metrics(Ecs& ecs, Task& task);

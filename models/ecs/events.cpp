@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "models/ecs/ecs.hpp"
+#include "models/ecs/views.hpp"
 
 namespace opsim::ecs {
 

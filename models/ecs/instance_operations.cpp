@@ -6,6 +6,7 @@
 
 #include "models/ecs/capacity.hpp"
 #include "models/ecs/operations.hpp"
+#include "models/ecs/views.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::ecs {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/ecs/operations.hpp"
+#include "models/ecs/views.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::ecs {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "models/ecs/operations.hpp"
+#include "models/ecs/views.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::ecs {

@@ -126,6 +126,9 @@ struct Holder {
   return request.caller.invoked_by == "cloudformation.amazonaws.com";
 }
 
+/// Its policies and groups; a role leaves its instance profiles too.
+void take_off_everything(Iam& iam, Identity& identity, IdentityKind kind);
+
 // ---- iam_resources.cpp -----------------------------------------------------------------------
 
 extern const std::span<const ResourceType> kIamResources;

@@ -111,4 +111,16 @@ std::vector<std::string> unknown_policies(const Iam& iam, const Holder& holder) 
   return all;
 }
 
+void take_off_everything(Iam& iam, Identity& identity, IdentityKind kind) {
+  const Name holder{identity.account, fmt::format("{}/{}", kind_name(kind), identity.name)};
+  iam.attached.erase(holder);
+  iam.attached_managed.erase(holder);
+  identity.managed.clear();
+  identity.inline_policies.clear();
+  if (kind == IdentityKind::user) iam.users[{identity.account, identity.name}].groups.clear();
+  if (kind != IdentityKind::role) return;
+  for (auto& [name, profile] : iam.profiles)
+    if (name.first == identity.account) std::erase(profile.roles, identity.name);
+}
+
 }  // namespace opsim::iam

@@ -135,22 +135,6 @@ ApiResult<Json> list_identities(Iam& iam, const Request& request) {
   return Json{{title_of(K) + "s", std::move(list)}, {"IsTruncated", false}};
 }
 
-namespace {
-
-void take_off_everything(Iam& iam, Identity& identity, IdentityKind kind) {
-  const Name holder{identity.account, fmt::format("{}/{}", kind_name(kind), identity.name)};
-  iam.attached.erase(holder);
-  iam.attached_managed.erase(holder);
-  identity.managed.clear();
-  identity.inline_policies.clear();
-  if (kind == IdentityKind::user) iam.users[{identity.account, identity.name}].groups.clear();
-  if (kind != IdentityKind::role) return;
-  for (auto& [name, profile] : iam.profiles)
-    if (name.first == identity.account) std::erase(profile.roles, identity.name);
-}
-
-}  // namespace
-
 template <IdentityKind K>
 ApiResult<Json> delete_identity(Iam& iam, const Request& request) {
   const auto found = named(iam, K, request);

@@ -78,7 +78,7 @@ ApiResult<Json> add_role_to_instance_profile(Iam& iam, const Request& request) {
   if (iam.find_role(request.place().account, role) == nullptr)
     return ApiError{"NoSuchEntity", fmt::format("The role with name {} cannot be found.", role),
                     404};
-  if (!(*found)->roles.empty() && !by_cloudformation(request))
+  if (!(*found)->roles.empty())
     return ApiError{"LimitExceeded",
                     "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1", 409};
   (*found)->roles.push_back(role);
@@ -98,7 +98,7 @@ ApiResult<Json> remove_role_from_instance_profile(Iam& iam, const Request& reque
 ApiResult<Json> delete_instance_profile(Iam& iam, const Request& request) {
   const auto found = named_profile(iam, request);
   if (!found) return found.error();
-  if (!(*found)->roles.empty())
+  if (!(*found)->roles.empty() && !by_cloudformation(request))
     return ApiError{"DeleteConflict",
                     "Cannot delete entity, must remove roles from instance profile first.", 409};
   const std::string name = (*found)->name;

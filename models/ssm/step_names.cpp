@@ -13,12 +13,12 @@ namespace opsim::ssm {
 
 namespace {
 
-constexpr std::size_t kMostListed = 12;
+constexpr std::size_t kMostNames = 12;
 
 std::string list_of(const std::vector<std::string>& steps) {
-  const std::span<const std::string> shown{steps.data(), std::min(steps.size(), kMostListed)};
+  const std::span<const std::string> shown{steps.data(), std::min(steps.size(), kMostNames)};
   const std::string more =
-      steps.size() > kMostListed ? fmt::format(" and {} more", steps.size() - kMostListed) : "";
+      steps.size() > kMostNames ? fmt::format(" and {} more", steps.size() - kMostNames) : "";
   return fmt::format("{}{}", fmt::join(shown, ", "), more);
 }
 

@@ -68,7 +68,11 @@ void provoke(SmallWorld& world) {
     return world.call(service, operation, std::move(input));
   };
   call("ec2", "RunInstances",
-       {{"ImageId", "ami-1"}, {"InstanceType", "m5.large"}, {"MinCount", 1}, {"MaxCount", 1}});
+       {{"ImageId", "ami-1"},
+        {"InstanceType", "m5.large"},
+        {"IamInstanceProfile", {{"Name", "managed"}}},
+        {"MinCount", 1},
+        {"MaxCount", 1}});
   call("ec2", "CreateLaunchTemplate",
        {{"LaunchTemplateName", "t"},
         {"LaunchTemplateData", {{"ImageId", "ami-1"}, {"InstanceType", "m5.large"}}}});
