@@ -30,14 +30,22 @@ struct TagFilter {
   std::string type;  // KEY_ONLY, VALUE_ONLY, KEY_AND_VALUE
 };
 
+/// What tells a topic of a deployment's course.
+struct Trigger {
+  std::string name;
+  std::string topic;             // ARN
+  std::set<std::string> events;  // "DeploymentFailure", "InstanceSuccess", ...
+};
+
 struct GroupSpec {
   std::string config;                        // deploymentConfigName
   std::string role;                          // serviceRoleArn
   std::vector<std::vector<TagFilter>> tags;  // ec2TagSet: any filter of each list
   std::vector<std::string> scaling_groups;
   std::vector<std::string> target_groups;  // by name, of its load balancer
-  std::set<std::string> rollback_events;   // "DEPLOYMENT_FAILURE", ... while enabled
-  std::vector<std::string> alarms;         // names
+  std::vector<Trigger> triggers;
+  std::set<std::string> rollback_events;  // "DEPLOYMENT_FAILURE", ... while enabled
+  std::vector<std::string> alarms;        // names
   bool alarms_enabled = false;
   bool ignores_unknown_alarms = false;  // ignorePollAlarmFailure
   bool balanced = false;                // WITH_TRAFFIC_CONTROL
@@ -107,18 +115,19 @@ struct Deployment {
   std::optional<SimTime> ended{};
   std::map<std::string, Script, std::less<>> scripts;  // by lifecycle event, once it was looked up
   std::vector<Target> targets;
-  std::int64_t shifted = 0;       // per cent of the traffic at the new version
-  std::int64_t on_way = 0;        // instances that are being deployed to
-  std::int64_t done = 0;          // instances that have got the revision
-  std::int64_t failed = 0;        // instances, of those that are deployed to now
-  std::vector<std::string> only;  // instances that are meant, where not all of the group are
-  Json green = {};                // targetInstances: the replacement environment
-  bool outdated_only = false;     // updateOutdatedInstancesOnly
-  bool launching = false;         // its instances wait for it to go into service
-  std::string waits_for;          // "READY_WAIT", "TERMINATION_WAIT": what may be continued
-  std::string replacement;        // the Auto Scaling group that was made for it
-  std::string green_set;          // ECS: the replacement task set
-  std::string blue_set;           // ECS: the original one
+  std::int64_t shifted = 0;            // per cent of the traffic at the new version
+  std::int64_t on_way = 0;             // instances that are being deployed to
+  std::int64_t done = 0;               // instances that have got the revision
+  std::int64_t failed = 0;             // instances, of those that are deployed to now
+  std::vector<std::string> only;       // instances that are meant, where not all of the group are
+  Json green = {};                     // targetInstances: the replacement environment
+  bool outdated_only = false;          // updateOutdatedInstancesOnly
+  bool ignores_stop_failures = false;  // ignoreApplicationStopFailures
+  bool launching = false;              // its instances wait for it to go into service
+  std::string waits_for;               // "READY_WAIT", "TERMINATION_WAIT": what may be continued
+  std::string replacement;             // the Auto Scaling group that was made for it
+  std::string green_set;               // ECS: the replacement task set
+  std::string blue_set;                // ECS: the original one
   bool stopping = false;
   bool may_continue = false;   // ContinueDeployment READY_WAIT has come
   bool may_terminate = false;  // ... TERMINATION_WAIT
@@ -163,6 +172,7 @@ struct Order {
   Json green = {};                     // targetInstances
   bool outdated_only = false;
   bool launching = false;
+  bool ignores_stop_failures = false;
 };
 /// Checks the order, makes the deployment and starts it.
 ApiResult<Deployment*> create_deployment(CodeDeploy& codedeploy, DeploymentGroup& group,
@@ -173,6 +183,13 @@ void stop_deployment(CodeDeploy& codedeploy, Deployment& deployment, std::string
 /// The status, its event and its line in the journal; a rollback follows where the group says so.
 void set_status(CodeDeploy& codedeploy, Deployment& deployment, std::string status);
 void tell_target(CodeDeploy& codedeploy, const Deployment& deployment, const Target& target);
+
+// ---- triggers.cpp ----
+
+/// Tells the topics of the group whose triggers name the event: "DeploymentStart",
+/// "InstanceFailure".
+void tell_topics(CodeDeploy& codedeploy, const Deployment& deployment, const std::string& event,
+                 const Target* target);
 
 // ---- alarm_watch.cpp ----
 

@@ -83,7 +83,7 @@ void roll_back(CodeDeploy& codedeploy, DeploymentGroup& group, Deployment& deplo
 
 /// "SUCCESS", "FAILURE", "STOP": how events spell it (EventTypes).
 std::string_view event_state(std::string_view status) {
-  if (status == "Created") return "READY";
+  if (status == "Created" || status == "Ready") return "READY";
   if (status == "InProgress") return "START";
   if (status == "Succeeded") return "SUCCESS";
   if (status == "Stopped") return "STOP";
@@ -98,6 +98,17 @@ Json event_detail(CodeDeploy& codedeploy, const Deployment& deployment, std::str
           {"deploymentId", deployment.id},
           {"state", state},
           {"deploymentGroup", deployment.group}};
+}
+
+/// The trigger event of a status; "" where there is none.
+std::string trigger_of(const Deployment& deployment, bool begins) {
+  const std::string& status = deployment.status;
+  if (status == "Created" && !deployment.rolls_back.empty()) return "DeploymentRollback";
+  if (begins) return "DeploymentStart";
+  if (status == "Ready") return "DeploymentReady";
+  if (status == "Succeeded") return "DeploymentSuccess";
+  if (status == "Failed") return "DeploymentFailure";
+  return status == "Stopped" ? "DeploymentStop" : "";
 }
 
 /// Inline AppSpecs have no name: what they deploy has one.
@@ -160,7 +171,8 @@ Process<> play(CodeDeploy& codedeploy, Deployment& deployment) {
 void set_status(CodeDeploy& codedeploy, Deployment& deployment, std::string status) {
   deployment.status = std::move(status);
   const SimTime now = codedeploy.sim().now();
-  if (deployment.status == "InProgress") deployment.began = now;
+  const bool begins = deployment.status == "InProgress" && !deployment.began;
+  if (begins) deployment.began = now;
   const bool over = deployment.status == "Succeeded" || deployment.status == "Failed" ||
                     deployment.status == "Stopped";
   if (over) deployment.ended = now;
@@ -193,6 +205,7 @@ void set_status(CodeDeploy& codedeploy, Deployment& deployment, std::string stat
                      arn(deployment.place, "codedeploy",
                          fmt::format("application:{}", deployment.application))},
        .detail = event_detail(codedeploy, deployment, event_state(deployment.status))});
+  tell_topics(codedeploy, deployment, trigger_of(deployment, begins), nullptr);
   if (!over || group == nullptr) return;
   if (deployment.status == "Succeeded" && deployment.creator == "user")
     group->last_good = deployment.revision;
@@ -216,6 +229,11 @@ void tell_target(CodeDeploy& codedeploy, const Deployment& deployment, const Tar
        .resources = {arn(deployment.place, "codedeploy", fmt::format("instance:{}", target.id))},
        .detail = std::move(detail),
        .line = std::move(line)});
+  tell_topics(codedeploy, deployment,
+              target.status == "InProgress"  ? "InstanceStart"
+              : target.status == "Succeeded" ? "InstanceSuccess"
+                                             : "InstanceFailure",
+              &target);
 }
 
 ApiResult<Deployment*> create_deployment(CodeDeploy& codedeploy, DeploymentGroup& group,
@@ -258,6 +276,7 @@ ApiResult<Deployment*> create_deployment(CodeDeploy& codedeploy, DeploymentGroup
   deployment.green = std::move(order.green);
   deployment.outdated_only = order.outdated_only;
   deployment.launching = order.launching;
+  deployment.ignores_stop_failures = order.ignores_stop_failures;
   deployment.created = codedeploy.sim().now();
   codedeploy.deployments[deployment.id] = std::move(made);
   set_status(codedeploy, deployment, "Created");

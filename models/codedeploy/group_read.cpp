@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/codedeploy/views.hpp"
 #include "opsim/cloud/input.hpp"
 #include "opsim/document/diagnostic.hpp"
@@ -54,6 +56,27 @@ std::optional<ApiError> read_rollback(const Json& members, GroupSpec& spec) {
   if (spec.rollback_events.empty())
     return ApiError{"InvalidAutoRollbackConfigException",
                     "autoRollbackConfiguration is enabled without events"};
+  return std::nullopt;
+}
+
+std::optional<ApiError> read_triggers(const Json& members, GroupSpec& spec) {
+  constexpr std::string_view kEvents[] = {
+      "DeploymentFailure", "DeploymentReady",   "DeploymentRollback", "DeploymentStart",
+      "DeploymentStop",    "DeploymentSuccess", "InstanceFailure",    "InstanceReady",
+      "InstanceStart",     "InstanceSuccess"};
+  const Json& list = input::member(members, "TriggerConfigurations");
+  if (!list.is_array()) return std::nullopt;
+  for (const Json& one : list) {
+    Trigger trigger{input::text(one, "TriggerName"), input::text(one, "TriggerTargetArn"), {}};
+    for (std::string& event : input::texts(one, "TriggerEvents")) {
+      if (std::ranges::find(kEvents, event) == std::end(kEvents))
+        return ApiError{"InvalidTriggerConfigException",
+                        fmt::format("triggerEvents {} is not valid{}", opsim::quoted(event),
+                                    did_you_mean(event, kEvents))};
+      trigger.events.insert(std::move(event));
+    }
+    spec.triggers.push_back(std::move(trigger));
+  }
   return std::nullopt;
 }
 
@@ -132,11 +155,13 @@ ApiResult<GroupSpec> read_group(const Json& members, Platform platform) {
   read_balancer(members, spec);
   if (auto wrong = read_rollback(members, spec)) return *std::move(wrong);
   if (auto wrong = read_alarms(members, spec)) return *std::move(wrong);
+  if (auto wrong = read_triggers(members, spec)) return *std::move(wrong);
   if (auto wrong = read_environments(members, platform, spec)) return *std::move(wrong);
   for (const char* member :
        {"alarmConfiguration", "autoRollbackConfiguration", "autoScalingGroups",
         "blueGreenDeploymentConfiguration", "deploymentStyle", "ec2TagFilters", "ec2TagSet",
-        "ecsServices", "loadBalancerInfo", "outdatedInstancesStrategy", "serviceRoleArn"})
+        "ecsServices", "loadBalancerInfo", "outdatedInstancesStrategy", "serviceRoleArn",
+        "triggerConfigurations"})
     if (const Json& given = input::member(members, member); !given.is_null())
       spec.given[member] = given;
   return spec;

@@ -5,6 +5,7 @@
 namespace opsim::codedeploy {
 
 // ---- operations_applications.cpp ----
+ApiResult<Json> batch_get_groups(CodeDeploy& codedeploy, const Request& request);
 ApiResult<Json> create_application(CodeDeploy& codedeploy, const Request& request);
 ApiResult<Json> create_config(CodeDeploy& codedeploy, const Request& request);
 ApiResult<Json> create_group(CodeDeploy& codedeploy, const Request& request);
@@ -24,6 +25,7 @@ ApiResult<Created> create_config_resource(CodeDeploy& codedeploy, const Resource
 ApiResult<Created> create_group_resource(CodeDeploy& codedeploy, const ResourceRequest& request);
 
 // ---- operations_deployments.cpp ----
+ApiResult<Json> batch_get_deployment_targets(CodeDeploy& codedeploy, const Request& request);
 ApiResult<Json> batch_get_deployments(CodeDeploy& codedeploy, const Request& request);
 ApiResult<Json> continue_deployment(CodeDeploy& codedeploy, const Request& request);
 ApiResult<Json> create_deployment_call(CodeDeploy& codedeploy, const Request& request);

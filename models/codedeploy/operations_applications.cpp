@@ -127,6 +127,17 @@ ApiResult<Json> get_group(CodeDeploy& codedeploy, const Request& request) {
   return Json{{"deploymentGroupInfo", group_json(**found, of)}};
 }
 
+ApiResult<Json> batch_get_groups(CodeDeploy& codedeploy, const Request& request) {
+  const auto application = named_application(codedeploy, request.place(), request.input);
+  if (!application) return application.error();
+  Json found = Json::array();
+  for (const std::string& name : input::texts(request.input, "deploymentGroupNames"))
+    if (const auto one = codedeploy.groups.find({request.place(), (*application)->name, name});
+        one != codedeploy.groups.end())
+      found.push_back(group_json(one->second, **application));
+  return Json{{"deploymentGroupsInfo", std::move(found)}};
+}
+
 /// What is given replaces what was.
 ApiResult<Json> update_group(CodeDeploy& codedeploy, const Request& request) {
   const auto found =

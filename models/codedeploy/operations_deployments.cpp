@@ -46,7 +46,9 @@ ApiResult<Json> create_deployment_call(CodeDeploy& codedeploy, const Request& re
       .only = {},
       .green = input::member(request.input, "targetInstances"),
       .outdated_only = input::boolean(request.input, "updateOutdatedInstancesOnly").value_or(false),
-      .launching = false};
+      .launching = false,
+      .ignores_stop_failures =
+          input::boolean(request.input, "ignoreApplicationStopFailures").value_or(false)};
   const ApiResult<Deployment*> made =
       create_deployment(codedeploy, group->second, std::move(order));
   if (!made) return made.error();
@@ -100,6 +102,17 @@ ApiResult<Json> get_deployment_target(CodeDeploy& codedeploy, const Request& req
     return ApiError{"DeploymentTargetDoesNotExistException",
                     fmt::format("The target {} could not be found", id)};
   return Json{{"deploymentTarget", target_json(**found, *target)}};
+}
+
+ApiResult<Json> batch_get_deployment_targets(CodeDeploy& codedeploy, const Request& request) {
+  const auto found = named_deployment(codedeploy, request);
+  if (!found) return found.error();
+  const std::vector<std::string> wanted = input::texts(request.input, "targetIds");
+  Json targets = Json::array();
+  for (const Target& target : (*found)->targets)
+    if (std::ranges::find(wanted, target.id) != wanted.end())
+      targets.push_back(target_json(**found, target));
+  return Json{{"deploymentTargets", std::move(targets)}};
 }
 
 namespace {

@@ -48,6 +48,14 @@ void tell_progress(CodeDeploy& codedeploy, Deployment& deployment, std::int64_t 
            {"act", "progress"}, {"deployment", deployment.id}, {"done", done}, {"hosts", hosts}}});
 }
 
+/// ignoreApplicationStopFailures: "if an ApplicationStop, BeforeBlockTraffic, or AfterBlockTraffic
+/// lifecycle event to an instance fails, then the deployment continues to the next event".
+bool may_fail(const Deployment& deployment, std::string_view event) {
+  return deployment.ignores_stop_failures &&
+         (event == "ApplicationStop" || event == "BeforeBlockTraffic" ||
+          event == "AfterBlockTraffic");
+}
+
 struct Pass {
   std::size_t number;
   Events events;
@@ -61,7 +69,8 @@ Process<> pass_target(CodeDeploy& codedeploy, Deployment& deployment, Pass pass)
   for (std::size_t i = 0; i < pass.events->size() && fine; ++i) {
     std::string event = (*pass.events)[i];
     Process<bool> running = run_target_event(codedeploy, deployment, pass.number, std::move(event));
-    fine = co_await running;
+    const bool worked = co_await running;
+    fine = worked || may_fail(deployment, (*pass.events)[i]);
     since.reset();
     const CauseId runs = deployment.targets.at(pass.number).runs;
     if (runs != CauseId::none) since.emplace(codedeploy.sim(), runs);

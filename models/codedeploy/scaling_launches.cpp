@@ -44,7 +44,8 @@ void deploy_last_good(CodeDeploy& codedeploy, DeploymentGroup& group,
               .only = std::move(instances),
               .green = {},
               .outdated_only = false,
-              .launching = launching};
+              .launching = launching,
+              .ignores_stop_failures = false};
   const ApiResult<Deployment*> made = create_deployment(codedeploy, group, std::move(order));
   static_cast<void>(made);
 }

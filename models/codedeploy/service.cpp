@@ -16,6 +16,9 @@ constexpr auto on_codedeploy = immediate<CodeDeploy, Handle>;
 
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
+    {"BatchGetDeploymentGroups", Access::read, on_codedeploy<codedeploy::batch_get_groups>},
+    {"BatchGetDeploymentTargets", Access::read,
+     on_codedeploy<codedeploy::batch_get_deployment_targets>},
     {"BatchGetDeployments", Access::read, on_codedeploy<codedeploy::batch_get_deployments>},
     {"ContinueDeployment", Access::write, on_codedeploy<codedeploy::continue_deployment>},
     {"CreateApplication", Access::write, on_codedeploy<codedeploy::create_application>},
@@ -79,7 +82,7 @@ constexpr Field kGroupFields[] = {
     {.name = "ServiceRoleArn", .shape = &kText, .need = Need::required},
     {.name = "Tags", .simulated = Simulated::no},
     {.name = "TerminationHookEnabled", .simulated = Simulated::no},
-    {.name = "TriggerConfigurations", .simulated = Simulated::no},
+    {.name = "TriggerConfigurations"},
 };
 constexpr Shape kApplication{.kind = Kind::mapping, .fields = kApplicationFields};
 constexpr Shape kConfig{.kind = Kind::mapping, .fields = kConfigFields};
@@ -167,7 +170,8 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "scripts do what physics says; a hook's function answers by how it ends"},
     {Grade::simplified,
      "AppSpec files in S3 are not read: their hooks are the lifecycle events that physics names"},
-    {Grade::absent, "on-premises instances, triggers, termination hooks"},
+    {Grade::simulated, "triggers that tell a topic", "monitoring-sns-event-notifications"},
+    {Grade::absent, "on-premises instances, termination hooks"},
 };
 
 }  // namespace

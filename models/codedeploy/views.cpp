@@ -38,6 +38,9 @@ Json deployment_json(const Deployment& one) {
   if (one.ended) json["completeTime"] = seconds_of(*one.ended);
   if (!one.error_code.empty())
     json["errorInformation"] = {{"code", one.error_code}, {"message", one.error_message}};
+  if (one.outdated_only) json["updateOutdatedInstancesOnly"] = true;
+  if (one.ignores_stop_failures) json["ignoreApplicationStopFailures"] = true;
+  json["instanceTerminationWaitTimeStarted"] = one.waits_for == "TERMINATION_WAIT";
   if (!one.rolled_back.empty()) json["rollbackInfo"]["rollbackDeploymentId"] = one.rolled_back;
   if (!one.rolls_back.empty())
     json["rollbackInfo"]["rollbackTriggeringDeploymentId"] = one.rolls_back;

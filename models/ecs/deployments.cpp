@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-#include "models/ecs/ecs.hpp"
+#include "models/ecs/blue_green.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::ecs {
@@ -223,6 +223,10 @@ void alarm_fired(Ecs& ecs, const Place& place, std::string_view alarm) {
   for (auto& [arn, service] : ecs.services) {
     if (service.place != place || !service.active || service.spec.alarms.empty()) continue;
     if (std::ranges::find(service.spec.alarms, alarm) == service.spec.alarms.end()) continue;
+    if (service.spec.strategy.in_two()) {
+      blue_green_alarm(ecs, service, alarm);
+      continue;
+    }
     const Deployment& deployment = service.primary();
     if (!is_watched(deployment) || !deployment.alarms_on) continue;
     fail_deployment(ecs, service, "ECS deployment alarms", "alarm detected",

@@ -147,8 +147,8 @@ struct ServiceSpec {
   Json placement_strategy = Json::array();
   Json network;  // as given
   std::string controller = "ECS";
-  /// The service scheduler only keeps the tasks of sets that somebody else makes and deletes.
-  [[nodiscard]] bool uses_sets() const { return controller != "ECS"; }
+  DeploymentStrategy strategy{};
+  [[nodiscard]] bool uses_sets() const { return controller != "ECS" || strategy.in_two(); }
 };
 
 struct ServiceMessage {

@@ -22,11 +22,18 @@ constexpr Field kAlarmFields[] = {{.name = "AlarmNames", .shape = &kList, .need 
                                   {.name = "Enable", .shape = &kYesNo, .need = Need::required},
                                   {.name = "Rollback", .shape = &kYesNo, .need = Need::required}};
 constexpr Shape kAlarms{.kind = Kind::mapping, .fields = kAlarmFields};
+constexpr std::string_view kStrategyNames[] = {"BLUE_GREEN", "CANARY", "LINEAR", "ROLLING"};
+constexpr Shape kStrategy{.kind = Kind::text, .allowed = kStrategyNames};
 constexpr Field kDeploymentFields[] = {
     {.name = "Alarms", .shape = &kAlarms},
+    {.name = "BakeTimeInMinutes", .shape = &kWhole},
+    {.name = "CanaryConfiguration"},
     {.name = "DeploymentCircuitBreaker", .shape = &kBreaker},
+    {.name = "LifecycleHooks", .shape = &kList},
+    {.name = "LinearConfiguration"},
     {.name = "MaximumPercent", .shape = &kMaximum},
     {.name = "MinimumHealthyPercent", .shape = &kMinimum},
+    {.name = "Strategy", .shape = &kStrategy},
 };
 constexpr Shape kDeployment{.kind = Kind::mapping, .fields = kDeploymentFields};
 

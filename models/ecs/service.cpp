@@ -136,7 +136,10 @@ constexpr FidelityNote kFidelity[] = {
      "service-throttle-logic"},
     {Grade::simplified, "no container runs: physics says how it boots, leaks, hangs and crashes"},
     {Grade::simulated, "task sets of services that CodeDeploy looks after", "TaskSet"},
-    {Grade::absent, "its own blue/green strategy, Service Connect"},
+    {Grade::simulated,
+     "its own strategies with two environments: blue/green, linear, canary, bake time, hooks",
+     "deployment-type-blue-green"},
+    {Grade::absent, "Service Connect"},
     {Grade::absent, "dependsOn, restart policies, volumes, secrets, ECS Exec"},
 };
 

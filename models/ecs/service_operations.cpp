@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/ecs/blue_green.hpp"
 #include "models/ecs/operations.hpp"
 #include "models/ecs/views.hpp"
 #include "opsim/cloud/input.hpp"
@@ -49,7 +50,7 @@ bool needs_deployment(const ServiceSpec& before, const ServiceSpec& after) {
 /// If the network configuration, platform version, task definition, or load balancer need to be
 /// updated, create a new CodeDeploy deployment."
 std::optional<ApiError> refuse_of_set(const Json& input, const Service& service) {
-  if (!service.spec.uses_sets()) return std::nullopt;
+  if (service.spec.controller == "ECS") return std::nullopt;
   for (const auto& [member, what] : {std::pair{"taskDefinition", "task definition"},
                                      std::pair{"loadBalancers", "load balancers"},
                                      std::pair{"networkConfiguration", "network configuration"}})
@@ -104,7 +105,9 @@ ApiResult<Json> update_service(Ecs& ecs, const Request& request) {
                         {{"desiredCount", service.spec.desired}});
     service.lost.clear();
   }
-  if (rolls) {
+  if (rolls && service.spec.strategy.in_two()) {
+    begin_blue_green(ecs, service, std::move(definition));
+  } else if (rolls) {
     begin_deployment(ecs, service, std::move(definition), "");
   } else {
     look_now(ecs, service);

@@ -15,6 +15,38 @@ ApiError bad_parameter(std::string message) {
   return {"InvalidParameterException", std::move(message)};
 }
 
+/// "strategy: ROLLING, BLUE_GREEN, LINEAR, CANARY"; bakeTimeInMinutes 0 to 1,440.
+ApiResult<void> read_strategy(DeploymentStrategy& strategy, const Json& given) {
+  using std::chrono::minutes;
+  if (const std::string name = input::text(given, "strategy"); !name.empty()) strategy.name = name;
+  if (strategy.name != "ROLLING" && strategy.name != "BLUE_GREEN" && strategy.name != "LINEAR" &&
+      strategy.name != "CANARY")
+    return bad_parameter("strategy must be one of ROLLING, BLUE_GREEN, LINEAR, CANARY.");
+  if (const auto bake = input::integer(given, "bakeTimeInMinutes")) {
+    if (*bake < 0 || *bake > 1'440)
+      return bad_parameter("bakeTimeInMinutes must be between 0 and 1440.");
+    strategy.bake = minutes{*bake};
+  }
+  const bool canary = strategy.name == "CANARY";
+  const Json& steps = input::member(given, canary ? "canaryConfiguration" : "linearConfiguration");
+  if (canary || strategy.name == "LINEAR") {
+    strategy.step_percent =
+        input::integer(steps, canary ? "canaryPercent" : "stepPercent").value_or(canary ? 5 : 10);
+    strategy.step_bake =
+        minutes{input::integer(steps, canary ? "canaryBakeTimeInMinutes" : "stepBakeTimeInMinutes")
+                    .value_or(canary ? 10 : 6)};
+    if (strategy.step_percent < 1 || strategy.step_percent > 100)
+      return bad_parameter("The percentage of a traffic step must be between 1 and 100.");
+  }
+  const Json& hooks = input::member(given, "lifecycleHooks");
+  if (!hooks.is_array()) return {};
+  strategy.hooks.clear();
+  for (const Json& hook : hooks)
+    strategy.hooks.push_back(
+        {input::text(hook, "hookTargetArn"), input::texts(hook, "lifecycleStages")});
+  return {};
+}
+
 ApiResult<void> read_deployment(ServiceSpec& spec, const Json& input) {
   const Json& given = input::member(input, "deploymentConfiguration");
   if (given.is_null()) return {};
@@ -29,6 +61,7 @@ ApiResult<void> read_deployment(ServiceSpec& spec, const Json& input) {
     return bad_parameter(
         "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block "
         "deployments.");
+  if (auto read = read_strategy(spec.strategy, given); !read) return read.error();
   if (const Json& breaker = input::member(given, "deploymentCircuitBreaker"); breaker.is_object()) {
     spec.breaker = input::boolean(breaker, "enable").value_or(false);
     spec.breaker_rolls_back = input::boolean(breaker, "rollback").value_or(false);
@@ -45,10 +78,16 @@ void read_load_balancers(ServiceSpec& spec, const Json& input) {
   const Json& given = input::member(input, "loadBalancers");
   if (!given.is_array()) return;
   spec.load_balancers.clear();
-  for (const Json& one : given)
-    spec.load_balancers.push_back({.target_group = input::text(one, "targetGroupArn"),
-                                   .container = input::text(one, "containerName"),
-                                   .port = input::integer(one, "containerPort").value_or(0)});
+  for (const Json& one : given) {
+    const Json& advanced = input::member(one, "advancedConfiguration");
+    spec.load_balancers.push_back(
+        {.target_group = input::text(one, "targetGroupArn"),
+         .container = input::text(one, "containerName"),
+         .port = input::integer(one, "containerPort").value_or(0),
+         .alternate = input::text(advanced, "alternateTargetGroupArn"),
+         .production_rule = input::text(advanced, "productionListenerRule"),
+         .test_rule = input::text(advanced, "testListenerRule")});
+  }
 }
 
 void read_network(ServiceSpec& spec, const Json& input) {

@@ -27,11 +27,15 @@ std::vector<Task*> tasks_of_set(const Service& service, const Deployment& set) {
   return found;
 }
 
+}  // namespace
+
 bool is_steady(const Service& service, const Deployment& set) {
   const std::vector<Task*> tasks = tasks_of_set(service, set);
   return static_cast<std::int64_t>(tasks.size()) == desired_of(service, set) &&
          std::ranges::all_of(tasks, [](const Task* task) { return is_healthy(*task); });
 }
+
+namespace {
 
 void stop_surplus(Ecs& ecs, const Deployment& set, std::vector<Task*>& tasks, std::int64_t wanted) {
   while (static_cast<std::int64_t>(tasks.size()) > wanted) {
@@ -74,6 +78,8 @@ void keep(Ecs& ecs, Service& service, Deployment& set) {
   stop_surplus(ecs, set, tasks, wanted);
   start_missing(ecs, service, set, wanted - static_cast<std::int64_t>(tasks.size()));
   if (set.state == RolloutState::in_progress && is_steady(service, set)) {
+    // A deployment with two environments has more to do than to stand.
+    if (set.set.news != nullptr) return set.set.news->notify_all();
     set.state = RolloutState::completed;
     set.updated = ecs.now();
   }
@@ -154,7 +160,7 @@ AskedSet asked_service(Ecs& ecs, const Request& request) {
     asked.wrong = {"ServiceNotFoundException", "Service not found."};
   else if (!service->active)
     asked.wrong = {"ServiceNotActiveException", "Service was not ACTIVE."};
-  else if (!service->spec.uses_sets())
+  else if (service->spec.controller == "ECS")
     asked.wrong = {
         "InvalidParameterException",
         "Amazon ECS only supports task sets for services with an EXTERNAL or CODE_DEPLOY "

@@ -66,6 +66,10 @@ Json deployment_configuration(const ServiceSpec& spec) {
   if (!spec.alarms.empty())
     shown["alarms"] = {
         {"alarmNames", spec.alarms}, {"enable", true}, {"rollback", spec.alarms_roll_back}};
+  shown["strategy"] = spec.strategy.name;
+  if (spec.strategy.in_two())
+    shown["bakeTimeInMinutes"] =
+        std::chrono::duration_cast<std::chrono::minutes>(spec.strategy.bake).count();
   return shown;
 }
 
@@ -119,7 +123,7 @@ Json task_json(const Task& task) {
 Json service_json(Ecs& ecs, Service& service) {
   const ServiceSpec& spec = service.spec;
   Json deployments = Json::array();
-  if (!spec.uses_sets())
+  if (spec.controller == "ECS")
     for (const Deployment& deployment : service.deployments)
       deployments.push_back(deployment_json(service, deployment));
   Json events = Json::array();
@@ -157,7 +161,7 @@ Json service_json(Ecs& ecs, Service& service) {
              {"networkConfiguration", spec.network},
              {"placementStrategy", spec.placement_strategy},
              {"createdAt", iso8601(service.created)}};
-  if (spec.uses_sets()) shown["taskSets"] = task_sets_json(ecs, service);
+  if (spec.controller != "ECS") shown["taskSets"] = task_sets_json(ecs, service);
   return shown;
 }
 

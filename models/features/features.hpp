@@ -20,7 +20,7 @@ struct Division {
 struct Way {
   Json settings;  // as written
   Division (*look)(Cloud&, const Json& settings) = nullptr;
-  std::size_t lag = 1;  // samples until every client has heard of a change
+  std::size_t lag = 1;  // looks until every client has heard of a change
   std::deque<Division> recent = {};
   double users = 0;   // the largest share that could see it
   double visits = 0;  // that saw it, of one of those users
@@ -42,6 +42,9 @@ class Features : public Model {
   explicit Features(Cloud& in) : cloud{in} {}
   Cloud& cloud;
   std::map<std::string, Feature, std::less<>> all;
+  SimTime looked{};      // when it looked last
+  SimTime busy_until{};  // something has been called: until then it looks often
+  Ticket next;
 };
 
 // ---- ways.cpp ----
@@ -52,8 +55,10 @@ Division look_at_version(Cloud& cloud, const Json& settings);
 
 // ---- exposure.cpp ----
 
-/// Looks every so often, from the start.
+/// Looks now, and again in a while.
 void watch(Features& features);
+/// A call may have changed who sees what.
+void something_changed(Features& features);
 /// The share of the users who have seen it.
 [[nodiscard]] double exposed(const Feature& feature);
 /// Somebody starts the runbook that turns it off.

@@ -87,6 +87,7 @@ void read_section(Model& model, Cloud& cloud, const Node& section) {
                            .place = cloud.home(),
                            .source = text.source()});
   }
+  all.looked = cloud.sim().now();
   cloud.sim().after(Duration{}, [&all] { features::watch(all); });
 }
 
@@ -118,8 +119,10 @@ std::optional<double> read_off_after(Model& model, std::string_view name, std::s
 
 void call_ended(Model& model, const CallRecord& call) {
   auto& all = static_cast<Features&>(model);
-  if (all.all.empty() || call.operation != "StartAutomationExecution") return;
-  features::runbook_started(all, input::text(call.input, "DocumentName"));
+  if (all.all.empty() || call.read_only) return;
+  features::something_changed(all);
+  if (call.operation == "StartAutomationExecution")
+    features::runbook_started(all, input::text(call.input, "DocumentName"));
 }
 
 constexpr PhysicalQuantity kQuantities[] = {
@@ -132,7 +135,8 @@ const Section kSections[] = {{"features", &kFeaturesShape, read_section}};
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "users who see a feature by flag, by record or by version"},
-    {Grade::simplified, "looked at every five seconds; users visit by chance"},
+    {Grade::simplified,
+     "looked at every five seconds for half an hour after a call, else every five minutes"},
     {Grade::absent, "targeting by anything but a share of users; sessions that stick"},
 };
 

@@ -17,7 +17,7 @@ std::string time_text(double seconds) {
 
 /// What is lost in rounding is nothing.
 std::string percent_text(double share) {
-  return fmt::format("{:.3g} %", share < 1e-9 ? 0 : share * 100);
+  return fmt::format("{:.3g} %", share < 1e-6 ? 0 : share * 100);
 }
 
 /// The component at the end of the chain of blame.
@@ -36,8 +36,19 @@ std::string trouble_of(const Workload& all, std::size_t number) {
   return {};
 }
 
+/// A mean hides what few wait for: where versions differ, the tail is told too.
+std::string slowness_of(Workload& all, std::size_t number) {
+  const Flow& flow = all.flows[number];
+  std::string text =
+      fmt::format("{} takes {}", who_is_slow(all, number), time_text(flow.latency.mean));
+  if (!flow.parts.empty())
+    text += fmt::format(" on average, a hundredth of the answers {} or more",
+                        time_text(latency_of(all, number, .99)));
+  return text;
+}
+
 /// What is wrong with a component itself.
-std::string ailment_of(const Workload& all, std::size_t number) {
+std::string ailment_of(Workload& all, std::size_t number) {
   const Component& component = all.system.components[number];
   const Flow& flow = all.flows[number];
   const std::string trouble = trouble_of(all, number);
@@ -55,7 +66,7 @@ std::string ailment_of(const Workload& all, std::size_t number) {
   for (const Cell& cell : component.cells) backlog += cell.backlog;
   if (backlog > 0) return fmt::format("{} works off {:.0f} requests", component.name, backlog);
   if (!trouble.empty()) return fmt::format("{}: {}", component.name, trouble);
-  return fmt::format("{} takes {}", who_is_slow(all, number), time_text(flow.latency.mean));
+  return slowness_of(all, number);
 }
 
 struct Hurt {

@@ -2,6 +2,7 @@
 #include "models/ecs/service.hpp"
 #include "models/elb/service.hpp"
 #include "models/workload/service.hpp"
+#include "opsim/cloud/running_version.hpp"
 #include "opsim/document/read.hpp"
 #include "tests/models/codedeploy/world.hpp"
 
@@ -26,7 +27,8 @@ Json definition(int version) {
 /// Four tasks of web:1 behind a listener, with a test listener on 9000; web:2 fails 10 % of
 /// requests.
 struct TwoSets : Releases {
-  explicit TwoSets(std::string config, Json more = Json::object()) : Releases{kContainerReleases} {
+  explicit TwoSets(std::string config, Json more = Json::object(), Json strategy = {})
+      : Releases{kContainerReleases} {
     must("ecs", "CreateCluster", {{"clusterName", "prod"}});
     must("ecs", "RegisterTaskDefinition", definition(1));
     must("ecs", "RegisterTaskDefinition", definition(2));
@@ -39,19 +41,22 @@ struct TwoSets : Releases {
                    .get<std::string>();
     listener = listen(80);
     test_listener = listen(9000);
-    service =
-        must("ecs", "CreateService",
-             {{"cluster", "prod"},
-              {"serviceName", "web"},
-              {"desiredCount", 4},
-              {"taskDefinition", "web:1"},
-              {"deploymentController", {{"type", "CODE_DEPLOY"}}},
-              {"networkConfiguration", {{"awsvpcConfiguration", {{"subnets", {"subnet-a"}}}}}},
-              {"loadBalancers",
-               {{{"targetGroupArn", blue},
-                 {"containerName", "app"},
-                 {"containerPort", 80}}}}})["service"]["serviceArn"]
-            .get<std::string>();
+    Json balancing{{"targetGroupArn", blue}, {"containerName", "app"}, {"containerPort", 80}};
+    Json asked{{"cluster", "prod"},
+               {"serviceName", "web"},
+               {"desiredCount", 4},
+               {"taskDefinition", "web:1"},
+               {"networkConfiguration", {{"awsvpcConfiguration", {{"subnets", {"subnet-a"}}}}}}};
+    if (strategy.is_null()) {
+      asked["deploymentController"] = {{"type", "CODE_DEPLOY"}};
+    } else {
+      asked["deploymentConfiguration"] = std::move(strategy);
+      balancing["advancedConfiguration"] = {{"alternateTargetGroupArn", green},
+                                            {"productionListenerRule", default_rule(listener)},
+                                            {"testListenerRule", default_rule(test_listener)}};
+    }
+    asked["loadBalancers"] = Json::array({balancing});
+    service = must("ecs", "CreateService", asked)["service"]["serviceArn"].get<std::string>();
     more["deploymentConfigName"] = std::move(config);
     more["ecsServices"] = Json::array({{{"clusterName", "prod"}, {"serviceName", "web"}}});
     more["loadBalancerInfo"] = {
@@ -59,7 +64,7 @@ struct TwoSets : Releases {
          {{{"targetGroups", {{{"name", "blue"}}, {{"name", "green"}}}},
            {"prodTrafficRoute", {{"listenerArns", Json::array({listener})}}},
            {"testTrafficRoute", {{"listenerArns", Json::array({test_listener})}}}}}}};
-    application("ECS", more);
+    if (asked.contains("deploymentController")) application("ECS", more);
     cloud.resources().add({.logical_id = "Balancer",
                            .type = "AWS::ElasticLoadBalancingV2::LoadBalancer",
                            .physical_id = balancer,
@@ -98,6 +103,10 @@ Web:
                 {"DefaultActions",
                  {{{"Type", "forward"}, {"TargetGroupArn", blue}}}}})["Listeners"][0]["ListenerArn"]
         .get<std::string>();
+  }
+  std::string default_rule(const std::string& of) {
+    const Json rules = must("elbv2", "DescribeRules", {{"ListenerArn", of}})["Rules"];
+    return rules[0]["RuleArn"].get<std::string>();
   }
   static Json revision(const std::string& hooks = "") {
     return {{"revisionType", "AppSpecContent"},
@@ -249,6 +258,99 @@ TEST_SUITE("codedeploy: ECS") {
                          {"taskSet", "ecs-svc/9"},
                          {"scale", {{"unit", "PERCENT"}, {"value", 50}}}}) ==
           "TaskSetNotFoundException");
+  }
+}
+
+namespace {
+
+/// The same service with ECS's own strategy.
+struct OwnStrategy : TwoSets {
+  explicit OwnStrategy(Json strategy) : TwoSets{"", Json::object(), std::move(strategy)} {}
+  void update() {
+    must("ecs", "UpdateService",
+         {{"cluster", "prod"}, {"service", "web"}, {"taskDefinition", "web:2"}});
+  }
+  void until_share(int wanted) {
+    for (int i = 0; i < 3600 && green_share(listener) != wanted; ++i) run_for(1s);
+    REQUIRE(green_share(listener) == wanted);
+    run_for(1s);
+  }
+  std::vector<std::string> versions() {
+    std::set<std::string> found;
+    for (const std::string& task : cloud.members(service))
+      found.insert(version_of(cloud, task).name);
+    return {found.begin(), found.end()};
+  }
+};
+
+}  // namespace
+
+// ECS Developer Guide, deployment-type-blue-green, blue-green-deployment-how-it-works
+TEST_SUITE("ecs: its own blue/green") {
+  TEST_CASE("test traffic, then all production traffic, a bake with both, and the blue tasks end") {
+    OwnStrategy world{{{"strategy", "BLUE_GREEN"}, {"bakeTimeInMinutes", 10}}};
+    CHECK(world.errors() < 1e-6);
+    world.update();
+    world.until_share(100);
+    CHECK(world.green_share(world.test_listener) == 100);
+    CHECK(world.errors() == doctest::Approx(10).epsilon(.01));
+    CHECK(world.versions().size() == 2);
+    world.run_for(9min);
+    CHECK(world.versions().size() == 2);
+    world.run_for(10min);
+    CHECK(world.versions() == std::vector<std::string>{"web:2"});
+    CHECK(world.errors() == doctest::Approx(10).epsilon(.01));
+    // And back again: the target groups have changed places.
+    world.must("ecs", "UpdateService",
+               {{"cluster", "prod"}, {"service", "web"}, {"taskDefinition", "web:1"}});
+    world.run_for(20min);
+    CHECK(world.errors() < 1e-6);
+    CHECK(world.green_share(world.listener) == 0);
+  }
+
+  TEST_CASE("an alarm in the bake: the traffic returns at once") {
+    const Json alarms{{"enable", true}, {"rollback", true}, {"alarmNames", Json::array({"Pain"})}};
+    OwnStrategy world{{{"strategy", "BLUE_GREEN"}, {"bakeTimeInMinutes", 10}, {"alarms", alarms}}};
+    world.alarm("Pain");
+    world.update();
+    world.until_share(100);
+    world.ring("Pain");
+    world.run_for(5s);
+    CHECK(world.green_share(world.listener) == 0);
+    CHECK(world.errors() < 1e-6);
+    world.run_for(10min);
+    CHECK(world.versions() == std::vector<std::string>{"web:1"});
+  }
+
+  TEST_CASE("canary and linear: a share at a time, each with its own bake") {
+    OwnStrategy canary{
+        {{"strategy", "CANARY"},
+         {"canaryConfiguration", {{"canaryPercent", 5}, {"canaryBakeTimeInMinutes", 10}}}}};
+    canary.update();
+    canary.until_share(5);
+    CHECK(canary.errors() == doctest::Approx(.5).epsilon(.01));
+    canary.run_for(10min);
+    CHECK(canary.errors() == doctest::Approx(10).epsilon(.01));
+
+    OwnStrategy linear{
+        {{"strategy", "LINEAR"},
+         {"linearConfiguration", {{"stepPercent", 25}, {"stepBakeTimeInMinutes", 2}}}}};
+    linear.update();
+    for (const int share : {25, 50, 75, 100}) {
+      linear.until_share(share);
+      CHECK(linear.errors() == doctest::Approx(share / 10.0).epsilon(.01));
+    }
+  }
+
+  TEST_CASE("a hook that fails rolls it back before anybody meets the new version") {
+    const Json hook{{"hookTargetArn", "no-such-function"},
+                    {"roleArn", "arn:aws:iam::123456789012:role/hooks"},
+                    {"lifecycleStages", Json::array({"POST_TEST_TRAFFIC_SHIFT"})}};
+    OwnStrategy world{{{"strategy", "BLUE_GREEN"}, {"lifecycleHooks", Json::array({hook})}}};
+    world.update();
+    world.run_for(20min);
+    CHECK(world.errors() < 1e-6);
+    CHECK(world.versions() == std::vector<std::string>{"web:1"});
   }
 }
 

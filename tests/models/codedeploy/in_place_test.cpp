@@ -73,6 +73,22 @@ TEST_SUITE("codedeploy: in place behind a load balancer") {
           "AllowTraffic AfterAllowTraffic ");
   }
 
+  TEST_CASE("a version that leaks fills the memory of those that run it, until it is gone") {
+    BalancedFleet world{Json::object(), "CodeDeployDefault.AllAtOnce",
+                        "{ s3://releases/web-2.zip: { leaks: 12 %/h } }"};
+    const std::string first = world.cloud.members("fleet").front();
+    const double before = *world.cloud.read_quantity(first, "memory");
+    world.deploy(world.bundle("web-2.zip"));
+    world.run_for(10min);
+    CHECK(world.cloud.read_quantity(first, "memory-growth") == doctest::Approx(12));
+    world.run_for(1h);
+    CHECK(*world.cloud.read_quantity(first, "memory") > before + 11);
+    world.deploy(world.bundle("web-1.zip"));
+    world.run_for(10min);
+    CHECK(world.cloud.read_quantity(first, "memory-growth") == doctest::Approx(0));
+    CHECK(world.cloud.read_quantity(first, "memory") == doctest::Approx(before));
+  }
+
   TEST_CASE("the order: failed before, unknown, old, current") {
     Releases world;
     const auto ids = world.instances(4);

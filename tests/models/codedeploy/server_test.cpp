@@ -1,3 +1,4 @@
+#include "models/sns/service.hpp"
 #include "tests/models/codedeploy/world.hpp"
 
 namespace opsim::tests {
@@ -135,6 +136,72 @@ TEST_SUITE("codedeploy: instances") {
     CHECK(world.get(id)["deploymentOverview"]["Skipped"] == 2);
     CHECK(world.refusal("codedeploy", "StopDeployment", {{"deploymentId", id}}) ==
           "DeploymentAlreadyCompletedException");
+  }
+
+  TEST_CASE("an ApplicationStop that fails stops an instance, unless that is to be ignored") {
+    for (const bool ignores : {false, true}) {
+      CAPTURE(ignores);
+      Releases world;
+      world.instances(1);
+      world.fleet_group("CodeDeployDefault.AllAtOnce");
+      const std::string first = world.deploy(world.bundle("web-1.zip"));
+      world.run_for(5min);
+      REQUIRE(world.status(first) == "Succeeded");
+      world.physics("ApplicationStop", 0);
+      const std::string id = world
+                                 .must("codedeploy", "CreateDeployment",
+                                       {{"applicationName", "Web"},
+                                        {"deploymentGroupName", "live"},
+                                        {"ignoreApplicationStopFailures", ignores},
+                                        {"revision", world.bundle("web-2.zip")}})["deploymentId"]
+                                 .get<std::string>();
+      world.run_for(5min);
+      CHECK(world.status(id) == (ignores ? "Succeeded" : "Failed"));
+    }
+  }
+
+  TEST_CASE("only outdated instances, where that is asked for") {
+    Releases world;
+    world.instances(2);
+    world.fleet_group("CodeDeployDefault.AllAtOnce");
+    world.deploy(world.bundle("web-1.zip"));
+    world.run_for(5min);
+    const auto fresh = world.instances(1);
+    const std::string id = world
+                               .must("codedeploy", "CreateDeployment",
+                                     {{"applicationName", "Web"},
+                                      {"deploymentGroupName", "live"},
+                                      {"updateOutdatedInstancesOnly", true},
+                                      {"revision", world.bundle("web-1.zip")}})["deploymentId"]
+                               .get<std::string>();
+    world.run_for(5min);
+    CHECK(world.status(id) == "Succeeded");
+    CHECK(world.must("codedeploy", "ListDeploymentTargets", {{"deploymentId", id}})["targetIds"] ==
+          Json(fresh));
+  }
+
+  TEST_CASE("triggers tell a topic of what they name (monitoring-sns-event-notifications)") {
+    static const Service* const services[] = {&kEc2,    &kAutoScaling, &kCloudWatch,
+                                              &kLambda, &kCodeDeploy,  &kSns};
+    Releases world{services};
+    world.instances(2);
+    const std::string topic =
+        world.must("sns", "CreateTopic", {{"Name", "releases"}})["TopicArn"].get<std::string>();
+    Json trigger{{"triggerName", "tell"}, {"triggerTargetArn", topic}};
+    trigger["triggerEvents"] =
+        Json::array({"DeploymentStart", "DeploymentFailure", "InstanceFailure"});
+    world.fleet_group("CodeDeployDefault.AllAtOnce",
+                      {{"triggerConfigurations", Json::array({trigger})}});
+    world.physics("Install", 0);
+    world.deploy(world.bundle("web-1.zip"));
+    world.run_for(5min);
+    CHECK(world.told({EntryKind::message}).size() == 4);  // the start, two instances, the failure
+    trigger["triggerEvents"] = Json::array({"DeploymentFailed"});
+    CHECK(world.refusal("codedeploy", "UpdateDeploymentGroup",
+                        {{"applicationName", "Web"},
+                         {"currentDeploymentGroupName", "live"},
+                         {"triggerConfigurations", Json::array({trigger})}}) ==
+          "InvalidTriggerConfigException");
   }
 
   TEST_CASE("each instance shows its lifecycle events") {

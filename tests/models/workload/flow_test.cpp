@@ -59,6 +59,31 @@ void play(System& system, std::vector<Flow>& flows, double seconds) {
 }
 
 TEST_SUITE("workload: flow") {
+  TEST_CASE(
+      "versions: their members' share of the requests meets them, and the answers are a mixture") {
+    System system = chain({takes(.02, 50)});
+    Component& web = system.components[0];
+    web.demand = 10;
+    web.users.timeout = 1;
+    web.cells = {zone("a", 8), zone("a", 2)};
+    web.cells[1].version = "web:2";
+    web.cells[1].version_fails = web.cells[1].failing = .3;
+    // One in ten of its requests waits for two seconds, the others are as fast as ever.
+    web.cells[1].kinds = {{.9, {.02, .0004}}, {.1, {2, .01}}};
+    web.cells[1].takes = {.218, .4};
+    const std::vector<Flow> flows = solved(system);
+    CHECK(flows[0].errors == doctest::Approx(.2 * .3));
+    CHECK(flows[0].above(1) == doctest::Approx(.2 * .1).epsilon(.01));
+    // What users get: an error, or an answer that they no longer wait for.
+    CHECK(flows[0].user_errors == doctest::Approx(1 - (1 - .06) * (1 - .02)).epsilon(.01));
+    // Where zones get equal shares, a version gets its members' part of its zone's.
+    web.cells = {zone("a", 3), zone("a", 1), zone("b", 1)};
+    web.cells[1].version = "web:2";
+    web.cells[1].version_fails = web.cells[1].failing = 1;
+    web.cross_zone = false;
+    CHECK(solved(system)[0].errors == doctest::Approx(.5 / 4));
+  }
+
   TEST_CASE("one station is M/M/c, and what waits for another adds its time") {
     System system = chain({takes(.1, 4), takes(.5, 8)});
     system.components[0].demand = 10;
