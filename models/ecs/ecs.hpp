@@ -8,8 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "models/ecs/container_instance.hpp"
+#include "models/ecs/cluster.hpp"
 #include "models/ecs/rollout.hpp"
+#include "models/ecs/task.hpp"
 #include "models/ecs/task_definition.hpp"
 #include "models/ecs/task_set.hpp"
 #include "opsim/cloud/cloud.hpp"
@@ -17,93 +18,6 @@
 #include "opsim/cloud/fill_line.hpp"
 
 namespace opsim::ecs {
-
-/// Developer Guide, "Amazon ECS task lifecycle", in its order.
-enum class TaskStatus : std::uint8_t {
-  provisioning,
-  pending,
-  activating,
-  running,
-  deactivating,
-  stopping,
-  deprovisioning,
-  stopped
-};
-[[nodiscard]] std::string_view to_string(TaskStatus status);
-
-enum class ContainerHealth : std::uint8_t { unknown, healthy, unhealthy };
-[[nodiscard]] std::string_view to_string(ContainerHealth health);
-
-struct Container {
-  std::string name{};
-  bool runs = false;
-  bool ready = false;  // has booted: it answers, unless something ails it
-  bool hung = false;
-  bool check_broken = false;  // a fault: its check fails, whatever it does
-  bool out_of_memory = false;
-  std::optional<std::int64_t> exit_code{};
-  std::string reason{};
-  ContainerHealth health = ContainerHealth::unknown;
-  SimTime checks_from{};  // when its health check ran last, or its start
-  SimTime started{};
-  bool passed = false;  // the check has succeeded once: failures count from now on
-  Ticket next_check{};
-};
-
-struct TargetRef {
-  std::string group{};  // ARN of the target group
-  std::string id{};     // address or instance id
-  std::int64_t port = 0;
-  bool healthy = false;
-  bool failed = false;  // its checks have failed, beyond the first ones
-  std::string reason{};
-};
-
-struct Task {
-  std::string arn;
-  std::string name;  // "Web/3", as a timeline says it
-  Place place;
-  std::string cluster;     // name
-  std::string service;     // ARN, or "" for RunTask
-  std::string deployment;  // id, or ""
-  std::string group;       // "service:web", "family:web"
-  std::string started_by;  // "ecs-svc/...", or what the caller said
-  std::shared_ptr<const TaskDefinition> definition;
-  std::string launch_type = "FARGATE";
-  std::string container_instance;  // ARN, on EC2
-  bool host_down = false;          // its instance answers nobody
-  std::string zone;
-  std::string address;
-  std::shared_ptr<const ContainerPhysics> settings;
-
-  TaskStatus status = TaskStatus::provisioning;
-  bool waits = false;  // PROVISIONING until an instance of its capacity provider has room
-  bool wanted = true;  // desiredStatus RUNNING
-  std::string stop_code;
-  std::string stopped_reason;
-  SimTime created{};
-  std::optional<SimTime> started;  // RUNNING
-  std::optional<SimTime> stopping;
-  std::optional<SimTime> stopped;
-  std::int64_t version = 1;
-  std::vector<Container> containers;
-  std::vector<TargetRef> targets;
-  FillLine memory;
-  double cpu_level = 0;
-  CauseId leak = CauseId::none;  // why memory grows as it does
-  std::uint32_t surges = 0;
-  std::vector<SourceId> metrics;  // CPUUtilization, MemoryUtilization
-  Health health = Health::ok;
-  bool serves = false;  // counts among its service's tasks that do their work
-
-  Ticket transition;
-  Ticket boot;
-  Ticket ailment;  // when it crashes or hangs by itself
-  Ticket mark;     // the next mark that memory reaches
-  Ticket grace;    // the end of healthCheckGracePeriodSeconds
-
-  [[nodiscard]] bool is_up() const { return status == TaskStatus::running; }
-};
 
 enum class RolloutState : std::uint8_t { in_progress, completed, failed };
 [[nodiscard]] std::string_view to_string(RolloutState state);
@@ -186,17 +100,6 @@ struct Service {
   FillLine lost_minutes;
 
   [[nodiscard]] Deployment& primary() { return deployments.front(); }
-};
-
-struct Cluster {
-  std::string name;
-  std::string arn;
-  Place place;
-  std::vector<std::string> capacity_providers;
-  Json default_strategy = Json::array();
-  bool insights = false;  // containerInsights enabled or enhanced
-  bool active = true;
-  Json settings = Json::array();
 };
 
 class Ecs : public Model {
