@@ -73,6 +73,7 @@ extern const Shape kReleasesShape;
 void read_releases(Model& model, Cloud& cloud, const Node& section);
 std::span<const PhysicalQuantity> quantities();
 std::span<const Fault> faults();
+std::span<const Physics> physics();
 
 // ---- Operations ----
 ApiResult<Json> create_patch_baseline(PatchManager& manager, const Request& request);

@@ -78,9 +78,9 @@ void write_run(PatchManager& manager, const Machine& machine, const Report& repo
                             report.count(State::installed) - report.count(State::installed_other);
   const Resources& resources = manager.cloud.resources();
   std::string text = report.operation == "Scan"
-                         ? fmt::format("scanned for patches: {} missing", after)
-                         : fmt::format("{} patches installed, {} missing{}", before - after, after,
-                                       reboots ? "; reboots" : "");
+                         ? fmt::format("{} scanned for patches: {} missing", machine.id, after)
+                         : fmt::format("{}: {} patches installed, {} missing{}", machine.id,
+                                       before - after, after, reboots ? "; reboots" : "");
   manager.cloud.journal().write(
       {.kind = EntryKind::note,
        .level = report.operation == "Scan" ? Level::everything : Level::story,

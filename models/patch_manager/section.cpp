@@ -8,6 +8,7 @@
 #include "opsim/document/quantity.hpp"
 #include "opsim/document/shape.hpp"
 #include "opsim/kernel/distribution.hpp"
+#include "opsim/kernel/duration.hpp"
 #include "opsim/kernel/process.hpp"
 
 namespace opsim::patch_manager {
@@ -50,24 +51,19 @@ std::optional<Machine> machine_of(PatchManager& manager, std::string_view resour
   return look(manager, known != nullptr ? known->place : manager.cloud.home(), resource);
 }
 
-std::optional<double> read_missing(Model& model, std::string_view resource, std::string_view) {
+/// "patches missing", the truth; "patches proven": 1 where the last report says compliant.
+std::optional<double> read_patches(Model& model, std::string_view resource, std::string_view part) {
   auto& manager = static_cast<PatchManager&>(model);
   const std::optional<Machine> machine = machine_of(manager, resource);
   if (!machine) return std::nullopt;
-  return static_cast<double>(missing(manager, *machine));
-}
-
-std::optional<double> read_proof(Model& model, std::string_view resource, std::string_view) {
-  auto& manager = static_cast<PatchManager&>(model);
-  const std::optional<Machine> machine = machine_of(manager, resource);
-  if (!machine) return std::nullopt;
+  if (part == "missing") return static_cast<double>(missing(manager, *machine));
+  if (part != "proven") return std::nullopt;
   const auto report = manager.reports.find({machine->place, machine->id});
   return report != manager.reports.end() && report->second.compliant() ? 1.0 : 0.0;
 }
 
 constexpr PhysicalQuantity kQuantities[] = {
-    {.of = "AWS::EC2::Instance", .name = "missing patches", .unit = "", .read = read_missing},
-    {.of = "AWS::EC2::Instance", .name = "patch proof", .unit = "", .read = read_proof},
+    {.of = "AWS::EC2::Instance", .name = "patches", .unit = "", .read = read_patches},
 };
 
 // ---- By hand ----
@@ -82,12 +78,12 @@ constexpr Field kByHandFields[] = {
 };
 constexpr Shape kByHand{.kind = Kind::mapping, .fields = kByHandFields};
 
-void write_by_hand(PatchManager& manager, const std::string& instance, std::string text) {
+void write_by_hand(PatchManager& manager, const std::string& instance, std::string_view more) {
   const Resources& resources = manager.cloud.resources();
   manager.cloud.journal().write({.kind = EntryKind::note,
                                  .level = Level::story,
                                  .subject = std::string{resources.name_of(instance)},
-                                 .text = std::move(text),
+                                 .text = fmt::format("{} patched by hand{}", instance, more),
                                  .source = std::string{resources.source_of(instance)}});
 }
 
@@ -103,7 +99,7 @@ Process<> patch_by_hand(PatchManager& manager, std::vector<std::string> instance
     if (!machine) continue;
     const bool reboots = install(manager, *machine);
     rebooted(manager, id);
-    write_by_hand(manager, id, reboots ? "patched by hand; reboots" : "patched by hand");
+    write_by_hand(manager, id, reboots ? "; reboots" : "");
     if (!reboots) continue;
     Caller person{machine->place,
                   fmt::format("arn:aws:iam::{}:user/operator", machine->place.account), ""};
@@ -124,6 +120,40 @@ void begin_by_hand(Model& model, const FaultRequest& request) {
 }
 
 constexpr Fault kFaults[] = {{"log in and patch", &kByHand, begin_by_hand}};
+
+// ---- The same as a habit, under the baseline that it takes the place of ----
+
+constexpr Shape kAfter{.kind = Kind::duration, .example = "9d"};
+constexpr Field kHabitFields[] = {
+    {.name = "after", .shape = &kAfter, .need = Need::required, .doc = "Since the start."},
+    {.name = "forgetting", .shape = &kShare, .doc = "How many are left out by mistake; none."},
+    {.name = "on", .shape = &kTarget, .need = Need::required, .doc = "An instance, or a group."},
+    {.name = "taking", .shape = &kTakes, .doc = "For each, one after the other; 10 min."},
+};
+constexpr Shape kHabit{.kind = Kind::mapping, .fields = kHabitFields};
+constexpr Field kBaselineFields[] = {
+    {.name = "by hand", .shape = &kHabit, .doc = "People log in and patch; nobody records it."}};
+constexpr Shape kBaselinePhysics{.kind = Kind::mapping, .fields = kBaselineFields};
+
+void apply_habit(Model& model, const PhysicsRequest& request) {
+  auto& manager = static_cast<PatchManager&>(model);
+  const std::optional<Node> habit = request.values.find("by hand");
+  if (!habit) return;
+  const Duration after = parse_duration(text_at(*habit, "after", "0s")).value_or(Duration{});
+  const ParsedDistribution takes = Distribution::parse(text_at(*habit, "taking", "10min"));
+  const double forgets = parse_percent(text_at(*habit, "forgetting", "0 %")).value_or(0) / 100;
+  if (!takes) return;
+  manager.cloud.sim().after(
+      after, [&manager, on = text_at(*habit, "on", ""), takes = *takes, forgets] {
+        const Resource* named = manager.cloud.resources().find_named(on);
+        if (named == nullptr) return;
+        manager.cloud.sim().spawn(patch_by_hand(manager, manager.cloud.members(named->physical_id),
+                                                takes, forgets, on + "/"));
+      });
+}
+
+constexpr Physics kPhysics[] = {
+    {.of = "AWS::SSM::PatchBaseline", .shape = &kBaselinePhysics, .apply = apply_habit}};
 
 }  // namespace
 
@@ -149,5 +179,6 @@ void read_releases(Model& model, Cloud&, const Node& section) {
 
 std::span<const PhysicalQuantity> quantities() { return kQuantities; }
 std::span<const Fault> faults() { return kFaults; }
+std::span<const Physics> physics() { return kPhysics; }
 
 }  // namespace opsim::patch_manager

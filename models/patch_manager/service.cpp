@@ -114,6 +114,7 @@ extern const Service kPatchManager{
     },
     .operations = kOperations,
     .resources = kResources,
+    .physics = patch_manager::physics(),
     .quantities = patch_manager::quantities(),
     .faults = patch_manager::faults(),
     .sections = kSections,

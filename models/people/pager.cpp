@@ -130,6 +130,7 @@ Process<ApiResult<Json>> take_delivery(People& people, Delivery delivery) {
     sim.spawn(confirm(people, payload));
     co_return Json::object();
   }
+  if (is_approval_request(payload)) people.cloud.sim().spawn(decide_on(people, payload));
   const bool contact = payload.is_object() && payload.contains("PageId");
   if (!contact && (!payload.is_object() || !payload.contains("Protocol")))
     co_return ApiError{"InvalidPage", "a person is told by a contact's page or a topic's message"};

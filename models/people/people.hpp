@@ -43,6 +43,7 @@ struct PersonSpec {
   Distribution diagnoses;
   Distribution fixes;
   double fixes_well = 0;
+  double approves = 1;                     // share of a runbook's requests
   double answers = 0;                      // share of notifications that are noticed
   std::optional<Distribution> reads_mail;  // from a mail's arrival until it is seen
   double fatigue = 0;                      // each false page of the last week makes one slower
@@ -107,6 +108,9 @@ Process<ApiResult<Json>> take_delivery(People& people, Delivery delivery);
 /// Whether a topic asks if its messages are wanted, and whoever has the address saying yes.
 bool is_confirmation(const Json& payload);
 Process<> confirm(People& people, Json question);
+/// Whether an aws:approve step asks, and whoever has the address deciding.
+bool is_approval_request(const Json& payload);
+Process<> decide_on(People& people, Json payload);
 
 /// What is not well, as one finds it who follows the page back to what caused it; else anything
 /// that is not well.

@@ -17,6 +17,7 @@ constexpr std::string_view kFixes = "lognormal(p50 25min, p99 2h)";
 constexpr std::string_view kGetsToIt = "lognormal(p50 4h, p99 3d)";
 constexpr double kFixesWell = 0.95;
 constexpr double kAnswers = 0.95;
+constexpr double kApproves = 0.95;
 
 std::string text_of(const Node& person, std::string_view key, std::string_view otherwise = {}) {
   const std::optional<Node> node = person.find(key);
@@ -144,6 +145,10 @@ constexpr Field kFields[] = {
      .shape = &kShare,
      .doc = "Share of notifications that are noticed at all; a retry is another chance. "
             "Default: 95 %."},
+    {.name = "approves",
+     .shape = &kShare,
+     .doc = "Share of a runbook's requests (aws:approve) that are approved; the others are "
+            "rejected. Default: 95 %."},
     {.name = "asked by mail", .shape = &kChore, .doc = "Work by hand, done later or forgotten."},
     {.name = "at night",
      .shape = &kDuration,
@@ -214,6 +219,7 @@ PersonSpec read_person(std::string_view name, const Node& text) {
   spec.fixes = distribution_of(text, "fixes", kFixes);
   spec.fixes_well = share_of(text, "fixes well", kFixesWell);
   spec.answers = share_of(text, "answers", kAnswers);
+  spec.approves = share_of(text, "approves", kApproves);
   if (text.contains("reads mail")) spec.reads_mail = distribution_of(text, "reads mail", "");
   spec.fatigue = share_of(text, "fatigue", 0);
   spec.calls = text_of(text, "calls");

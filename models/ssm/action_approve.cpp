@@ -49,14 +49,16 @@ void ask_approvers(const StepRun& run) {
   const std::optional<Arn> topic = Arn::parse(text_input(run, "NotificationArn"));
   if (!topic) return;
   const std::string message = text_input(run, "Message");
-  Delivery delivery{.caller = run.execution.worker,
-                    .target = *topic,
-                    .text = fmt::format("Approval required for automation {} step {}: {}",
-                                        run.execution.document_name, run.spec.name,
-                                        message.empty() ? "please decide" : message),
-                    .parameters = nullptr,
-                    .from = arn(run.execution.place, "ssm",
-                                fmt::format("automation-execution/{}", run.execution.id))};
+  Delivery delivery{
+      .caller = run.execution.worker,
+      .target = *topic,
+      .text = fmt::format("Approval required for automation {} step {}: {}\n"
+                          "Automation execution ID: {}",
+                          run.execution.document_name, run.spec.name,
+                          message.empty() ? "please decide" : message, run.execution.id),
+      .parameters = nullptr,
+      .from = arn(run.execution.place, "ssm",
+                  fmt::format("automation-execution/{}", run.execution.id))};
   run.execution.scope.spawn(notify(run.ssm, std::move(delivery)));
 }
 

@@ -282,6 +282,17 @@ TEST_SUITE("sqs: policies") {
     world.send("work", "the account's own users need no policy");
   }
 
+  // SQS Developer Guide, "Overview of managing access": only the owner's account may by default.
+  TEST_CASE("what AWS would refuse for want of a policy is taken, and said once") {
+    Queues world;
+    world.make("AWS::SQS::Queue", "Work", {{"QueueName", "work"}});
+    for (int i = 0; i < 3; ++i)
+      REQUIRE(world.deliver("arn:aws:sqs:us-east-1:123456789012:work", "{}").has_value());
+    CHECK(world.told({EntryKind::note}) ==
+          Bodies{"+0:00:00 Work: no AWS::SQS::QueuePolicy lets events.amazonaws.com send to Work: "
+                 "AWS would refuse what is taken now"});
+  }
+
   TEST_CASE("another account needs AddPermission") {
     Queues world;
     const std::string url = world.make_queue("work");

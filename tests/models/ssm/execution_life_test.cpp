@@ -102,7 +102,8 @@ TEST_SUITE("ssm: the life of an execution") {
     REQUIRE(world.ec2().delivered.size() == 1);
     CHECK(world.ec2().delivered[0] ==
           "arn:aws:sns:us-east-1:012345678901:Approvals: Approval required for automation Doc step "
-          "ask: Restart it?");
+          "ask: Restart it?\nAutomation execution ID: " +
+              id);
     REQUIRE(signal(world, id, "Approve"));
     world.run_for(1min);
     CHECK(world.status(id) == "Waiting");
