@@ -17,29 +17,30 @@ bool is_gone_already(const ApiError& error) {
          error.message.find("does not exist") != std::string::npos;
 }
 
-/// Services forget by name; where two places have one name, the registry's newest answers to it.
-/// The right one goes here, and one that went by mistake comes back.
-struct Registered {
-  Resource* newest = nullptr;
-  std::string newest_type;
-  Resource* own = nullptr;
+/// The registry's entry of what is to go. A bucket's policy has its bucket's name, and two places
+/// may have one name: type and place tell.
+Resource* registered(CloudFormation& cfn, const Stack& stack, const Doomed& doomed) {
+  Resources& all = cfn.cloud.resources();
+  for (Resource* one : {all.find(fmt::format("{}/{}", stack.name, doomed.logical_id)),
+                        all.find(doomed.physical_id)})
+    if (one != nullptr && one->type == doomed.type && one->physical_id == doomed.physical_id &&
+        one->place == stack.place)
+      return one;
+  return nullptr;
+}
+
+/// Services forget by name, and the newest holder of a name answers to it: one that went by mistake
+/// comes back.
+struct NewestHolder {
+  NewestHolder(CloudFormation& cfn, const Doomed& doomed)
+      : holder{cfn.cloud.resources().find(doomed.physical_id)},
+        type{holder == nullptr ? std::string{} : holder->type} {}
+  void restore_unless(const Resource* own) const {
+    if (holder != nullptr && holder != own && holder->type.empty()) holder->type = type;
+  }
+  Resource* holder;
+  std::string type;
 };
-Registered look_up(CloudFormation& cfn, const Stack& stack, const std::string& physical_id,
-                   const std::string& arn) {
-  Registered found;
-  found.newest = cfn.cloud.resources().find(physical_id);
-  if (found.newest != nullptr) found.newest_type = found.newest->type;
-  found.own = found.newest;
-  if (found.newest != nullptr && found.newest->place != stack.place)
-    found.own = arn.empty() ? nullptr : cfn.cloud.resources().find(arn);
-  return found;
-}
-void settle(CloudFormation& cfn, const Registered& found, const std::string& arn,
-            const std::string& physical_id) {
-  if (found.newest != nullptr && found.newest != found.own) found.newest->type = found.newest_type;
-  if (found.own != nullptr && !found.own->type.empty())
-    cfn.cloud.resources().remove(arn.empty() ? physical_id : arn);
-}
 
 /// The handler of a stack set takes its instances away first.
 Process<std::string> empty_set(CloudFormation& cfn, Stack& stack, std::string id) {
@@ -67,9 +68,8 @@ Process<std::string> delete_physical(CloudFormation& cfn, Stack& stack, Doomed d
     Process<std::string> nested = delete_nested(cfn, stack, doomed.physical_id);
     failure = co_await nested;
   } else if (!doomed.physical_id.empty()) {
-    const Resource* known = cfn.cloud.resources().find(doomed.physical_id);
-    const std::string arn = known == nullptr || known->place != stack.place ? "" : known->arn;
-    const Registered registered = look_up(cfn, stack, doomed.physical_id, arn);
+    Resource* const own = registered(cfn, stack, doomed);
+    const NewestHolder newest{cfn, doomed};
     const std::string snapshot =
         doomed.snapshot ? cfn.cloud.next_id(fmt::format("{}-snapshot-{}-", stack.name, id)) : "";
     if (doomed.type == "AWS::CloudFormation::StackSet") {
@@ -79,7 +79,7 @@ Process<std::string> delete_physical(CloudFormation& cfn, Stack& stack, Doomed d
     const std::vector<ServiceCall> calls =
         failure.empty() ? remove_calls(doomed, snapshot) : std::vector<ServiceCall>{};
     for (const ServiceCall& one : calls) {
-      Process<ApiResult<Json>> call = work_call(cfn, stack, one.service, one.operation, one.input);
+      Process<ApiResult<Json>> call = patient_call(cfn, stack, one);
       const ApiResult<Json> answer = co_await call;
       const bool unknown = !answer && (answer.error().code == "NotSimulated" ||
                                        answer.error().code == "InvalidAction");
@@ -91,7 +91,8 @@ Process<std::string> delete_physical(CloudFormation& cfn, Stack& stack, Doomed d
       const Duration takes =
           work_time(cfn, stack, id, doomed.type, type_row(doomed.type).remove_seconds);
       co_await cfn.sim().sleep(takes);
-      settle(cfn, registered, arn, doomed.physical_id);
+      newest.restore_unless(own);
+      if (own != nullptr) own->type.clear();  // its names stay, as Resources::remove leaves them
     }
   }
   tell_resource(cfn, stack, id, failure.empty() ? "DELETE_COMPLETE" : "DELETE_FAILED", failure);

@@ -175,15 +175,16 @@ constexpr TypeRow kTypes[] = {
      "SecretId", "", 3, 3, 3},
     {"AWS::StepFunctions::Activity", "states", "CreateActivity", "", "DeleteActivity", "",
      "activityArn", "", 3, 3, 3},
-    {"AWS::StepFunctions::StateMachine", "states", "CreateStateMachine",
-     "UpdateStateMachine", "DeleteStateMachine", "stateMachineArn", "stateMachineArn", "", 3, 3,
-     30},
+    {"AWS::StepFunctions::StateMachine", "states", "CreateStateMachine", "UpdateStateMachine",
+     "DeleteStateMachine", "stateMachineArn", "stateMachineArn", "", 3, 3, 30},
 };
 static_assert(std::ranges::is_sorted(kTypes, {}, &TypeRow::type));
 
 constexpr TypeRow kUsual{"", "", "", "", "", "", "", "", 5, 5, 5};
 
 }  // namespace
+
+std::span<const TypeRow> type_rows() { return kTypes; }
 
 const TypeRow& type_row(std::string_view type) {
   const auto found = std::ranges::lower_bound(kTypes, type, {}, &TypeRow::type);

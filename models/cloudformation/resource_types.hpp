@@ -1,6 +1,7 @@
 #pragma once
 /// What CloudFormation knows of the types that it works on: which call makes, changes or removes
 /// one, how long it takes, and which properties cannot be changed in place.
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,7 @@ struct TypeRow {
 };
 /// A row with the usual seconds for a type that has none of its own.
 [[nodiscard]] const TypeRow& type_row(std::string_view type);
+[[nodiscard]] std::span<const TypeRow> type_rows();
 
 /// "Update requires" of a property's page.
 enum class Recreation : std::uint8_t { never, conditionally, always };

@@ -18,6 +18,7 @@ namespace opsim::cloudformation {
 namespace {
 
 constexpr double kSpread = 0.25;  // sigma of the logarithm of a handler's time: estimate
+constexpr int kMostTries = 6;     // of a throttled call, twice as far apart each time: estimate
 constexpr Duration kToInitiate = std::chrono::milliseconds{700};  // estimate
 
 std::string handler_code(const ApiError& error) {
@@ -96,7 +97,8 @@ std::string hook_refusal(const CloudFormation& cfn, const std::string& type,
 
 /// Properties that Fn::GetAtt gives back, too: AWS::SSM::Parameter's Value.
 void refresh_attributes(Standing& standing, const Json& properties, const Json& answer) {
-  const Json& version = input::member(input::member(answer, "LaunchTemplateVersion"), "VersionNumber");
+  const Json& version =
+      input::member(input::member(answer, "LaunchTemplateVersion"), "VersionNumber");
   if (!version.is_null()) standing.attributes["LatestVersionNumber"] = input::text(version);
   for (const auto& [name, value] : properties.items())
     if (standing.attributes.contains(name)) standing.attributes[name] = value;
@@ -148,6 +150,16 @@ Process<ApiResult<Json>> work_call(CloudFormation& cfn, Stack& stack, std::strin
                                    std::string operation, Json input) {
   return cfn.cloud.call(worker_of(stack), std::move(service), std::move(operation),
                         std::move(input));
+}
+
+Process<ApiResult<Json>> patient_call(CloudFormation& cfn, Stack& stack, ServiceCall call) {
+  for (int tries = 1;; ++tries) {
+    Process<ApiResult<Json>> made = work_call(cfn, stack, call.service, call.operation, call.input);
+    ApiResult<Json> answer = co_await made;
+    const bool throttled = !answer && answer.error().code.find("Throttl") != std::string::npos;
+    if (!throttled || tries == kMostTries) co_return answer;
+    co_await cfn.sim().sleep(std::chrono::seconds{1LL << tries});
+  }
 }
 
 Process<std::string> create_resource(CloudFormation& cfn, Stack& stack, Assembly& assembly,
@@ -232,7 +244,7 @@ Process<std::string> update_resource(CloudFormation& cfn, Stack& stack, Assembly
     const std::vector<ServiceCall> calls = update_calls(
         type, stack.resources[id].physical_id, before, properties, assembly.attributes(number));
     for (const ServiceCall& one : calls) {
-      Process<ApiResult<Json>> call = work_call(cfn, stack, one.service, one.operation, one.input);
+      Process<ApiResult<Json>> call = patient_call(cfn, stack, one);
       const ApiResult<Json> answer = co_await call;
       if (answer) last_answer = *answer;
       if (answer) continue;

@@ -27,6 +27,8 @@ struct ServiceCall {
   std::string operation;
   Json input;
 };
+/// A call by the worker; handlers wait and try again where they are throttled.
+Process<ApiResult<Json>> patient_call(CloudFormation& cfn, Stack& stack, ServiceCall call);
 /// The calls that make what stands as `physical_id` of `before` be as `after` says; none where the
 /// type's update is not simulated.
 std::vector<ServiceCall> update_calls(const std::string& type, const std::string& physical_id,
@@ -68,6 +70,14 @@ bool changes_instances(const Json& before, const Json& after);
 Process<std::string> apply_update_policy(CloudFormation& cfn, Stack& stack, Assembly& assembly,
                                          std::uint32_t number, const Json& before,
                                          const Json& after);
+
+// ---- alias_update.cpp ------------------------------------------------------------------------
+
+/// CodeDeployLambdaAliasUpdate of an alias that gets another version, or null.
+Json alias_update_policy(const Stack& stack, const std::string& type, const Json& attributes,
+                         const Json& before, const Json& after);
+Process<std::string> update_alias_by_deployment(CloudFormation& cfn, Stack& stack, Json policy,
+                                                Json before, Json after);
 
 // ---- stabilization.cpp -----------------------------------------------------------------------
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "models/cloudformation/stack_set_work.hpp"
 #include "opsim/cloud/input.hpp"
@@ -110,6 +111,8 @@ Process<std::string> update_target(CloudFormation& cfn, StackSet& set, Place tar
 
 // ---- By hand --------------------------------------------------------------------------------
 
+constexpr std::size_t kToldTargets = 12;  // a line of the story for so many
+
 /// What those who work side by side share.
 struct HandWork {
   std::vector<Place> left;  // taken from the back
@@ -138,7 +141,11 @@ Process<> work_by_hand(CloudFormation& cfn, StackSet& set, std::shared_ptr<HandW
     Process<std::string> update = update_target(cfn, set, target, std::move(caller), version);
     const std::string failure = co_await update;
     if (failure.empty()) {
-      ++work->done;
+      if (++work->done % kToldTargets == 0 && work->done < work->all)
+        tell(cfn, set,
+             fmt::format("version {} by hand: {} of {} targets changed so far", version, work->done,
+                         work->all),
+             "RUNNING");
     } else if (!work->stopped) {
       work->stopped = true;
       tell(cfn, set,
@@ -170,37 +177,69 @@ void roll_out_by_hand(CloudFormation& cfn, StackSet& set, const std::string& ver
 
 // ---- Copied pipelines -------------------------------------------------------------------------
 
-Process<> run_copy(CloudFormation& cfn, StackSet& set, std::string account,
-                   std::vector<Place> targets, std::string version) {
-  const Rollout& how = cfn.rollouts[set.id];
-  Stream takes = stream_for(cfn, set, "pipeline." + version, targets.front());
-  const Duration time = how.copies_take.sample_duration(takes);
-  co_await cfn.sim().sleep(time);
-  Stream broken = stream_for(cfn, set, "broken", targets.front());
-  if (broken.chance(how.broken)) {
-    tell(cfn, set,
-         fmt::format("the pipeline of account {} fails: InvalidClientTokenId: The security token "
-                     "included in the request is invalid",
-                     account),
-         "FAILED");
-    co_return;
-  }
+/// What the copies know of one another: nothing. This is for the story.
+struct CopyWork {
+  std::size_t all = 0;
+  std::size_t done = 0;
+  std::size_t failed = 0;
+  std::size_t broken = 0;
+};
+constexpr std::size_t kToldCopies = 3;  // failures that are told; the rest are counted at the end
+
+void tell_copy(CloudFormation& cfn, const StackSet& set, const std::string& account,
+               const std::string& failure, std::size_t before) {
+  if (before < kToldCopies)
+    tell(cfn, set, fmt::format("the pipeline of account {} fails: {}", account, failure), "FAILED");
+}
+
+/// "" or why the copy's deployment ended.
+Process<std::string> deploy_copy(CloudFormation& cfn, StackSet& set, std::string account,
+                                 std::vector<Place> targets, std::string version) {
   for (const Place& target : targets) {
     Caller caller{
         target, fmt::format("arn:{}:iam::{}:user/ci-deploy", partition_of(target.region), account),
         ""};
     Process<std::string> update = update_target(cfn, set, target, std::move(caller), version);
     const std::string failure = co_await update;
-    if (!failure.empty())
-      co_return;  // a pipeline stops at a failed action; the others know nothing
+    // A pipeline stops at a failed action; the others know nothing of it.
+    if (!failure.empty()) co_return fmt::format("{} {}", target.region, failure);
   }
+  co_return "";
+}
+
+Process<> run_copy(CloudFormation& cfn, StackSet& set, std::shared_ptr<CopyWork> work,
+                   std::string account, std::vector<Place> targets, std::string version) {
+  const Rollout& how = cfn.rollouts[set.id];
+  Stream takes = stream_for(cfn, set, "pipeline." + version, targets.front());
+  const Duration time = how.copies_take.sample_duration(takes);
+  co_await cfn.sim().sleep(time);
+  Stream broken = stream_for(cfn, set, "broken", targets.front());
+  if (broken.chance(how.broken)) {
+    tell_copy(cfn, set, account,
+              "InvalidClientTokenId: The security token included in the request is invalid",
+              work->broken++);
+  } else {
+    Process<std::string> deploy = deploy_copy(cfn, set, account, targets, version);
+    const std::string failure = co_await deploy;
+    if (failure.empty()) ++work->done;
+    if (!failure.empty()) tell_copy(cfn, set, account, failure, work->failed++);
+  }
+  if (work->done + work->failed + work->broken < work->all) co_return;
+  tell(
+      cfn, set,
+      fmt::format("version {} by copied pipelines: {} of {} accounts changed, {} failed, {} copies "
+                  "do not run",
+                  version, work->done, work->all, work->failed, work->broken),
+      "DONE");
 }
 
 void roll_out_by_copies(CloudFormation& cfn, StackSet& set, const std::string& version) {
   std::map<std::string, std::vector<Place>> by_account;
   for (const auto& [place, instance] : set.instances) by_account[place.account].push_back(place);
+  auto work = std::make_shared<CopyWork>();
+  work->all = by_account.size();
   for (auto& [account, targets] : by_account)
-    cfn.sim().spawn(run_copy(cfn, set, account, std::move(targets), version));
+    cfn.sim().spawn(run_copy(cfn, set, work, account, std::move(targets), version));
 }
 
 // ---- By the stack set -------------------------------------------------------------------------
@@ -282,7 +321,9 @@ std::optional<double> read_targets_current(CloudFormation& cfn, std::string_view
   std::size_t current = 0;
   for (const auto& [place, instance] : set->instances)
     if (has_version(cfn, instance, rollout->second.wanted)) ++current;
-  return 100.0 * static_cast<double>(current) / static_cast<double>(set->instances.size());
+  const double share =
+      100.0 * static_cast<double>(current) / static_cast<double>(set->instances.size());
+  return std::round(share * 10) / 10;
 }
 
 std::optional<double> read_targets_broken(CloudFormation& cfn, std::string_view id) {

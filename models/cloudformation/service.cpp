@@ -97,17 +97,17 @@ constexpr ResourceType kResources[] = {
      .create = create<CloudFormation, cloudformation::create_wait_handle>},
 };
 
-template <std::optional<double> (*Read)(CloudFormation&, std::string_view)>
-std::optional<double> of_set(Model& model, std::string_view set, std::string_view) {
-  return Read(static_cast<CloudFormation&>(model), set);
+std::optional<double> read_targets(Model& model, std::string_view set, std::string_view part) {
+  auto& cfn = static_cast<CloudFormation&>(model);
+  if (part == "broken") return cloudformation::read_targets_broken(cfn, set);
+  return cloudformation::read_targets_current(cfn, set);
+}
+std::optional<double> read_changes(Model& model, std::string_view set, std::string_view) {
+  return cloudformation::read_changes_by_keys(static_cast<CloudFormation&>(model), set);
 }
 constexpr PhysicalQuantity kQuantities[] = {
-    {"AWS::CloudFormation::StackSet", "changes by keys", "",
-     of_set<cloudformation::read_changes_by_keys>},
-    {"AWS::CloudFormation::StackSet", "targets broken", "",
-     of_set<cloudformation::read_targets_broken>},
-    {"AWS::CloudFormation::StackSet", "targets current", "%",
-     of_set<cloudformation::read_targets_current>},
+    {"AWS::CloudFormation::StackSet", "changes", "", read_changes},
+    {"AWS::CloudFormation::StackSet", "targets", "", read_targets},
 };
 
 void roll_out(Model& model, const FaultRequest& request) {

@@ -21,6 +21,7 @@ namespace opsim::cloudformation {
 namespace {
 
 constexpr Duration kPerTarget = std::chrono::seconds{8};  // until a target's call is made: estimate
+constexpr std::size_t kToldFailures = 3;  // of one operation; the rest are counted at its end
 constexpr std::string_view kBeyondTolerance = "Cancelled since failure tolerance has exceeded";
 
 bool has_role(CloudFormation& cfn, const Place& target, const std::string& role) {
@@ -157,7 +158,7 @@ Process<> work_on(Running& run, RegionWork& region, Place target) {
     ++run.operation.failed;
     run.cfn.cloud.journal().write(
         {.kind = EntryKind::resource,
-         .level = Level::story,
+         .level = run.operation.failed > kToldFailures ? Level::everything : Level::story,
          .subject = run.set.name,
          .text = fmt::format("{} {}: FAILED: {}", target.account, target.region, failure),
          .source = run.set.source,

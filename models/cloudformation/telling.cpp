@@ -123,7 +123,8 @@ void tell_resource(CloudFormation& cfn, Stack& stack, const std::string& logical
   resource.changed = cfn.sim().now();
   const bool failed = status.ends_with("_FAILED");
   CauseId entry = CauseId::none;
-  const Level level = failed ? Level::story : Level::everything;
+  // Of a stack set's instances, the set tells.
+  const Level level = failed && stack.stack_set.empty() ? Level::story : Level::everything;
   if (cfn.cloud.journal().keeps(level)) {
     std::string source;
     if (const auto number = stack.assembly ? stack.assembly->number_of(logical_id) : std::nullopt)

@@ -83,7 +83,14 @@ std::string name_of(const ResourceRequest& request) {
   if (const auto name = request.properties.find("Name");
       name != request.properties.end() && name->is_string())
     return name->get<std::string>();
-  return request.cloud.next_id(fmt::format("{}-{}-", request.stack, request.logical_id));
+  // "64 characters at most": CloudFormation cuts both parts of long generated names to 24.
+  constexpr std::size_t kLongest = 64 - 9;  // "-" and the counter's eight digits
+  constexpr std::size_t kPart = 24;
+  std::string name = fmt::format("{}-{}", request.stack, request.logical_id);
+  if (name.size() > kLongest)
+    name =
+        fmt::format("{}-{}", request.stack.substr(0, kPart), request.logical_id.substr(0, kPart));
+  return request.cloud.next_id(name + "-");
 }
 
 ApiResult<Created> create_rule(Events& events, const ResourceRequest& request) {

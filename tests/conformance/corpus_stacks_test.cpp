@@ -175,7 +175,7 @@ TEST_SUITE("cloudformation: the corpus") {
                         one_a_line(lives.not_same), one_a_line(lives.not_deleted)));
     CHECK(lives.not_same.empty());
     CHECK(lives.not_deleted.empty());
-    if (files.size() == 219) CHECK(lives.lived >= 60);
+    if (files.size() == 219) CHECK(lives.lived >= 130);
   }
 }
 

@@ -48,8 +48,7 @@ struct Fleet : Stacks {
     std::map<std::string, int> counts;
     const Json answer = must("cloudformation", "ListStackSetOperationResults",
                              {{"StackSetName", "base"}, {"OperationId", id}});
-    for (const Json& one : answer["Summaries"])
-      ++counts[one["Status"].get<std::string>()];
+    for (const Json& one : answer["Summaries"]) ++counts[one["Status"].get<std::string>()];
     std::string text;
     for (const auto& [status, count] : counts)
       text += fmt::format("{}{} {}", text.empty() ? "" : ", ", status, count);

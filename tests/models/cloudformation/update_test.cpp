@@ -231,6 +231,15 @@ TEST_SUITE("cloudformation: drift") {
 }
 
 TEST_SUITE("cloudformation: update behaviour") {
+  TEST_CASE("every call of the table is one that its service has") {
+    for (const cloudformation::TypeRow& row : cloudformation::type_rows()) {
+      CAPTURE(row.type);
+      for (const std::string_view operation : {row.update, row.remove})
+        if (!operation.empty())
+          CHECK(find_operation(catalog(), row.service, operation).row != nullptr);
+    }
+  }
+
   // CloudFormation Template Reference, "Update requires" of each property.
   TEST_CASE("which changes replace") {
     using cloudformation::recreation_of;
