@@ -33,6 +33,9 @@ ApiResult<Json> get_state(CodePipeline& all, const Request& request);
 ApiResult<Json> list_actions(CodePipeline& all, const Request& request);
 ApiResult<Json> list_executions(CodePipeline& all, const Request& request);
 
+// ---- quantities.cpp ----
+extern const std::span<const PhysicalQuantity> kPipelineQuantities;
+
 /// The pipeline that a request names by `member`, or AWS's refusal.
 [[nodiscard]] ApiResult<Pipeline*> named_pipeline(CodePipeline& all, const Request& request,
                                                   std::string_view member);

@@ -115,6 +115,7 @@ extern const Service kCodePipeline{
     .resources = kResources,
     .targets = kTargets,
     .physics = kPhysics,
+    .quantities = codepipeline::kPipelineQuantities,
     .fidelity = kFidelity,
     .on_call = [](Model& model,
                   const CallRecord& record) { static_cast<CodePipeline&>(model).on_call(record); },

@@ -194,8 +194,9 @@ std::optional<ActionEnd> change_set_ended(const Json& answer) {
   if (status == "CREATE_COMPLETE") {
     ActionEnd end;
     const Json& changes = member(answer, "Changes");
-    end.summary = fmt::format("Change set {}: {} changes", text(answer, "ChangeSetName"),
-                              changes.is_array() ? changes.size() : 0);
+    const std::size_t count = changes.is_array() ? changes.size() : 0;
+    end.summary = fmt::format("Change set {}: {} change{}", text(answer, "ChangeSetName"), count,
+                              count == 1 ? "" : "s");
     return end;
   }
   if (status != "FAILED") return std::nullopt;
@@ -215,8 +216,12 @@ Process<ActionEnd> replace_change_set(ActionContext& context, std::string status
   Json old{{"StackName", context.setting("StackName")}, {"ChangeSetName", name}};
   const bool is_new = status.empty() || status == "REVIEW_IN_PROGRESS";
   if (!status.empty()) {
-    Process<ApiResult<Json>> deleting = context.call("cloudformation", "DeleteChangeSet", old);
-    co_await deleting;  // one that is not there is no failure
+    Process<ApiResult<Json>> looking = context.call("cloudformation", "DescribeChangeSet", old);
+    const ApiResult<Json> stands = co_await looking;
+    if (stands) {
+      Process<ApiResult<Json>> deleting = context.call("cloudformation", "DeleteChangeSet", old);
+      co_await deleting;
+    }
   }
   (*request)["ChangeSetName"] = name;
   (*request)["ChangeSetType"] = is_new ? "CREATE" : "UPDATE";
