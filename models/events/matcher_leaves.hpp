@@ -29,7 +29,7 @@ class AskedLeaves {
     table_.places.clear();
     present_.clear();
     decoded_.clear();
-    decoded_.reserve(text_bytes);
+    if (decoded_.capacity() < text_bytes) decoded_.reserve(text_bytes);
   }
 
   Spot enter(Spot from, std::string_view key, bool may_have_dot) const {

@@ -101,9 +101,37 @@ int significant_digits(std::string_view spelling, int limit) {
   return count;
 }
 
+/// The nearest double to a decimal of at most 15 digits, the exponent not written: digits and the
+/// power of ten are exact doubles, so that one division rounds once (W. Clinger, "How to Read
+/// Floating Point Numbers Accurately", 1990). None for other numbers.
+std::optional<double> short_decimal(std::string_view spelling) {
+  constexpr std::size_t kDigits = 15;
+  constexpr double kPowers[kDigits + 1] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                           1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  const bool is_negative = spelling.starts_with('-');
+  if (is_negative) spelling.remove_prefix(1);
+  if (spelling.empty() || spelling.size() > kDigits + 1) return std::nullopt;
+  std::int64_t digits = 0;
+  std::size_t count = 0;
+  std::size_t behind_point = 0;
+  bool has_point = false;
+  for (const char c : spelling) {
+    if (c == '.' && !has_point) {
+      has_point = true;
+      continue;
+    }
+    if (c < '0' || c > '9' || ++count > kDigits) return std::nullopt;
+    digits = 10 * digits + (c - '0');
+    behind_point += has_point ? 1 : 0;
+  }
+  const double value = static_cast<double>(digits) / kPowers[behind_point];
+  return is_negative ? -value : value;
+}
+
 }  // namespace
 
 std::optional<double> nearest_number(std::string_view spelling) {
+  if (const std::optional<double> value = short_decimal(spelling)) return value;
   double value = 0;
   const auto [end, error] =
       std::from_chars(spelling.data(), spelling.data() + spelling.size(), value);
@@ -114,23 +142,26 @@ std::optional<double> comparable_number(std::string_view spelling) {
   double value = 0;
   const auto [end, error] =
       std::from_chars(spelling.data(), spelling.data() + spelling.size(), value);
-  const double size = std::abs(value);
+  if (error == std::errc{}) return comparable_number(spelling, value);
+  if (to_decimal(spelling).digits.empty()) return 0.0;  // 0.00e999
+  return std::nullopt;
+}
+
+std::optional<double> comparable_number(std::string_view spelling, double nearest) {
+  const double size = std::abs(nearest);
   // 15 digits always survive a normal double.
-  if (error == std::errc{} && size > 1e-300 && size < 1e300 &&
-      significant_digits(spelling, 15) <= 15) {
-    return value;
-  }
-  if (error == std::errc{} && size > 1e-300 && size < 1e300) {
+  if (size > 1e-300 && size < 1e300) {
+    if (significant_digits(spelling, 15) <= 15) return nearest;
     if (const Digits digits{spelling}; digits.is_kept()) {
-      return has_digits(value, digits.text()) ? std::optional{value} : std::nullopt;
+      return has_digits(nearest, digits.text()) ? std::optional{nearest} : std::nullopt;
     }
   }
   const Decimal wanted = to_decimal(spelling);
   if (wanted.digits.empty()) return 0.0;  // 0, -0, 0.00e5: all one number
-  if (error != std::errc{} || value == 0 || !std::isfinite(value)) return std::nullopt;
+  if (nearest == 0 || !std::isfinite(nearest)) return std::nullopt;
   std::array<char, 64> buffer;
-  if (to_decimal(print(buffer, value, -1)) == wanted) return value;
-  if (size < 1e-300 && to_decimal(print(buffer, value, 1)) == wanted) return value;  // 4.9e-324
+  if (to_decimal(print(buffer, nearest, -1)) == wanted) return nearest;
+  if (size < 1e-300 && to_decimal(print(buffer, nearest, 1)) == wanted) return nearest;  // 4.9e-324
   return std::nullopt;
 }
 

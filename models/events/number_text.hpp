@@ -14,5 +14,7 @@ std::optional<double> comparable_number(std::string_view spelling);
 
 /// The nearest double to a JSON number: what comparable_number() gives, unless that is none.
 std::optional<double> nearest_number(std::string_view spelling);
+/// comparable_number() of a number whose nearest double is known.
+std::optional<double> comparable_number(std::string_view spelling, double nearest);
 
 }  // namespace opsim::events

@@ -110,7 +110,10 @@ std::string say(const AnythingBut<TextTest>& t) {
 }  // namespace
 
 const std::optional<double>& FieldValue::number() const {
-  if (!number_known_ && kind_ == ValueKind::number) number_ = comparable_number(text_);
+  if (!number_known_ && kind_ == ValueKind::number) {
+    const std::optional<double> near = nearest();
+    if (near) number_ = comparable_number(text_, *near);
+  }
   number_known_ = true;
   return number_;
 }
