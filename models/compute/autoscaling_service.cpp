@@ -288,7 +288,39 @@ void change_no_capacity(Model& model, std::string_view name, std::string_view zo
     set_shortage(groups.fleet(), {resource->place, std::string{name}, {}, std::string{zone}},
                  change.value);
 }
+/// Calls each running member of a group in a zone ("" for all).
+template <class Act>
+void each_running(Model& model, std::string_view name, std::string_view zone, Act&& act) {
+  Groups& groups = static_cast<Groups&>(model);
+  const Resource* resource = groups.cloud.resources().find(name);
+  Group* group = resource == nullptr ? nullptr : groups.find(resource->place, name);
+  if (group == nullptr) return;
+  for (auto& [id, member] : group->members) {
+    if (!zone.empty() && member.zone != zone) continue;
+    if (member.at == nullptr) member.at = groups.fleet().find(id);
+    if (member.at != nullptr && member.at->state == InstanceState::running) act(*member.at);
+  }
+}
+/// "cpu us-east-1a": what the members there are asked for, all alike. The first one's is read.
+std::optional<double> read_group_cpu(Model& model, std::string_view name, std::string_view zone) {
+  std::optional<double> first;
+  each_running(model, name, zone, [&](const Instance& instance) {
+    if (!first) first = instance.cpu_level;
+  });
+  return first;
+}
+void change_group_cpu(Model& model, std::string_view name, std::string_view zone, Change change) {
+  Fleet& fleet = static_cast<Groups&>(model).fleet();
+  each_running(model, name, zone, [&](Instance& instance) {
+    const double before = change.how == Change::How::by ? instance.cpu_level : 0;
+    const double level = std::clamp(before + change.value, 0.0, 100.0);
+    if (level == instance.cpu_level) return;
+    instance.cpu_level = level;
+    cpu_changed(fleet, instance);
+  });
+}
 constexpr PhysicalQuantity kGroupQuantities[] = {
+    {"AWS::AutoScaling::AutoScalingGroup", "cpu", "%", read_group_cpu, change_group_cpu},
     {"AWS::AutoScaling::AutoScalingGroup", "drifted", "", read_drifted, nullptr},
     {"AWS::AutoScaling::AutoScalingGroup", "shortage", "%", read_no_capacity, change_no_capacity}};
 

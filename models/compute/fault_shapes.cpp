@@ -1,18 +1,17 @@
 // The settings of each fault, for the reader, the schema and the reference.
 #include "models/compute/fault_shapes.hpp"
 
+#include "opsim/cloud/fault_target.hpp"
+
 namespace opsim::compute {
 
 namespace {
 
 constexpr Shape kFaultText{.kind = Kind::text, .min = 1};
-constexpr Shape kHowLong{.kind = Kind::duration, .min = 0, .example = "10min"};
 constexpr std::string_view kFaultGrowthUnits[] = {"%",  "B",   "KB",  "MB",  "GB",
                                                   "TB", "KiB", "MiB", "GiB", "TiB"};
 constexpr Shape kRate{.kind = Kind::rate, .allowed = kFaultGrowthUnits, .example = "40 %/h"};
 constexpr Shape kFaultPercent{.kind = Kind::percent, .min = 0, .max = 100, .example = "97 %"};
-constexpr std::string_view kManyWords[] = {"all", "one", "two", "three", "half"};
-constexpr Shape kMany{.kind = Kind::text, .allowed = kManyWords};
 constexpr std::string_view kCheckWords[] = {"system", "instance"};
 constexpr Shape kCheck{.kind = Kind::text, .allowed = kCheckWords};
 
@@ -21,9 +20,9 @@ constexpr Field kOn{
     .shape = &kFaultText,
     .need = Need::required,
     .doc = "An instance, or a group: then each of its instances, unless `hitting` says."};
-constexpr Field kFor{.name = "for", .shape = &kHowLong, .doc = "Until it ends by itself."};
+constexpr Field kFor{.name = "for", .shape = &kLastsShape, .doc = "Until it ends by itself."};
 constexpr Field kSome{.name = "hitting",
-                      .shape = &kMany,
+                      .shape = &kManyShape,
                       .doc = "How many of a group's instances, chosen by chance (all)."};
 
 constexpr Field kSurgeFields[] = {

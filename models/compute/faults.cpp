@@ -11,17 +11,12 @@
 #include "models/compute/fleet.hpp"
 #include "models/compute/settings.hpp"
 #include "models/compute/spot.hpp"
+#include "opsim/cloud/fault_target.hpp"
 #include "opsim/document/quantity.hpp"
-#include "opsim/kernel/duration.hpp"
 
 namespace opsim::compute {
 
 namespace {
-
-std::string text_at(const FaultRequest& request, std::string_view key) {
-  const auto value = request.arguments.find(key);
-  return value ? value->as_text().value_or("") : "";
-}
 
 /// Those of the targets that are hit: all, or a number chosen by chance. Terminated ones are gone.
 std::vector<Instance*> hit(Fleet& fleet, const FaultRequest& request) {
@@ -29,29 +24,14 @@ std::vector<Instance*> hit(Fleet& fleet, const FaultRequest& request) {
   for (const std::string& id : request.targets)
     if (Instance* instance = fleet.find(id); instance != nullptr && !is_leaving(instance->state))
       targets.push_back(instance);
-  const std::string word = text_at(request, "hitting");
-  if (word.empty() || word == "all" || targets.empty()) return targets;
-  const std::size_t wanted = word == "half"  ? (targets.size() + 1) / 2
-                             : word == "one" ? 1
-                             : word == "two" ? 2
-                                             : 3;
-  Stream& stream = fleet.sim().random("ec2.fault." + request.luck);
-  for (std::size_t i = 0; i < wanted && i + 1 < targets.size(); ++i)
-    std::swap(targets[i], targets[i + stream.below(targets.size() - i)]);
-  targets.resize(std::min(wanted, targets.size()));
-  std::ranges::sort(targets, {}, &Instance::id);
-  return targets;
-}
-
-std::optional<Duration> how_long(const FaultRequest& request) {
-  const std::string text = text_at(request, "for");
-  return text.empty() ? std::nullopt : parse_duration(text);
+  return choose_hit(request, std::move(targets), fleet.sim().random("ec2.fault." + request.luck),
+                    &Instance::id);
 }
 
 /// Runs `undo` on each target when the time is over; never where the fault has no `for`.
 template <class Undo>
 void later(Fleet& fleet, const FaultRequest& request, Instance& instance, Undo undo) {
-  if (const auto wait = how_long(request))
+  if (const auto wait = fault_lasts(request))
     fleet.sim().after(*wait, [&fleet, &instance, undo] { undo(fleet, instance); });
 }
 
@@ -75,7 +55,7 @@ void set_growth(Fleet& fleet, Instance& instance, Tank Instance::*which, double 
 }
 
 double percent_per_second(const FaultRequest& request, std::string_view key, double bytes) {
-  const auto rate = parse_rate(text_at(request, key));
+  const auto rate = parse_rate(fault_text(request, key));
   if (!rate) return 0;
   const double unit = bytes_of_unit(rate->unit);
   return unit > 0 ? rate->per_second() * unit / bytes * 100 : rate->per_second();
@@ -84,20 +64,20 @@ double percent_per_second(const FaultRequest& request, std::string_view key, dou
 void surge_disk_growth(Fleet& fleet, const FaultRequest& request) {
   for (Instance* instance : hit(fleet, request))
     set_growth(fleet, *instance, &Instance::disk,
-               percent_per_second(request, "to", disk_bytes(*instance)), how_long(request),
+               percent_per_second(request, "to", disk_bytes(*instance)), fault_lasts(request),
                disk_changed);
 }
 
 void leak_memory(Fleet& fleet, const FaultRequest& request) {
   for (Instance* instance : hit(fleet, request))
     set_growth(fleet, *instance, &Instance::memory,
-               percent_per_second(request, "at", memory_bytes(*instance)), how_long(request),
+               percent_per_second(request, "at", memory_bytes(*instance)), fault_lasts(request),
                memory_changed);
 }
 
 void fill_disk(Fleet& fleet, const FaultRequest& request) {
   for (Instance* instance : hit(fleet, request)) {
-    const auto to = parse_percent(text_at(request, "to"));
+    const auto to = parse_percent(fault_text(request, "to"));
     instance->disk.because = fleet.sim().cause();
     instance->disk.set_level(fleet.now(), to.value_or(instance->disk.full));
     disk_changed(fleet, *instance);
@@ -113,7 +93,7 @@ void stop_instance(Fleet& fleet, const FaultRequest& request) {
 /// `for` is the time until then.
 void interrupt_instance(Fleet& fleet, const FaultRequest& request) {
   for (Instance* instance : hit(fleet, request))
-    interrupt_spot(fleet, *instance, how_long(request).value_or(2min));
+    interrupt_spot(fleet, *instance, fault_lasts(request).value_or(2min));
 }
 
 void terminate_instance(Fleet& fleet, const FaultRequest& request) {
@@ -122,7 +102,7 @@ void terminate_instance(Fleet& fleet, const FaultRequest& request) {
 }
 
 void fail_status_checks(Fleet& fleet, const FaultRequest& request) {
-  const bool system = text_at(request, "which") == "system";
+  const bool system = fault_text(request, "which") == "system";
   for (Instance* instance : hit(fleet, request)) {
     (system ? instance->checks.told_system : instance->checks.told_instance) = true;
     look_at_checks(fleet, *instance);
@@ -151,7 +131,7 @@ void impose(Fleet& fleet, const FaultRequest& request) {
 }
 
 void kill_process(Fleet& fleet, const FaultRequest& request) {
-  const std::string name = text_at(request, "named");
+  const std::string name = fault_text(request, "named");
   for (Instance* instance : hit(fleet, request)) set_process(fleet, *instance, name, false);
 }
 

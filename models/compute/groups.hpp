@@ -38,6 +38,7 @@ struct Member {
   std::shared_ptr<const LaunchSpec> spec;
   std::string activity;  // the id of the activity that launches or terminates it
   Ticket impaired_wait;
+  Instance* at = nullptr;  // once somebody has looked it up: it lives as long as its member
   std::vector<LifecycleAction> actions;  // the hooks that hold it
   bool registered = false;               // with the group's load balancers
   bool draining = false;                 // until its deregistration delay is over

@@ -7,27 +7,24 @@
 #include <algorithm>
 
 #include "models/ecs/ecs.hpp"
+#include "opsim/cloud/fault_target.hpp"
 #include "opsim/document/quantity.hpp"
-#include "opsim/kernel/duration.hpp"
 
 namespace opsim::ecs {
 
 namespace {
 
 constexpr Shape kFaultText{.kind = Kind::text, .min = 1};
-constexpr Shape kHowLong{.kind = Kind::duration, .min = 0, .example = "10min"};
 constexpr std::string_view kLeakUnits[] = {"%"};
 constexpr Shape kLeakRate{.kind = Kind::rate, .allowed = kLeakUnits, .example = "30 %/h"};
-constexpr std::string_view kManyWords[] = {"all", "one", "two", "three", "half"};
-constexpr Shape kMany{.kind = Kind::text, .allowed = kManyWords};
 
 constexpr Field kOn{.name = "on",
                     .shape = &kFaultText,
                     .need = Need::required,
                     .doc = "A service: each of its tasks, unless `hitting` says how many."};
-constexpr Field kFor{.name = "for", .shape = &kHowLong, .doc = "Until it ends by itself."};
+constexpr Field kFor{.name = "for", .shape = &kLastsShape, .doc = "Until it ends by itself."};
 constexpr Field kSome{
-    .name = "hitting", .shape = &kMany, .doc = "How many tasks, chosen by chance (all)."};
+    .name = "hitting", .shape = &kManyShape, .doc = "How many tasks, chosen by chance (all)."};
 constexpr Field kNamed{
     .name = "named", .shape = &kFaultText, .doc = "Which container (the first essential one)."};
 
@@ -53,16 +50,6 @@ constexpr Shape kFailChecks{.kind = Kind::mapping,
 constexpr Shape kLeak{
     .kind = Kind::mapping, .doc = "A container leaks memory.", .fields = kLeakFields};
 
-std::string text_at(const FaultRequest& request, std::string_view key) {
-  const auto value = request.arguments.find(key);
-  return value ? value->as_text().value_or("") : "";
-}
-
-std::optional<Duration> how_long(const FaultRequest& request) {
-  const std::string text = text_at(request, "for");
-  return text.empty() ? std::nullopt : parse_duration(text);
-}
-
 /// Those of the running tasks that are hit: all, or a number chosen by chance.
 std::vector<Task*> hit(Ecs& ecs, const FaultRequest& request) {
   std::vector<Task*> running;
@@ -71,23 +58,13 @@ std::vector<Task*> hit(Ecs& ecs, const FaultRequest& request) {
     if (found != ecs.tasks.end() && found->second.is_up() && found->second.wanted)
       running.push_back(&found->second);
   }
-  const std::string word = text_at(request, "hitting");
-  if (word.empty() || word == "all") return running;
-  const std::size_t wanted = word == "half"  ? (running.size() + 1) / 2
-                             : word == "one" ? 1
-                             : word == "two" ? 2
-                                             : 3;
-  Stream& luck = ecs.sim().random("ecs.fault." + request.luck);
-  for (std::size_t i = 0; i < wanted && i + 1 < running.size(); ++i)
-    std::swap(running[i], running[i + luck.below(running.size() - i)]);
-  running.resize(std::min(wanted, running.size()));
-  std::ranges::sort(running, {}, &Task::arn);
-  return running;
+  return choose_hit(request, std::move(running), ecs.sim().random("ecs.fault." + request.luck),
+                    &Task::arn);
 }
 
 void crash_container(Ecs& ecs, const FaultRequest& request) {
   for (Task* task : hit(ecs, request))
-    end_container(ecs, *task, main_container(*task, text_at(request, "named")), 1, "");
+    end_container(ecs, *task, main_container(*task, fault_text(request, "named")), 1, "");
 }
 
 void exhaust_memory(Ecs& ecs, const FaultRequest& request) {
@@ -98,19 +75,19 @@ void exhaust_memory(Ecs& ecs, const FaultRequest& request) {
 }
 
 void leak_memory(Ecs& ecs, const FaultRequest& request) {
-  const auto rate = parse_rate(text_at(request, "at"));
+  const auto rate = parse_rate(fault_text(request, "at"));
   for (Task* task : hit(ecs, request))
-    set_leak(ecs, *task, rate ? rate->per_second() : 0, how_long(request));
+    set_leak(ecs, *task, rate ? rate->per_second() : 0, fault_lasts(request));
 }
 
 /// Sets a condition of a container, and takes it back when the time is over.
 template <bool Container::*Condition>
 void impose(Ecs& ecs, const FaultRequest& request) {
   for (Task* task : hit(ecs, request)) {
-    const std::string name = main_container(*task, text_at(request, "named")).name;
+    const std::string name = main_container(*task, fault_text(request, "named")).name;
     find_container(*task, name)->*Condition = true;
     condition_changed(ecs, *task);
-    if (const auto wait = how_long(request))
+    if (const auto wait = fault_lasts(request))
       ecs.sim().after(*wait, [&ecs, arn = task->arn, name] {
         const auto found = ecs.tasks.find(arn);
         if (found == ecs.tasks.end() || !found->second.is_up()) return;

@@ -7,25 +7,23 @@
 #include <algorithm>
 
 #include "models/eks/kubernetes.hpp"
+#include "opsim/cloud/fault_target.hpp"
 #include "opsim/document/quantity.hpp"
-#include "opsim/kernel/duration.hpp"
 
 namespace opsim::eks {
 
 namespace {
 
 constexpr Shape kFaultText{.kind = Kind::text, .min = 1};
-constexpr Shape kHowLong{.kind = Kind::duration, .min = 0, .example = "10min"};
 constexpr std::string_view kLeakUnits[] = {"%"};
 constexpr Shape kLeakRate{.kind = Kind::rate, .allowed = kLeakUnits, .example = "30 %/h"};
-constexpr std::string_view kManyWords[] = {"all", "one", "two", "three", "half"};
-constexpr Shape kMany{.kind = Kind::text, .allowed = kManyWords};
 constexpr Field kOn{.name = "on",
                     .shape = &kFaultText,
                     .need = Need::required,
                     .doc = "A deployment, or a node group: all of it, unless `hitting` says."};
-constexpr Field kFor{.name = "for", .shape = &kHowLong, .doc = "Until it ends by itself."};
-constexpr Field kSome{.name = "hitting", .shape = &kMany, .doc = "How many, chosen by chance."};
+constexpr Field kFor{.name = "for", .shape = &kLastsShape, .doc = "Until it ends by itself."};
+constexpr Field kSome{
+    .name = "hitting", .shape = &kManyShape, .doc = "How many, chosen by chance."};
 
 constexpr Field kPlainFields[] = {kOn, kSome};
 constexpr Field kWhileFields[] = {kOn, kFor, kSome};
@@ -50,30 +48,10 @@ constexpr Shape kDrain{.kind = Kind::mapping,
                        .doc = "A node is drained, as disruption budgets allow.",
                        .fields = kPlainFields};
 
-std::string text_at(const FaultRequest& request, std::string_view key) {
-  const auto value = request.arguments.find(key);
-  return value ? value->as_text().value_or("") : "";
-}
-std::optional<Duration> how_long(const FaultRequest& request) {
-  const std::string text = text_at(request, "for");
-  return text.empty() ? std::nullopt : parse_duration(text);
-}
-
-/// All of them, or a number chosen by chance.
 template <class Thing>
 std::vector<Thing*> some_of(Eks& eks, const FaultRequest& request, std::vector<Thing*> all) {
-  const std::string word = text_at(request, "hitting");
-  if (word.empty() || word == "all") return all;
-  const std::size_t wanted = word == "half"  ? (all.size() + 1) / 2
-                             : word == "one" ? 1
-                             : word == "two" ? 2
-                                             : 3;
-  Stream& luck = eks.sim().random("eks.fault." + request.luck);
-  for (std::size_t i = 0; i < wanted && i + 1 < all.size(); ++i)
-    std::swap(all[i], all[i + luck.below(all.size() - i)]);
-  all.resize(std::min(wanted, all.size()));
-  std::ranges::sort(all, {}, &Thing::name);
-  return all;
+  return choose_hit(request, std::move(all), eks.sim().random("eks.fault." + request.luck),
+                    &Thing::name);
 }
 
 std::vector<Pod*> hit(Eks& eks, const FaultRequest& request) {
@@ -102,9 +80,9 @@ void exhaust_memory(Eks& eks, const FaultRequest& request) {
   }
 }
 void leak_memory(Eks& eks, const FaultRequest& request) {
-  const auto rate = parse_rate(text_at(request, "at"));
+  const auto rate = parse_rate(fault_text(request, "at"));
   for (Pod* pod : hit(eks, request))
-    set_leak(eks, *pod, rate ? rate->per_second() : 0, how_long(request));
+    set_leak(eks, *pod, rate ? rate->per_second() : 0, fault_lasts(request));
 }
 template <bool Pod::*Condition>
 void impose(Eks& eks, const FaultRequest& request) {
@@ -112,7 +90,7 @@ void impose(Eks& eks, const FaultRequest& request) {
     pod->*Condition = true;
     condition_changed(eks, *pod);
     const std::int64_t restarts = pod->restarts;
-    if (const auto wait = how_long(request))
+    if (const auto wait = fault_lasts(request))
       eks.sim().after(*wait, [&eks, id = pod->id, restarts] {
         Pod* then = eks.pod(id);
         if (then == nullptr || then->restarts != restarts) return;  // another container by now

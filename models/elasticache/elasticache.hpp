@@ -14,6 +14,8 @@
 
 namespace opsim::elasticache {
 
+inline constexpr double kIdleCpu = 5;  // per cent: an estimate
+
 /// One node: of a shard (redis, valkey), or of a memcached cluster.
 struct Node {
   std::string id;  // "orders-0001-002": a cache cluster of its own in a replication group
@@ -46,6 +48,7 @@ struct Group {
   bool out_of_service = false;
   std::string why;
   std::map<std::string, std::vector<SourceId>> sources;  // by node
+  std::optional<double> load;                            // per cent of CPU, from a workload
   std::set<std::string> dark;                            // zones without power
 };
 
@@ -77,7 +80,9 @@ void refresh(ElastiCache& caches, Group& group);
 void resize(Group& group, Shard& shard, std::size_t replicas);
 void set_shards(Group& group, std::size_t count, std::size_t replicas);
 
-// ---- power.cpp: "power us-east-1a" of a replication group, 0 or 1 ----
+// ---- power.cpp: "cpu" of a group; "power us-east-1a" of a replication group, 0 or 1 ----
+std::optional<double> read_cpu(Model& model, std::string_view id, std::string_view part);
+void change_cpu(Model& model, std::string_view id, std::string_view part, Change change);
 std::optional<double> read_power(Model& model, std::string_view id, std::string_view zone);
 void change_power(Model& model, std::string_view id, std::string_view zone, Change change);
 

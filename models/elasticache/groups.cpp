@@ -30,12 +30,16 @@ void publish(ElastiCache& caches, Group& group, const Node& node, bool replica) 
   const SimTime now = caches.cloud.sim().now();
   std::vector<SourceId>& sources = group.sources[node.id];
   const bool serves = !group.out_of_service && node.serves();
+  // EngineCPUUtilization comes fourth; a primary's load is that of the workload.
   if (!sources.empty()) {
-    for (const SourceId source : sources) {
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      Waveform wave = metrics.waveform(sources[i]);
+      const bool cpu = i == 0 || i == 3;
+      if (cpu && group.load && !replica) wave = {.from = now, .level = *group.load};
       if (serves)
-        metrics.change(source, metrics.waveform(source));
+        metrics.change(sources[i], wave);
       else
-        metrics.stop(source);
+        metrics.stop(sources[i]);
     }
     return;
   }
@@ -45,7 +49,7 @@ void publish(ElastiCache& caches, Group& group, const Node& node, bool replica) 
     std::string_view unit;
     double level;  // estimates of an idle cache
   };
-  const Row rows[] = {{"CPUUtilization", "Percent", 5},
+  const Row rows[] = {{"CPUUtilization", "Percent", kIdleCpu},
                       {"CurrConnections", "Count", 10},
                       {"DatabaseMemoryUsagePercentage", "Percent", 20},
                       {"EngineCPUUtilization", "Percent", 3},
@@ -168,9 +172,10 @@ void refresh(ElastiCache& caches, Group& group) {
       publish(caches, group, shard.nodes[i], i > 0);
     }
   const bool down = group.out_of_service || primary_out;
-  const std::string why = group.out_of_service ? group.why
-                          : out > 0            ? fmt::format("{} of its nodes {} not serve", out, out == 1 ? "does" : "do")
-                                               : "available";
+  const std::string why =
+      group.out_of_service ? group.why
+      : out > 0 ? fmt::format("{} of its nodes {} not serve", out, out == 1 ? "does" : "do")
+                : "available";
   caches.cloud.set_health(group.id,
                           down      ? Health::down
                           : out > 0 ? Health::in_danger

@@ -60,6 +60,19 @@ void power_up(ElastiCache& caches, Group& group, const std::string& zone) {
 
 }  // namespace
 
+std::optional<double> read_cpu(Model& model, std::string_view id, std::string_view /*part*/) {
+  const Group* group = group_by_id(static_cast<ElastiCache&>(model), id);
+  return group == nullptr ? std::nullopt : std::optional{group->load.value_or(kIdleCpu)};
+}
+void change_cpu(Model& model, std::string_view id, std::string_view /*part*/, Change change) {
+  auto& caches = static_cast<ElastiCache&>(model);
+  Group* group = group_by_id(caches, id);
+  if (group == nullptr) return;
+  const double before = change.how == Change::How::by ? group->load.value_or(kIdleCpu) : 0;
+  group->load = std::clamp(before + change.value, 0.0, 100.0);
+  refresh(caches, *group);
+}
+
 std::optional<double> read_power(Model& model, std::string_view id, std::string_view zone) {
   const Group* group = group_by_id(static_cast<ElastiCache&>(model), id);
   if (group == nullptr) return std::nullopt;

@@ -43,8 +43,12 @@ constexpr ResourceType kResources[] = {
     {"AWS::ElastiCache::SubnetGroup", create<ElastiCache, elasticache::create_name>},
 };
 
-constexpr PhysicalQuantity kQuantities[] = {{"AWS::ElastiCache::ReplicationGroup", "power", "",
-                                             elasticache::read_power, elasticache::change_power}};
+constexpr PhysicalQuantity kQuantities[] = {
+    {"AWS::ElastiCache::ReplicationGroup", "cpu", "%", elasticache::read_cpu,
+     elasticache::change_cpu},
+    {"AWS::ElastiCache::ReplicationGroup", "power", "", elasticache::read_power,
+     elasticache::change_power},
+};
 
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
@@ -53,7 +57,8 @@ constexpr FidelityNote kFidelity[] = {
      "reboots; clusters",
      "ElastiCache API Reference"},
     {Grade::simplified, "a group is busy as a whole; how long anything takes is an estimate"},
-    {Grade::simplified, "metrics are those of an idle cache",
+    {Grade::simplified,
+     "metrics are those of an idle cache; a workload drives the CPU of primaries",
      "ElastiCache User Guide, CacheMetrics"},
     {Grade::absent, "content, snapshots, serverless caches, global datastores, users"},
 };

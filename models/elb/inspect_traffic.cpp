@@ -2,6 +2,9 @@
 // goes now. See README.md for its members.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "models/elb/operations.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -68,6 +71,45 @@ Json share_json(Elb& elb, const Share& share) {
           {"Share", share.share}};
 }
 
+/// Each target that gets anything, once, whichever nodes send it: what a large fleet can be asked.
+Json brief_shares(Elb& elb, const Traffic& traffic) {
+  std::map<std::string_view, std::pair<const Share*, double>> sums;  // in the order of their ids
+  for (const Share& share : traffic.shares) {
+    if (share.share <= 0) continue;
+    auto& sum = sums[share.target->id];
+    if (sum.first != nullptr && (sum.first->group != share.group || sum.first->target != share.target))
+      return nullptr;  // one id in two groups, or on two ports
+    sum.first = &share;
+    sum.second += share.share;
+  }
+  Json targets = Json::array();
+  for (const auto& [id, sum] : sums) {
+    const Resource* behind = resource_behind(elb, *sum.first->group, *sum.first->target);
+    targets.push_back({{"TargetGroupArn", sum.first->group->arn},
+                       {"Resource", behind == nullptr ? std::string{} : behind->physical_id},
+                       {"Share", sum.second}});
+  }
+  return targets;
+}
+
+/// Whether each healthy target gets as much as any other, whoever else fails: one group behind an
+/// Application Load Balancer whose cross-zone balancing nobody has turned off.
+bool is_even(const LoadBalancer& balancer, const Traffic& traffic) {
+  if (!balancer.is_application() || traffic.shares.empty()) return false;
+  std::map<const Target*, double> sums;
+  const TargetGroup* group = traffic.shares.front().group;
+  for (const Share& share : traffic.shares) {
+    if (share.group != group) return false;
+    if (share.share > 0) sums[share.target] += share.share;
+  }
+  if (!cross_zone(balancer, *group)) return false;
+  for (const Zone& zone : balancer.zones)
+    if (zone.shifted_away) return false;
+  const auto [least, most] =
+      std::ranges::minmax_element(sums, {}, [](const auto& one) { return one.second; });
+  return !sums.empty() && most->second - least->second < 1e-9;
+}
+
 /// When shares change by themselves: while a target warms up, each second or so; nothing otherwise.
 std::optional<SimTime> slow_start_ends(const Traffic& traffic, SimTime now) {
   std::optional<SimTime> last;
@@ -101,11 +143,17 @@ ApiResult<Json> inspect_traffic(Elb& elb, const Request& request) {
       traffic_of(elb, *balancer, *listener, wanted.is_object() ? &http : nullptr);
   answer["ListenerArn"] = listener->arn;
   answer["Unserved"] = traffic.unserved;
+  answer["Even"] = is_even(*balancer, traffic) && !slow_start_ends(traffic, elb.sim().now());
   answer["FailsOpen"] = traffic.fails_open;
   for (const auto& [zone, share] : traffic.zones) answer["Zones"][zone] = share;
   for (const auto& [code, share] : traffic.answered)
     answer["Answered"][std::to_string(code)] = share;
-  for (const Share& share : traffic.shares) answer["Targets"].push_back(share_json(elb, share));
+  Json brief;
+  if (input::boolean(request.input, "Brief").value_or(false)) brief = brief_shares(elb, traffic);
+  if (!brief.is_null())
+    answer["Targets"] = std::move(brief);
+  else
+    for (const Share& share : traffic.shares) answer["Targets"].push_back(share_json(elb, share));
   if (const auto ends = slow_start_ends(traffic, elb.sim().now()))
     answer["SlowStartUntil"] = iso8601(*ends);
   return answer;

@@ -48,7 +48,15 @@ constexpr QuantityRow kQuantityRows[] = {
     {"aws:s3:bucket-pause-replication", "replication", "", 0},
 };
 
+/// Asked for by its id, a root volume becomes one that can be changed by itself.
+void ask_for_volumes(ActionRun& run) {
+  for (const Resolved& target : run.targets)
+    static_cast<void>(run.cloud.inspect(target.place, "ec2", "DescribeVolumes",
+                                        {{"VolumeIds", Json::array({target.id})}}));
+}
+
 Process<std::string> change_quantities(ActionRun& run) {
+  if (run.spec.row->type == "aws:ec2:ebs-volume") ask_for_volumes(run);
   for (const QuantityRow& row : kQuantityRows) {
     if (row.action != run.spec.row->id) continue;
     const double to = row.parameter.empty() ? row.to : number_of(run.spec.parameter(row.parameter));

@@ -110,16 +110,6 @@ std::vector<Json> find_shiftable(Cloud& cloud, const Place& place, const Texts& 
   return found;
 }
 
-std::vector<Json> find_volumes(Cloud& cloud, const Place& place, const Texts& /*parameters*/) {
-  std::vector<Json> found;
-  append(cloud.inspect(place, "ec2", "DescribeVolumes", Json::object()), "Volumes", found);
-  // Asked for by its id, a root volume is one that can be changed by itself.
-  for (const Json& volume : found)
-    (void)cloud.inspect(place, "ec2", "DescribeVolumes",
-                        {{"VolumeIds", Json::array({input::text(volume, "VolumeId")})}});
-  return found;
-}
-
 std::vector<Json> find_pods(Cloud& cloud, const Place& place, const Texts& parameters) {
   std::vector<Json> found;
   append(cloud.inspect(place, "eks", "InspectPods", Json(parameters)), "pods", found);

@@ -13,7 +13,6 @@ std::vector<Json> find_ecs_tasks(Cloud& cloud, const Place& place, const Texts& 
 std::vector<Json> find_nodegroups(Cloud& cloud, const Place& place, const Texts& parameters);
 /// Load balancers and groups that have opted in to zonal shift.
 std::vector<Json> find_shiftable(Cloud& cloud, const Place& place, const Texts& parameters);
-std::vector<Json> find_volumes(Cloud& cloud, const Place& place, const Texts& parameters);
 /// "selectorType: labelSelector, deploymentName or podName."
 std::vector<Json> find_pods(Cloud& cloud, const Place& place, const Texts& parameters);
 

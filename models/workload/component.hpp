@@ -41,6 +41,8 @@ struct Work {
   int servers = 2;             // requests a member works on at once: its vCPUs
   int in_flight = 0;           // requests a member holds, waiting for others included; 0: any
   double queue = 4096;         // requests that wait for a member at most; more are refused
+  double limit = 0;            // requests a second that are let in; more are throttled; 0: any
+  double reads = 0.8;          // share of the requests to a table that read (estimate)
   double sheds_above = 0;      // utilisation above which requests are refused at once; 0: never
   std::vector<RequestKind> kinds = {};  // that make up `takes`, where there are several
 };
@@ -53,12 +55,12 @@ struct Cell {
   std::vector<RequestKind> kinds = {};  // that make up `takes`, where there are several
   double version_fails = 0;             // share of requests that the version answers with an error
   double version_slower = 1;
-  double gets = 0;     // members that are sent requests
-  double serves = 0;   // of them, those that answer
-  double slower = 1;   // times the work
-  double failing = 0;  // share of requests that fail here though they are answered
-  double backlog = 0;  // requests that wait beyond what a steady queue holds
-  double share = -1;   // of all requests, as a load balancer tells; -1: an equal one
+  double gets = 0;      // members that are sent requests
+  double serves = 0;    // of them, those that answer
+  double slower = 1;    // times the work
+  double failing = 0;   // share of requests that fail here though they are answered
+  double backlog = 0;   // requests that wait beyond what a steady queue holds
+  double share = -1;    // of all requests, as a load balancer tells; -1: an equal one
   Spread network = {};  // what a slow network adds to an answer, and to each call made from here
 };
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "models/workload/workload.hpp"
+#include "opsim/cloud/fault_target.hpp"
 #include "opsim/document/quantity.hpp"
 #include "opsim/kernel/duration.hpp"
 
@@ -79,12 +80,8 @@ constexpr Shape kFlush{.kind = Kind::mapping,
                        .doc = "The caches before what a component needs are empty, and fill again.",
                        .fields = kFlushFields};
 
-std::string text_at(const FaultRequest& request, std::string_view key) {
-  const auto value = request.arguments.find(key);
-  return value ? value->as_text().value_or("") : "";
-}
 double share_at(const FaultRequest& request, std::string_view key, double otherwise) {
-  return parse_percent(text_at(request, key)).value_or(otherwise) / 100;
+  return parse_percent(fault_text(request, key)).value_or(otherwise) / 100;
 }
 
 void no_component(Workload& all, const FaultRequest& request, const std::string& name) {
@@ -117,12 +114,12 @@ void begin(Workload& all, const FaultRequest& request, Trouble trouble) {
   const std::size_t number = trouble.number;
   all.troubles.push_back(std::move(trouble));
   refresh(all, component);
-  if (const auto lasting = parse_duration(text_at(request, "for")))
+  if (const auto lasting = parse_duration(fault_text(request, "for")))
     all.cloud.sim().after(*lasting, [&all, number] { end(all, number); });
 }
 
 std::optional<std::size_t> component_of(Workload& all, const FaultRequest& request) {
-  const std::string name = text_at(request, "on");
+  const std::string name = fault_text(request, "on");
   const auto found = all.by_name.find(name);
   if (found != all.by_name.end()) return found->second;
   no_component(all, request, name);
@@ -135,7 +132,7 @@ void slow_requests(Model& model, const FaultRequest& request) {
   if (!component) return;
   begin(all, request,
         {.component = *component,
-         .zone = text_at(request, "in"),
+         .zone = fault_text(request, "in"),
          .slower = 1 + share_at(request, "by", 0),
          .reason = "slower than it should be"});
 }
@@ -152,14 +149,14 @@ void fail_requests(Model& model, const FaultRequest& request) {
   if (!component) return;
   begin(all, request,
         {.component = *component,
-         .zone = text_at(request, "in"),
+         .zone = fault_text(request, "in"),
          .failing = share_at(request, "by", 100),
          .reason = Reason});
 }
 
 void cut_off_zone(Model& model, const FaultRequest& request) {
   auto& all = static_cast<Workload&>(model);
-  const std::string zone = text_at(request, "named");
+  const std::string zone = fault_text(request, "named");
   for (std::size_t i = 0; i < all.lives.size(); ++i)
     if (std::ranges::find(all.system.components[i].cells, zone, &Cell::zone) !=
         all.system.components[i].cells.end())
@@ -170,7 +167,7 @@ void cut_off_zone(Model& model, const FaultRequest& request) {
 /// All that stands in a Region.
 void cut_off_region(Model& model, const FaultRequest& request) {
   auto& all = static_cast<Workload&>(model);
-  const std::string region = text_at(request, "named");
+  const std::string region = fault_text(request, "named");
   for (std::size_t i = 0; i < all.lives.size(); ++i)
     if (!all.lives[i].resource.empty() && all.lives[i].place.region == region)
       begin(all, request,
@@ -181,8 +178,8 @@ void cut_off_region(Model& model, const FaultRequest& request) {
 template <bool Regions>
 void partition(Model& model, const FaultRequest& request) {
   begin_border(static_cast<Workload&>(model),
-               {"", text_at(request, "named"), text_at(request, "from"), Regions},
-               parse_duration(text_at(request, "for")));
+               {"", fault_text(request, "named"), fault_text(request, "from"), Regions},
+               parse_duration(fault_text(request, "for")));
 }
 
 void spike_demand(Model& model, const FaultRequest& request) {
@@ -192,7 +189,7 @@ void spike_demand(Model& model, const FaultRequest& request) {
   const double factor = 1 + share_at(request, "by", 0);
   all.lives[*component].demand.factor = factor;
   all.changed();
-  if (const auto lasting = parse_duration(text_at(request, "for")))
+  if (const auto lasting = parse_duration(fault_text(request, "for")))
     all.cloud.sim().after(*lasting, [&all, which = *component] {
       all.lives[which].demand.factor = 1;
       all.changed();

@@ -63,7 +63,7 @@ void queue_up(const Work& work, const Spread& own, const Spread& others, const C
   const double excess = flow.offered - flow.capacity;
   flow.growth = excess;
   if (cell.backlog <= 0 && excess <= 0) flow.growth = 0;
-  const bool sheds = work.sheds_above > 0;
+  const bool sheds = work.sheds_above > 0 || work.limit > 0;
   if (excess > 0 && (cell.backlog >= most * (1 - 1e-9) || sheds)) {
     flow.refused = excess / flow.offered;
     flow.growth = 0;
@@ -97,6 +97,7 @@ CellFlow flow_of(const Component& component, const Cell& cell, double offered,
   // Those that do not answer take their part of the requests with them.
   flow.offered *= std::min(1.0, cell.serves / std::max(cell.gets, cell.serves));
   flow.capacity = cell.serves * capacity_of(component.work, own.mean, others.mean);
+  if (component.work.limit > 0) flow.capacity = std::min(flow.capacity, component.work.limit);
   flow.utilisation = flow.offered * own.mean / (cell.serves * component.work.servers);
   if (component.work.queue <= 0)
     serve_or_refuse(component.work, own, others, cell.serves, flow);
@@ -202,7 +203,12 @@ double serve(std::size_t self, const Component& component, Flow& flow,
       latency = mixed(served / (served + answered_here), latency, part.latency);
     served += answered_here;
   }
-  flow.unserved = std::max(0.0, 1 - served - flow.refused);
+  constexpr double rounding = 1e-12;  // shares of many members add up to nearly one
+  flow.unserved = 1 - served - flow.refused;
+  if (flow.unserved < rounding) {
+    served += flow.unserved;
+    flow.unserved = 0;
+  }
   flow.dependency = (served - flow.broken) * (1 - needs.success);
   flow.culprit = needs.culprit;
   flow.errors = std::clamp(1 - (served - flow.broken) * needs.success, 0.0, 1.0);
@@ -220,7 +226,7 @@ Answered answered(const Call& call, const Flow& flow) {
   const Spread& latency = flow.latency;
   // What a cut network swallows is never answered: it fails, once the caller has waited for it.
   const double slow = std::isinf(call.timeout) ? 0 : flow.above(call.timeout);
-  const double late = 1 - (1 - slow) * (1 - call.cut);
+  const double late = call.cut > 0 ? 1 - (1 - slow) * (1 - call.cut) : slow;
   const double failing = 1 - (1 - flow.errors) * (1 - late);
   const Tried made = tried(call.retries, failing);
   Spread one = latency;

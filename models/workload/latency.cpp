@@ -57,7 +57,7 @@ double latency_of(Workload& all, std::size_t number, double p) {
   const bool steady =
       std::ranges::all_of(component.cells, [](const Cell& cell) { return cell.backlog <= 0; });
   if (!all.lives[number].is_heavy || !steady || component.work.queue <= 0)
-    return flow.latency.quantile(p);
+    return all.curves.quantile(flow.latency, p);
   const int percent = std::clamp(static_cast<int>(std::lround(flow.utilisation * 100)), 1, 97);
   const std::vector<double>& played = played_at(all, number, percent);
   double own = 0;

@@ -34,11 +34,13 @@ std::string zone_of(Cloud& cloud, const std::string& server) {
 }
 
 /// How many of each cell are sent requests, and how many of those answer.
-void tally(Component& component, const Live& live) {
+void tally(Component& component, Live& live) {
   for (Cell& cell : component.cells) cell.gets = cell.serves = 0;
+  live.members.assign(component.cells.size(), 0);
   double got = 0;
   for (const auto& [id, server] : live.servers) {
     Cell& cell = component.cells[server.cell];
+    live.members[server.cell] += 1;
     cell.gets += server.gets ? 1 : 0;
     cell.serves += server.gets && server.serves ? 1 : 0;
     got += server.gets ? 1 : 0;
@@ -50,14 +52,24 @@ void tally(Component& component, const Live& live) {
   }
 }
 
+/// A zone that is shifted away from gets nothing, which only the load balancer knows.
+bool any_shifted(Workload& all, const Component& component, const Live& live) {
+  return std::ranges::any_of(component.cells, [&](const Cell& cell) {
+    return all.cloud.read_quantity(live.balancer, "shifted " + cell.zone).value_or(0) > 0;
+  });
+}
+
 void recount(Workload& all, std::size_t number) {
   Live& live = all.lives[number];
   if (live.type.starts_with("AWS::Lambda::")) {  // its versions are its members: functions.cpp
     live.asks_function = true;
     return all.changed();
   }
-  tally(all.system.components[number], live);
-  live.asks_balancer = !live.balancer.empty();
+  Component& component = all.system.components[number];
+  tally(component, live);
+  live.asks_balancer = !live.balancer.empty() && (!live.even || any_shifted(all, component, live));
+  if (live.even && !live.asks_balancer)
+    for (Cell& cell : component.cells) cell.share = -1;
   apply_troubles(all, number);
   all.changed();
 }
@@ -166,9 +178,10 @@ void ask_balancers(Workload& all) {
   for (std::size_t i = 0; i < all.lives.size(); ++i) {
     Live& live = all.lives[i];
     if (!std::exchange(live.asks_balancer, false)) continue;
-    const auto answer =
-        all.cloud.inspect(live.place, "elbv2", "InspectTraffic", {{"LoadBalancer", live.balancer}});
+    const auto answer = all.cloud.inspect(live.place, "elbv2", "InspectTraffic",
+                                          {{"LoadBalancer", live.balancer}, {"Brief", true}});
     if (!answer || answer->value("ListenerArn", "").empty()) continue;
+    live.even = answer->value("Even", false) && all.system.components[i].cross_zone;
     take_shares(all.system.components[i], live, answer->at("Targets"));
   }
 }

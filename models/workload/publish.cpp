@@ -7,6 +7,8 @@
 // p95, p99 and p99.9 hold. Readable a minute after the minute has ended: an estimate.
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <utility>
 
 #include "models/workload/workload.hpp"
 
@@ -77,6 +79,24 @@ constexpr Row kTargets[] = {{"RequestCount", requests},
                             {"RequestCountPerTarget", per_target},
                             {"HTTPCode_Target_2XX_Count", successes, "Count", true},
                             {"HTTPCode_Target_5XX_Count", target_faults, "Count", true}};
+double read_units(const Component& component, const Flow& flow, double /*argument*/) {
+  return flow.offered * kMinute * component.work.reads * (1 - flow.refused);
+}
+double write_units(const Component& component, const Flow& flow, double /*argument*/) {
+  return flow.offered * kMinute * (1 - component.work.reads) * (1 - flow.refused);
+}
+double throttled_reads(const Component& component, const Flow& flow, double /*argument*/) {
+  return flow.offered * kMinute * component.work.reads * flow.refused;
+}
+double throttled_writes(const Component& component, const Flow& flow, double /*argument*/) {
+  return flow.offered * kMinute * (1 - component.work.reads) * flow.refused;
+}
+// DynamoDB Developer Guide, "DynamoDB metrics and dimensions".
+constexpr Row kTable[] = {{"ConsumedReadCapacityUnits", read_units, "Count", true},
+                          {"ConsumedWriteCapacityUnits", write_units, "Count", true},
+                          {"ReadThrottleEvents", throttled_reads, "Count", true},
+                          {"ThrottledRequests", throttles, "Count", true},
+                          {"WriteThrottleEvents", throttled_writes, "Count", true}};
 constexpr Row kSignals[] = {{"Fault", faults}};
 constexpr Row kFunction[] = {{"Invocations", successes, "Count", true},
                              {"Errors", own_errors},
@@ -171,16 +191,62 @@ void publish_latency(Workload& all, std::size_t number, Publication& what) {
   change(all, what, {.from = all.cloud.sim().now(), .level = level, .lowest = 0}, false);
 }
 
+/// By how many per cent points a member's load differs before its metrics are told. Instances
+/// report with a noise of two points either way (estimate): in a large group three are hardly seen.
+double notch_of(const Live& live) {
+  constexpr std::size_t large = 50;
+  return live.servers.size() > large ? 3 : 1;
+}
+
+/// A zone of a group whose members all get requests and answer them has one load.
+bool tell_at_once(Workload& all, Live& live, const Component& component, const Flow& flow,
+                  std::size_t cell) {
+  const Cell& one = component.cells[cell];
+  double members = live.members[cell];
+  for (std::size_t i = 0; i < component.cells.size(); ++i)  // another version in the same zone
+    if (i != cell && live.members[i] > 0 && component.cells[i].zone == one.zone) members = 0;
+  if (members <= 0 || one.gets < members || one.serves < members) {
+    // From here on one by one, beginning with what was told of all.
+    if (const double told = std::exchange(live.told_cpu[cell], -1); told >= 0)
+      for (auto& [id, server] : live.servers)
+        if (server.cell == cell && server.cpu >= 0) server.cpu = told;
+    return false;
+  }
+  const double load = 100 * std::min(1.0, flow.cells[cell].utilisation);
+  if (live.told_cpu[cell] >= 0 && std::abs(load - live.told_cpu[cell]) < notch_of(live))
+    return true;
+  if (live.told_cpu[cell] < 0)
+    for (auto& [id, server] : live.servers)
+      if (server.cell == cell) server.cpu = load;
+  live.told_cpu[cell] = load;
+  all.cloud.change_quantity(live.resource, "cpu " + one.zone, {Change::How::to, load});
+  return true;
+}
+
+void tell_zones(Workload& all, std::size_t number, std::vector<bool>& told) {
+  Live& live = all.lives[number];
+  const Component& component = all.system.components[number];
+  live.told_cpu.resize(component.cells.size(), -1);
+  if (live.members.size() != component.cells.size()) return;
+  for (std::size_t i = 0; i < component.cells.size(); ++i)
+    told[i] = i < all.flows[number].cells.size() && !component.cells[i].zone.empty() &&
+              tell_at_once(all, live, component, all.flows[number], i);
+}
+
 /// The load of each member, as its own metrics show it. Written when it is another number.
 void tell_members(Workload& all, std::size_t number) {
   Live& live = all.lives[number];
   const Flow& flow = all.flows[number];
   const double members = static_cast<double>(std::max<std::size_t>(1, live.servers.size()));
   const double held = in_progress(all.system.components[number], flow, 0) / members;
+  std::vector<bool> told(all.system.components[number].cells.size());
+  if (live.type == "AWS::AutoScaling::AutoScalingGroup") tell_zones(all, number, told);
+  if (!told.empty() && std::ranges::all_of(told, std::identity{})) return;
   for (auto& [id, server] : live.servers) {
+    if (server.cell < told.size() && told[server.cell]) continue;
     if (!server.serves || server.has_no_cpu || server.cell >= flow.cells.size()) continue;
     const double load = server.gets ? 100 * std::min(1.0, flow.cells[server.cell].utilisation) : 0;
-    if (server.cpu >= 0 && std::abs(load - server.cpu) < 1) continue;
+    if (server.cpu >= 0 && std::abs(load - server.cpu) < notch_of(live)) continue;
     server.cpu = load;
     server.has_no_cpu = !all.cloud.change_quantity(id, "cpu", {Change::How::to, load});
     if (!server.has_no_cpu && live.type == "AWS::RDS::DBInstance")
@@ -213,6 +279,10 @@ void begin_publishing(Workload& all, std::size_t number) {
       publisher.add("AWS/ApplicationELB", targets, kTargets);
       publisher.add_latency("AWS/ApplicationELB", targets, "TargetResponseTime", "Seconds");
     }
+  }
+  if (live.type == "AWS::DynamoDB::Table") {
+    publisher.add("AWS/DynamoDB", {{"TableName", live.resource}}, kTable);
+    take_table(all, number);
   }
   if (live.type == "AWS::Lambda::Function")
     publisher.add("AWS/Lambda", {{"FunctionName", live.resource}}, kFunction);

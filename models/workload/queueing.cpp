@@ -79,6 +79,10 @@ double Spread::above(double seconds) const {
   if (mean <= 0) return 0;
   const double shape = variance > 0 ? mean * mean / variance : kForEver;
   if (shape > 1e6) return seconds < mean ? 1 : 0;  // as good as constant
+  // Chernoff's bound: beyond it a tail is less than one in 10^13.
+  const double ratio = seconds / mean;
+  constexpr double beyond = 30;
+  if (shape * (ratio - 1 - portable::log(ratio)) > beyond) return ratio > 1 ? 0 : 1;
   return std::clamp(1 - portable::gamma_cdf(shape, seconds * shape / mean), 0.0, 1.0);
 }
 
@@ -86,6 +90,38 @@ double Spread::quantile(double p) const {
   const double shape = variance > 0 ? mean * mean / variance : kForEver;
   if (mean <= 0 || shape > 1e6) return mean;
   return portable::gamma_quantile(std::max(shape, 1e-3), p) * mean / shape;
+}
+
+namespace {
+
+constexpr double kNodesApart = .05;  // of the logarithm of the shape
+
+}  // namespace
+
+double QuantileCurves::node(double p, int number) {
+  const auto [found, fresh] = curves_[p].try_emplace(number);
+  if (fresh) {
+    const double shape = portable::exp(number * kNodesApart);
+    found->second = portable::log(portable::gamma_quantile(shape, p) / shape);
+  }
+  return found->second;
+}
+
+double QuantileCurves::quantile(const Spread& spread, double p) {
+  const double shape = spread.variance > 0 ? spread.mean * spread.mean / spread.variance : kForEver;
+  // Where work is wilder than these, curves are too steep to be read off.
+  constexpr double least = .2;
+  constexpr double most = 1e4;
+  if (spread.mean <= 0 || shape < least || shape > most) return spread.quantile(p);
+  const double place = portable::log(shape) / kNodesApart;
+  const int first = static_cast<int>(std::floor(place)) - 1;
+  const double t = place - first;  // from 1 to 2
+  // Lagrange, through four nodes at 0, 1, 2 and 3.
+  const double weights[] = {-(t - 1) * (t - 2) * (t - 3) / 6, t * (t - 2) * (t - 3) / 2,
+                            -t * (t - 1) * (t - 3) / 2, t * (t - 1) * (t - 2) / 6};
+  double logarithm = 0;
+  for (int i = 0; i < 4; ++i) logarithm += weights[i] * node(p, first + i);
+  return portable::exp(logarithm) * spread.mean;
 }
 
 Spread mixed(double share, const Spread& one, const Spread& other) {

@@ -45,8 +45,11 @@ void target_health_changed(Model& model, const TargetHealth& told) {
 void call_ended(Model& model, const CallRecord& call) {
   Workload& all = workload_of(model);
   if (all.lives.empty() || call.read_only) return;
-  if (call.service == "elbv2") workload::balancers_changed(all);
+  if (call.service == "elbv2" || call.service == "arc-zonal-shift")
+    workload::balancers_changed(all);
   if (call.service == "lambda" && call.operation != "Invoke") workload::functions_changed(all);
+  if (call.service == "dynamodb" && call.operation == "UpdateTable")
+    for (std::size_t i = 0; i < all.lives.size(); ++i) workload::take_table(all, i);
 }
 
 /// ARN of the service that a task belongs to, or "".
@@ -73,6 +76,7 @@ void deployments_changed(Workload& all) {
 void event_came(Model& model, const Event& event) {
   Workload& all = workload_of(model);
   if (all.lives.empty()) return;
+  if (event.source == "aws.arc-zonal-shift") workload::balancers_changed(all);
   if (event.source == "aws.codedeploy" || event.source == "aws.autoscaling")
     deployments_changed(all);
   std::string of;

@@ -98,6 +98,7 @@ struct Live {
   std::string target_group;     // ARN of its target group, or ""
   bool balancer_tells = false;  // who gets requests; else a member is sent some until noticed
   bool looks_again = false;     // before the next solution: who its members are now
+  bool even = false;            // it shares evenly among whoever is healthy: no need to ask again
   bool asks_balancer = false;   // before the next solution: where it sends requests now
   bool asks_function = false;   // before the next solution: what its versions do
   double function_seconds = 0;  // of a request, when all began
@@ -113,6 +114,8 @@ struct Live {
   Mixture takes;                 // the work of a request
   bool is_heavy = false;         // of so heavy a tail that requests are played one by one
   std::map<int, std::vector<double>> played;  // sojourns at a load in per cent of a member
+  std::vector<double> members;                // of each cell, whoever gets requests or answers
+  std::vector<double> told_cpu;  // of each cell, where all of it was told at once; -1: one by one
   std::vector<Publication> metrics;
   Counted counted;
   Health health = Health::ok;
@@ -125,6 +128,7 @@ class Workload : public Model {
 
   Cloud& cloud;
   System system;
+  QuantileCurves curves;
   std::vector<Flow> flows;
   std::vector<Live> lives;  // as system.components
   std::map<std::string, std::size_t, std::less<>> by_name;
@@ -173,6 +177,11 @@ void take_version(Workload& all, std::size_t component, const std::string& serve
 void ask_functions(Workload& all);
 /// A call has changed functions.
 void functions_changed(Workload& all);
+
+// ---- tables.cpp ------------------------------------------------------------------------------
+
+/// What a DynamoDB table was provisioned for.
+void take_table(Workload& all, std::size_t component);
 
 // ---- solve.cpp -------------------------------------------------------------------------------
 

@@ -174,6 +174,7 @@ void take_settings(const Node& text, Component& component, Live& live, Diagnosti
   take_count(text, "servers", work.servers);
   take_count(text, "in flight", work.in_flight);
   take_count(text, "queue", work.queue);
+  take_part(text, "reads", work.reads);
   take_part(text, "sheds above", work.sheds_above);
   if (const auto cross = text.find("cross zone"))
     component.cross_zone = cross->as_boolean().value_or(true);

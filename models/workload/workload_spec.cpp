@@ -67,6 +67,11 @@ class Reader {
           if (!text.contains("queue")) component.work.queue = 0;
           live.asks_function = true;
         }
+        // A table has no servers of its own to wait for: single-digit milliseconds, any number.
+        if (live.type == "AWS::DynamoDB::Table") {
+          if (!text.contains("servers")) component.work.servers = 1'000;
+          if (!text.contains("work")) component.work.takes = {.004, .004 * .004};
+        }
         live.place = found->place;
       }
     } else {

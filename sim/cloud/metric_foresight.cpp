@@ -214,7 +214,7 @@ CauseId Metrics::latest_cause(SeriesId id, SimTime time) const {
     const Source& source = state_->at(source_id);
     const Stretch* stretch = &source.current;
     for (std::size_t i = source.past.size(); stretch->begins >= time && i > 0; --i) {
-      stretch = &source.past[i - 1];
+      stretch = &source.before(i - 1);
     }
     if (stretch->begins >= time || stretch->begins < newest) continue;
     newest = stretch->begins;

@@ -20,18 +20,25 @@ constexpr Duration kPatience = std::chrono::days{1};  // old data are dropped on
 bool is_before(const PutData& one, const PutData& other) { return one.stamp < other.stamp; }
 
 /// Appends the stretch that ends now, and forgets what nobody can ask for. True if it forgot.
-bool remember(std::vector<Stretch>& past, const Stretch& stretch, SimTime now) {
-  past.push_back(stretch);
-  const bool old = past.size() > 1 && past[1].begins < now - kRetention - kPatience;
+bool remember(Source& source, SimTime now) {
+  std::vector<StretchPool::Number>& past = source.past;
+  past.push_back(source.pool->keep(source.current));
+  // What is old is looked for now and then: it lies far away in memory.
+  constexpr std::size_t now_and_then = 16;
+  const bool old =
+      past.size() % now_and_then == 0 && source.before(1).begins < now - kRetention - kPatience;
   if (!old && past.size() <= Metrics::kKeptChanges) return false;
   // The stretch that spans the limit stays.
-  const auto still_needed = std::ranges::find_if(
-      past, [&](const Stretch& each) { return each.begins >= now - kRetention; });
+  const auto still_needed = std::ranges::find_if(past, [&](StretchPool::Number each) {
+    return source.pool->at(each).begins >= now - kRetention;
+  });
   auto keep_from = still_needed == past.begin() ? still_needed : still_needed - 1;
   if (past.size() > Metrics::kKeptChanges) {
     const auto quarter = static_cast<std::ptrdiff_t>(Metrics::kKeptChanges / 4);
     keep_from = std::max(keep_from, past.begin() + quarter);
   }
+  for (auto forgotten = past.begin(); forgotten != keep_from; ++forgotten)
+    source.pool->let_go(*forgotten);
   past.erase(past.begin(), keep_from);
   return true;
 }
@@ -73,7 +80,7 @@ SimTime Source::next_stamp(SimTime time) const noexcept {
 
 void Metrics::State::end_stretch(Source& source) {
   const bool began = source.current.begins < sim.now();
-  if (began && remember(source.past, source.current, sim.now())) at(source.series).over.reset();
+  if (began && remember(source, sim.now())) at(source.series).over.reset();
 }
 
 void Metrics::State::tell(const MetricChange& change) {
@@ -147,6 +154,7 @@ SourceId Metrics::publish(SeriesId series, const Waveform& waveform, const Sampl
 
   Source& source = state_->sources.emplace_back();
   source.series = series;
+  source.pool = &state_->past;
   source.unit = state_->units.intern(sampling.unit);
   source.every = sampling.every;
   source.phase = sampling.phase;

@@ -1,6 +1,7 @@
 #pragma once
 /// What Metrics keeps: sources with the history of their waveforms, and put data.
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -24,6 +25,58 @@ struct Stretch {
   [[nodiscard]] bool flat() const noexcept {
     return silent || (wave.slope_per_second == 0 && wave.noise == 0);
   }
+  bool operator==(const Stretch& other) const {
+    const Waveform& one = wave;
+    const Waveform& two = other.wave;
+    return begins == other.begins && one.from == two.from && one.level == two.level &&
+           one.slope_per_second == two.slope_per_second && one.lowest == two.lowest &&
+           one.highest == two.highest && one.noise == two.noise && cause == other.cause &&
+           silent == other.silent;
+  }
+};
+
+/// Past stretches, each kept once: a fleet that behaves alike changes alike, and remembers once.
+class StretchPool {
+ public:
+  using Number = std::uint32_t;
+  /// The number of an equal stretch that was kept just before, or of a new one.
+  Number keep(const Stretch& stretch) {
+    for (std::size_t i = 1; i <= recent_.size(); ++i) {  // the latest first
+      const Number recent = recent_[(next_ - i) % recent_.size()];
+      if (recent >= kept_.size() || kept_[recent].users == 0 || !(kept_[recent].stretch == stretch))
+        continue;
+      ++kept_[recent].users;
+      return recent;
+    }
+    const Number number = place();
+    kept_[number] = {stretch, 1};
+    recent_[next_++ % recent_.size()] = number;
+    return number;
+  }
+  void let_go(Number number) {
+    if (--kept_[number].users == 0) free_.push_back(number);
+  }
+  [[nodiscard]] const Stretch& at(Number number) const { return kept_[number].stretch; }
+
+ private:
+  struct Kept {
+    Stretch stretch;
+    std::uint32_t users = 0;
+  };
+  Number place() {
+    if (free_.empty()) {
+      kept_.emplace_back();
+      return static_cast<Number>(kept_.size() - 1);
+    }
+    const Number number = free_.back();
+    free_.pop_back();
+    return number;
+  }
+  std::deque<Kept> kept_;
+  std::vector<Number> free_;
+  // As many as a zone's members may alternate with others': Regions have up to six zones.
+  std::array<Number, 8> recent_{};
+  std::size_t next_ = 8;
 };
 
 struct Source {
@@ -35,7 +88,10 @@ struct Source {
   std::uint64_t noise_key = 0;
   SimTime reports_since{};  // without a gap; of a silent one: silent since
   Stretch current;
-  std::vector<Stretch> past;  // oldest first
+  StretchPool* pool = nullptr;
+  std::vector<StretchPool::Number> past;  // oldest first
+
+  [[nodiscard]] const Stretch& before(std::size_t i) const { return pool->at(past[i]); }
 
   /// The first stamp at or after `time`.
   [[nodiscard]] SimTime next_stamp(SimTime time) const noexcept;
@@ -70,6 +126,7 @@ struct Metrics::State {
   SeriesNames names;
   WordPool units;
   std::deque<Series> series;
+  StretchPool past;
   std::deque<Source> sources;
   std::deque<Watch> watches;
 
@@ -114,16 +171,17 @@ void for_each_run(const Source& source, SimTime from, SimTime to, Visit&& visit)
     visit(Run{stretch, first, (end - first - Duration{1}) / source.every + 1});
   };
   // From the stretch that `from` lies in, if any: those before it have ended.
-  const std::vector<Stretch>& past = source.past;
+  const std::vector<StretchPool::Number>& past = source.past;
   std::size_t i = past.size();
   if (from < source.current.begins && !past.empty()) {
-    const auto later = std::ranges::upper_bound(past, from, {}, &Stretch::begins);
+    const auto later = std::ranges::upper_bound(
+        past, from, {}, [&](StretchPool::Number each) { return source.pool->at(each).begins; });
     i = static_cast<std::size_t>(later - past.begin()) - (later == past.begin() ? 0 : 1);
   }
   for (; i < past.size(); ++i) {
-    if (past[i].begins >= to) return;
+    if (source.before(i).begins >= to) return;
     const bool last = i + 1 == past.size();
-    one(past[i], last ? source.current.begins : past[i + 1].begins);
+    one(source.before(i), last ? source.current.begins : source.before(i + 1).begins);
   }
   one(source.current, SimTime::max());
 }

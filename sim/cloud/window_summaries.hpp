@@ -38,10 +38,10 @@ class WindowSummaries {
   };
 
   static std::size_t slot_of(SimTime from, SimTime to) {
-    const auto mixed = static_cast<std::uint64_t>(to.time_since_epoch().count()) *
-                           std::uint64_t{0x9E3779B97F4A7C15} +
-                       static_cast<std::uint64_t>((to - from).count()) *
-                           std::uint64_t{0xD1B54A32D192ED03};
+    const auto mixed =
+        static_cast<std::uint64_t>(to.time_since_epoch().count()) *
+            std::uint64_t{0x9E3779B97F4A7C15} +
+        static_cast<std::uint64_t>((to - from).count()) * std::uint64_t{0xD1B54A32D192ED03};
     return static_cast<std::size_t>(mixed >> 32U) % kSlots;
   }
 

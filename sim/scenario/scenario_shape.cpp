@@ -76,6 +76,10 @@ struct ScenarioShape::Tables {
          .shape = &kWhen,
          .need = Need::required,
          .doc = "Since the start: a duration, or a distribution to draw it from."},
+        {.name = "again",
+         .shape = &kWhen,
+         .doc = "And once more after each time: exponential(mean 30d), weibull(scale 40d, shape "
+                "1.5), or empirical(...) of a trace of your own."},
         {.name = "do", .shape = &act, .doc = "What goes wrong."},
         {.name = "call",
          .shape = &kWords,

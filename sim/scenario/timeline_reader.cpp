@@ -60,15 +60,27 @@ bool read_call(ScenarioReading& reading, const Node& item, TimelineEntry& entry)
 }
 
 /// When it happens: what is no distribution at all was complained of by the shape.
-Distribution read_moment(ScenarioReading& reading, const Node& at) {
+Distribution read_moment(ScenarioReading& reading, const Node& at, std::string_view key) {
   const ParsedDistribution when = Distribution::parse(at.spelling());
   if (!when) return {};
   if (when->unit() != Distribution::Unit::duration)
     reading.diagnostics.add(at.complaint(
-        at.is_number() ? fmt::format("at: {0} has no unit; write {0}min or {0}s", at.spelling())
-                       : fmt::format("at is {}; must be a duration or a distribution of durations",
-                                     at.describe())));
+        at.is_number()
+            ? fmt::format("{1}: {0} has no unit; write {0}min or {0}s", at.spelling(), key)
+            : fmt::format("{} is {}; must be a duration or a distribution of durations", key,
+                          at.describe())));
   return *when;
+}
+
+/// Time from one to the next: exponential, Weibull, or resampled from a trace of your own.
+void read_again(ScenarioReading& reading, const Node& item, TimelineEntry& entry) {
+  const std::optional<Node> again = item.find("again");
+  if (!again) return;
+  entry.again = read_moment(reading, *again, "again");
+  if (entry.again->unit() == Distribution::Unit::duration && entry.again->mean() < 1)
+    reading.diagnostics.add(again->complaint(
+        fmt::format("again is {}; what happens more than once a second is a rate, not a fault",
+                    again->describe())));
 }
 
 void check_target(ScenarioReading& reading, const Node& item, const TimelineEntry& entry) {
@@ -88,7 +100,8 @@ void read_timeline(ScenarioReading& reading, const Node& timeline) {
   for (const Node& item : timeline.items()) {
     TimelineEntry entry;
     entry.source = item.source();
-    entry.at = read_moment(reading, item.find("at").value_or(Node{}));
+    entry.at = read_moment(reading, item.find("at").value_or(Node{}), "at");
+    read_again(reading, item, entry);
     const std::optional<Node> act = item.find("do");
     if (act.has_value() == item.contains("call")) {
       reading.diagnostics.add(item.complaint("expected either `do:` or `call:` beside `at:`"));

@@ -69,7 +69,16 @@ void World::schedule(const TimelineEntry& entry) {
   Stream stream{sim_.seed(), entry.luck};
   const Duration at = entry.at.sample_duration(stream);
   if (at > scenario_->duration) return;
-  sim_.at(scenario_->start + at, [this, &entry] { begin(entry); });
+  sim_.at(scenario_->start + at, [this, &entry] { begin_again(entry); });
+}
+
+void World::begin_again(const TimelineEntry& entry) {
+  if (entry.again) {
+    const CauseScope nobody{sim_, CauseId::none};  // one failure is not the cause of the next
+    const Duration wait = entry.again->sample_duration(sim_.random(entry.luck + ".again"));
+    if (sim_.now() + wait <= end_) sim_.after(wait, [this, &entry] { begin_again(entry); });
+  }
+  begin(entry);
 }
 
 void World::begin(const TimelineEntry& entry) {

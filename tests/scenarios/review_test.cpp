@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "models/catalog.hpp"
+#include "tools/report/drill_score.hpp"
 #include "tools/report/exports.hpp"
 
 namespace opsim {
@@ -69,6 +70,29 @@ TEST_SUITE("post-incident review") {
     CHECK(says(review, "DiskAlarm (`stack.yaml:68`): 1 min period, 2 of 2 datapoints"));
     CHECK(says(review, "CleanUpRule (`stack.yaml:102`)"));
     CHECK(says(review, "CleanUp (`stack.yaml:145`), its longest step clean (`stack.yaml:151`)"));
+  }
+}
+
+TEST_SUITE("scores of drills") {
+  // Validation case V27. Resilience Hub's own score has no use here and is not computed.
+  TEST_CASE("V27 Score arithmetic: Gremlin's means of means, Litmus' weights") {
+    using report::DrillOutcome;
+    constexpr DrillOutcome each[] = {DrillOutcome::passed, DrillOutcome::expired,
+                                     DrillOutcome::failed, DrillOutcome::not_run};
+    constexpr double points[] = {100, 75, 50, 0};
+    for (std::size_t i = 0; i < 4; ++i)
+      CHECK(report::category_score(std::span{&each[i], 1}) == points[i]);
+    CHECK(report::category_score(each) == 56.25);
+    constexpr double categories[] = {100, 50};
+    CHECK(report::mean_score(categories) == 75);  // not weighted by the number of tests
+    constexpr report::WeightedProbe probes[] = {{10, 100}, {5, 50}};
+    CHECK(report::weighted_score(probes) == doctest::Approx(83.3).epsilon(1e-3));
+  }
+
+  TEST_CASE("six monthly drills of which one stopped itself") {
+    const Scenario monthly = read_scenario("scenarios/failure/q7-monthly-chaos", catalog());
+    const std::string review = review_of(monthly, "schedule");
+    CHECK(says(review, "| ZoneDrill (`stack.yaml:80`) | 6 | 5 | 92 |"));  // (5 x 100 + 50) / 6
   }
 }
 

@@ -5,6 +5,7 @@
 #include "models/catalog.hpp"
 #include "opsim/document/diagnostic.hpp"
 #include "tools/cli/bench_fleet.hpp"
+#include "tools/cli/bench_graph.hpp"
 #include "tools/cli/bench_kernel.hpp"
 #include "tools/cli/bench_refill.hpp"
 #include "tools/cli/bench_states.hpp"
@@ -32,6 +33,8 @@ int run_bench(Arguments arguments, Streams& streams) {
     return bench_match(arguments.subspan(1), streams.out, streams.err);
   if (!arguments.empty() && arguments[0] == "fleet")
     return bench_fleet(arguments.subspan(1), streams);
+  if (!arguments.empty() && arguments[0] == "graph")
+    return bench_graph(arguments.subspan(1), streams);
   if (!arguments.empty() && arguments[0] == "refill")
     return bench_refill(arguments.subspan(1), streams, catalog());
   if (!arguments.empty() && arguments[0] == "states")
@@ -45,7 +48,7 @@ constexpr Verb kVerbs[] = {
     {"run",
      "PATH [--seed N] [--choice NAME|--all-choices] [--set KEY=VALUE] [--pace 60x]\n"
      "                 [--json] [--journal FILE] [--trace FILE] [--junit FILE]\n"
-     "                 [--report FILE.html]",
+     "                 [--report FILE.html] [--review FILE.md]",
      "Plays a scenario: its timeline, incidents and goals.", run_main},
     {"why", "PATH WHAT [--seed N] [--choice NAME]",
      "Why something happened (page-1, an alarm, an instance), or why it did not.", why_main},
@@ -67,6 +70,7 @@ constexpr Verb kVerbs[] = {
     {"bench",
      "hold|process|cancel --pending N --events M | match --rules FILE --events FILE\n"
      "                 | fleet [--instances N] [--days D] [--quiet]\n"
+     "                 | graph [--components N] [--instances M] [--faults F] [--days D]\n"
      "                 | refill [--instances N] [--groups G] | states [--transitions N]\n"
      "                 | tracking [--days D]",
      "Measures the kernel, the pattern matcher, fleets, groups and state machines.", run_bench},

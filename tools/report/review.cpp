@@ -281,6 +281,8 @@ std::string review_markdown(const RunFacts& run) {
   }
   out += section("What automation did", automation_section(review));
   out += section("What people did", people_section(review));
+  const std::string drills = drills_section(review);
+  if (!drills.empty()) out += section("Drills", drills);
   out += section("Gaps", gaps_section(gaps));
   out += section("Goals", goals_section(review));
   out += section("Follow-ups", follow_ups_section(gaps));

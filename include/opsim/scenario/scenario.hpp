@@ -25,7 +25,8 @@ struct StackPlan {
 
 /// One line of `timeline:`: a fault, or an API call that somebody makes.
 struct TimelineEntry {
-  Distribution at;  // since the start of the run
+  Distribution at;                    // since the start of the run
+  std::optional<Distribution> again;  // and once more after each time: failures that come at random
   const Service* service = nullptr;
   const Fault* fault = nullptr;
   Node arguments;         // of the fault, or the input of the call

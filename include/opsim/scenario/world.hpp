@@ -47,6 +47,7 @@ class World {
  private:
   void schedule(const TimelineEntry& entry);
   void begin(const TimelineEntry& entry);
+  void begin_again(const TimelineEntry& entry);
   void begin_fault(const TimelineEntry& entry);
 
   Simulation sim_;

@@ -238,3 +238,47 @@ TEST_SUITE("eks: pods") {
 }
 
 }  // namespace opsim::tests
+
+namespace opsim::tests {
+
+// FIS User Guide, "Use the AWS FIS aws:eks:pod actions": pods by namespace and selector.
+TEST_SUITE("eks: what experiments aim at") {
+  TEST_CASE("pods are found by label, deployment and name") {
+    KubernetesWorld world;
+    world.run_for(5min);
+    const auto found = [&](const char* type, const std::string& value, const char* space) {
+      const auto told = world.cloud.inspect(world.cloud.home(), "eks", "InspectPods",
+                                            {{"clusterIdentifier", "shop"},
+                                             {"namespace", space},
+                                             {"selectorType", type},
+                                             {"selectorValue", value}});
+      return told ? told->at("pods").size() : 99;
+    };
+    CHECK(found("labelSelector", "app=web", "default") == 3);
+    CHECK(found("labelSelector", "app=api", "default") == 0);
+    CHECK(found("deploymentName", "web", "default") == 3);
+    CHECK(found("deploymentName", "web", "other") == 0);
+  }
+
+  TEST_CASE("what does not reach a pod is not answered; terminated nodes are replaced") {
+    KubernetesWorld world;
+    world.run_for(5min);
+    const std::string pod = world.cloud.members("web").front();
+    CHECK(world.cloud.change_quantity(pod, "connected", {Change::How::to, 0}));
+    CHECK(world.cloud.health(pod) == Health::down);
+    world.cloud.change_quantity(pod, "connected", {Change::How::to, 1});
+    CHECK(world.cloud.health(pod) == Health::ok);
+    const auto before = world.cloud.members("shop/workers");
+    // 40 % of three nodes is one, rounded down.
+    CHECK(world.cloud.change_quantity("shop/workers", "terminated", {Change::How::to, 40}));
+    world.run_for(30min);
+    const auto after = world.cloud.members("shop/workers");
+    CHECK(after.size() == 3);
+    int kept = 0;
+    for (const std::string& node : after)
+      kept += std::ranges::find(before, node) != before.end() ? 1 : 0;
+    CHECK(kept == 2);
+  }
+}
+
+}  // namespace opsim::tests

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "tests/models/workload/request_queue.hpp"
 
 namespace opsim::tests {
@@ -16,6 +18,26 @@ using workload::steady_state;
 using workload::SteadyState;
 
 doctest::Approx near(double value, double within) { return doctest::Approx(value).epsilon(within); }
+
+TEST_SUITE("workload: quantile curves") {
+  TEST_CASE("a quantile that is read off a curve is the quantile") {
+    workload::QuantileCurves curves;
+    for (const double variance : {3.0, 1.0, .4, .03, 1e-3})
+      for (const double p : {.1, .5, .9, .99, .999})
+        for (const double mean : {.02, 1.7}) {
+          const workload::Spread spread{mean, variance * mean * mean};
+          CAPTURE(variance);
+          CAPTURE(p);
+          CHECK(curves.quantile(spread, p) == doctest::Approx(spread.quantile(p)).epsilon(1e-6));
+        }
+  }
+  // Chernoff's bound cuts off tails that nobody sees, no others.
+  TEST_CASE("what is cut off is nothing") {
+    const workload::Spread spread{.02, .0004};  // exponential
+    CHECK(spread.above(.4) == doctest::Approx(std::exp(-20.0)));
+    CHECK(spread.above(2) == 0);
+  }
+}
 
 TEST_SUITE("workload: queues") {
   TEST_CASE("V01 M/M/c table") {

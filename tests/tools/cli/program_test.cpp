@@ -153,6 +153,20 @@ TEST_SUITE("opsim") {
     CHECK(sum == doctest::Approx(json["incidents"][0]["recovery_seconds"].get<double>()));
   }
 
+  TEST_CASE("--review writes the post-incident review, one file a choice") {
+    const auto folder = std::filesystem::temp_directory_path();
+    const std::string path = (folder / "opsim-review.md").string();
+    const Outcome all = opsim({"run", kDiskFull, "--all-choices", "--review", path});
+    CHECK(all.status == 1);
+    for (const char* choice : {"recommended", "people-only", "nightly-clean-up"}) {
+      const auto file = folder / (std::string{"opsim-review-"} + choice + ".md");
+      std::stringstream text;
+      text << std::ifstream{file}.rdbuf();
+      CHECK(text.str().starts_with("# Post-incident review: A disk fills"));
+      std::filesystem::remove(file);
+    }
+  }
+
   TEST_CASE("wrong words are told with what was meant, exit status 2") {
     struct Row {
       std::vector<std::string_view> words;
