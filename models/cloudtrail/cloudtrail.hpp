@@ -22,6 +22,7 @@ struct Trail {
   std::string log_group;          // ARN of a group in CloudWatch Logs, or ""
   std::string role;               // with which it writes there
   std::vector<Record> pending{};  // for that group
+  bool has_stream = false;        // there
 };
 
 /// What the rules of a place ask for of the records' events.

@@ -5,6 +5,8 @@
 // delivered together; records over 256 KB are not left out.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "models/cloudtrail/cloudtrail.hpp"
 #include "opsim/kernel/process.hpp"
 
@@ -28,23 +30,17 @@ std::string group_name(const Arn& arn) {
   return name;
 }
 
-Process<> write(CloudTrail& trail, Arn group, std::string stream, Json events) {
+Process<> write(CloudTrail& trail, Arn group, std::string stream, Json events, bool fresh) {
   const Place place = group.place();
-  const std::string name = group_name(group);
-  Json input{{"logGroupName", name}, {"logStreamName", stream}};
-  Json with_events = input;
-  with_events["logEvents"] = std::move(events);
-  Json again = with_events;
-  Caller first{place, std::string{kPrincipal}, ""};
-  const ApiResult<Json> put =
-      co_await trail.cloud.call(std::move(first), "logs", "PutLogEvents", std::move(with_events));
-  if (put || put.error().code != "ResourceNotFoundException") co_return;
-  Caller second{place, std::string{kPrincipal}, ""};
-  const ApiResult<Json> made =
-      co_await trail.cloud.call(std::move(second), "logs", "CreateLogStream", std::move(input));
-  if (!made) co_return;
-  Caller third{place, std::string{kPrincipal}, ""};
-  co_await trail.cloud.call(std::move(third), "logs", "PutLogEvents", std::move(again));
+  Json input{{"logGroupName", group_name(group)}, {"logStreamName", stream}};
+  if (fresh) {
+    Json named = input;
+    Caller maker{place, std::string{kPrincipal}, ""};
+    co_await trail.cloud.call(std::move(maker), "logs", "CreateLogStream", std::move(named));
+  }
+  input["logEvents"] = std::move(events);
+  Caller writer{place, std::string{kPrincipal}, ""};
+  co_await trail.cloud.call(std::move(writer), "logs", "PutLogEvents", std::move(input));
 }
 
 void flush(CloudTrail& trail, const std::pair<Place, std::string>& key) {
@@ -59,8 +55,9 @@ void flush(CloudTrail& trail, const std::pair<Place, std::string>& key) {
           std::chrono::floor<std::chrono::milliseconds>(record.at.time_since_epoch()).count()},
          {"message", record_json(record).dump(-1, ' ', false, Json::error_handler_t::replace)}});
   one.pending.clear();
-  if (group && !events.empty())
-    trail.cloud.sim().spawn(write(trail, *group, stream_name(one), std::move(events)));
+  if (!group || events.empty()) return;
+  const bool fresh = !std::exchange(one.has_stream, true);
+  trail.cloud.sim().spawn(write(trail, *group, stream_name(one), std::move(events), fresh));
 }
 
 }  // namespace

@@ -111,6 +111,7 @@ ApiResult<Json> update_trail(CloudTrail& trail, const Request& request) {
     if (request.input.contains(member)) kept = input::text(request.input, member);
   };
   change("S3BucketName", known.bucket);
+  if (request.input.contains("CloudWatchLogsLogGroupArn")) known.has_stream = false;
   change("CloudWatchLogsLogGroupArn", known.log_group);
   change("CloudWatchLogsRoleArn", known.role);
   known.multi_region =

@@ -40,17 +40,9 @@ bool applies(const Json& statement, std::string_view account, std::string_view p
   return std::ranges::any_of(who, [&](const Json& kind) { return is_any_of(kind, is_this); });
 }
 
-Json& statements_of(Json& policy) {
-  if (!policy.is_object()) policy = {{"Version", "2012-10-17"}, {"Statement", Json::array()}};
-  Json& statements = policy["Statement"];
-  if (statements.is_object()) statements = Json::array({statements});
-  if (!statements.is_array()) statements = Json::array();
-  return statements;
-}
-
 std::optional<ApiError> take_whole(Json& policy, const Json& given) {
   Json document = given.is_string() ? Json::parse(given.get<std::string>(), nullptr, false) : given;
-  if (!document.is_object() || !document.contains("Statement"))
+  if (!input::member(document, "Statement").is_structured())
     return ApiError{"ValidationException",
                     "Parameter Policy is not valid. Reason: it must be a "
                     "JSON policy document."};
@@ -59,6 +51,14 @@ std::optional<ApiError> take_whole(Json& policy, const Json& given) {
 }
 
 }  // namespace
+
+Json& statements_of(Json& policy) {
+  if (!policy.is_object()) policy = {{"Version", "2012-10-17"}, {"Statement", Json::array()}};
+  Json& statements = policy["Statement"];
+  if (statements.is_object()) statements = Json::array({statements});
+  if (!statements.is_array()) statements = Json::array();
+  return statements;
+}
 
 bool may_put_events(const Json& policy, std::string_view account, std::string_view principal,
                     PolicyContext context) {

@@ -16,6 +16,8 @@ namespace opsim::events {
 [[nodiscard]] bool may_put_events(const Json& policy, std::string_view account,
                                   std::string_view principal, PolicyContext context = {});
 
+/// The list of a policy's statements; made where the policy has none, or one that is no list.
+[[nodiscard]] Json& statements_of(Json& policy);
 /// Adds the statement that Action, Principal, StatementId and Condition ask for, or takes Policy
 /// whole.
 [[nodiscard]] std::optional<ApiError> put_permission(Json& policy, const Json& input,

@@ -8,6 +8,7 @@
 
 #include "models/events/bus_policy.hpp"
 #include "models/events/events.hpp"
+#include "opsim/cloud/delivery_permission.hpp"
 #include "opsim/kernel/process.hpp"
 
 namespace opsim::events {
@@ -75,6 +76,12 @@ std::string role_or_service(const Rule& rule, const Target& target) {
   if (!target.role_arn.empty()) return target.role_arn;
   if (!rule.role_arn.empty()) return rule.role_arn;
   return "events.amazonaws.com";
+}
+
+/// eb-use-resource-based: functions, queues and topics ask their own policies instead.
+bool asks_role(const Delivery& delivery) {
+  constexpr std::string_view kOwn[] = {"lambda", "sns", "sqs"};
+  return std::ranges::find(kOwn, delivery.target.service) == std::end(kOwn);
 }
 
 InputResult input_of(const Rule& rule, const Target& target, const std::string& event_text,
@@ -178,6 +185,9 @@ Process<> deliver_to_target(Events& events, std::shared_ptr<const Rule> rule, st
     ApiResult<Json> answer = Json{};
     if (delivery.target.service == "events" && delivery.target.resource.starts_with("event-bus/"))
       answer = forward(events, *rule, target, event_text, origin);
+    else if (auto refused = refused_delivery(events.cloud, delivery);
+             refused && asks_role(delivery))
+      answer = *std::move(refused);
     else
       answer = co_await events.cloud.deliver(std::move(delivery));
     tally(events, *rule, attempt == 0 ? "InvocationAttempts" : "RetryInvocationAttempts");

@@ -127,8 +127,8 @@ ApiResult<Created> create_bus_policy(Events& events, const ResourceRequest& requ
   if (bus == nullptr) return no_bus(name);
   Json input = request.properties;
   if (const Json& statement = input::member(input, "Statement"); !statement.is_null()) {
-    Json document = bus->policy.is_object() ? bus->policy : Json{{"Statement", Json::array()}};
-    document["Statement"].push_back(statement);
+    Json document = bus->policy;
+    statements_of(document).push_back(statement);
     input = {{"Policy", std::move(document)}};
   }
   const std::string arn = opsim::arn(request.place, "events", "event-bus/" + name);

@@ -129,6 +129,8 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "archives and replays with replay-name", "eb-archive"},
     {Grade::simulated, "API destinations: rate limit, 5 s timeout, retried statuses",
      "eb-api-destinations"},
+    {Grade::simulated, "a target's role must be allowed what the target takes (known roles)",
+     "eb-use-identity-based"},
     {Grade::simulated, "managed rules; quotas of buses, rules, targets, entries", "eb-quota"},
     {Grade::simulated,
      "Invocations, attempts, FailedInvocations, MatchedEvents, TriggeredRules, ThrottledRules, "

@@ -42,6 +42,8 @@ struct MetricFilter {
   FilterPattern pattern;
   MetricTransformation transformation;
   SimTime created{};
+  /// The latest minutes with events: whether one matched, or the default value stands for them.
+  std::map<SimTime, bool> minutes = {};
 };
 
 struct SubscriptionFilter {

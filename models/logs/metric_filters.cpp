@@ -2,8 +2,8 @@
 // AWS: CloudWatch Logs User Guide, "Creating metrics from log events using filters"; API
 // PutMetricFilter, MetricTransformation. Not retroactive; up to 3 dimensions, with which no
 // defaultValue can be combined.
-// SIMPLIFIED: defaultValue is reported for each minute of a PutLogEvents batch without a match; AWS
-// reports it for each minute in which anything was ingested and nothing matched.
+// defaultValue is reported once for each minute in which something was ingested and nothing
+// matched. SIMPLIFIED: a match that comes later in the same minute does not take it back.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -93,21 +93,25 @@ ApiResult<MetricFilter> read_metric_filter(const Json& members) {
 }
 
 void feed_metrics(Logs& logs, LogGroup& group, const std::vector<LogEvent>& events) {
-  for (const auto& [name, filter] : group.metric_filters) {
-    std::map<SimTime, bool> minutes;  // whether anything matched
+  constexpr std::size_t kKeptMinutes = 60;
+  for (auto& [name, filter] : group.metric_filters) {
+    std::map<SimTime, bool> seen;  // minutes of this batch: whether anything matched
     for (const LogEvent& event : events) {
-      bool& matched = minutes[std::chrono::floor<std::chrono::minutes>(event.at)];
+      bool& matched = seen[std::chrono::floor<std::chrono::minutes>(event.at)];
       const auto match = filter.pattern.match(event.message);
       if (!match) continue;
       matched = true;
       put_match(logs, group, filter.transformation, *match, event.at);
     }
     if (!filter.transformation.default_value) continue;
-    for (const auto& [minute, matched] : minutes) {
-      if (matched) continue;
+    for (const auto& [minute, matched] : seen) {
+      const auto [known, fresh] = filter.minutes.try_emplace(minute, matched);
+      known->second = known->second || matched;
+      if (!fresh || matched) continue;
       put_value(logs, group, filter.transformation, {}, minute,
                 *filter.transformation.default_value);
     }
+    while (filter.minutes.size() > kKeptMinutes) filter.minutes.erase(filter.minutes.begin());
   }
 }
 

@@ -113,7 +113,7 @@ constexpr FidelityNote kFidelity[] = {
      "MonitoringLogData"},
     {Grade::simulated, "subscription filters to Lambda and streams", "Subscriptions"},
     {Grade::simplified, "a term of a pattern matches anywhere in a message"},
-    {Grade::simplified, "a default value is per batch and minute without a match"},
+    {Grade::simplified, "a default value stands for a minute without a match so far"},
     {Grade::simplified, "a subscription's gzip is stored, not compressed; no retries"},
     {Grade::simplified, "100,000 events are kept for each stream"},
     {Grade::simplified, "a query of Logs Insights takes a second, and one more for each GB",

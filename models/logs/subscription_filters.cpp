@@ -46,8 +46,14 @@ ApiResult<SubscriptionFilter> read_subscription_filter(const Json& members) {
   filter.destination = input::text(members, "destinationArn");
   filter.role = input::text(members, "roleArn");
   filter.distribution = input::text(members, "distribution");
-  if (!Arn::parse(filter.destination)) {
+  const std::optional<Arn> destination = Arn::parse(filter.destination);
+  if (!destination) {
     return invalid_parameter(fmt::format("destinationArn {} is not an ARN", filter.destination));
+  }
+  const bool stream = destination->service == "kinesis" || destination->service == "firehose";
+  if (stream && filter.role.empty()) {
+    return invalid_parameter(fmt::format(
+        "destinationArn for vendor {} cannot be used without roleArn", destination->service));
   }
   return filter;
 }

@@ -1,45 +1,38 @@
-// A running pipe.
-// AWS: eb-pipes-sqs ("polls with long polling"), eb-pipes-event-filtering, pipes-enrichment.
-// SIMPLIFIED: one poller; AWS starts five and adds more. A batch that fails as a whole is not
-// deleted: its messages come again after the queue's visibility timeout, as on AWS.
+// What a pipe does with a batch, wherever it comes from: filter, enrichment, target.
+// AWS: eb-pipes-event-filtering, pipes-enrichment, eb-pipes-monitoring (AWS/EventBridge/Pipes).
 #include <fmt/format.h>
 
-#include "models/pipes/pipes.hpp"
+#include "models/pipes/flow.hpp"
+#include "opsim/cloud/delivery_permission.hpp"
 #include "opsim/cloud/input.hpp"
 #include "opsim/kernel/process.hpp"
 
 namespace opsim::pipes {
 
-namespace {
+namespace {}  // namespace
 
 Caller caller_of(const Pipe& pipe) { return {pipe.place, pipe.role_arn, "pipes.amazonaws.com"}; }
 
-std::string queue_url(const Arn& queue) {
-  return fmt::format("https://sqs.{}.amazonaws.com/{}/{}", queue.region, queue.account,
-                     queue.resource);
+bool is_current(const Pipes& pipes, const std::shared_ptr<const Pipe>& pipe) {
+  const auto found = pipes.all.find({pipe->place, pipe->name});
+  return found != pipes.all.end() && found->second == pipe && pipe->running;
 }
 
-/// A message as pipes and functions see it (eb-pipes-sqs).
-Json event_of(const Pipe& pipe, const Json& message) {
-  const Json& attributes = input::member(message, "Attributes");
-  const Json& more = input::member(message, "MessageAttributes");
-  return {{"messageId", input::text(message, "MessageId")},
-          {"receiptHandle", input::text(message, "ReceiptHandle")},
-          {"body", input::text(message, "Body")},
-          {"attributes", attributes.is_object() ? attributes : Json::object()},
-          {"messageAttributes", more.is_object() ? more : Json::object()},
-          {"md5OfBody", input::text(message, "MD5OfBody")},
-          {"eventSource", "aws:sqs"},
-          {"eventSourceARN", pipe.source},
-          {"awsRegion", pipe.place.region}};
+void count(Pipes& pipes, const Pipe& pipe, const char* metric, double value) {
+  Metrics& metrics = pipes.cloud.metrics();
+  const SeriesId series =
+      metrics.intern({pipe.place, "AWS/EventBridge/Pipes", metric, {{"PipeName", pipe.name}}});
+  metrics.put(series,
+              {.timestamp = pipes.cloud.sim().now(), .values = {{value, 1}}, .unit = "Count"});
 }
 
-/// Asks EventBridge, whose patterns these are; the members that it wants of an event are added.
 bool passes(Pipes& pipes, const Pipe& pipe, const Json& event) {
   if (pipe.filters.empty()) return true;
   Json tested = event;
-  const Json body = Json::parse(input::text(event, "body"), nullptr, false);
-  if (body.is_object()) tested["body"] = body;
+  for (const char* member : {"body", "data"}) {
+    const Json read = Json::parse(input::text(event, member), nullptr, false);
+    if (read.is_object()) tested[member] = read;
+  }
   for (const char* name : {"id", "account", "source", "time", "region", "detail-type"})
     tested[name] = "";
   tested["resources"] = Json::array();
@@ -50,6 +43,8 @@ bool passes(Pipes& pipes, const Pipe& pipe, const Json& event) {
   }
   return false;
 }
+
+namespace {
 
 bool takes_batches(const Arn& target) {
   return target.service == "lambda" || target.service == "states";
@@ -102,10 +97,11 @@ Process<ApiResult<Json>> hand_over(Cloud& cloud, const Pipe& pipe, std::string t
     const Json& says = input::member(parameters, "EventBridgeEventBusParameters");
     std::string type = input::text(says, "DetailType");
     std::string source = input::text(says, "Source");
-    Json entries = Json::array({{{"Source", source.empty() ? "Pipe " + pipe.name : source},
-                                 {"DetailType", type.empty() ? "Event from aws:sqs" : type},
-                                 {"Detail", std::move(text)},
-                                 {"EventBusName", pipe.target}}});
+    Json entries =
+        Json::array({{{"Source", source.empty() ? "Pipe " + pipe.name : source},
+                      {"DetailType", type.empty() ? "Event from " + pipe.source_kind() : type},
+                      {"Detail", std::move(text)},
+                      {"EventBusName", pipe.target}}});
     Json input{{"Entries", std::move(entries)}};
     Caller caller = caller_of(pipe);
     co_return co_await cloud.call(std::move(caller), "events", "PutEvents", std::move(input));
@@ -115,6 +111,7 @@ Process<ApiResult<Json>> hand_over(Cloud& cloud, const Pipe& pipe, std::string t
                     .text = std::move(text),
                     .parameters = parameters,
                     .from = pipe.arn};
+  if (auto refused = refused_delivery(cloud, delivery)) co_return *std::move(refused);
   co_return co_await cloud.deliver(std::move(delivery));
 }
 
@@ -136,12 +133,6 @@ Process<ApiResult<Json>> deliver_batch(Cloud& cloud, const Pipe& pipe, Json batc
   co_return answer;
 }
 
-Process<> forget(Cloud& cloud, const Pipe& pipe, std::string url, std::string receipt) {
-  Json input{{"QueueUrl", std::move(url)}, {"ReceiptHandle", std::move(receipt)}};
-  Caller caller = caller_of(pipe);
-  co_await cloud.call(std::move(caller), "sqs", "DeleteMessage", std::move(input));
-}
-
 void write_outcome(Cloud& cloud, const Pipe& pipe, const ApiResult<Json>& answer,
                    std::size_t events) {
   JournalEntry entry{
@@ -161,50 +152,28 @@ void write_outcome(Cloud& cloud, const Pipe& pipe, const ApiResult<Json>& answer
   cloud.journal().write(std::move(entry));
 }
 
-Process<> handle(Pipes& pipes, const Pipe& pipe, std::string url, Json messages) {
-  Json batch = Json::array();
-  for (const Json& message : messages)
-    if (Json event = event_of(pipe, message); passes(pipes, pipe, event))
-      batch.push_back(std::move(event));
-  const std::size_t count = batch.size();
-  if (count > 0) {
-    ApiResult<Json> enriched = co_await enrich(pipes.cloud, pipe, std::move(batch));
-    ApiResult<Json> answer = enriched;
-    if (enriched) answer = co_await deliver_batch(pipes.cloud, pipe, *std::move(enriched));
-    write_outcome(pipes.cloud, pipe, answer, count);
-    if (!answer) co_return;
-  }
-  // What the filter left out is deleted too (eb-pipes-event-filtering).
-  for (const Json& message : messages) {
-    std::string receipt = input::text(message, "ReceiptHandle");
-    co_await forget(pipes.cloud, pipe, url, std::move(receipt));
-  }
-}
-
-bool is_current(const Pipes& pipes, const std::shared_ptr<const Pipe>& pipe) {
-  const auto found = pipes.all.find({pipe->place, pipe->name});
-  return found != pipes.all.end() && found->second == pipe && pipe->running;
-}
-
 }  // namespace
 
+Process<ApiResult<Json>> pass_on(Pipes& pipes, const Pipe& pipe, Json batch) {
+  const std::size_t events = batch.size();
+  count(pipes, pipe, "Invocations", 1);
+  count(pipes, pipe, "EventCount", static_cast<double>(events));
+  ApiResult<Json> enriched = co_await enrich(pipes.cloud, pipe, std::move(batch));
+  ApiResult<Json> answer = enriched;
+  if (enriched) answer = co_await deliver_batch(pipes.cloud, pipe, *std::move(enriched));
+  if (!answer) {
+    count(pipes, pipe, "ExecutionFailed", 1);
+    count(pipes, pipe, enriched ? "TargetStageFailed" : "EnrichmentStageFailed", 1);
+  }
+  write_outcome(pipes.cloud, pipe, answer, events);
+  co_return answer;
+}
+
 Process<> run(Pipes& pipes, std::shared_ptr<const Pipe> pipe) {
-  const std::string url = queue_url(*Arn::parse(pipe->source));
-  while (is_current(pipes, pipe)) {
-    Json input{{"QueueUrl", url},
-               {"MaxNumberOfMessages", std::min(pipe->batch_size, 10)},
-               {"WaitTimeSeconds", 20},
-               {"AttributeNames", Json::array({"All"})},
-               {"MessageAttributeNames", Json::array({"All"})}};
-    Caller caller = caller_of(*pipe);
-    const ApiResult<Json> answer =
-        co_await pipes.cloud.call(std::move(caller), "sqs", "ReceiveMessage", std::move(input));
-    if (!answer) {
-      co_await pipes.cloud.sim().sleep(std::chrono::seconds{20});
-      continue;
-    }
-    Json messages = answer->value("Messages", Json::array());
-    if (!messages.empty()) co_await handle(pipes, *pipe, url, std::move(messages));
+  if (pipe->source_kind() == "aws:sqs") {
+    co_await run_queue(pipes, std::move(pipe));
+  } else {
+    co_await run_stream(pipes, std::move(pipe));
   }
 }
 

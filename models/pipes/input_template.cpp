@@ -40,6 +40,21 @@ Json value_at(const Json& event, std::string_view path) {
   return *at;
 }
 
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto byte = [&](std::size_t at) {
+      return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0U;
+    };
+    const std::uint32_t three = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
+    for (std::size_t digit = 0; digit < 4; ++digit)
+      text += i + digit > bytes.size() ? '=' : kDigits[(three >> (18 - 6 * digit)) & 63U];
+  }
+  return text;
+}
+
 std::string reserved(const Pipe& pipe, std::string_view name) {
   if (name == "aws.pipes.pipe-arn") return pipe.arn;
   if (name == "aws.pipes.pipe-name") return pipe.name;
@@ -52,7 +67,12 @@ std::string reserved(const Pipe& pipe, std::string_view name) {
 }  // namespace
 
 std::string fill_in(const Pipe& pipe, std::string_view input_template, const Json& event) {
-  if (input_template.empty()) return event.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (input_template.empty()) {
+    Json whole = event;
+    if (input::text(whole, "eventSource") == "aws:kinesis")
+      whole["data"] = base64(input::text(whole, "data"));
+    return whole.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
   std::string text;
   while (!input_template.empty()) {
     const std::size_t open = std::min(input_template.find('<'), input_template.size());
@@ -62,6 +82,10 @@ std::string fill_in(const Pipe& pipe, std::string_view input_template, const Jso
     if (close == std::string_view::npos) return text.append(input_template);
     const std::string_view name = input_template.substr(1, close - 1);
     input_template.remove_prefix(close + 1);
+    if (name == "aws.pipes.event" || name == "aws.pipes.event.json") {
+      text += event.dump(-1, ' ', false, Json::error_handler_t::replace);
+      continue;
+    }
     const Json value = name.starts_with('$') ? value_at(event, name) : Json(reserved(pipe, name));
     const bool quoted = text.ends_with('"') || !name.starts_with('$');
     text += value.is_string() && quoted

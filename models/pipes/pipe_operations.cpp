@@ -57,6 +57,29 @@ ApiResult<Json> set_running(Pipes& pipes, const Request& request, bool running) 
 
 }  // namespace
 
+namespace {
+
+void read_source(const Json& source, Pipe& pipe) {
+  const bool stream = pipe.source_kind() == "aws:kinesis";
+  const Json& says =
+      input::member(source, stream ? "KinesisStreamParameters" : "SqsQueueParameters");
+  const auto bounded = [&](const char* name, std::int64_t otherwise, std::int64_t least,
+                           std::int64_t most) {
+    return std::clamp(input::integer(says, name).value_or(otherwise), least, most);
+  };
+  pipe.batch_size = static_cast<int>(bounded("BatchSize", stream ? 100 : 10, 1, 10'000));
+  if (!stream) return;
+  if (const std::string position = input::text(says, "StartingPosition"); !position.empty())
+    pipe.position = position;
+  pipe.maximum_retry_attempts = static_cast<int>(bounded("MaximumRetryAttempts", -1, -1, 10'000));
+  pipe.maximum_record_age =
+      std::chrono::seconds{bounded("MaximumRecordAgeInSeconds", -1, -1, 604'800)};
+  pipe.bisects = input::text(says, "OnPartialBatchItemFailure") == "AUTOMATIC_BISECT";
+  pipe.dead_letter_arn = input::text(input::member(says, "DeadLetterConfig"), "Arn");
+}
+
+}  // namespace
+
 ApiResult<std::shared_ptr<Pipe>> read_pipe(Pipes& pipes, const Place& place, const Json& input) {
   auto pipe = std::make_shared<Pipe>();
   pipe->place = place;
@@ -70,9 +93,7 @@ ApiResult<std::shared_ptr<Pipe>> read_pipe(Pipes& pipes, const Place& place, con
   pipe->running = input::text(input, "DesiredState") != "STOPPED";
   pipe->created = pipe->modified = pipes.cloud.sim().now();
   const Json& source = input::member(input, "SourceParameters");
-  const Json& queue = input::member(source, "SqsQueueParameters");
-  pipe->batch_size = static_cast<int>(std::clamp(input::integer(queue, "BatchSize").value_or(10),
-                                                 std::int64_t{1}, std::int64_t{10'000}));
+  read_source(source, *pipe);
   for (const Json& filter : input::member(input::member(source, "FilterCriteria"), "Filters"))
     pipe->filters.push_back(input::text(filter, "Pattern"));
   const auto text_of = [&](const char* step) {
@@ -92,9 +113,10 @@ ApiResult<std::shared_ptr<Pipe>> read_pipe(Pipes& pipes, const Place& place, con
         "1 validation error detected: Value null at 'roleArn' failed to satisfy "
         "constraint: Member must not be null");
   const std::optional<Arn> from = Arn::parse(pipe->source);
-  if (!from || from->service != "sqs")
+  if (!from || (from->service != "sqs" && from->service != "kinesis"))
     return ApiError{from ? "NotSimulated" : "ValidationException",
-                    fmt::format("The source of a pipe is the ARN of an SQS queue here, not \"{}\".",
+                    fmt::format("The source of a pipe is the ARN of an SQS queue or a Kinesis "
+                                "stream here, not \"{}\".",
                                 pipe->source)};
   if (!Arn::parse(pipe->target) || (!pipe->enrichment.empty() && !Arn::parse(pipe->enrichment)))
     return invalid("Target and Enrichment must be ARNs.");
@@ -143,11 +165,24 @@ ApiResult<Json> describe_pipe(Pipes& pipes, const Request& request) {
 }
 
 ApiResult<Json> list_pipes(Pipes& pipes, const Request& request) {
+  const auto limit = static_cast<std::size_t>(std::clamp(
+      input::integer(request.input, "Limit").value_or(100), std::int64_t{1}, std::int64_t{100}));
+  const std::string source = input::text(request.input, "SourcePrefix");
+  const std::string target = input::text(request.input, "TargetPrefix");
+  const std::string state = input::text(request.input, "CurrentState");
+  const std::int64_t skip =
+      std::max(input::integer(request.input, "NextToken").value_or(0), std::int64_t{0});
+  std::int64_t seen = 0;
   Json list = Json::array();
   for (const auto& [key, pipe] : pipes.all) {
     if (key.first != request.place()) continue;
     if (!key.second.starts_with(input::text(request.input, "NamePrefix"))) continue;
+    if (!pipe->source.starts_with(source) || !pipe->target.starts_with(target)) continue;
     Json one = pipe_json(*pipe, "");
+    if (!state.empty() && one["CurrentState"] != Json(state)) continue;
+    if (seen++ < skip) continue;
+    if (list.size() == limit)
+      return Json{{"Pipes", std::move(list)}, {"NextToken", std::to_string(seen - 1)}};
     one["Source"] = pipe->source;
     one["Target"] = pipe->target;
     list.push_back(std::move(one));

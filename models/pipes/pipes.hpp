@@ -1,6 +1,6 @@
 #pragma once
-/// Amazon EventBridge Pipes: from a queue through a filter and an enrichment to a target.
-/// AWS: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html
+/// Amazon EventBridge Pipes: from a queue or a stream through a filter and an enrichment to a
+/// target. AWS: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html
 #include <map>
 #include <memory>
 #include <string>
@@ -14,18 +14,29 @@ struct Pipe {
   std::string name;
   std::string arn;
   Place place;
-  std::string source;      // ARN of a queue
+  std::string source;      // ARN of a queue or a stream
   std::string enrichment;  // ARN, or ""
   std::string target;
   std::string role_arn;
   std::vector<std::string> filters;  // event patterns; one that matches is enough
-  int batch_size = 10;               // API_PipeSourceSqsQueueParameters
+  int batch_size = 10;               // API_PipeSourceSqsQueueParameters; 100 of a stream
+  // API_PipeSourceKinesisStreamParameters; less than zero: without end.
+  std::string position = "LATEST";
+  int maximum_retry_attempts = -1;
+  Duration maximum_record_age{-1};
+  bool bisects = false;
+  std::string dead_letter_arn;
   std::string enrichment_template;
   std::string target_template;
   bool running = true;
   Json spec;  // as given
   SimTime created{};
   SimTime modified{};
+
+  /// "aws:sqs" or "aws:kinesis", as events name it.
+  [[nodiscard]] std::string source_kind() const {
+    return source.find(":kinesis:") == source.npos ? "aws:sqs" : "aws:kinesis";
+  }
 };
 
 class Pipes : public Model {

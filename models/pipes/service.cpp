@@ -62,9 +62,14 @@ constexpr FidelityNote kFidelity[] = {
      "eb-pipes-sqs"},
     {Grade::simulated, "input templates with paths and aws.pipes variables",
      "eb-pipes-input-transformation"},
+    {Grade::simulated,
+     "Kinesis as the source: shards in order, retries, AUTOMATIC_BISECT, dead letters",
+     "eb-pipes-kinesis"},
+    {Grade::simulated, "Invocations, EventCount, failures by stage in AWS/EventBridge/Pipes",
+     "eb-pipes-monitoring"},
     {Grade::simplified, "one poller; states such as CREATING last no time"},
-    {Grade::simplified, "an enrichment whose answer is no list leaves the events as they are"},
-    {Grade::absent, "sources other than SQS; partial batch failures; logs"},
+    {Grade::simplified, "an enrichment whose answer is empty leaves the events as they are"},
+    {Grade::absent, "sources other than SQS and Kinesis; partial batch failures; logs"},
 };
 
 }  // namespace

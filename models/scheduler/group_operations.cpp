@@ -1,12 +1,16 @@
 // Operations on groups of schedules and their tags.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/scheduler/scheduler.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::scheduler {
 
 namespace {
+
+constexpr std::size_t kMostGroups = 500;  // scheduler-quotas
 
 double seconds_since_epoch(SimTime time) {
   return std::chrono::duration<double>(time.time_since_epoch()).count();
@@ -40,6 +44,7 @@ ApiError no_such_arn(const Request& request) {
 }  // namespace
 
 ApiResult<Json> create_schedule_group(Scheduler& scheduler, const Request& request) {
+  if (auto again = repeated(scheduler.at(request.place()), request.input)) return *again;
   const std::string name = input::text(request.input, "Name");
   if (name.empty() || name.size() > 64)
     return ApiError{"ValidationException",
@@ -49,11 +54,16 @@ ApiResult<Json> create_schedule_group(Scheduler& scheduler, const Request& reque
   if (groups.contains(name))
     return ApiError{"ConflictException", fmt::format("Schedule group {} already exists.", name),
                     409};
+  if (groups.size() >= kMostGroups)
+    return ApiError{"ServiceQuotaExceededException",
+                    "The request would exceed the quota of schedule groups.", 402};
   Group& group = groups[name];
   group.arn = opsim::arn(request.place(), "scheduler", "schedule-group/" + name);
   group.created = scheduler.cloud.sim().now();
   group.tags = input::tags(input::member(request.input, "Tags"));
-  return Json{{"ScheduleGroupArn", group.arn}};
+  const Json answer{{"ScheduleGroupArn", group.arn}};
+  remember(scheduler.at(request.place()), request.input, answer);
+  return answer;
 }
 
 // API_DeleteScheduleGroup: its schedules go with it.
@@ -80,10 +90,20 @@ ApiResult<Json> get_schedule_group(Scheduler& scheduler, const Request& request)
 
 ApiResult<Json> list_schedule_groups(Scheduler& scheduler, const Request& request) {
   const std::string prefix = input::text(request.input, "NamePrefix");
-  Json list = Json::array();
-  for (const auto& [name, group] : scheduler.at(request.place()).groups)
-    if (name.starts_with(prefix)) list.push_back(group_json(name, group));
-  return Json{{"ScheduleGroups", std::move(list)}};
+  const std::int64_t limit = std::clamp(input::integer(request.input, "MaxResults").value_or(100),
+                                        std::int64_t{1}, std::int64_t{100});
+  const std::int64_t skip = input::integer(request.input, "NextToken").value_or(0);
+  Json answer{{"ScheduleGroups", Json::array()}};
+  std::int64_t seen = 0;
+  for (const auto& [name, group] : scheduler.at(request.place()).groups) {
+    if (!name.starts_with(prefix) || seen++ < skip) continue;
+    if (seen > skip + limit) {
+      answer["NextToken"] = std::to_string(skip + limit);
+      break;
+    }
+    answer["ScheduleGroups"].push_back(group_json(name, group));
+  }
+  return answer;
 }
 
 ApiResult<Json> list_tags_for_resource(Scheduler& scheduler, const Request& request) {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "models/scheduler/scheduler.hpp"
+#include "opsim/cloud/delivery_permission.hpp"
 #include "opsim/cloud/input.hpp"
 #include "opsim/kernel/process.hpp"
 
@@ -23,9 +24,13 @@ Duration draw_pause(Stream& luck, int attempt) {
   return Duration{std::llround(cap * (0.5 + 0.5 * luck.uniform()) * 1e9)};
 }
 
-bool is_worth_a_retry(const ApiError& error) {
-  return error.http_status >= 500 || error.code.find("Throttl") != error.code.npos ||
+bool is_throttled(const ApiError& error) {
+  return error.code.find("Throttl") != error.code.npos ||
          error.code.find("TooManyRequests") != error.code.npos;
+}
+
+bool is_worth_a_retry(const ApiError& error) {
+  return error.http_status >= 500 || is_throttled(error);
 }
 
 void replace_all(std::string& text, std::string_view what, std::string_view with) {
@@ -125,6 +130,7 @@ Process<ApiResult<Json>> attempt(Cloud& cloud, const Invocation& invocation) {
                     .text = std::move(text),
                     .parameters = schedule.target.spec,
                     .from = schedule.arn};
+  if (auto refused = refused_delivery(cloud, delivery)) co_return *std::move(refused);
   co_return co_await cloud.deliver(std::move(delivery));
 }
 
@@ -145,10 +151,12 @@ void write_failure(Cloud& cloud, const Schedule& schedule, const ApiError& error
        .detail = {{"failed", error.code}, {"target", schedule.target.arn}}});
 }
 
-Process<> give_up(Cloud& cloud, const Invocation& invocation, ApiError error,
+Process<> give_up(Scheduler& scheduler, const Invocation& invocation, ApiError error,
                   std::string exhausted) {
+  Cloud& cloud = scheduler.cloud;
   const Schedule& schedule = *invocation.schedule;
   write_failure(cloud, schedule, error);
+  count(scheduler, schedule, "InvocationDroppedCount");
   const std::optional<Arn> queue = Arn::parse(schedule.target.dead_letter_arn);
   if (!queue) co_return;
   Json attributes{{"ERROR_CODE", text_attribute(error.code)},
@@ -165,7 +173,9 @@ Process<> give_up(Cloud& cloud, const Invocation& invocation, ApiError error,
                     .text = schedule.target.input,
                     .parameters = {{"MessageAttributes", std::move(attributes)}},
                     .from = schedule.arn};
-  co_await cloud.deliver(std::move(delivery));
+  const ApiResult<Json> answer = co_await cloud.deliver(std::move(delivery));
+  count(scheduler, schedule,
+        answer ? "InvocationsSentToDeadLetterCount" : "InvocationsFailedToBeSentToDeadLetterCount");
 }
 
 }  // namespace
@@ -182,8 +192,12 @@ Process<> invoke(Scheduler& scheduler, std::shared_ptr<const Schedule> schedule,
   Invocation invocation{std::move(schedule), due, cloud.next_uuid("scheduler execution")};
   const Target& target = invocation.schedule->target;
   for (;; ++invocation.attempt) {
+    count(scheduler, *invocation.schedule, "InvocationAttemptCount");
     const ApiResult<Json> answer = co_await attempt(cloud, invocation);
     if (answer) co_return;
+    count(scheduler, *invocation.schedule, "TargetErrorCount");
+    if (is_throttled(answer.error()))
+      count(scheduler, *invocation.schedule, "TargetErrorThrottledCount");
     const Duration pause = draw_pause(scheduler.luck, invocation.attempt);
     std::string exhausted;
     if (invocation.attempt >= target.maximum_retry_attempts) exhausted = "MaximumRetryAttempts";
@@ -193,7 +207,7 @@ Process<> invoke(Scheduler& scheduler, std::shared_ptr<const Schedule> schedule,
     if (final) exhausted.clear();
     if (final || !exhausted.empty()) {
       ApiError error = answer.error();
-      co_await give_up(cloud, invocation, std::move(error), std::move(exhausted));
+      co_await give_up(scheduler, invocation, std::move(error), std::move(exhausted));
       co_return;
     }
     co_await cloud.sim().sleep(pause);

@@ -38,13 +38,16 @@ Json summary(const Schedule& schedule) {
 }  // namespace
 
 ApiResult<Json> create_schedule(Scheduler& scheduler, const Request& request) {
+  if (auto again = repeated(scheduler.at(request.place()), request.input)) return *again;
   const auto schedule = read_schedule(scheduler, request.place(), request.input);
   if (!schedule) return schedule.error();
   if (scheduler.at(request.place()).all.contains({(*schedule)->group, (*schedule)->name}))
     return ApiError{"ConflictException",
                     fmt::format("Schedule {} already exists.", (*schedule)->name), 409};
   scheduler.keep(*schedule);
-  return Json{{"ScheduleArn", (*schedule)->arn}};
+  const Json answer{{"ScheduleArn", (*schedule)->arn}};
+  remember(scheduler.at(request.place()), request.input, answer);
+  return answer;
 }
 
 // API_UpdateSchedule: a full replacement: what is left out takes its default.

@@ -53,6 +53,9 @@ struct Group {
 struct Schedules {
   std::map<std::string, Group> groups;
   std::map<std::pair<std::string, std::string>, std::shared_ptr<Schedule>> all;
+  /// What was made with a ClientToken: the whole request and its answer, so that it can be
+  /// repeated.
+  std::map<std::string, std::pair<Json, Json>> tokens;
 };
 
 class Scheduler : public Model {
@@ -78,6 +81,12 @@ class Scheduler : public Model {
 /// CreateSchedule's, UpdateSchedule's and AWS::Scheduler::Schedule's members.
 ApiResult<std::shared_ptr<Schedule>> read_schedule(Scheduler& scheduler, const Place& place,
                                                    const Json& input);
+/// The answer to a request that came before with the same ClientToken; an error where the rest of
+/// it differs; nothing where it is new.
+std::optional<ApiResult<Json>> repeated(const Schedules& schedules, const Json& input);
+void remember(Schedules& schedules, const Json& input, const Json& answer);
+/// One more of `metric` in AWS/Scheduler, by ScheduleGroup.
+void count(Scheduler& scheduler, const Schedule& schedule, const std::string& metric);
 /// One invocation of the target: attempts, dead-letter queue.
 Process<> invoke(Scheduler& scheduler, std::shared_ptr<const Schedule> schedule, SimTime due);
 

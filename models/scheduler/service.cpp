@@ -109,7 +109,11 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "without a window a schedule fires on the instant, not within the minute"},
     {Grade::simplified, "retries back off exponentially with jitter, at most 15 min apart",
      "estimate: AWS publishes no intervals"},
-    {Grade::absent, "quotas, idempotency by ClientToken, metrics in AWS/Scheduler"},
+    {Grade::simulated, "the role must be allowed what the target takes (known roles)",
+     "setting-up"},
+    {Grade::simulated, "ClientToken; attempts, errors, drops and dead letters in AWS/Scheduler",
+     "monitoring-cloudwatch"},
+    {Grade::absent, "quotas but of groups; customer keys"},
 };
 
 }  // namespace

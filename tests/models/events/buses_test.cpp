@@ -396,6 +396,24 @@ TEST_SUITE("events: rules and policies") {
     CHECK(world.refusal("events", "PutRule", wrong) == "ValidationException");
   }
 
+  // Found by changing templates at random: a policy whose Statement is no list.
+  TEST_CASE("a bus's policy may have one statement, and a stack may add another") {
+    Buses world;
+    const Json one{{"Effect", "Allow"},
+                   {"Principal", "999999999999"},
+                   {"Action", "events:PutEvents"},
+                   {"Resource", "*"}};
+    world.make("AWS::Events::EventBus", "Bus",
+               {{"Name", "shop"}, {"Policy", {{"Statement", one}}}});
+    world.make("AWS::Events::EventBusPolicy", "More",
+               {{"EventBusName", "shop"}, {"StatementId", "more"}, {"Statement", one}});
+    const Json told = world.must("events", "DescribeEventBus", {{"Name", "shop"}});
+    CHECK(Json::parse(told.at("Policy").get<std::string>()).at("Statement").size() == 2);
+    CHECK(world.refusal("events", "PutPermission",
+                        {{"EventBusName", "shop"}, {"Policy", R"({"Statement": "x"})"}}) ==
+          "ValidationException");
+  }
+
   // eb-use-conditions: events:source, events:detail-type.
   TEST_CASE("conditions of a bus's policy decide about entries") {
     Json allow{

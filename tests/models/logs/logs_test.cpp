@@ -161,6 +161,40 @@ TEST_SUITE("logs: what reads along") {
     CHECK(world.metric("panics") == 0);
   }
 
+  // MonitoringLogData: the default value is reported for a minute without a match, not for a batch.
+  TEST_CASE("a default value is put once a minute") {
+    LogWorld world;
+    world.must("logs", "PutMetricFilter",
+               {{"logGroupName", "app"},
+                {"filterName", "f"},
+                {"filterPattern", "PANIC"},
+                {"metricTransformations",
+                 {{{"metricName", "panics"},
+                   {"metricNamespace", "App"},
+                   {"metricValue", "1"},
+                   {"defaultValue", 0}}}}});
+    world.write({"PANIC"});
+    world.write({"calm"});
+    world.run_for(1min);
+    world.write({"calm"});
+    world.write({"calm"});
+    const auto series = world.cloud.metrics().find({world.cloud.home(), "App", "panics", {}});
+    REQUIRE(series);
+    const SimTime to = world.sim.now() + 1min;
+    CHECK(world.cloud.metrics().statistic(*series, *Statistic::parse("SampleCount"),
+                                          {to - 1h, to, to}) == 2);
+  }
+
+  TEST_CASE("a stream is a destination with a role only") {
+    LogWorld world;
+    CHECK(world.refusal("logs", "PutSubscriptionFilter",
+                        {{"logGroupName", "app"},
+                         {"filterName", "f"},
+                         {"filterPattern", ""},
+                         {"destinationArn", "arn:aws:kinesis:us-east-1:123456789012:stream/s"}}) ==
+          "InvalidParameterException");
+  }
+
   TEST_CASE("TestMetricFilter tells what is extracted") {
     LogWorld world;
     const Json answer = world.must(

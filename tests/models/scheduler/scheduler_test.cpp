@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include "models/events/service.hpp"
+#include "models/iam/service.hpp"
+#include "models/kinesis/service.hpp"
 #include "models/pipes/pipes.hpp"
 #include "models/pipes/service.hpp"
 #include "models/scheduler/service.hpp"
@@ -10,7 +12,8 @@
 namespace opsim::tests {
 namespace {
 
-const Service* const kSchedulerServices[] = {&kEvents, &kScheduler, &kPipes, &kSqs};
+const Service* const kSchedulerServices[] = {&kEvents, &kScheduler, &kPipes,
+                                             &kSqs,    &kKinesis,   &kIam};
 
 struct Schedules : SmallWorld {
   Schedules() : SmallWorld{kSchedulerServices} {
@@ -143,7 +146,121 @@ TEST_SUITE("scheduler") {
   }
 }
 
+TEST_SUITE("scheduler: what CloudWatch sees, what comes twice") {
+  // EventBridge Scheduler User Guide, monitoring-cloudwatch.
+  TEST_CASE("attempts, errors, drops and dead letters are counted by ScheduleGroup") {
+    Schedules world;
+    Json target{{"Arn", "arn:aws:sqs:us-east-1:123456789012:nowhere"},
+                {"RoleArn", "arn:aws:iam::123456789012:role/r"},
+                {"DeadLetterConfig", {{"Arn", "arn:aws:sqs:us-east-1:123456789012:out"}}},
+                {"Input", "lost"}};
+    world.must("scheduler", "CreateSchedule",
+               Schedules::spec("at(2026-03-02T10:00:00)", {{"Target", target}}));
+    world.run_for(2h);
+    for (const char* name : {"InvocationAttemptCount", "TargetErrorCount", "InvocationDroppedCount",
+                             "InvocationsSentToDeadLetterCount"}) {
+      CAPTURE(name);
+      const auto series = world.cloud.metrics().find(
+          {world.cloud.home(), "AWS/Scheduler", name, {{"ScheduleGroup", "default"}}});
+      REQUIRE(series);
+      CHECK(world.cloud.metrics().statistic(
+                *series, *Statistic::parse("Sum"),
+                {world.sim.start(), world.sim.now(), world.sim.now()}) == 1);
+    }
+  }
+
+  // Scheduler User Guide, setting-up: the execution role needs sqs:SendMessage.
+  TEST_CASE("a role that may not call the target is told so") {
+    Schedules world;
+    const auto role = [&](const char* name, const char* action) {
+      const Json policy{
+          {"Statement", {{{"Effect", "Allow"}, {"Action", action}, {"Resource", "*"}}}}};
+      world.make("AWS::IAM::Role", name,
+                 {{"RoleName", name},
+                  {"AssumeRolePolicyDocument", Json::object()},
+                  {"Policies", {{{"PolicyName", "p"}, {"PolicyDocument", policy}}}}});
+      Json target{{"Arn", "arn:aws:sqs:us-east-1:123456789012:q"},
+                  {"RoleArn", std::string{"arn:aws:iam::123456789012:role/"} + name},
+                  {"Input", name}};
+      world.must("scheduler", "CreateSchedule",
+                 Schedules::spec("at(2026-03-02T10:00:00)", {{"Name", name}, {"Target", target}}));
+    };
+    role("sender", "sqs:SendMessage");
+    role("reader", "sqs:ReceiveMessage");
+    world.run_for(2h);
+    CHECK(world.bodies("q") == Bodies{"sender"});
+  }
+
+  // API_CreateSchedule, ClientToken.
+  TEST_CASE("a request with the same ClientToken is answered again, another one refused") {
+    Schedules world;
+    Json input = Schedules::spec("rate(1 day)", {{"ClientToken", "t"}});
+    const Json first = world.must("scheduler", "CreateSchedule", input);
+    CHECK(world.must("scheduler", "CreateSchedule", input) == first);
+    input["Name"] = "other";
+    CHECK(world.refusal("scheduler", "CreateSchedule", input) == "ConflictException");
+  }
+
+  TEST_CASE("groups come in pages") {
+    Schedules world;
+    for (const char* name : {"a", "b"})
+      world.must("scheduler", "CreateScheduleGroup", {{"Name", name}});
+    const Json page = world.must("scheduler", "ListScheduleGroups", {{"MaxResults", 2}});
+    CHECK(page.at("ScheduleGroups").size() == 2);
+    const Json rest = world.must("scheduler", "ListScheduleGroups",
+                                 {{"MaxResults", 2}, {"NextToken", page.at("NextToken")}});
+    CHECK(rest.at("ScheduleGroups").size() == 1);
+    CHECK_FALSE(rest.contains("NextToken"));
+  }
+}
+
 TEST_SUITE("pipes") {
+  // EventBridge User Guide, eb-pipes-kinesis.
+  TEST_CASE("records of a stream pass on in order, in batches, filtered by their data") {
+    Schedules world;
+    world.make("AWS::Kinesis::Stream", "S", {{"Name", "s"}, {"ShardCount", 1}});
+    Json filters = Json::array({{{"Pattern", R"({"data":{"kind":["order"]}})"}}});
+    world.must("pipes", "CreatePipe",
+               {{"Name", "p"},
+                {"Source", "arn:aws:kinesis:us-east-1:123456789012:stream/s"},
+                {"SourceParameters",
+                 {{"KinesisStreamParameters", {{"StartingPosition", "LATEST"}}},
+                  {"FilterCriteria", {{"Filters", filters}}}}},
+                {"Target", "arn:aws:sqs:us-east-1:123456789012:out"},
+                {"TargetParameters", {{"InputTemplate", R"({"id":<$.data.id>})"}}},
+                {"RoleArn", "arn:aws:iam::123456789012:role/r"}});
+    world.run_for(5s);
+    for (const char* data :
+         {R"({"kind":"order","id":1})", R"({"kind":"other","id":2})", R"({"kind":"order","id":3})"})
+      world.must("kinesis", "PutRecord",
+                 {{"StreamName", "s"}, {"PartitionKey", "k"}, {"Data", data}});
+    world.run_for(10s);
+    CHECK(world.bodies("out") == Bodies{R"({"id":1})", R"({"id":3})"});
+  }
+
+  TEST_CASE("a batch of a stream that keeps failing is described to the dead-letter queue") {
+    Schedules world;
+    world.make("AWS::Kinesis::Stream", "S", {{"Name", "s"}, {"ShardCount", 1}});
+    world.must("pipes", "CreatePipe",
+               {{"Name", "p"},
+                {"Source", "arn:aws:kinesis:us-east-1:123456789012:stream/s"},
+                {"SourceParameters",
+                 {{"KinesisStreamParameters",
+                   {{"StartingPosition", "TRIM_HORIZON"},
+                    {"MaximumRetryAttempts", 2},
+                    {"DeadLetterConfig", {{"Arn", "arn:aws:sqs:us-east-1:123456789012:out"}}}}}}},
+                {"Target", "arn:aws:sqs:us-east-1:123456789012:nowhere"},
+                {"RoleArn", "arn:aws:iam::123456789012:role/r"}});
+    world.must("kinesis", "PutRecord", {{"StreamName", "s"}, {"PartitionKey", "k"}, {"Data", "x"}});
+    world.run_for(1min);
+    const Bodies told = world.bodies("out");
+    REQUIRE(told.size() == 1);
+    const Json letter = Json::parse(told[0]);
+    CHECK(letter.at("context").at("condition") == "RetryAttemptsExhausted");
+    CHECK(letter.at("context").at("approximateInvokeCount") == 3);
+    CHECK(letter.at("KinesisBatchInfo").at("batchSize") == 1);
+  }
+
   TEST_CASE("messages that pass the filter reach the target as its template says") {
     Schedules world;
     Json filters = Json::array({{{"Pattern", R"({"body":{"kind":["order"]}})"}}});

@@ -1,0 +1,66 @@
+#include "opsim/cloud/delivery_permission.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace opsim {
+namespace {
+
+/// Service Authorization Reference: the action behind each kind of target.
+struct DeliveryAction {
+  std::string_view service;
+  std::string_view resource;  // a prefix of the ARN's resource
+  std::string_view action;
+  bool of_target = true;  // about the target's ARN; else about something that it leads to
+};
+constexpr std::array kActions{
+    DeliveryAction{"batch", "", "batch:SubmitJob", false},
+    DeliveryAction{"codebuild", "", "codebuild:StartBuild"},
+    DeliveryAction{"codepipeline", "", "codepipeline:StartPipelineExecution"},
+    DeliveryAction{"ecs", "", "ecs:RunTask", false},
+    DeliveryAction{"events", "api-destination/", "events:InvokeApiDestination", false},
+    DeliveryAction{"events", "event-bus/", "events:PutEvents"},
+    DeliveryAction{"firehose", "", "firehose:PutRecord"},
+    DeliveryAction{"kinesis", "", "kinesis:PutRecord"},
+    DeliveryAction{"lambda", "", "lambda:InvokeFunction"},
+    DeliveryAction{"sns", "", "sns:Publish"},
+    DeliveryAction{"sqs", "", "sqs:SendMessage"},
+    DeliveryAction{"ssm", "automation-definition/", "ssm:StartAutomationExecution", false},
+    DeliveryAction{"ssm", "document/", "ssm:SendCommand", false},
+    DeliveryAction{"states", "", "states:StartExecution"},
+};
+
+}  // namespace
+
+std::optional<ApiError> refused_delivery(Cloud& cloud, const Delivery& delivery) {
+  const Arn& target = delivery.target;
+  const auto row = std::ranges::find_if(kActions, [&](const DeliveryAction& one) {
+    return one.service == target.service && target.resource.starts_with(one.resource);
+  });
+  const std::optional<Arn> role = Arn::parse(delivery.caller.principal);
+  if (row == kActions.end() || !role || role->service != "iam") return std::nullopt;
+  const std::string arn = target.text();
+  const Json input{{"PolicySourceArn", delivery.caller.principal},
+                   {"ActionNames", Json::array({std::string{row->action}})},
+                   {"ResourceArns", Json::array({row->of_target ? arn : "*"})}};
+  const ApiResult<Json> asked =
+      cloud.inspect(role->place(), "iam", "SimulatePrincipalPolicy", input);
+  if (!asked) return std::nullopt;  // a role of elsewhere, or a world without IAM
+  const Json& result = asked->at("EvaluationResults").at(0);
+  // What a condition asks for and nobody knows decides nothing.
+  if (result.at("EvalDecision") == "allowed" || !result.at("MissingContextValues").empty())
+    return std::nullopt;
+  return ApiError{
+      "AccessDeniedException",
+      fmt::format(
+          "User: {} is not authorized to perform: {} on resource: {} {}", delivery.caller.principal,
+          row->action, arn,
+          result.at("EvalDecision") == "explicitDeny"
+              ? "with an explicit deny in an identity-based policy"
+              : fmt::format("because no identity-based policy allows the {} action", row->action)),
+      400};
+}
+
+}  // namespace opsim
