@@ -117,6 +117,7 @@ class QueryParser {
   }
   QueryCommand sort() {
     QueryCommand command{.kind = QueryCommand::Kind::sort};
+    take_word("by");  // as the guide's sample queries have it
     do {
       command.columns.push_back(column());
       const bool descending = take_word("desc");

@@ -79,6 +79,28 @@ InsightsValue lambda_field(const QueriedEvent& event, std::string_view name) {
   return memory && value.number() ? InsightsValue{*value.number() * 1e6} : value;
 }
 
+// CWL_AnalyzeLogData-discoverable-fields, "Amazon VPC": the default format, in its order.
+constexpr std::array<std::string_view, 14> kFlowFields{
+    "version",  "accountId", "interfaceId", "srcAddr", "dstAddr", "srcPort", "dstPort",
+    "protocol", "packets",   "bytes",       "start",   "end",     "action",  "logStatus"};
+
+/// A field of a flow log record: fourteen words, the third of which is a network interface.
+InsightsValue flow_field(const QueriedEvent& event, std::string_view name) {
+  const auto wanted = std::ranges::find(kFlowFields, name);
+  if (wanted == kFlowFields.end() || event.message.find(" eni-") == event.message.npos) return {};
+  std::array<std::string_view, kFlowFields.size()> words;
+  std::string_view rest = event.message;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool last = i + 1 == words.size();
+    const std::size_t end = last ? rest.size() : rest.find(' ');
+    if (end == rest.npos) return {};
+    words[i] = rest.substr(0, end);
+    rest.remove_prefix(last ? end : end + 1);
+  }
+  if (!words[2].starts_with("eni-") || words.back().find(' ') != std::string_view::npos) return {};
+  return std::string{words[static_cast<std::size_t>(wanted - kFlowFields.begin())]};
+}
+
 InsightsValue event_field(const QueriedEvent& event, std::string_view name) {
   if (name == "@timestamp") return event.at;
   if (name == "@message") return std::string{event.message};
@@ -86,7 +108,7 @@ InsightsValue event_field(const QueriedEvent& event, std::string_view name) {
   if (name == "@log") return std::string{event.log};
   if (name == "@ingestionTime") return event.ingested;
   if (name == "@ptr") return std::string{event.pointer};
-  return lambda_field(event, name);
+  return name.starts_with('@') ? lambda_field(event, name) : flow_field(event, name);
 }
 
 InsightsValue calculate(std::string_view sign, const InsightsValue& left,

@@ -117,9 +117,12 @@ class Grouping {
       std::vector<InsightsValue> results;
       for (const Accumulator& one : group.accumulators) results.push_back(one.result());
       const Results known{calls_, results};
-      for (const QueryColumn& column : stats_.columns)
-        group.made.set(column.name,
-                       evaluate(column.expression, group.first, work_, &Results::find, &known));
+      for (const QueryColumn& column : stats_.columns) {
+        InsightsValue value =
+            evaluate(column.expression, group.first, work_, &Results::find, &known);
+        group.first.set(column.name, value);  // a later column may name it
+        group.made.set(column.name, std::move(value));
+      }
       made.push_back(std::move(group.made));
     }
     return made;

@@ -172,8 +172,15 @@ Process<ApiResult<Json>> pass_on(Pipes& pipes, const Pipe& pipe, Json batch) {
 Process<> run(Pipes& pipes, std::shared_ptr<const Pipe> pipe) {
   if (pipe->source_kind() == "aws:sqs") {
     co_await run_queue(pipes, std::move(pipe));
-  } else {
+  } else if (pipe->source_kind() == "aws:kinesis") {
     co_await run_stream(pipes, std::move(pipe));
+  } else {
+    pipes.cloud.journal().write(
+        {.kind = EntryKind::note,
+         .level = Level::story,
+         .subject = pipe->name,
+         .text = fmt::format("nothing flows: a source such as {} is not simulated", pipe->source),
+         .source = std::string{pipes.cloud.resources().source_of(pipe->arn)}});
   }
 }
 

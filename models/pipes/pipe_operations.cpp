@@ -112,12 +112,12 @@ ApiResult<std::shared_ptr<Pipe>> read_pipe(Pipes& pipes, const Place& place, con
     return invalid(
         "1 validation error detected: Value null at 'roleArn' failed to satisfy "
         "constraint: Member must not be null");
-  const std::optional<Arn> from = Arn::parse(pipe->source);
-  if (!from || (from->service != "sqs" && from->service != "kinesis"))
-    return ApiError{from ? "NotSimulated" : "ValidationException",
-                    fmt::format("The source of a pipe is the ARN of an SQS queue or a Kinesis "
-                                "stream here, not \"{}\".",
-                                pipe->source)};
+  // "smk://..." is a Kafka of one's own.
+  if (!Arn::parse(pipe->source) && !pipe->source.starts_with("smk://"))
+    return invalid(fmt::format(
+        "1 validation error detected: Value '{}' at 'source' failed to satisfy constraint: Member "
+        "must satisfy regular expression pattern of an ARN",
+        pipe->source));
   if (!Arn::parse(pipe->target) || (!pipe->enrichment.empty() && !Arn::parse(pipe->enrichment)))
     return invalid("Target and Enrichment must be ARNs.");
   if (pipe->filters.size() > 5)  // eb-pipes-event-filtering

@@ -33,9 +33,10 @@ struct Pipe {
   SimTime created{};
   SimTime modified{};
 
-  /// "aws:sqs" or "aws:kinesis", as events name it.
+  /// "aws:sqs" or "aws:kinesis", as events name it; "" for a source that nothing here plays.
   [[nodiscard]] std::string source_kind() const {
-    return source.find(":kinesis:") == source.npos ? "aws:sqs" : "aws:kinesis";
+    if (source.find(":kinesis:") != source.npos) return "aws:kinesis";
+    return source.find(":sqs:") != source.npos ? "aws:sqs" : "";
   }
 };
 

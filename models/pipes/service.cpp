@@ -69,7 +69,9 @@ constexpr FidelityNote kFidelity[] = {
      "eb-pipes-monitoring"},
     {Grade::simplified, "one poller; states such as CREATING last no time"},
     {Grade::simplified, "an enrichment whose answer is empty leaves the events as they are"},
-    {Grade::absent, "sources other than SQS and Kinesis; partial batch failures; logs"},
+    {Grade::absent,
+     "sources other than SQS and Kinesis (a pipe from one stands, and nothing flows); partial "
+     "batch failures; logs"},
 };
 
 }  // namespace

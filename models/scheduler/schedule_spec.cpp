@@ -92,6 +92,31 @@ std::optional<ApiError> read_target(const Json& input, Target& target) {
   return read_retry(given, target);
 }
 
+/// API_Target, RoleArn: the role must trust Scheduler, which is found out at once. Roles that
+/// nothing here made, or whose trust says nothing, pass. SIMPLIFIED: conditions of the trust hold.
+std::optional<ApiError> check_trust(Scheduler& scheduler, const Target& target) {
+  const std::optional<Arn> role = Arn::parse(target.role_arn);
+  if (!role) return {};
+  const std::string name = role->resource.substr(role->resource.rfind('/') + 1);
+  const ApiResult<Json> told =
+      scheduler.cloud.inspect(role->place(), "iam", "GetRole", {{"RoleName", name}});
+  if (!told) return {};
+  Json trust = input::member(input::member(*told, "Role"), "AssumeRolePolicyDocument");
+  if (trust.is_string()) trust = Json::parse(trust.get<std::string>(), nullptr, false);
+  const Json& written = input::member(trust, "Statement");
+  const Json statements = written.is_object() ? Json::array({written}) : written;
+  if (!statements.is_array() || statements.empty()) return {};
+  for (const Json& statement : statements) {
+    const Json& who = input::member(statement, "Principal");
+    const std::vector<std::string> services = input::texts(who, "Service");
+    const bool named = std::ranges::count(services, "scheduler.amazonaws.com") > 0;
+    if (input::text(statement, "Effect") == "Allow" && (named || input::text(who) == "*"))
+      return {};
+  }
+  return invalid(
+      "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.");
+}
+
 std::optional<ApiError> read_times(Scheduler& scheduler, const Json& input, Schedule& schedule) {
   schedule.expression_text = input::text(input, "ScheduleExpression");
   if (schedule.expression_text.empty())
@@ -141,6 +166,7 @@ ApiResult<std::shared_ptr<Schedule>> read_schedule(Scheduler& scheduler, const P
   schedule->created = schedule->modified = scheduler.cloud.sim().now();
   if (auto error = read_window(input, *schedule)) return std::move(*error);
   if (auto error = read_target(input, schedule->target)) return std::move(*error);
+  if (auto error = check_trust(scheduler, schedule->target)) return std::move(*error);
   if (auto error = read_times(scheduler, input, *schedule)) return std::move(*error);
   return schedule;
 }

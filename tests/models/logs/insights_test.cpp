@@ -194,6 +194,52 @@ TEST_SUITE("logs: Logs Insights") {
           "@initDuration=100.1");
   }
 
+  TEST_CASE("records of VPC flow logs have fields") {
+    const Messages made{
+        {"2 123456789012 eni-0a 10.0.0.1 10.0.0.2 443 51000 6 10 840 1772442000 1772442060 ACCEPT "
+         "OK",
+         "2 123456789012 eni-0a 10.0.0.1 10.0.0.3 443 51001 6 5 160 1772442000 1772442060 REJECT "
+         "OK",
+         "no eni- here"}};
+    CHECK(ask(made, "filter ispresent(srcAddr) | stats sum(bytes) as n by srcAddr") ==
+          "srcAddr=10.0.0.1 n=1000");
+    CHECK(ask(made, "filter action = 'REJECT' | display dstAddr, logStatus") ==
+          "dstAddr=10.0.0.3 logStatus=OK");
+  }
+
+  // CWL_QuerySyntax-examples: the queries of the page are read, each with its own words.
+  TEST_CASE("the guide's sample queries are read") {
+    for (
+        const std::string_view text :
+        {"fields @timestamp, @message | sort @timestamp desc | limit 25",
+         "filter @message like /Exception/ | stats count(*) as exceptionCount by bin(1h) | "
+         "sort exceptionCount desc",
+         R"(filter @type = "REPORT" | fields @requestId, @billedDuration | sort by @billedDuration desc)",
+         R"(filter @type = "REPORT" | stats max(@memorySize / 1000 / 1000) as provisonedMemoryMB,
+             min(@maxMemoryUsed / 1000 / 1000) as smallestMemoryRequestMB,
+             pct(@maxMemoryUsed / 1000 / 1000, 95) as p95,
+             provisonedMemoryMB - smallestMemoryRequestMB as overProvisionedMB)",
+         "stats sum(bytes) as bytesTransferred by srcAddr, dstAddr | sort bytesTransferred desc | "
+         "limit 10",
+         R"(filter isIpv4InSubnet(srcAddr, "192.0.2.0/24") | display srcAddr)",
+         R"(filter (eventName="StartInstances" or eventName="StopInstances") and awsRegion="us-east-2")",
+         "fields ispresent(graphQLAPIId) as isRes | filter isRes | stats count(*) by "
+         "datefloor(@timestamp, 1h)",
+         R"(fields concat('Operation: ', operation, ' StatusCode: ', statusCode) as Summary |
+             filter operation in ["Get", "Put"] | display Summary)",
+         "parse @message /user=(?<user2>.*?), method:(?<method2>.*?), latency := "
+         "(?<latency2>.*?)/"}) {
+      CAPTURE(text);
+      CHECK(std::holds_alternative<InsightsQuery>(parse_query(text)));
+    }
+    const Messages made{
+        {"REPORT RequestId: r\tDuration: 1 ms\tMemory Size: 128 MB\tMax Memory Used: 64 MB\t"},
+        "123456789012:/aws/lambda/f"};
+    CHECK(ask(made,
+              "stats max(@memorySize / 1000 / 1000) as most, min(@maxMemoryUsed/1000/1000) as "
+              "least, most - least as spare") == "most=128 least=64 spare=64");
+  }
+
   TEST_CASE("what is malformed is told; comments are not read") {
     CHECK(ask(requests(), "fields path # all | nonsense\n | limit 1") == "");
     for (const std::string_view text : {"",

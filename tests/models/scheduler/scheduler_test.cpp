@@ -191,6 +191,24 @@ TEST_SUITE("scheduler: what CloudWatch sees, what comes twice") {
     CHECK(world.bodies("q") == Bodies{"sender"});
   }
 
+  // Scheduler User Guide, setting-up ("trust policy").
+  TEST_CASE("a role that does not trust Scheduler is refused at once") {
+    Schedules world;
+    const auto create = [&](const std::string& name, const char* trusted) {
+      const Json trust{{"Statement",
+                        {{{"Effect", "Allow"},
+                          {"Principal", {{"Service", trusted}}},
+                          {"Action", "sts:AssumeRole"}}}}};
+      world.make("AWS::IAM::Role", name, {{"RoleName", name}, {"AssumeRolePolicyDocument", trust}});
+      Json target{{"Arn", "arn:aws:sqs:us-east-1:123456789012:q"},
+                  {"RoleArn", "arn:aws:iam::123456789012:role/" + name}};
+      return world.refusal("scheduler", "CreateSchedule",
+                           Schedules::spec("rate(1 day)", {{"Name", name}, {"Target", target}}));
+    };
+    CHECK(create("one", "scheduler.amazonaws.com") == "");
+    CHECK(create("two", "events.amazonaws.com") == "ValidationException");
+  }
+
   // API_CreateSchedule, ClientToken.
   TEST_CASE("a request with the same ClientToken is answered again, another one refused") {
     Schedules world;
@@ -283,6 +301,25 @@ TEST_SUITE("pipes") {
     CHECK(world.bodies("q").empty());
     CHECK(world.must("pipes", "DescribePipe", {{"Name", "p"}}).at("CurrentState") == "STOPPED");
     CHECK(world.refusal("pipes", "StopPipe", {{"Name", "p"}}) == "ConflictException");
+  }
+
+  TEST_CASE("a pipe from what is not simulated stands, and says that nothing flows") {
+    Schedules world;
+    world.must("pipes", "CreatePipe",
+               {{"Name", "p"},
+                {"Source", "arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/x"},
+                {"Target", "arn:aws:sqs:us-east-1:123456789012:out"},
+                {"RoleArn", "arn:aws:iam::123456789012:role/r"}});
+    world.run_for(1s);
+    const auto notes = world.told({EntryKind::note});
+    REQUIRE(notes.size() == 1);
+    CHECK(notes[0].find("nothing flows") != std::string::npos);
+    CHECK(world.refusal("pipes", "CreatePipe",
+                        {{"Name", "q"},
+                         {"Source", "no ARN"},
+                         {"Target", "arn:aws:sqs:us-east-1:123456789012:out"},
+                         {"RoleArn", "arn:aws:iam::123456789012:role/r"}}) ==
+          "ValidationException");
   }
 
   TEST_CASE("a template takes texts raw inside quotes and as JSON outside") {
