@@ -58,6 +58,10 @@ class Fleet : public Model {
   std::map<std::pair<Place, std::string>, std::optional<AgentConfig>> agent_parameters;  // by name
   std::vector<CapacityShortage> shortages;
   std::vector<Instance*> newly_standing;  // their metrics begin with the first callback
+  /// What a group's instances all publish into, by the group's place and name, then by metric.
+  std::map<std::pair<Place, std::string>, std::map<std::string, SeriesId, std::less<>>>
+      group_series;
+  std::map<std::string, Duration, std::less<>> publishing_delays;  // by Region
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
   [[nodiscard]] SimTime now() { return cloud.sim().now(); }

@@ -22,24 +22,34 @@ constexpr double kCpuNoise = 2;  // per cent, an estimate
 /// How long after its minute a datapoint of EC2 can be read: lognormal(p50 60 s, p99 240 s), an
 /// estimate. One draw a Region.
 Duration publishing_delay(Fleet& fleet, const Instance& instance) {
+  const auto known = fleet.publishing_delays.find(instance.place.region);
+  if (known != fleet.publishing_delays.end()) return known->second;
   static const Distribution kDelay = *Distribution::parse("lognormal(p50 60s, p99 4min)");
   Stream stream{fleet.sim().seed(), fmt::format("ec2.publishing.{}", instance.place.region)};
-  return std::chrono::milliseconds{std::llround(kDelay.quantile(stream.uniform()) * 1000)};
+  return fleet.publishing_delays[instance.place.region] =
+             std::chrono::milliseconds{std::llround(kDelay.quantile(stream.uniform()) * 1000)};
 }
 
-/// The dimensions under which EC2 publishes what is of one instance.
-std::vector<Dimensions> ec2_dimensions(const Instance& instance) {
-  std::vector<Dimensions> all{{{"InstanceId", instance.id}}};
-  if (!instance.group.empty()) all.push_back({{"AutoScalingGroupName", instance.group}});
-  return all;
-}
+/// EC2 publishes what is of one instance under its id and, in a group, under the group's name.
+enum class Under : std::uint8_t { instance, group };
 
-SourceId publish(Fleet& fleet, const Instance& instance, std::string_view name,
-                 const Dimensions& dimensions, const Waveform& waveform, const Sampling& sampling) {
+SeriesId series_of(Fleet& fleet, const Instance& instance, std::string_view name, Under under) {
   Metrics& metrics = fleet.cloud.metrics();
-  const SeriesId series =
-      metrics.intern({instance.place, "AWS/EC2", std::string{name}, dimensions});
-  return metrics.publish(series, waveform, sampling, instance.id);
+  if (under == Under::instance)
+    return metrics.intern(
+        {instance.place, "AWS/EC2", std::string{name}, {{"InstanceId", instance.id}}});
+  auto& known = fleet.group_series[{instance.place, instance.group}];
+  if (const auto found = known.find(name); found != known.end()) return found->second;
+  return known[std::string{name}] = metrics.intern({instance.place,
+                                                    "AWS/EC2",
+                                                    std::string{name},
+                                                    {{"AutoScalingGroupName", instance.group}}});
+}
+
+SourceId publish(Fleet& fleet, const Instance& instance, std::string_view name, Under under,
+                 const Waveform& waveform, const Sampling& sampling) {
+  return fleet.cloud.metrics().publish(series_of(fleet, instance, name, under), waveform, sampling,
+                                       instance.id);
 }
 
 constexpr std::array<std::string_view, 3> kCheckNames{
@@ -123,10 +133,12 @@ void publish_check_metrics(Fleet& fleet, Instance& instance) {
       .phase = instance.checks.phase,
       .delay = until_minute_ends(instance.checks.phase) + publishing_delay(fleet, instance),
       .unit = "Count"};
-  for (const Dimensions& dimensions : ec2_dimensions(instance))
+  for (const Under under : {Under::instance, Under::group}) {
+    if (under == Under::group && instance.group.empty()) continue;
     for (std::size_t i = 0; i < kCheckNames.size(); ++i)
-      sources.push_back(publish(fleet, instance, kCheckNames[i], dimensions,
+      sources.push_back(publish(fleet, instance, kCheckNames[i], under,
                                 check_waveform(fleet, instance, i), sampling));
+  }
 }
 
 namespace {
@@ -141,9 +153,9 @@ Sampling ec2_sampling(Fleet& fleet, const Instance& instance) {
           .unit = "Percent"};
 }
 
-void publish_cpu(Fleet& fleet, Instance& instance, const Dimensions& dimensions) {
+void publish_cpu(Fleet& fleet, Instance& instance, Under under) {
   Publication what{.reading = Reading::cpu};
-  what.source = publish(fleet, instance, "CPUUtilization", dimensions,
+  what.source = publish(fleet, instance, "CPUUtilization", under,
                         waveform_of(fleet, instance, what), ec2_sampling(fleet, instance));
   instance.ec2_metrics.push_back(what);
 }
@@ -153,13 +165,13 @@ void publish_cpu(Fleet& fleet, Instance& instance, const Dimensions& dimensions)
 void publish_ec2_metrics(Fleet& fleet, Instance& instance) {
   for (const Publication& what : instance.ec2_metrics)
     fleet.cloud.metrics().change(what.source, waveform_of(fleet, instance, what));
-  if (instance.ec2_metrics.empty()) publish_cpu(fleet, instance, {{"InstanceId", instance.id}});
+  if (instance.ec2_metrics.empty()) publish_cpu(fleet, instance, Under::instance);
 }
 
 void publish_group_metrics(Fleet& fleet, Instance& instance) {
   if (instance.state != InstanceState::running || instance.reports_to_group) return;
   instance.reports_to_group = true;
-  publish_cpu(fleet, instance, {{"AutoScalingGroupName", instance.group}});
+  publish_cpu(fleet, instance, Under::group);
 }
 
 void stop_metrics(Fleet& fleet, Instance& instance) {

@@ -56,12 +56,12 @@ void forget_old(std::vector<PutData>& puts, SimTime now) {
 }
 
 std::string noise_name(const SeriesKey& key, std::string_view identity) {
-  std::string name = fmt::format("{} {} {} {}", key.place.account, key.place.region,
-                                 key.metric_namespace, key.metric_name);
-  for (const auto& [dimension, value] : key.dimensions) {
-    name += fmt::format(" {}={}", dimension, value);
-  }
-  return fmt::format("{} #{}", name, identity);
+  std::string name = key.place.account;
+  for (const std::string* part : {&key.place.region, &key.metric_namespace, &key.metric_name})
+    name.append(" ").append(*part);
+  for (const auto& [dimension, value] : key.dimensions)
+    name.append(" ").append(dimension).append("=").append(value);
+  return name.append(" #").append(identity);
 }
 
 }  // namespace
@@ -149,7 +149,7 @@ SourceId Metrics::publish(SeriesId series, const Waveform& waveform, const Sampl
   Series& published = state_->at(series);
   std::vector<SourceId>& sources = published.sources;
   published.slowest = std::max(published.slowest, sampling.delay);
-  const std::string number = fmt::format("{}", sources.size() + 1);
+  const std::string number = identity.empty() ? fmt::format("{}", sources.size() + 1) : "";
   const std::string name = noise_name(key(series), identity.empty() ? number : identity);
 
   Source& source = state_->sources.emplace_back();
