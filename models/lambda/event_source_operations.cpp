@@ -4,6 +4,7 @@
 
 #include "models/lambda/event_sources.hpp"
 #include "models/lambda/operations.hpp"
+#include "models/lambda/stream_sources.hpp"
 #include "opsim/cloud/input.hpp"
 #include "opsim/document/shape.hpp"
 
@@ -50,13 +51,14 @@ void watch_queue(Lambda& lambda, Mapping& mapping, const Arn& queue) {
       series, [&lambda, uuid = mapping.uuid](const MetricChange&) { wake(lambda, uuid); });
 }
 
-/// Streams are named and not read: the journal says so once.
+/// Tables and brokers are named and not read: the journal says so once.
 void tell_not_read(Lambda& lambda, const Mapping& mapping) {
   lambda.cloud.journal().write(
       {.kind = EntryKind::note,
        .level = Level::story,
        .subject = std::string{lambda.cloud.resources().name_of(mapping.callee.name)},
-       .text = fmt::format("reads {}: not simulated, only queues are read", mapping.spec.source),
+       .text = fmt::format("reads {}: not simulated, only queues and Kinesis streams are read",
+                           mapping.spec.source),
        .source = std::string{lambda.cloud.resources().source_of(mapping.callee.name)}});
 }
 
@@ -77,6 +79,7 @@ Json shown(const Lambda& lambda, const Mapping& mapping) {
             {"LastModified", iso8601(mapping.modified)}};
   if (spec.report_item_failures)
     told["FunctionResponseTypes"] = Json::array({"ReportBatchItemFailures"});
+  if (Arn::parse(spec.source)->service == "kinesis") told.update(stream_settings(spec));
   if (spec.max_concurrency) told["ScalingConfig"] = {{"MaximumConcurrency", *spec.max_concurrency}};
   return told;
 }
@@ -98,19 +101,19 @@ constexpr Shape kMappingNumber{.kind = Kind::integer};
 constexpr Shape kMappingYes{.kind = Kind::boolean};
 constexpr Field kMappingFields[] = {
     {.name = "BatchSize", .shape = &kMappingNumber},
-    {.name = "BisectBatchOnFunctionError", .simulated = Simulated::no},
-    {.name = "DestinationConfig", .simulated = Simulated::no},
+    {.name = "BisectBatchOnFunctionError", .shape = &kMappingYes},
+    {.name = "DestinationConfig"},
     {.name = "Enabled", .shape = &kMappingYes},
     {.name = "EventSourceArn", .shape = &kMappingText, .need = Need::required},
     {.name = "FilterCriteria", .shape = &kMappingAny, .simulated = Simulated::no},
     {.name = "FunctionName", .shape = &kMappingText, .need = Need::required},
     {.name = "FunctionResponseTypes"},
     {.name = "MaximumBatchingWindowInSeconds", .shape = &kMappingNumber},
-    {.name = "MaximumRecordAgeInSeconds", .simulated = Simulated::no},
-    {.name = "MaximumRetryAttempts", .simulated = Simulated::no},
-    {.name = "ParallelizationFactor", .simulated = Simulated::no},
+    {.name = "MaximumRecordAgeInSeconds", .shape = &kMappingNumber},
+    {.name = "MaximumRetryAttempts", .shape = &kMappingNumber},
+    {.name = "ParallelizationFactor", .shape = &kMappingNumber},
     {.name = "ScalingConfig"},
-    {.name = "StartingPosition", .simulated = Simulated::no},
+    {.name = "StartingPosition", .shape = &kMappingText},
     {.name = "Tags"},
     {.name = "TumblingWindowInSeconds", .simulated = Simulated::no},
 };
@@ -151,6 +154,8 @@ ApiResult<Mapping*> add_mapping(Lambda& lambda, const Place& place, MappingSpec 
   if (source.service == "sqs") {
     watch_queue(lambda, mapping, source);
     wake(lambda, mapping.uuid);
+  } else if (source.service == "kinesis") {
+    watch_stream(lambda, mapping);
   } else {
     tell_not_read(lambda, mapping);
   }
@@ -209,7 +214,11 @@ ApiResult<Json> update_event_source_mapping(Lambda& lambda, const Request& reque
          mapping->spec.enabled == was_enabled ? "Updating"
          : was_enabled                        ? "Disabling"
                                               : "Enabling");
-  wake(lambda, mapping->uuid);
+  if (Arn::parse(mapping->spec.source)->service == "kinesis") {
+    wake_stream(lambda, mapping->uuid);
+  } else {
+    wake(lambda, mapping->uuid);
+  }
   return shown(lambda, *mapping);
 }
 

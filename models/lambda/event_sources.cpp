@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <set>
 
+#include "models/lambda/stream_sources.hpp"
 #include "opsim/cloud/input.hpp"
 #include "opsim/kernel/process.hpp"
 
@@ -239,6 +240,8 @@ ApiResult<MappingSpec> read_mapping(const Json& input, MappingSpec spec) {
   if (!source) return bad_mapping(fmt::format("Unrecognized event source: {}", spec.source));
   const bool queue = source->service == "sqs";
   const bool fifo = queue && source->resource.ends_with(".fifo");
+  const bool stream = source->service == "kinesis";
+  if (stream && spec.batch_size == 10 && spec.starting_position.empty()) spec.batch_size = 100;
   spec.batch_size = input::integer(input, "BatchSize").value_or(spec.batch_size);
   if (const auto window = input::integer(input, "MaximumBatchingWindowInSeconds")) {
     if (*window < 0 || *window > 300)
@@ -260,6 +263,8 @@ ApiResult<MappingSpec> read_mapping(const Json& input, MappingSpec spec) {
     spec.report_item_failures = std::ranges::count(input::texts(input, "FunctionResponseTypes"),
                                                    "ReportBatchItemFailures") > 0;
   spec.enabled = input::boolean(input, "Enabled").value_or(spec.enabled);
+  if (stream)
+    if (const ApiResult<void> read = read_stream_settings(input, spec); !read) return read.error();
   return spec;
 }
 

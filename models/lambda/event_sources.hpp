@@ -16,6 +16,21 @@ struct MappingSpec {
   std::optional<std::int64_t> max_concurrency;  // ScalingConfig
   bool report_item_failures = false;            // FunctionResponseTypes
   bool enabled = true;
+  // Of streams:
+  std::string starting_position;            // "LATEST", "TRIM_HORIZON", ...
+  std::int64_t parallelization = 1;         // ParallelizationFactor
+  bool bisect = false;                      // BisectBatchOnFunctionError
+  std::optional<std::int64_t> max_retries;  // absent: without end
+  std::optional<Duration> max_record_age;   //
+  std::string on_failure;                   // ARN
+};
+
+/// How far a mapping has read a shard.
+struct ShardCursor {
+  std::string iterator;
+  bool reading = false;      // somebody reads it, or functions work on what was read
+  bool again = false;        // records came meanwhile
+  std::int64_t running = 0;  // batches that functions work on
 };
 
 struct Mapping {
@@ -32,6 +47,7 @@ struct Mapping {
   std::int64_t running = 0;           // batches that functions work on
   std::optional<SimTime> busy_since;  // from then on it scales
   std::optional<WatchId> watch;
+  std::map<std::string, ShardCursor> shards;  // of a stream, by id
   [[nodiscard]] std::string_view state(SimTime now) const;
   /// How many batches it may have with functions at once.
   [[nodiscard]] std::int64_t most_batches(SimTime now) const;

@@ -97,8 +97,9 @@ enum class Metric : std::uint8_t {
   async_dropped,
   dead_letter_errors,
   destination_failures,
+  iterator_age,
 };
-inline constexpr std::size_t kMetrics = 14;
+inline constexpr std::size_t kMetrics = 15;
 /// The series of each metric for one qualifier and version, once each is first measured.
 using SeriesOfMetrics = std::array<std::vector<SeriesId>, kMetrics>;
 

@@ -32,6 +32,7 @@ constexpr MetricRow kMetricRows[] = {
     {"AsyncEventsDropped", "Count", false},
     {"DeadLetterErrors", "Count", false},
     {"DestinationDeliveryFailures", "Count", false},
+    {"IteratorAge", "Milliseconds", false},
 };
 static_assert(std::size(kMetricRows) == kMetrics);
 

@@ -131,10 +131,15 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated,
      "event source mappings of SQS queues: batches, windows, scaling, ReportBatchItemFailures",
      "Lambda Developer Guide, with-sqs, services-sqs-scaling"},
+    {Grade::simulated,
+     "event source mappings of Kinesis streams: order of shards, retries and age, bisection, "
+     "parallelization, on-failure destinations, IteratorAge",
+     "Lambda Developer Guide, with-kinesis"},
     {Grade::simplified, "no code runs: physics says duration, success, changes and result"},
     {Grade::simplified, "permissions, layers and URLs are kept and not asked"},
     {Grade::absent,
-     "event source mappings of streams and brokers, filters; SnapStart, response streaming"},
+     "event source mappings of DynamoDB streams and brokers, filters, tumbling windows; SnapStart, "
+     "response streaming"},
 };
 
 }  // namespace
