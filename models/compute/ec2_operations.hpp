@@ -30,6 +30,7 @@ ApiResult<Json> describe_credit_specifications(Fleet& fleet, const Request& requ
 ApiResult<Json> modify_credit_specification(Fleet& fleet, const Request& request);
 
 // ---- recovery.cpp ----
+ApiResult<Json> modify_instance_maintenance_options(Fleet& fleet, const Request& request);
 /// What takes the alarm action arn:aws:automate:REGION:ec2:recover.
 Process<ApiResult<Json>> deliver_recovery(Fleet& fleet, Delivery delivery);
 

@@ -56,6 +56,7 @@ constexpr Field kDataFields[] = {
     {.name = "InstanceMarketOptions"},
     {.name = "InstanceType", .shape = &kText},
     {.name = "KeyName", .shape = &kText},
+    {.name = "MaintenanceOptions"},
     {.name = "Monitoring"},
     {.name = "NetworkInterfaces"},
     {.name = "Placement"},

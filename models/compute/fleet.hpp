@@ -121,6 +121,9 @@ void terminate(Fleet& fleet, Instance& instance, std::string_view reason);
 void reboot(Fleet& fleet, Instance& instance);
 /// EC2's automatic recovery: the same instance on another host.
 void recover(Fleet& fleet, Instance& instance);
+/// Whether EC2 recovers instances of the type by itself, and that it does so soon.
+[[nodiscard]] bool supports_automatic_recovery(std::string_view instance_type);
+void plan_automatic_recovery(Fleet& fleet, Instance& instance);
 
 // ---- software.cpp ----------------------------------------------------------------------------
 

@@ -80,12 +80,15 @@ struct Instance {
   SimTime changed{};         // when it got into this state
   std::string state_reason;  // "User initiated", as StateTransitionReason has it
 
-  bool booted = false;        // the system is up and runs what it should
-  bool ever_booted = false;   // before that, nobody misses it
-  bool bad_hardware = false;  // until it moves to another host
-  bool frozen = false;        // answers nobody, until it reboots
-  bool cut_off = false;       // from the network: its subnet is
-  bool stalled = false;       // waits for a disk that does no I/O
+  bool booted = false;             // the system is up and runs what it should
+  bool ever_booted = false;        // before that, nobody misses it
+  bool bad_hardware = false;       // until it moves to another host
+  bool recovers_itself = true;     // MaintenanceOptions.AutoRecovery is default
+  std::vector<SimTime> recovered;  // by itself, the last day's
+  Ticket recovery;
+  bool frozen = false;   // answers nobody, until it reboots
+  bool cut_off = false;  // from the network: its subnet is
+  bool stalled = false;  // waits for a disk that does no I/O
   bool out_of_memory = false;
   bool agent_runs = false;
   bool serves = false;  // counts among its group's members that do their work

@@ -85,6 +85,7 @@ Instance& launch(Fleet& fleet, const LaunchOrder& order) {
   instance.id = id;
   instance.place = order.place;
   instance.spec = order.spec;
+  instance.recovers_itself = order.spec->recovers_itself;
   instance.group = order.group;
   instance.spot = order.spot || order.spec->spot;
   instance.reservation = order.reservation.empty() ? "r-" + id.substr(2) : order.reservation;

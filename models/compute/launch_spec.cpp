@@ -119,6 +119,8 @@ LaunchSpec read_launch_spec(const Json& members, const Json& metadata) {
   spec.zone = zone_of(members);
   spec.user_data = plain_user_data(text_of(members, "UserData"));
   spec.detailed_monitoring = detailed_monitoring_of(members);
+  spec.recovers_itself =
+      text_of(member(members, "MaintenanceOptions"), "AutoRecovery") != "disabled";
   read_devices(members, spec);
   spec.tags = instance_tags(members);
   spec.spot = text_of(member(members, "InstanceMarketOptions"), "MarketType") == "spot" ||

@@ -34,6 +34,7 @@ struct LaunchSpec {
   bool spot = false;                 // InstanceMarketOptions, or a launch configuration's SpotPrice
   std::string spot_behavior = "terminate";  // InstanceInterruptionBehavior; API default
   bool hibernates = false;                  // HibernationOptions
+  bool recovers_itself = true;              // MaintenanceOptions.AutoRecovery
 
   /// The agent that user data or cfn-init metadata set up.
   std::optional<AgentConfig> agent;

@@ -31,11 +31,11 @@ struct ScalingPolicy : Adjustments {
   std::string name;
   std::string group;
   Place place;
-  std::string type = "SimpleScaling";  // "StepScaling", "TargetTrackingScaling", ...
-  std::optional<std::int64_t> adjustment;     // SimpleScaling
-  std::optional<std::int64_t> cooldown;       // SimpleScaling, seconds; the group's if absent
-  std::optional<std::int64_t> warmup;         // seconds; the group's if absent
-  std::string aggregation;                    // StepScaling: "Average", ...
+  std::string type = "SimpleScaling";      // "StepScaling", "TargetTrackingScaling", ...
+  std::optional<std::int64_t> adjustment;  // SimpleScaling
+  std::optional<std::int64_t> cooldown;    // SimpleScaling, seconds; the group's if absent
+  std::optional<std::int64_t> warmup;      // seconds; the group's if absent
+  std::string aggregation;                 // StepScaling: "Average", ...
   bool enabled = true;
   Json configuration;  // TargetTrackingConfiguration or PredictiveScalingConfiguration, or null
   std::optional<TargetTracking> tracking;

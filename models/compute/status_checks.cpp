@@ -55,6 +55,7 @@ void report(Fleet& fleet, Instance& instance) {
   const bool impaired = own == CheckStatus::impaired;
   if (impaired && !was_impaired) checks.impaired_since = fleet.now();
   publish_check_metrics(fleet, instance);
+  if (system == CheckStatus::impaired) plan_automatic_recovery(fleet, instance);
   if (impaired == was_impaired && was_known) return;
   const std::string_view failing =
       system == CheckStatus::impaired ? "system status check fails" : "instance status check fails";

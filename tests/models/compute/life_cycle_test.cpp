@@ -196,6 +196,28 @@ TEST_SUITE("ec2: status checks") {
     CHECK(world.instance(id).checks.system == compute::CheckStatus::ok);
   }
 
+  TEST_CASE("EC2 recovers a supported instance by itself, unless it is told not to") {
+    // EC2 User Guide, instance-configuration-recovery.
+    CHECK(compute::supports_automatic_recovery("m6i.large"));
+    CHECK(compute::supports_automatic_recovery("t3.micro"));
+    CHECK_FALSE(compute::supports_automatic_recovery("m5d.large"));  // instance store volumes
+    CHECK_FALSE(compute::supports_automatic_recovery("i3.large"));
+    CHECK_FALSE(compute::supports_automatic_recovery("m5.metal"));
+    const auto recovered = [](const char* option) {
+      World world;
+      const std::string id =
+          world.stand("AWS::EC2::Instance", "Web",
+                      {{"ImageId", "ami-1"}, {"InstanceType", "m6i.large"}});
+      world.run(10min);
+      world.ec2("ModifyInstanceMaintenanceOptions", {{"InstanceId", id}, {"AutoRecovery", option}});
+      world.fault("impair hardware", "Web", "{}");
+      world.run(1h);
+      return world.cloud.health(id) == Health::ok;
+    };
+    CHECK(recovered("default"));
+    CHECK_FALSE(recovered("disabled"));
+  }
+
   TEST_CASE("a fault may fail them alone, for a while") {
     World world;
     const std::string id = stand_instance(world);
