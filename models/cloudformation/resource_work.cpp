@@ -241,8 +241,17 @@ Process<std::string> update_resource(CloudFormation& cfn, Stack& stack, Assembly
     Process<std::string> nested = update_nested(cfn, stack, assembly, number, properties);
     failure = co_await nested;
   } else if (failure.empty() && before != properties) {
-    const std::vector<ServiceCall> calls = update_calls(
-        type, stack.resources[id].physical_id, before, properties, assembly.attributes(number));
+    const Json by_deployment =
+        alias_update_policy(stack, type, assembly.attributes(number), before, properties);
+    if (by_deployment.is_object()) {
+      Process<std::string> shift =
+          update_alias_by_deployment(cfn, stack, by_deployment, before, properties);
+      failure = co_await shift;
+    }
+    const std::vector<ServiceCall> calls =
+        by_deployment.is_object() ? std::vector<ServiceCall>{}
+                                  : update_calls(type, stack.resources[id].physical_id, before,
+                                                 properties, assembly.attributes(number));
     for (const ServiceCall& one : calls) {
       Process<ApiResult<Json>> call = patient_call(cfn, stack, one);
       const ApiResult<Json> answer = co_await call;

@@ -125,7 +125,9 @@ constexpr FidelityNote kFidelity[] = {
      "change sets with replacement, scope and cause; stack policies; rollback triggers; exports in "
      "use; termination protection; creation policies and signals",
      "cloudformation/apireference: API_DescribeChangeSet"},
-    {Grade::simulated, "rolling and replacing updates of Auto Scaling groups",
+    {Grade::simulated,
+     "rolling and replacing updates of Auto Scaling groups; aliases of functions moved by "
+     "CodeDeploy",
      "cloudformation/templatereference: aws-attribute-updatepolicy"},
     {Grade::simulated,
      "stack sets over accounts and Regions: concurrency, failure tolerance, strict and soft, "

@@ -44,6 +44,7 @@ ApiResult<Json> update_assume_role_policy(Iam& iam, const Request& request);
 
 // ---- policy_operations.cpp ----
 ApiResult<Json> create_policy(Iam& iam, const Request& request);
+ApiResult<Json> create_policy_version(Iam& iam, const Request& request);
 ApiResult<Json> delete_policy(Iam& iam, const Request& request);
 ApiResult<Json> get_policy(Iam& iam, const Request& request);
 ApiResult<Json> get_policy_version(Iam& iam, const Request& request);

@@ -24,6 +24,7 @@ constexpr Operation kOperations[] = {
     {"CreateGroup", Access::write, on_iam<iam::create_identity<IdentityKind::group>>},
     {"CreateInstanceProfile", Access::write, on_iam<iam::create_instance_profile>},
     {"CreatePolicy", Access::write, on_iam<iam::create_policy>},
+    {"CreatePolicyVersion", Access::write, on_iam<iam::create_policy_version>},
     {"CreateRole", Access::write, on_iam<iam::create_identity<IdentityKind::role>>},
     {"CreateUser", Access::write, on_iam<iam::create_identity<IdentityKind::user>>},
     {"DeleteGroup", Access::write, on_iam<iam::delete_identity<IdentityKind::group>>},

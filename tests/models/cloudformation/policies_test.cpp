@@ -104,6 +104,82 @@ TEST_SUITE("cloudformation: policies of resources") {
   }
 }
 
+namespace {
+
+constexpr const char* kApi = R"(
+Parameters: { Live: { Type: String, Default: '1' } }
+Resources:
+  Api:
+    Type: AWS::Lambda::Function
+    Properties:
+      FunctionName: api
+      Runtime: python3.12
+      Handler: a.b
+      Role: arn:aws:iam::123456789012:role/r
+      Code: { ZipFile: x }
+  One: { Type: AWS::Lambda::Version, Properties: { FunctionName: !Ref Api, Description: one } }
+  Two:
+    Type: AWS::Lambda::Version
+    DependsOn: One
+    Properties: { FunctionName: !Ref Api, Description: two }
+  Pain:
+    Type: AWS::CloudWatch::Alarm
+    Properties: { AlarmName: pain, Namespace: N, MetricName: M, Statistic: Sum, Period: 60,
+      EvaluationPeriods: 1, ComparisonOperator: GreaterThanThreshold, Threshold: 1,
+      TreatMissingData: notBreaching }
+  App:
+    Type: AWS::CodeDeploy::Application
+    Properties: { ApplicationName: app, ComputePlatform: Lambda }
+  Group:
+    Type: AWS::CodeDeploy::DeploymentGroup
+    Properties:
+      ApplicationName: !Ref App
+      DeploymentGroupName: live
+      DeploymentConfigName: CodeDeployDefault.LambdaCanary10Percent5Minutes
+      ServiceRoleArn: arn:aws:iam::123456789012:role/deploy
+      DeploymentStyle: { DeploymentType: BLUE_GREEN, DeploymentOption: WITH_TRAFFIC_CONTROL }
+      AlarmConfiguration: { Enabled: true, Alarms: [{ Name: pain }] }
+      AutoRollbackConfiguration: { Enabled: true, Events: [DEPLOYMENT_STOP_ON_ALARM] }
+  Alias:
+    Type: AWS::Lambda::Alias
+    DependsOn: [One, Two, Group]
+    Properties: { FunctionName: !Ref Api, FunctionVersion: !Ref Live, Name: live }
+    UpdatePolicy:
+      CodeDeployLambdaAliasUpdate: { ApplicationName: !Ref App, DeploymentGroupName: !Ref Group }
+)";
+
+Json live_alias(Stacks& world) {
+  return world.must("lambda", "GetAlias", {{"FunctionName", "api"}, {"Name", "live"}});
+}
+
+}  // namespace
+
+TEST_SUITE("cloudformation: an alias moved by CodeDeploy") {
+  TEST_CASE("the update takes as long as the canary, and is undone by its alarm") {
+    for (const bool painful : {false, true}) {
+      CAPTURE(painful);
+      Stacks world;
+      CHECK(world.create("api", kApi) == "CREATE_COMPLETE");
+      const Json live{{"ParameterKey", "Live"}, {"ParameterValue", "2"}};
+      world.must("cloudformation", "UpdateStack",
+                 {{"StackName", "api"},
+                  {"UsePreviousTemplate", true},
+                  {"Parameters", Json::array({live})}});
+      world.run_for(3min);
+      // A tenth of the traffic for five minutes: the stack waits.
+      CHECK(world.stack("api")["StackStatus"] == "UPDATE_IN_PROGRESS");
+      CHECK(live_alias(world)["RoutingConfig"]["AdditionalVersionWeights"]["2"] == 0.1);
+      if (painful)
+        world.must("cloudwatch", "SetAlarmState",
+                   {{"AlarmName", "pain"}, {"StateValue", "ALARM"}, {"StateReason", "it hurts"}});
+      CHECK(world.settle("api") == (painful ? "UPDATE_ROLLBACK_COMPLETE" : "UPDATE_COMPLETE"));
+      CHECK(live_alias(world)["FunctionVersion"] == (painful ? "1" : "2"));
+      if (painful)
+        CHECK(world.resource_reason("api", "Alias").find("was stopped") != std::string::npos);
+    }
+  }
+}
+
 TEST_SUITE("cloudformation: nested stacks") {
   TEST_CASE("live with the stack that nests them") {
     Stacks world;

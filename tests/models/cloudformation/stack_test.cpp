@@ -140,6 +140,81 @@ TEST_SUITE("cloudformation: stacks") {
     CHECK(world.message("DescribeStacks", {{"StackName", "app"}}) ==
           "ValidationError: Stack with id app does not exist");
   }
+
+  // User Guide, "Stack failure options"; CreateStack: OnFailure, DisableRollback.
+  TEST_CASE("what becomes of a failed creation is as was asked for") {
+    Stacks world;
+    world.create("other", alarm("1", "taken"));
+    const std::string body =
+        alarm("1", "taken") + "    DependsOn: Queue\n  Queue: { Type: AWS::SQS::Queue }\n";
+    CHECK(world.create("kept", body, {{"DisableRollback", true}}) == "CREATE_FAILED");
+    CHECK(world.must("sqs", "ListQueues")["QueueUrls"].size() == 1);
+    world.must("cloudformation", "RollbackStack", {{"StackName", "kept"}});
+    CHECK(world.settle("kept") == "ROLLBACK_COMPLETE");
+    const Json asked{{"StackName", "gone"}, {"TemplateBody", body}, {"OnFailure", "DELETE"}};
+    const auto id =
+        world.must("cloudformation", "CreateStack", asked)["StackId"].get<std::string>();
+    CHECK(world.settle(id) == "DELETE_COMPLETE");
+    CHECK(world.message("CreateStack", {{"StackName", "x"},
+                                        {"TemplateBody", body},
+                                        {"DisableRollback", true},
+                                        {"OnFailure", "DELETE"}}) ==
+          "ValidationError: You can specify only one of DisableRollback or OnFailure, not both.");
+  }
+
+  TEST_CASE("a time-out, a cancelled update, and protection from termination") {
+    Stacks world;
+    const std::string wait =
+        "Resources:\n  Wait:\n    Type: AWS::CloudFormation::WaitCondition\n    CreationPolicy: { "
+        "ResourceSignal: { Timeout: PT1H } }\n";
+    const SimTime begun = world.sim.now();
+    CHECK(world.create("slow", wait, {{"TimeoutInMinutes", 5}}) == "ROLLBACK_COMPLETE");
+    CHECK(world.sim.now() - begun < 10min);
+    world.create("app", alarm("1"), {{"EnableTerminationProtection", true}});
+    CHECK(world.message("DeleteStack", {{"StackName", "app"}}) ==
+          "ValidationError: Stack [app] cannot be deleted while TerminationProtection is enabled");
+    world.must("cloudformation", "UpdateStack",
+               {{"StackName", "app"}, {"TemplateBody", alarm("2") + wait.substr(11)}});
+    world.run_for(1min);
+    world.must("cloudformation", "CancelUpdateStack", {{"StackName", "app"}});
+    CHECK(world.settle("app") == "UPDATE_ROLLBACK_COMPLETE");
+    const Json seen = world.must("cloudwatch", "DescribeAlarms",
+                                 {{"AlarmNames", {world.physical_id("app", "Alarm")}}});
+    CHECK(seen["MetricAlarms"][0]["Threshold"] == 1);
+  }
+
+  // User Guide, "Stack Status Change event detail", "Resource Status Change event detail".
+  TEST_CASE("rules see stacks and resources change, in EventBridge's shape") {
+    Stacks world;
+    const auto queue =
+        world.must("sqs", "CreateQueue", {{"QueueName", "seen"}})["QueueUrl"].get<std::string>();
+    world.must("events", "PutRule",
+               {{"Name", "stacks"}, {"EventPattern", R"({"source": ["aws.cloudformation"],
+                  "detail": {"status-details": {"status": ["CREATE_COMPLETE"]}}})"}});
+    world.must(
+        "events", "PutTargets",
+        {{"Rule", "stacks"},
+         {"Targets",
+          Json::array({{{"Id", "q"}, {"Arn", "arn:aws:sqs:us-east-1:123456789012:seen"}}})}});
+    CHECK(world.create("app", alarm("1"), {{"ClientRequestToken", "mine"}}) == "CREATE_COMPLETE");
+    std::map<std::string, Json> details;
+    for (int i = 0; i < 4; ++i) {
+      const Json got =
+          world.must("sqs", "ReceiveMessage", {{"QueueUrl", queue}, {"MaxNumberOfMessages", 10}});
+      if (!got.contains("Messages")) continue;
+      for (const Json& one : got["Messages"]) {
+        const Json event = Json::parse(one["Body"].get<std::string>());
+        details[event["detail-type"].get<std::string>()] = event["detail"];
+      }
+    }
+    const Json stack = details["CloudFormation Stack Status Change"];
+    CHECK(stack["stack-id"] == world.stack("app")["StackId"]);
+    CHECK(stack["client-request-token"] == "mine");
+    const Json resource = details["CloudFormation Resource Status Change"];
+    CHECK(resource["logical-resource-id"] == "Alarm");
+    CHECK(resource["resource-type"] == "AWS::CloudWatch::Alarm");
+    CHECK(resource["physical-resource-id"] == world.physical_id("app", "Alarm"));
+  }
 }
 
 }  // namespace opsim::tests
