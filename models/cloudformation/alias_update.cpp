@@ -28,7 +28,7 @@ std::string appspec_of(const Json& policy, const Json& before, const Json& after
   return appspec.dump();
 }
 
-Process<std::string> follow(CloudFormation& cfn, Stack& stack, std::string deployment) {
+Process<std::string> follow_deployment(CloudFormation& cfn, Stack& stack, std::string deployment) {
   const Json ask{{"deploymentId", deployment}};
   while (true) {
     co_await cfn.sim().sleep(kLookAtDeployment);
@@ -66,7 +66,7 @@ Process<std::string> update_alias_by_deployment(CloudFormation& cfn, Stack& stac
       work_call(cfn, stack, "codedeploy", "CreateDeployment", std::move(input));
   const ApiResult<Json> answer = co_await call;
   if (!answer) co_return handler_message(cfn, answer.error());
-  Process<std::string> end = follow(cfn, stack, input::text(*answer, "deploymentId"));
+  Process<std::string> end = follow_deployment(cfn, stack, input::text(*answer, "deploymentId"));
   co_return co_await end;
 }
 

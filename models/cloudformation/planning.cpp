@@ -73,8 +73,8 @@ PropertyChange property_change(const Planning& planning, std::uint32_t number,
   return change;
 }
 
-std::vector<PropertyChange> differences(const Planning& planning, std::uint32_t number,
-                                        const Json& before, const Json& after) {
+std::vector<PropertyChange> property_changes(const Planning& planning, std::uint32_t number,
+                                             const Json& before, const Json& after) {
   std::set<std::string> names;
   for (const Json* object : {&before, &after})
     for (const auto& [name, value] : object->items()) names.insert(name);
@@ -118,7 +118,7 @@ std::optional<ResourceChange> plan_one(Planning& planning, std::uint32_t number)
   next.standing(number) = previous.standing(*old);
   ResourceChange change{
       "Modify", written.logical_id, written.type, previous.standing(*old).physical_id, "False", {}};
-  change.details = differences(planning, number, previous.made_of(*old), after);
+  change.details = property_changes(planning, number, previous.made_of(*old), after);
   const Json metadata = input::member(next.attributes(number), "Metadata");
   const Json metadata_before = input::member(planning.stack.assembly->attributes(*old), "Metadata");
   if (metadata != metadata_before)

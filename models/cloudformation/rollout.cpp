@@ -20,10 +20,12 @@ constexpr std::string_view kWays[] = {"copied pipelines", "hand", "stack set"};
 constexpr Shape kWay{.kind = Kind::text, .allowed = kWays};
 constexpr Shape kTakes{.kind = Kind::distribution};
 constexpr Shape kPeople{.kind = Kind::integer, .min = 1, .max = 100};
-constexpr Shape kPerCent{.kind = Kind::percent, .min = 0, .max = 100};
+constexpr Shape kRolloutShare{.kind = Kind::percent, .min = 0, .max = 100};
 constexpr Shape kVersionText{.kind = Kind::text, .example = "2"};
 constexpr Field kHandFields[] = {
-    {.name = "forgets", .shape = &kPerCent, .doc = "Share of targets that nobody opens (3 %)."},
+    {.name = "forgets",
+     .shape = &kRolloutShare,
+     .doc = "Share of targets that nobody opens (3 %)."},
     {.name = "people", .shape = &kPeople, .doc = "How many work side by side (2)."},
     {.name = "takes",
      .shape = &kTakes,
@@ -32,7 +34,7 @@ constexpr Field kHandFields[] = {
 constexpr Shape kHand{.kind = Kind::mapping, .fields = kHandFields};
 constexpr Field kCopyFields[] = {
     {.name = "broken",
-     .shape = &kPerCent,
+     .shape = &kRolloutShare,
      .doc = "Share of accounts whose copy fails, since its key expired or it drifted (8 %)."},
     {.name = "takes",
      .shape = &kTakes,

@@ -50,6 +50,7 @@ struct Running {
   StackSetOperation& operation;
   Signal changed;
   bool roles_count = false;
+  std::string beyond{};  // the Region that went beyond its tolerance, in words
 };
 
 void settle(Running& run, const Place& target, std::string status, std::string reason) {
@@ -174,6 +175,7 @@ Process<> work_on(Running& run, RegionWork& region, Place target) {
 Process<bool> run_region(Running& run, std::vector<Place> targets) {
   const RegionLimits limits =
       region_limits(run.operation.preferences, static_cast<std::int64_t>(targets.size()));
+  const std::vector<Place> all = targets;
   RegionWork region{.waiting = std::move(targets)};
   std::ranges::reverse(region.waiting);  // taken from the back
   Scope working{run.cfn.sim()};
@@ -192,6 +194,8 @@ Process<bool> run_region(Running& run, std::vector<Place> targets) {
     co_await wait;
   }
   const bool beyond = region.failures > limits.tolerance;
+  if (beyond && run.beyond.empty())
+    run.beyond = fmt::format("{} tolerates {}", all.front().region, limits.tolerance);
   for (auto target = region.waiting.rbegin(); target != region.waiting.rend(); ++target)
     settle(run, *target, "CANCELLED",
            beyond ? std::string{kBeyondTolerance} : "Cancelled since the operation was stopped");
@@ -282,6 +286,7 @@ Process<> run_operation(CloudFormation& cfn, StackSet& set, StackSetOperation& o
       fmt::format("stack set operation {} {}: {} of {} targets", operation.action, operation.status,
                   count_of(operation, "SUCCEEDED"), operation.targets.size());
   if (operation.failed > 0) text += fmt::format(", {} failed", operation.failed);
+  if (!run.beyond.empty()) text += fmt::format(" where {}", run.beyond);
   if (cancelled > 0) text += fmt::format(", {} never begun", cancelled);
   text += fmt::format(" in {}", human(*operation.ended - operation.created));
   const CauseScope because{cfn.sim(), tell_operation(cfn, set, operation, text)};

@@ -20,7 +20,7 @@ namespace {
 using Did = UpdateRun::Did;
 
 /// Properties whose page says "Replacement" under a condition: what holds here.
-bool condition_holds(std::string_view type, std::string_view property, const Json& properties) {
+bool replaces_here(std::string_view type, std::string_view property, const Json& properties) {
   // "UpdateMethod: Replace (default) or NewVersion"
   if (type == "AWS::SSM::Document") return input::text(properties, "UpdateMethod") != "NewVersion";
   // Instances here stand on EBS volumes in a VPC: these need a stop and a start at most.
@@ -46,7 +46,7 @@ bool needs_replacement(const std::string& type, const Json& before, const Json& 
     if (old == now) return false;
     const Recreation recreation = recreation_of(type, name, old, now);
     return recreation == Recreation::always ||
-           (recreation == Recreation::conditionally && condition_holds(type, name, after));
+           (recreation == Recreation::conditionally && replaces_here(type, name, after));
   });
 }
 

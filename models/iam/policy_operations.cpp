@@ -79,7 +79,8 @@ ApiResult<Json> create_policy_version(Iam& iam, const Request& request) {
   const Json& document = input::member(request.input, "PolicyDocument");
   if (std::string complaint = complaint_of_policy(document); !complaint.empty())
     return ApiError{"MalformedPolicyDocument", std::move(complaint)};
-  found->second.statements = read_policy(found->second.name, document).statements;
+  found->second = read_policy(found->second.name, document);
+  found->second.arn = arn;
   return Json{{"PolicyVersion", {{"VersionId", "v2"}, {"IsDefaultVersion", true}}}};
 }
 

@@ -96,6 +96,32 @@ TEST_SUITE("scenario") {
               .find("did you mean \"acknowledges\"?") != std::string::npos);
   }
 
+  // AWS CLI User Guide, "Loading a parameter from a file".
+  TEST_CASE("a stack of the scenario is updated by a call that names the new template's file") {
+    const ScenarioFolder folder{"opsim-test-files"};
+    std::string next{kFleetStack};
+    next.replace(next.find("Threshold: 90"), 13, "Threshold: 80");
+    folder.put("next.yaml", next);
+    const auto calls = [](std::string_view file) {
+      return fleet_scenario(
+          "timeline: [{ at: 5min, call: 'cloudformation:UpdateStack', with: { "
+          "StackName: stack, TemplateBody: 'file://" +
+          std::string{file} + "' } }]\n");
+    };
+    const Scenario scenario = folder.read(calls("next.yaml"));
+    World world{scenario, catalog(), {}};
+    const auto threshold = [&] {
+      const auto seen = world.cloud().inspect(world.cloud().home(), "cloudwatch", "DescribeAlarms",
+                                              {{"AlarmNames", {"Alarm"}}});
+      return (*seen)["MetricAlarms"][0]["Threshold"].get<double>();
+    };
+    CHECK(threshold() == 90);
+    world.run_until(world.sim().now() + 10min);
+    CHECK(threshold() == 80);
+    CHECK(folder.errors(calls("nxt.yaml")).find("no file \"nxt.yaml\" beside the scenario") !=
+          std::string::npos);
+  }
+
   TEST_CASE("verdicts are the same at every level of the journal") {
     const Scenario scenario = read_scenario("scenarios/automation-first/q1-disk-full", catalog());
     for (const Choice& choice : scenario.choices)
