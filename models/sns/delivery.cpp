@@ -1,7 +1,7 @@
 // What alarms and rules say to a topic, and the topics that stacks make.
 // AWS: CloudFormation, AWS::SNS::Topic, AWS::SNS::Subscription.
-// SIMPLIFIED: what stands in a template had confirmed before it all begins, unless physics says
-// otherwise (endpoints.cpp).
+// SIMPLIFIED: what stands in a template when it all begins had confirmed, unless physics says
+// otherwise (endpoints.cpp); what a stack makes later is asked.
 #include <fmt/format.h>
 
 #include "models/sns/sns.hpp"
@@ -44,8 +44,9 @@ void warn_of_no_policy(Sns& sns, const Topic& topic, const Delivery& delivery) {
        .source = std::string{resources.source_of(topic.arn)}});
 }
 
-ApiResult<const Subscription*> add_confirmed(Sns& sns, Topic& topic, const Json& settings) {
-  return add_subscription(sns, topic, settings, {topic.place.account, true});
+ApiResult<const Subscription*> add_by_stack(Sns& sns, Topic& topic, const Json& settings) {
+  const bool from_the_start = sns.cloud.sim().now() == sns.cloud.sim().start();
+  return add_subscription(sns, topic, settings, {topic.place.account, from_the_start});
 }
 
 }  // namespace
@@ -85,7 +86,7 @@ ApiResult<Created> create_topic_resource(Sns& sns, const ResourceRequest& reques
   Topic& topic = **added;
   if (const Json& inlined = input::member(properties, "Subscription"); inlined.is_array())
     for (const Json& subscription : inlined) {
-      const auto made = add_confirmed(sns, topic, subscription);
+      const auto made = add_by_stack(sns, topic, subscription);
       if (!made) return made.error();
     }
   return Created{topic.arn, topic.arn, {{"TopicArn", topic.arn}, {"TopicName", name}}};
@@ -94,7 +95,7 @@ ApiResult<Created> create_topic_resource(Sns& sns, const ResourceRequest& reques
 ApiResult<Created> create_subscription(Sns& sns, const ResourceRequest& request) {
   Topic* topic = sns.topic(input::text(request.properties, "TopicArn"));
   if (topic == nullptr) return no_such_topic();
-  const auto made = add_confirmed(sns, *topic, request.properties);
+  const auto made = add_by_stack(sns, *topic, request.properties);
   if (!made) return made.error();
   return Created{(*made)->arn, (*made)->arn, {{"Arn", (*made)->arn}}};
 }

@@ -20,7 +20,7 @@ constexpr std::string_view kExecutionKeys[] = {
     "ExecutionId",       "ExecutionStatus", "OpsItemId",     "ParentExecutionId",
     "StartTimeAfter",    "StartTimeBefore", "TagKey",        "TargetResourceGroup",
 };
-constexpr std::string_view kStepKeys[] = {
+constexpr std::string_view kStepFilterKeys[] = {
     "Action",         "ParentStepExecutionId", "ParentStepIteration", "ParentStepIteratorValue",
     "StartTimeAfter", "StartTimeBefore",       "StepExecutionId",     "StepExecutionStatus",
     "StepName",
@@ -124,7 +124,7 @@ Answer describe_automation_step_executions(Ssm& ssm, const Request& request) {
   const Execution* execution = named_execution(ssm, request);
   if (execution == nullptr) return no_such_execution(request);
   const Json& filters = list_member(request.input, "Filters");
-  if (auto wrong = refuse_keys(filters, kStepKeys)) return *wrong;
+  if (auto wrong = refuse_keys(filters, kStepFilterKeys)) return *wrong;
   Json steps = Json::array();
   for (Json& step : step_views(ssm, *execution)) {
     const std::optional<SimTime> started = input::time(step, "ExecutionStartTime");

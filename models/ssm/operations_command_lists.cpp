@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kCommandKeys[] = {"DocumentName", "ExecutionStage", "InvokedAfter",
                                              "InvokedBefore", "Status"};
-constexpr std::int64_t kMostListed = 50;
+constexpr std::int64_t kLargestPage = 50;
 
 /// "key" and "value", as this API alone spells them; "Key" and "Values" are taken too.
 std::string key_in(const Json& filter) { return input::text(filter, "key"); }
@@ -78,9 +78,9 @@ std::vector<const Command*> selected(Ssm& ssm, const Request& request) {
 /// One page. UNDOCUMENTED: what a NextToken looks like (here, the number of the first left out).
 Answer page_of_commands(const Json& all, const Request& request, const char* member) {
   const auto most = input::member(request.input, "MaxResults").is_null()
-                        ? std::optional{kMostListed}
+                        ? std::optional{kLargestPage}
                         : input::integer(request.input, "MaxResults");
-  if (!most || *most < 1 || *most > kMostListed)
+  if (!most || *most < 1 || *most > kLargestPage)
     return ApiError{"ValidationException", "MaxResults is 1 to 50"};
   const std::string token = input::text(request.input, "NextToken");
   const auto begin =
