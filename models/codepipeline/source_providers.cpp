@@ -80,8 +80,10 @@ Process<ActionEnd> take_from_github(ActionContext& context) {
   Json wanted{{"FullRepositoryId", repository},
               {"BranchName", branch},
               {"CommitId", wanted_revision(context)}};
+  // The token in its configuration is what lets it in: no role is asked.
+  const Caller service{context.execution.place, "codepipeline.amazonaws.com", ""};
   Process<ApiResult<Json>> asking =
-      context.call("codeconnections", "UseConnection", std::move(wanted));
+      context.all.cloud.call(service, "codeconnections", "UseConnection", std::move(wanted));
   const ApiResult<Json> answer = co_await asking;
   if (!answer) co_return refused(answer.error());
   co_return commit_end(context, *answer,

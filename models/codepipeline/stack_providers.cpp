@@ -216,8 +216,8 @@ Process<ActionEnd> replace_change_set(ActionContext& context, std::string status
   Json old{{"StackName", context.setting("StackName")}, {"ChangeSetName", name}};
   const bool is_new = status.empty() || status == "REVIEW_IN_PROGRESS";
   if (!status.empty()) {
-    Process<ApiResult<Json>> looking = context.call("cloudformation", "DescribeChangeSet", old);
-    const ApiResult<Json> stands = co_await looking;
+    const ApiResult<Json> stands =
+        context.all.cloud.inspect(context.caller.place, "cloudformation", "DescribeChangeSet", old);
     if (stands) {
       Process<ApiResult<Json>> deleting = context.call("cloudformation", "DeleteChangeSet", old);
       co_await deleting;
