@@ -71,6 +71,24 @@ Caller at_key(Caller caller, const std::string& key) {
   return caller;
 }
 
+/// "CodePipeline copies the artifact to the bucket of the action's Region" (actions-create-cross-
+/// region).
+Process<std::optional<ActionEnd>> copy_abroad(ActionContext& context, const Artifact artifact) {
+  const ArtifactStore& store = store_of(context);
+  if (artifact.place.region == context.caller.place.region || store.bucket == artifact.bucket)
+    co_return std::nullopt;
+  Caller copier{context.execution.place, context.execution.spec->role,
+                "codepipeline.amazonaws.com"};
+  copier.place.region = context.caller.place.region;
+  Json object{
+      {"Bucket", store.bucket}, {"Key", artifact.key}, {"Body", archive_of(artifact.files)}};
+  Process<ApiResult<Json>> putting =
+      context.all.cloud.call(std::move(copier), "s3", "PutObject", std::move(object));
+  const ApiResult<Json> put = co_await putting;
+  if (!put) co_return refused(put.error());
+  co_return std::nullopt;
+}
+
 /// The role of the action reads its inputs: a disabled key, or a bucket it may not read, fails it.
 Process<std::optional<ActionEnd>> read_inputs(ActionContext& context) {
   for (const std::string& name : context.action.inputs) {
@@ -80,9 +98,11 @@ Process<std::optional<ActionEnd>> read_inputs(ActionContext& context) {
                        fmt::format("The input artifact {} was not made by this execution", name));
     const Artifact artifact = found->second;
     if (!artifact.sealed.empty()) {
+      Caller reader = context.caller;
+      reader.place = artifact.place;
       Json sealed{{"CiphertextBlob", artifact.sealed}};
       Process<ApiResult<Json>> opening = context.all.cloud.call(
-          at_key(context.caller, store_of(context).key), "kms", "Decrypt", std::move(sealed));
+          at_key(std::move(reader), artifact.kms_key), "kms", "Decrypt", std::move(sealed));
       const ApiResult<Json> opened = co_await opening;
       if (!opened) co_return refused(opened.error());
     }
@@ -90,6 +110,9 @@ Process<std::optional<ActionEnd>> read_inputs(ActionContext& context) {
     Process<ApiResult<Json>> reading = context.call("s3", "GetObject", std::move(wanted));
     const ApiResult<Json> read = co_await reading;
     if (!read) co_return refused(read.error());
+    Process<std::optional<ActionEnd>> copying = copy_abroad(context, artifact);
+    std::optional<ActionEnd> wrong = co_await copying;
+    if (wrong) co_return *std::move(wrong);
   }
   co_return std::nullopt;
 }
@@ -101,7 +124,9 @@ Process<std::optional<ActionEnd>> store_output(ActionContext& context, std::stri
   Artifact artifact{.name = name,
                     .bucket = store.bucket,
                     .key = fmt::format("{}/{}/{}", context.execution.pipeline.substr(0, 20),
-                                       name.substr(0, 10), context.all.cloud.next_id("artifact"))};
+                                       name.substr(0, 10), context.all.cloud.next_id("artifact")),
+                    .kms_key = store.key,
+                    .place = {context.execution.place.account, context.caller.place.region}};
   if (!store.key.empty()) {
     Json wanted{{"KeyId", store.key}, {"KeySpec", "AES_256"}};
     Process<ApiResult<Json>> sealing = context.all.cloud.call(

@@ -20,6 +20,8 @@ struct Artifact {
   std::string name;
   std::string bucket;
   std::string key;
+  std::string kms_key{};
+  Place place{};         // of its bucket
   std::string sealed{};  // its data key as KMS encrypted it, where the store names a key
   Files files{};
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <deque>
+#include <optional>
 
 namespace opsim {
 
@@ -23,6 +24,26 @@ bool names(std::string_view message, std::string_view key) {
     if (first && begins && ends) return true;
   }
   return false;
+}
+
+/// A part of a list that has a name of its own, and the message has it in quotes: the action of a
+/// pipeline, the container of a task. The deepest of them.
+std::optional<Node> named_part(const Node& properties, std::string_view message) {
+  std::optional<Node> found;
+  std::deque<Node> waiting{properties};
+  while (!waiting.empty()) {
+    const Node node = waiting.front();
+    waiting.pop_front();
+    for (const Node& item : node.items()) {
+      const auto name = item.find("Name");
+      const std::string text = name ? name->as_text().value_or("") : "";
+      if (!text.empty() && message.find(fmt::format("'{}'", text)) != std::string_view::npos)
+        found = item;
+      waiting.push_back(item);
+    }
+    for (const auto& [key, value, at] : node.entries()) waiting.push_back(value);
+  }
+  return found;
 }
 
 /// The shallowest property whose name the message has; the whole resource where there is none.
@@ -53,7 +74,9 @@ std::string left_out(const StackScope& scope, const ResourceBody& body) {
 
 Diagnostic refusal(const StackScope& scope, const TemplateResource& resource,
                    const ResourceBody& body, const ApiError& error) {
-  return named_property(resource.text, error.message)
+  const Node properties = resource.text.find("Properties").value_or(Node{});
+  const std::optional<Node> part = named_part(properties, error.message);
+  return (part ? *part : named_property(resource.text, error.message))
       .complaint(fmt::format("{} {}: {}: {}{}", resource.type, resource.logical_id, error.code,
                              error.message, left_out(scope, body)));
 }
