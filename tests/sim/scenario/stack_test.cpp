@@ -92,6 +92,22 @@ Resources:
           "t:9:5: AWS::Laboratory::Thing Other: ValidationError: Nothing in particular");
   }
 
+  TEST_CASE("a refusal that names a part of a list in quotes is told at that part") {
+    Bench bench;
+    bench.stand(R"(
+Resources:
+  Thing:
+    Type: AWS::Laboratory::Thing
+    Properties:
+      Refuse: Action 'Copy' has no Count
+      Any:
+        - { Name: Pull, Count: 3 }
+        - { Name: Copy }
+)");
+    CHECK(bench.diagnostics.text() ==
+          "t:9:11: AWS::Laboratory::Thing Thing: ValidationError: Action 'Copy' has no Count");
+  }
+
   TEST_CASE("what no model creates stands by convention, so that references work") {
     Bench bench;
     const StackResult result = bench.stand(R"(
