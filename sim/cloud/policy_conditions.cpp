@@ -82,6 +82,7 @@ bool arn_like(const std::string& wanted, const std::string& given) {
   std::string_view pattern = wanted;
   std::string_view text = given;
   if (!text.starts_with("arn:")) return false;
+  if (pattern == "*") return true;
   for (int part = 0; part < 5; ++part) {
     const std::size_t end = pattern.find(':');
     const std::size_t stop = text.find(':');

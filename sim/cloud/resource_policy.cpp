@@ -1,10 +1,10 @@
 #include "opsim/cloud/resource_policy.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <vector>
 
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/policy_conditions.hpp"
 
 namespace opsim {
 
@@ -18,38 +18,15 @@ std::string small_letters(std::string_view text) {
   return lower;
 }
 
-/// `*` stands for any text, `?` for one character.
-bool like(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = pattern.npos;
-  std::size_t after_star = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      after_star = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != pattern.npos) {
-      p = star + 1;
-      t = ++after_star;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 bool any_like(const Json& statement, std::string_view member, std::string_view text) {
-  return std::ranges::any_of(input::texts(statement, member),
-                             [&](const std::string& pattern) { return like(pattern, text); });
+  return std::ranges::any_of(input::texts(statement, member), [&](const std::string& pattern) {
+    return matches_policy_text(pattern, text);
+  });
 }
 
 bool any_action(const Json& statement, std::string_view member, std::string_view action) {
   return std::ranges::any_of(input::texts(statement, member), [&](const std::string& pattern) {
-    return like(small_letters(pattern), small_letters(action));
+    return matches_policy_text(small_letters(pattern), small_letters(action));
   });
 }
 
@@ -69,52 +46,21 @@ bool names(const Json& principal, const PolicyQuestion& question) {
   return false;
 }
 
-/// The value of a condition key here; nothing for one that is not known.
-std::optional<std::string> value_of(std::string_view key, const PolicyQuestion& question) {
-  const std::string name = small_letters(key);
-  if (name == "aws:sourcearn") return std::string{question.source_arn};
-  if (name == "aws:sourceaccount" || name == "aws:sourceowner" || name == "aws:principalaccount")
-    return std::string{question.account};
-  if (name == "aws:principalarn") return std::string{question.principal};
-  if (name == "aws:securetransport") return "true";
-  return std::nullopt;
+PolicyContext context_of(const PolicyQuestion& question) {
+  PolicyContext context;
+  context.values["aws:principalaccount"] = {std::string{question.account}};
+  context.values["aws:principalarn"] = {std::string{question.principal}};
+  context.values["aws:securetransport"] = {"true"};
+  context.values["aws:sourceaccount"] = {std::string{question.account}};
+  context.values["aws:sourcearn"] = {std::string{question.source_arn}};
+  context.values["aws:sourceowner"] = {std::string{question.account}};
+  return context;
 }
 
-bool compares(std::string_view kind, std::string_view wanted, std::string_view value) {
-  if (kind.starts_with("ArnLike") || kind.starts_with("ArnEquals") || kind.ends_with("Like"))
-    return like(wanted, value);
-  if (kind == "Bool" || kind.ends_with("IgnoreCase"))
-    return small_letters(wanted) == small_letters(value);
-  return wanted == value;
-}
-
-bool holds(std::string_view kind, std::string_view key, const Json& wanted,
-           const PolicyQuestion& question, bool otherwise) {
-  const std::optional<std::string> value = value_of(key, question);
-  for (const std::string_view prefix : {"ForAnyValue:", "ForAllValues:"})
-    if (kind.starts_with(prefix)) kind.remove_prefix(prefix.size());
-  if (kind.ends_with("IfExists")) kind.remove_suffix(std::string_view{"IfExists"}.size());
-  const bool text = kind.starts_with("String") || kind.starts_with("Arn") || kind == "Bool";
-  if (!value || !text) return otherwise;
-  const auto not_at = kind.find("Not");
-  std::string bare{kind};
-  if (not_at != kind.npos) bare.erase(not_at, 3);
-  const std::vector<std::string> all = wanted.is_array()
-                                           ? input::texts(Json{{"all", wanted}}, "all")
-                                           : std::vector<std::string>{input::text(wanted)};
-  const bool any =
-      std::ranges::any_of(all, [&](const std::string& one) { return compares(bare, one, *value); });
-  return any == (not_at == kind.npos);
-}
-
-bool conditions_hold(const Json& statement, const PolicyQuestion& question, bool otherwise) {
-  const Json& conditions = input::member(statement, "Condition");
-  if (!conditions.is_object()) return true;
-  for (const auto& [kind, keys] : conditions.items())
-    if (keys.is_object())
-      for (const auto& [key, wanted] : keys.items())
-        if (!holds(kind, key, wanted, question, otherwise)) return false;
-  return true;
+/// A condition on a key that nobody knows counts as fulfilled where the statement allows only.
+bool is_fulfilled(const Json& statement, const PolicyQuestion& question, bool denies) {
+  const Holds holds = conditions_hold(input::member(statement, "Condition"), context_of(question));
+  return holds == Holds::yes || (holds == Holds::unknown && !denies);
 }
 
 bool is_about(const Json& statement, const PolicyQuestion& question, bool denies) {
@@ -127,7 +73,7 @@ bool is_about(const Json& statement, const PolicyQuestion& question, bool denies
     return false;
   if (has("NotResource") && any_like(statement, "NotResource", question.resource)) return false;
   if (has("Resource") && !any_like(statement, "Resource", question.resource)) return false;
-  return conditions_hold(statement, question, !denies);
+  return is_fulfilled(statement, question, denies);
 }
 
 }  // namespace
