@@ -77,7 +77,8 @@ Json brief_shares(Elb& elb, const Traffic& traffic) {
   for (const Share& share : traffic.shares) {
     if (share.share <= 0) continue;
     auto& sum = sums[share.target->id];
-    if (sum.first != nullptr && (sum.first->group != share.group || sum.first->target != share.target))
+    if (sum.first != nullptr &&
+        (sum.first->group != share.group || sum.first->target != share.target))
       return nullptr;  // one id in two groups, or on two ports
     sum.first = &share;
     sum.second += share.share;
@@ -143,7 +144,8 @@ ApiResult<Json> inspect_traffic(Elb& elb, const Request& request) {
       traffic_of(elb, *balancer, *listener, wanted.is_object() ? &http : nullptr);
   answer["ListenerArn"] = listener->arn;
   answer["Unserved"] = traffic.unserved;
-  answer["Even"] = is_even(*balancer, traffic) && !slow_start_ends(traffic, elb.sim().now());
+  if (is_even(*balancer, traffic) && !slow_start_ends(traffic, elb.sim().now()))
+    answer["EvenIn"] = traffic.shares.front().group->arn;
   answer["FailsOpen"] = traffic.fails_open;
   for (const auto& [zone, share] : traffic.zones) answer["Zones"][zone] = share;
   for (const auto& [code, share] : traffic.answered)

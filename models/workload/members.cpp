@@ -67,8 +67,9 @@ void recount(Workload& all, std::size_t number) {
   }
   Component& component = all.system.components[number];
   tally(component, live);
-  live.asks_balancer = !live.balancer.empty() && (!live.even || any_shifted(all, component, live));
-  if (live.even && !live.asks_balancer)
+  const bool even = !live.even_in.empty() && !any_shifted(all, component, live);
+  live.asks_balancer = !live.balancer.empty() && !even;
+  if (even)
     for (Cell& cell : component.cells) cell.share = -1;
   apply_troubles(all, number);
   all.changed();
@@ -181,7 +182,7 @@ void ask_balancers(Workload& all) {
     const auto answer = all.cloud.inspect(live.place, "elbv2", "InspectTraffic",
                                           {{"LoadBalancer", live.balancer}, {"Brief", true}});
     if (!answer || answer->value("ListenerArn", "").empty()) continue;
-    live.even = answer->value("Even", false) && all.system.components[i].cross_zone;
+    live.even_in = all.system.components[i].cross_zone ? answer->value("EvenIn", "") : "";
     take_shares(all.system.components[i], live, answer->at("Targets"));
   }
 }
@@ -238,6 +239,7 @@ void target_told(Workload& all, const TargetHealth& told) {
     const auto found = live.servers.find(server);
     if (found == live.servers.end()) continue;
     live.balancer_tells = true;
+    if (told.target_group != live.even_in) live.even_in.clear();  // what its share is, it knows
     found->second.told = true;
     all.cloud.sim().cancel(found->second.noticed);
     if (found->second.gets == told.healthy) continue;

@@ -203,6 +203,7 @@ bool tell_at_once(Workload& all, Live& live, const Component& component, const F
                   std::size_t cell) {
   const Cell& one = component.cells[cell];
   double members = live.members[cell];
+  if (members <= 0) return true;  // nobody to tell
   for (std::size_t i = 0; i < component.cells.size(); ++i)  // another version in the same zone
     if (i != cell && live.members[i] > 0 && component.cells[i].zone == one.zone) members = 0;
   if (members <= 0 || one.gets < members || one.serves < members) {

@@ -98,7 +98,8 @@ struct Live {
   std::string target_group;     // ARN of its target group, or ""
   bool balancer_tells = false;  // who gets requests; else a member is sent some until noticed
   bool looks_again = false;     // before the next solution: who its members are now
-  bool even = false;            // it shares evenly among whoever is healthy: no need to ask again
+  std::string even_in;          // the target group whose healthy members it treats alike: no need
+                                // to ask again while only their health changes
   bool asks_balancer = false;   // before the next solution: where it sends requests now
   bool asks_function = false;   // before the next solution: what its versions do
   double function_seconds = 0;  // of a request, when all began

@@ -160,6 +160,38 @@ TEST_SUITE("fis: what actions do") {
     CHECK(world.must("s3", "ListObjectsV2", {{"Bucket", "drill-logs"}})["KeyCount"] == 1);
   }
 
+  // aws:ec2:api-insufficient-instance-capacity-error: RunInstances and StartInstances of the roles.
+  TEST_CASE("a role's requests for capacity are refused in the zones that are named; others' are not") {
+    Effects world;
+    const std::string role = "arn:aws:iam::123456789012:role/deployer";
+    world.cloud.resources().add({.logical_id = "deployer",
+                                 .type = "AWS::IAM::Role",
+                                 .physical_id = "deployer",
+                                 .arn = role,
+                                 .place = world.cloud.home()});
+    world.start(one_action("aws:ec2:api-insufficient-instance-capacity-error",
+                           {{"duration", "PT30M"},
+                            {"availabilityZoneIdentifiers", "us-east-1a"},
+                            {"percentage", "100"}},
+                           "Roles", by_arn("aws:iam:role", role)));
+    world.run_for(1min);
+    const auto run = [&](const std::string& principal, const char* zone) {
+      const ApiResult<Json> answer =
+          world.finish(world.cloud.call({world.cloud.home(), principal, "", true}, "ec2",
+                                        "RunInstances",
+                                        {{"ImageId", "ami-12345678"},
+                                         {"MinCount", 1},
+                                         {"MaxCount", 1},
+                                         {"Placement", {{"AvailabilityZone", zone}}}}));
+      return answer ? std::string{} : answer.error().code;
+    };
+    CHECK(run(role, "us-east-1a") == "InsufficientInstanceCapacity");
+    CHECK(run(role, "us-east-1b").empty());
+    CHECK(run("arn:aws:iam::123456789012:role/other", "us-east-1a").empty());
+    world.run_for(1h);
+    CHECK(run(role, "us-east-1a").empty());
+  }
+
   // aws:ec2:asg-insufficient-instance-capacity-error: percentage of the launches.
   TEST_CASE("launches of a group are refused in the zones that are named, a share of them") {
     Effects world;
