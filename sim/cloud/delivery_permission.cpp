@@ -32,6 +32,20 @@ constexpr std::array kActions{
     DeliveryAction{"states", "", "states:StartExecution"},
 };
 
+Json entry(std::string_view key, std::string value) {
+  return {{"ContextKeyName", key},
+          {"ContextKeyType", "string"},
+          {"ContextKeyValues", Json::array({std::move(value)})}};
+}
+
+/// What is known of any delivery (reference_policies_condition-keys).
+Json known_context(const Arn& role, const Arn& target) {
+  return Json::array(
+      {entry("aws:PrincipalAccount", role.account), entry("aws:PrincipalArn", role.text()),
+       entry("aws:RequestedRegion", target.region), entry("aws:ResourceAccount", target.account),
+       entry("aws:SecureTransport", "true")});
+}
+
 }  // namespace
 
 std::optional<ApiError> refused_delivery(Cloud& cloud, const Delivery& delivery) {
@@ -44,6 +58,7 @@ std::optional<ApiError> refused_delivery(Cloud& cloud, const Delivery& delivery)
   const std::string arn = target.text();
   const Json input{{"PolicySourceArn", delivery.caller.principal},
                    {"ActionNames", Json::array({std::string{row->action}})},
+                   {"ContextEntries", known_context(*role, target)},
                    {"ResourceArns", Json::array({row->of_target ? arn : "*"})}};
   const ApiResult<Json> asked =
       cloud.inspect(role->place(), "iam", "SimulatePrincipalPolicy", input);

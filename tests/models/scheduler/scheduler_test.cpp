@@ -172,9 +172,10 @@ TEST_SUITE("scheduler: what CloudWatch sees, what comes twice") {
   // Scheduler User Guide, setting-up: the execution role needs sqs:SendMessage.
   TEST_CASE("a role that may not call the target is told so") {
     Schedules world;
-    const auto role = [&](const char* name, const char* action) {
-      const Json policy{
-          {"Statement", {{{"Effect", "Allow"}, {"Action", action}, {"Resource", "*"}}}}};
+    const auto role = [&](const char* name, const char* action, const char* region = "us-east-1") {
+      Json statement{{"Effect", "Allow"}, {"Action", action}, {"Resource", "*"}};
+      statement["Condition"] = {{"StringEquals", {{"aws:RequestedRegion", region}}}};
+      const Json policy{{"Statement", Json::array({statement})}};
       world.make("AWS::IAM::Role", name,
                  {{"RoleName", name},
                   {"AssumeRolePolicyDocument", Json::object()},
@@ -187,6 +188,7 @@ TEST_SUITE("scheduler: what CloudWatch sees, what comes twice") {
     };
     role("sender", "sqs:SendMessage");
     role("reader", "sqs:ReceiveMessage");
+    role("elsewhere", "sqs:SendMessage", "eu-west-1");
     world.run_for(2h);
     CHECK(world.bodies("q") == Bodies{"sender"});
   }
