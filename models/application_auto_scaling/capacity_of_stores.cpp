@@ -1,4 +1,4 @@
-// DynamoDB tables and indexes, ElastiCache replication groups, readers of Aurora clusters.
+// DynamoDB tables, ElastiCache replication groups, readers of Aurora clusters.
 // AWS: Application Auto Scaling User Guide, "DynamoDB and ...", "ElastiCache and ...", "Aurora and
 // ..."; Amazon Aurora User Guide, "Amazon Aurora Auto Scaling with Aurora Replicas": replicas that
 // it makes are named application-autoscaling-..., and only those are removed.
@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kReads = "ReadCapacityUnits";
 constexpr std::string_view kWrites = "WriteCapacityUnits";
 
-/// The throughput of "table/NAME" or "table/NAME/index/INDEX", and whether the table changes it.
+/// The throughput of "table/NAME", and whether the table changes it.
 struct Throughput {
   Json units;
   bool updating = false;
@@ -24,17 +24,13 @@ struct Throughput {
 ApiResult<Throughput> throughput_of(Cloud& cloud, const Place& place, const std::string& resource) {
   const std::vector<std::string> parts = parts_of(resource);
   const ApiError missing{"ValidationException", "DynamoDB table does not exist: " + resource};
-  if (parts.size() != 2 && parts.size() != 4) return missing;
+  if (parts.size() != 2) return missing;
   const Json asked{{"TableName", parts[1]}};
   const auto answer = cloud.inspect(place, "dynamodb", "DescribeTable", asked);
   if (!answer) return missing;
   const Json& table = input::member(*answer, "Table");
-  const bool updating = input::text(table, "TableStatus") != "ACTIVE";
-  if (parts.size() == 2) return Throughput{input::member(table, "ProvisionedThroughput"), updating};
-  for (const Json& index : input::member(table, "GlobalSecondaryIndexes"))
-    if (input::text(index, "IndexName") == parts[3])
-      return Throughput{input::member(index, "ProvisionedThroughput"), updating};
-  return ApiError{"ValidationException", "DynamoDB index does not exist: " + resource};
+  return Throughput{input::member(table, "ProvisionedThroughput"),
+                    input::text(table, "TableStatus") != "ACTIVE"};
 }
 
 ApiResult<Capacity> read_units(Cloud& cloud, const Place& place, const std::string& resource,
@@ -50,18 +46,10 @@ ApiResult<std::vector<CapacityCall>> change_units(Cloud& cloud, const Place& pla
                                                   std::string_view which, std::int64_t capacity) {
   auto found = throughput_of(cloud, place, resource);
   if (!found) return found.error();
-  const std::vector<std::string> parts = parts_of(resource);
   Json units{{kReads, input::integer(found->units, kReads).value_or(1)},
              {kWrites, input::integer(found->units, kWrites).value_or(1)}};
   units[which] = capacity;
-  Json members{{"TableName", parts[1]}};
-  if (parts.size() == 2) {
-    members["ProvisionedThroughput"] = std::move(units);
-  } else {
-    const Json update{{"IndexName", parts[3]}, {"ProvisionedThroughput", std::move(units)}};
-    const Json entry{{"Update", update}};
-    members["GlobalSecondaryIndexUpdates"] = Json::array({entry});
-  }
+  Json members{{"TableName", parts_of(resource)[1]}, {"ProvisionedThroughput", std::move(units)}};
   return std::vector<CapacityCall>{{"dynamodb", "UpdateTable", std::move(members)}};
 }
 

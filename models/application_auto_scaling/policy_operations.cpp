@@ -86,7 +86,8 @@ ApiResult<Policy*> keep_policy(ApplicationAutoScaling& all, const TargetKey& key
   if (known != nullptr) before = *known;
   const std::string arn = policy->arn;
   Policy& kept = all.policies.insert_or_assign(arn, *std::move(policy)).first->second;
-  put_alarms(all, kept, before ? &*before : nullptr);
+  // What is known by name only has no capacity that an alarm could move.
+  if (all.find(key)->dimension->read != nullptr) put_alarms(all, kept, before ? &*before : nullptr);
   return &kept;
 }
 

@@ -69,7 +69,8 @@ constexpr FidelityNote kFidelity[] = {
      "capacity; 20 points below the target, as accounts show"},
     {Grade::simplified,
      "it looks every 15 s, for 30 min, whether a change is fulfilled: estimates"},
-    {Grade::absent, "predictive scaling, custom resources, scaling plans, tags"},
+    {Grade::absent,
+     "predictive scaling, capacity of DynamoDB indexes, custom resources, scaling plans, tags"},
 };
 
 }  // namespace

@@ -7,8 +7,7 @@ namespace {
 Json by(int adjustment, std::string_view type = "ChangeInCapacity") {
   const Json up{{"MetricIntervalLowerBound", 0}, {"ScalingAdjustment", adjustment}};
   const Json down{{"MetricIntervalUpperBound", 0}, {"ScalingAdjustment", adjustment}};
-  return {{"AdjustmentType", type},
-          {"StepAdjustments", Json::array({adjustment > 0 ? up : down})}};
+  return {{"AdjustmentType", type}, {"StepAdjustments", Json::array({adjustment > 0 ? up : down})}};
 }
 
 }  // namespace
@@ -73,9 +72,8 @@ TEST_SUITE("application auto scaling: activities and schedules") {
                ScalingWorld::target({{"SuspendedState", suspended}}));
     world.alarm(out, 80, 75);
     CHECK(world.desired() == 4);
-    const Json described =
-        world.must("application-autoscaling", "DescribeScalableTargets",
-                   {{"ServiceNamespace", "ecs"}})["ScalableTargets"][0];
+    const Json described = world.must("application-autoscaling", "DescribeScalableTargets",
+                                      {{"ServiceNamespace", "ecs"}})["ScalableTargets"][0];
     CHECK(described["SuspendedState"]["DynamicScalingOutSuspended"] == true);
     CHECK(described["SuspendedState"]["DynamicScalingInSuspended"] == false);
     CHECK(described["MaxCapacity"] == 20);  // what is not given stays
@@ -93,11 +91,11 @@ TEST_SUITE("application auto scaling: activities and schedules") {
                                      {"Schedule", "cron(0 12 * * ? *)"},
                                      {"Timezone", "Europe/Paris"},
                                      {"ScalableTargetAction", {{"MinCapacity", 8}}}}));
-    world.must("application-autoscaling", "PutScheduledAction",
-               ScalingWorld::target({{"ScheduledActionName", "once"},
-                                     {"Schedule", "at(2026-03-02T12:30:00)"},
-                                     {"ScalableTargetAction",
-                                      {{"MinCapacity", 2}, {"MaxCapacity", 3}}}}));
+    world.must(
+        "application-autoscaling", "PutScheduledAction",
+        ScalingWorld::target({{"ScheduledActionName", "once"},
+                              {"Schedule", "at(2026-03-02T12:30:00)"},
+                              {"ScalableTargetAction", {{"MinCapacity", 2}, {"MaxCapacity", 3}}}}));
     world.run_for(118min);
     CHECK(world.desired() == 4);
     world.run_for(2min);  // 11:01 UTC
@@ -140,8 +138,9 @@ TEST_SUITE("application auto scaling: activities and schedules") {
     world.must("application-autoscaling", "DeregisterScalableTarget", ScalingWorld::target());
     world.run_for(1s);
     CHECK(world.alarms().empty());
-    CHECK(world.must("application-autoscaling", "DescribeScalableTargets",
-                     {{"ServiceNamespace", "ecs"}})["ScalableTargets"]
+    CHECK(world
+              .must("application-autoscaling", "DescribeScalableTargets",
+                    {{"ServiceNamespace", "ecs"}})["ScalableTargets"]
               .empty());
   }
 

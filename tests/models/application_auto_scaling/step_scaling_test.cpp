@@ -47,8 +47,8 @@ TEST_SUITE("application auto scaling: step scaling") {
       std::optional<int> at_least;
       int expected;
     };
-    const Row rows[] = {{4, 25, 2, 6}, {4, 25, {}, 5}, {10, 127, {}, 20}, {2, 33, {}, 3},
-                        {2, -29, {}, 1}, {20, -33, {}, 14}};
+    const Row rows[] = {{4, 25, 2, 6},  {4, 25, {}, 5},  {10, 127, {}, 20},
+                        {2, 33, {}, 3}, {2, -29, {}, 1}, {20, -33, {}, 14}};
     for (const Row& row : rows) {
       CAPTURE(row.from);
       CAPTURE(row.percent);
@@ -119,10 +119,10 @@ TEST_SUITE("application auto scaling: step scaling") {
   TEST_CASE("bad input is refused with ValidationException") {
     ScalingWorld world;
     const auto refused = [&](Json configuration) {
-      return world.refusal("application-autoscaling", "PutScalingPolicy",
-                           ScalingWorld::target(
-                               {{"PolicyName", "p"},
-                                {"StepScalingPolicyConfiguration", std::move(configuration)}}));
+      return world.refusal(
+          "application-autoscaling", "PutScalingPolicy",
+          ScalingWorld::target(
+              {{"PolicyName", "p"}, {"StepScalingPolicyConfiguration", std::move(configuration)}}));
     };
     CHECK(refused({{"AdjustmentType", "Doubles"}, {"StepAdjustments", {step(0, {}, 1)}}}) ==
           "ValidationException");

@@ -81,11 +81,10 @@ TEST_SUITE("application auto scaling: target tracking") {
               {"PredefinedMetricSpecification",
                {{"PredefinedMetricType", "ECSServiceAverageCPUUtilization"}}}};
     CHECK(world.refusal("application-autoscaling", "PutScalingPolicy",
-                        ScalingWorld::target(
-                            {{"PolicyName", "again"},
-                             {"PolicyType", "TargetTrackingScaling"},
-                             {"TargetTrackingScalingPolicyConfiguration", same}})) ==
-          "ValidationException");
+                        ScalingWorld::target({{"PolicyName", "again"},
+                                              {"PolicyType", "TargetTrackingScaling"},
+                                              {"TargetTrackingScalingPolicyConfiguration",
+                                               same}})) == "ValidationException");
   }
 
   TEST_CASE("scale-in is off while the service deploys, scale-out is not") {
