@@ -32,6 +32,10 @@ Json deployment_json(const Deployment& one) {
             {"status", one.status},
             {"creator", one.creator},
             {"createTime", seconds_of(one.created)}};
+  if (one.config.platform != Platform::server) {
+    json["deploymentStyle"] = {{"deploymentType", "BLUE_GREEN"},
+                               {"deploymentOption", "WITH_TRAFFIC_CONTROL"}};
+  }
   if (!one.description.empty()) json["description"] = one.description;
   if (!one.previous.is_null()) json["previousRevision"] = one.previous;
   if (one.began) json["startTime"] = seconds_of(*one.began);

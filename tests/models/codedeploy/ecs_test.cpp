@@ -242,6 +242,32 @@ TEST_SUITE("codedeploy: ECS") {
     }
   }
 
+  TEST_CASE(
+      "both waits end by ContinueDeployment; until then only test traffic meets the new tasks") {
+    Json waits = ends_after(600);
+    waits["deploymentReadyOption"] = {{"actionOnTimeout", "STOP_DEPLOYMENT"},
+                                      {"waitTimeInMinutes", 60}};
+    TwoSets world{"CodeDeployDefault.ECSAllAtOnce", {{"blueGreenDeploymentConfiguration", waits}}};
+    const std::string id = world.deploy(world.revision());
+    for (int i = 0; i < 3600 && world.status(id) != "Ready"; ++i) world.run_for(1s);
+    REQUIRE(world.status(id) == "Ready");
+    CHECK(world.green_share(world.test_listener) == 100);
+    CHECK(world.green_share(world.listener) == 0);
+    CHECK(world.errors() < 1e-6);
+    world.must("codedeploy", "ContinueDeployment",
+               {{"deploymentId", id}, {"deploymentWaitType", "READY_WAIT"}});
+    world.run_for(1min);
+    CHECK(world.errors() == doctest::Approx(10).epsilon(.01));
+    CHECK(world.get(id)["instanceTerminationWaitTimeStarted"] == true);
+    CHECK(world.refusal("codedeploy", "ContinueDeployment", {{"deploymentId", id}}) ==
+          "DeploymentIsNotInReadyStateException");
+    world.must("codedeploy", "ContinueDeployment",
+               {{"deploymentId", id}, {"deploymentWaitType", "TERMINATION_WAIT"}});
+    world.run_for(15min);
+    CHECK(world.status(id) == "Succeeded");
+    CHECK(world.sets().size() == 1);
+  }
+
   TEST_CASE("the service itself refuses what belongs to CodeDeploy") {
     TwoSets world{"CodeDeployDefault.ECSAllAtOnce"};
     CHECK(world.refusal("ecs", "UpdateService",
