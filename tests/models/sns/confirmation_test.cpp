@@ -98,13 +98,19 @@ TEST_SUITE("sns: confirmation") {
     CHECK(world.must("sns", "ListSubscriptionsByTopic", asked).at("Subscriptions").empty());
   }
 
-  TEST_CASE("what stands in a template had confirmed") {
+  TEST_CASE("what stands in a template had confirmed; what a stack makes later is asked") {
     Topics world;
     world.stands("email", "ann@example.com");
     world.publish({{"Message", "hello"}});
     world.run_for(5s);
-    REQUIRE(Outside::of(world.cloud).got.size() == 1);
-    CHECK(Outside::of(world.cloud).got.at(0).payload.at("Message") == "hello");
+    auto& got = Outside::of(world.cloud).got;
+    REQUIRE(got.size() == 1);
+    CHECK(got.at(0).payload.at("Message") == "hello");
+    world.stands("email", "bob@example.com");
+    world.run_for(5s);
+    REQUIRE(got.size() == 2);
+    CHECK(got.at(1).to == "bob@example.com");
+    CHECK(got.at(1).payload.at("Type") == "SubscriptionConfirmation");
   }
 }
 
