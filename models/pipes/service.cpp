@@ -44,7 +44,8 @@ constexpr Shape kPipe{.kind = Kind::mapping, .fields = kPipeFields};
 ApiResult<Created> make_pipe(Pipes& model, const ResourceRequest& request) {
   Json input = request.properties;
   if (input::text(input, "Name").empty())
-    input["Name"] = request.cloud.next_id(fmt::format("{}-{}-", request.stack, request.logical_id));
+    input["Name"] = request.cloud.next_id(  // 64 characters at most
+        fmt::format("{}-{}-", request.stack.substr(0, 24), request.logical_id.substr(0, 24)));
   const Caller caller{request.place, "cloudformation.amazonaws.com", ""};
   const auto made =
       create_pipe(model, Request{request.cloud, caller, "pipes", "CreatePipe", input});

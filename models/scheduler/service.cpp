@@ -60,10 +60,10 @@ constexpr Shape kGroup{.kind = Kind::mapping, .fields = kGroupFields};
 
 std::string name_of(const ResourceRequest& request) {
   const std::string given = input::text(request.properties, "Name");
-  // CloudFormation adds a random suffix; ours counts.
-  return given.empty()
-             ? request.cloud.next_id(fmt::format("{}-{}-", request.stack, request.logical_id))
-             : given;
+  if (!given.empty()) return given;
+  // CloudFormation adds a random suffix; ours counts. 64 characters at most.
+  return request.cloud.next_id(
+      fmt::format("{}-{}-", request.stack.substr(0, 24), request.logical_id.substr(0, 24)));
 }
 
 ApiResult<Created> make_schedule(Scheduler& model, const ResourceRequest& request) {

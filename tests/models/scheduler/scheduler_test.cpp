@@ -221,6 +221,16 @@ TEST_SUITE("scheduler: what CloudWatch sees, what comes twice") {
     CHECK(world.refusal("scheduler", "CreateSchedule", input) == "ConflictException");
   }
 
+  TEST_CASE("a stack's schedule without a name gets one that is not too long") {
+    Schedules world;
+    Json properties = Schedules::spec("rate(1 day)");
+    properties.erase("Name");
+    const std::string name =
+        world.make("AWS::Scheduler::Schedule", std::string(80, 'x'), properties);
+    CHECK(name.size() <= 64);
+    CHECK(name.starts_with("stack-xxx"));
+  }
+
   TEST_CASE("groups come in pages") {
     Schedules world;
     for (const char* name : {"a", "b"})
