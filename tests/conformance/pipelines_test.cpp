@@ -115,6 +115,23 @@ void make_machines(World& world, const Json& declaration) {
                    {"definition", R"({"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}})"}});
 }
 
+/// So do projects that it imports.
+void make_projects(World& world, const Json& declaration) {
+  for (const Json& stage : declaration["stages"])
+    for (const Json& action : stage["actions"])
+      if (const std::string name = text(member(action, "configuration"), "ProjectName");
+          !name.empty())
+        (void)ask(world, "codebuild", "CreateProject",
+                  {{"name", name},
+                   {"source", {{"type", "CODEPIPELINE"}}},
+                   {"artifacts", {{"type", "CODEPIPELINE"}}},
+                   {"environment",
+                    {{"type", "LINUX_CONTAINER"},
+                     {"image", "aws/codebuild/standard:7.0"},
+                     {"computeType", "BUILD_GENERAL1_SMALL"}}},
+                   {"serviceRole", "arn:aws:iam::123456789012:role/build"}});
+}
+
 /// Somebody approves whatever waits.
 void approve_all(World& world, const std::string& pipeline) {
   const auto state = world.cloud().inspect(kPipelineHome, "codepipeline", "GetPipelineState",
@@ -139,6 +156,7 @@ std::string played(World& world, const std::string& pipeline) {
   const Json declaration = declaration_of(world, pipeline);
   const Json source = declaration["stages"][0]["actions"][0];
   make_machines(world, declaration);
+  make_projects(world, declaration);
   // A bucket of another stack stands; one of its own is there already.
   (void)ask(world, "s3", "CreateBucket",
             {{"Bucket", text(member(declaration, "artifactStore"), "location")}});
