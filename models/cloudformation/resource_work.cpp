@@ -90,7 +90,8 @@ std::string hook_refusal(const CloudFormation& cfn, const std::string& type,
     const auto slash = rule.find('/');
     if (rule.substr(0, slash) != type) continue;
     const std::string property = slash == std::string::npos ? "" : rule.substr(slash + 1);
-    if (property.empty() || !properties.contains(property)) return message;
+    if (property.empty() || !properties.contains(property))
+      return fmt::format("The following hook(s) failed: [{}]", message);
   }
   return {};
 }

@@ -28,6 +28,14 @@ ApiError in_wrong_state(const Stack& stack) {
       fmt::format("Stack:{} is in {} state and can not be updated.", stack.id, stack.status));
 }
 
+constexpr std::ptrdiff_t kMostStacks = 2000;  // quota: stacks of an account in a Region
+
+bool is_full(const CloudFormation& cfn, const Place& place) {
+  return std::ranges::count_if(cfn.by_name, [&](const auto& entry) {
+           return entry.first.first == place;
+         }) >= kMostStacks;
+}
+
 /// "Update of resource type is not permitted."
 std::optional<ApiError> changed_types(const Stack& stack, const Template& next) {
   std::vector<std::string> changed;
@@ -56,6 +64,9 @@ ApiResult<Stack*> named_stack(CloudFormation& cfn, const Request& request) {
 ApiResult<Stack*> begin_creation(CloudFormation& cfn, const Caller& caller, StackSpec spec) {
   if (const auto known = cfn.by_name.find({caller.place, spec.name}); known != cfn.by_name.end())
     return ApiError{"AlreadyExistsException", fmt::format("Stack [{}] already exists", spec.name)};
+  if (is_full(cfn, caller.place))
+    return ApiError{"LimitExceededException",
+                    fmt::format("Limit for stacks has been exceeded: {}", kMostStacks)};
   auto assembly = assemble(cfn, caller.place, "", spec);  // what is wrong with it, before it is one
   if (!assembly) return assembly.error();
   Stack& stack = cfn.add_stack(caller.place, spec.name);

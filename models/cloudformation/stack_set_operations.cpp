@@ -12,6 +12,9 @@ namespace opsim::cloudformation {
 
 namespace {
 
+constexpr std::size_t kMostSets = 1000;          // quota: stack sets of an administrator account
+constexpr std::size_t kMostInstances = 100'000;  // quota: instances of a stack set
+
 bool is_set_name(std::string_view name) {
   if (name.empty() || name.size() > 128) return false;
   const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
@@ -111,6 +114,8 @@ ApiResult<StackSet*> make_set(CloudFormation& cfn, const Place& home, const Json
   asked["StackName"] = name;
   auto spec = read_stack_spec(cfn, home, asked, nullptr);
   if (!spec) return spec.error();
+  if (cfn.sets.size() >= kMostSets)
+    return ApiError{"LimitExceededException", "The quota for stack sets has been reached", 400};
   auto made = std::make_unique<StackSet>();
   made->name = name;
   made->home = home;
@@ -202,6 +207,9 @@ ApiResult<Json> create_stack_instances(CloudFormation& cfn, const Request& reque
   if (auto wrong = check_targets(**set, targets)) return *std::move(wrong);
   remember_units(**set, targets);
   const std::vector<Place> places = places_of(cfn, **set, targets);
+  if ((*set)->instances.size() + places.size() > kMostInstances)
+    return ApiError{"LimitExceededException", "The quota for stack instances has been reached",
+                    400};
   const auto overrides = read_overrides(request.input);
   const auto units = accounts_of_units(cfn, **set, targets.units);
   for (const Place& place : places) {

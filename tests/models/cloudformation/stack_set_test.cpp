@@ -127,6 +127,43 @@ TEST_SUITE("cloudformation: stack sets") {
         CHECK(one["StatusReason"] == "Cancelled since failure tolerance has exceeded");
   }
 
+  TEST_CASE("an operation that is stopped finishes what runs and begins nothing more") {
+    Fleet world;
+    const auto id = world.made()["OperationId"].get<std::string>();
+    world.run_for(30s);
+    world.must("cloudformation", "StopStackSetOperation",
+               {{"StackSetName", "base"}, {"OperationId", id}});
+    world.run_for(10min);
+    CHECK(world.operation(id)["Status"] == "STOPPED");
+    const std::string results = world.results(id);
+    CHECK(results.starts_with("CANCELLED "));
+    CHECK(results.find("FAILED") == std::string::npos);
+  }
+
+  // Operation results: "Account ... should have '...' role with trust relationship to Role '...'."
+  TEST_CASE("an account without the execution role fails, where roles are part of the world") {
+    Fleet world;
+    for (const char* account : {"200000000001", "200000000002", "200000000003", "200000000004"}) {
+      Caller there = world.user();
+      there.place = {account, "us-east-1"};
+      const Json role{{"RoleName", "AWSCloudFormationStackSetExecutionRole"}};
+      REQUIRE(world.finish(world.cloud.call(there, "iam", "CreateRole", role)).has_value());
+      const Json all{{"RoleName", "AWSCloudFormationStackSetExecutionRole"},
+                     {"PolicyArn", "arn:aws:iam::aws:policy/AdministratorAccess"}};
+      REQUIRE(world.finish(world.cloud.call(there, "iam", "AttachRolePolicy", all)).has_value());
+    }
+    const auto id = world.made({{"FailureToleranceCount", 1}})["OperationId"].get<std::string>();
+    CHECK(world.end_of(id) == "SUCCEEDED");
+    CHECK(world.results(id) == "FAILED 2, SUCCEEDED 8");
+    const Json results = world.must("cloudformation", "ListStackSetOperationResults",
+                                    {{"StackSetName", "base"}, {"OperationId", id}});
+    for (const Json& one : results["Summaries"])
+      if (one["Status"] == "FAILED")
+        CHECK(one["StatusReason"] ==
+              "Account 200000000005 should have 'AWSCloudFormationStackSetExecutionRole' role with "
+              "trust relationship to Role 'AWSCloudFormationStackSetAdministrationRole'.");
+  }
+
   TEST_CASE("a set follows its organizational unit") {
     Fleet world;
     const auto unit =
