@@ -114,6 +114,20 @@ ApiResult<Json> list_policies(Iam& iam, const Request& request) {
   return Json{{"Policies", std::move(list)}, {"IsTruncated", false}};
 }
 
+/// SIMPLIFIED: one version is kept, the default one; it goes on being v1.
+ApiResult<Json> create_policy_version(Iam& iam, const Request& request) {
+  const std::string arn = input::text(request.input, "PolicyArn");
+  const Json& document = input::member(request.input, "PolicyDocument");
+  const auto found = iam.managed.find(arn);
+  if (found == iam.managed.end()) return no_policy(arn);
+  if (std::string complaint = complaint_of_policy(document); !complaint.empty())
+    return ApiError{"MalformedPolicyDocument", std::move(complaint)};
+  Policy next = read_policy(found->second.name, document);
+  next.arn = arn;
+  found->second = std::move(next);
+  return Json{{"PolicyVersion", {{"VersionId", "v1"}, {"IsDefaultVersion", true}}}};
+}
+
 ApiResult<Json> delete_policy(Iam& iam, const Request& request) {
   const std::string arn = input::text(request.input, "PolicyArn");
   if (!iam.managed.contains(arn)) return no_policy(arn);
