@@ -71,19 +71,6 @@ ApiResult<Json> create_policy(Iam& iam, const Request& request) {
   return Json{{"Policy", policy_json(iam, policy)}};
 }
 
-/// SIMPLIFIED: one version is kept, the newest, as the default one.
-ApiResult<Json> create_policy_version(Iam& iam, const Request& request) {
-  const std::string arn = input::text(request.input, "PolicyArn");
-  const auto found = iam.managed.find(arn);
-  if (found == iam.managed.end()) return no_policy(arn);
-  const Json& document = input::member(request.input, "PolicyDocument");
-  if (std::string complaint = complaint_of_policy(document); !complaint.empty())
-    return ApiError{"MalformedPolicyDocument", std::move(complaint)};
-  found->second = read_policy(found->second.name, document);
-  found->second.arn = arn;
-  return Json{{"PolicyVersion", {{"VersionId", "v2"}, {"IsDefaultVersion", true}}}};
-}
-
 ApiResult<Json> get_policy(Iam& iam, const Request& request) {
   const std::string arn = input::text(request.input, "PolicyArn");
   const auto found = iam.managed.find(arn);
