@@ -179,8 +179,10 @@ void ask_balancers(Workload& all) {
   for (std::size_t i = 0; i < all.lives.size(); ++i) {
     Live& live = all.lives[i];
     if (!std::exchange(live.asks_balancer, false)) continue;
-    const auto answer = all.cloud.inspect(live.place, "elbv2", "InspectTraffic",
-                                          {{"LoadBalancer", live.balancer}, {"Brief", true}});
+    // A component's requests have no address of their own: what GET / of any host meets is theirs.
+    const auto answer = all.cloud.inspect(
+        live.place, "elbv2", "InspectTraffic",
+        {{"LoadBalancer", live.balancer}, {"Brief", true}, {"Request", {{"Path", "/"}}}});
     if (!answer || answer->value("ListenerArn", "").empty()) continue;
     live.even_in = all.system.components[i].cross_zone ? answer->value("EvenIn", "") : "";
     take_shares(all.system.components[i], live, answer->at("Targets"));
