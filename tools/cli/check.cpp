@@ -13,6 +13,7 @@
 #include "models/events/pattern.hpp"
 #include "models/ssm/check.hpp"
 #include "opsim/scenario/world.hpp"
+#include "tools/cli/check_definitions.hpp"
 #include "tools/cli/options.hpp"
 
 namespace opsim::cli {
@@ -51,8 +52,10 @@ void check_scenario(const fs::path& file, Checked& checked) {
 }
 
 void check_template(const Document& document, Checked& checked) {
+  const std::size_t before = checked.diagnostics.count();
   const Template text = Template::read(document, checked.diagnostics);
   check(text, catalog(), checked.diagnostics, checked.not_simulated);
+  if (checked.diagnostics.count() == before) check_standing(text, checked.diagnostics);
 }
 
 void check_ssm_document(const Document& document, Checked& checked) {
@@ -121,6 +124,10 @@ void check_file(const fs::path& file, bool named, Checked& checked) {
       check_template(document, checked);
     } else if (kind == "SSM document") {
       check_ssm_document(document, checked);
+    } else if (kind == "state machine") {
+      check_state_machine(document, checked.diagnostics);
+    } else if (kind == "FIS template") {
+      check_experiment_template(document, checked.diagnostics);
     } else if (kind == "event pattern") {
       check_pattern(root, read_text_of(file), checked);
     } else {

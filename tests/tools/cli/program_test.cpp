@@ -237,6 +237,45 @@ TEST_SUITE("opsim") {
     CHECK(answers[5]["error"]["code"] == "InvalidLine");
   }
 
+  TEST_CASE("check hands templates, machines and experiments to the services that read them") {
+    const TemporaryFile stack{"opsim-check-fis.yaml", R"(Resources:
+  Drill:
+    Type: AWS::FIS::ExperimentTemplate
+    Properties:
+      Description: stops one instance
+      RoleArn: arn:aws:iam::123456789012:role/fis
+      StopConditions: [{ Source: none }]
+      Tags: {}
+      Targets: {}
+      Actions:
+        Stop: { ActionId: aws:ec2:stop-instances, Targets: { Instances: Some }, StartAfter: [Stop] }
+)"};
+    const Outcome refused = opsim({"check", stack.path()});
+    CHECK(refused.status == 2);
+    CHECK(contains(refused.out, "Target \"Some\" of action \"Stop\" is not defined"));
+    CHECK(contains(refused.out, "is a cycle: Stop -> Stop"));
+
+    const TemporaryFile machine{"opsim-check-machine.json", R"({
+  "StartAt": "A",
+  "States": {
+    "A": { "Type": "Choice",
+           "Choices": [ { "Variable": "$.x", "NumericEquals": 1,
+                          "Next": "Nowhere" } ] }
+  }
+})"};
+    const Outcome wrong = opsim({"check", machine.path()});
+    CHECK(wrong.status == 2);
+    CHECK(contains(wrong.out, "opsim-check-machine.json:6:35: Missing 'Next' target: Nowhere"));
+
+    const TemporaryFile experiment{"opsim-check-experiment.json", R"({
+  "description": "d", "roleArn": "arn:aws:iam::123456789012:role/fis",
+  "stopConditions": [ { "source": "none" } ], "targets": {},
+  "actions": { "a": { "actionId": "aws:ec2:stop-instance" } } })"};
+    const Outcome unknown = opsim({"check", experiment.path()});
+    CHECK(unknown.status == 2);
+    CHECK(contains(unknown.out, "did you mean \"aws:ec2:stop-instances\""));
+  }
+
   TEST_CASE("check tells all errors at once, then what is not simulated") {
     const TemporaryFile stack{"opsim-check-stack.yaml", R"(Resources:
   DiskAlarm:

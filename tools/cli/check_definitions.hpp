@@ -1,0 +1,17 @@
+#pragma once
+/// Checks that only a service itself can make: a file is handed to its API in a world of its own,
+/// and what it refuses is told at the line that it is about.
+#include "opsim/document/read.hpp"
+#include "opsim/scenario/template.hpp"
+
+namespace opsim::cli {
+
+/// Amazon States Language, by ValidateStateMachineDefinition.
+void check_state_machine(const Document& document, Diagnostics& diagnostics);
+/// An experiment template as FIS's API takes it, by CreateExperimentTemplate.
+void check_experiment_template(const Document& document, Diagnostics& diagnostics);
+/// A template whose parameters all have defaults stands up alone: what services refuse of it. One
+/// that needs other stacks is checked with them, in a scenario.
+void check_standing(const Template& text, Diagnostics& diagnostics);
+
+}  // namespace opsim::cli
