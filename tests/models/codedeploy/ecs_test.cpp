@@ -163,6 +163,13 @@ TEST_SUITE("codedeploy: ECS") {
     CHECK(world.sets()[0]["status"] == "PRIMARY");
     CHECK(world.errors() < 1e-6);
     const std::string id = world.deploy(world.revision());
+    // Healthy, and with a weight of 0: nobody meets the new tasks.
+    double worst = 0;
+    for (int i = 0; i < 3600 && world.green_share(world.listener) != 10; ++i) {
+      worst = std::max(worst, world.errors());
+      world.run_for(1s);
+    }
+    CHECK(worst < 1e-6);
     world.until(id, "AllowTraffic", "InProgress");
     world.run_for(2s);
     CHECK(world.green_share(world.listener) == 10);
