@@ -55,13 +55,15 @@ void forget_old(std::vector<PutData>& puts, SimTime now) {
   puts.erase(puts.begin(), keep_from);
 }
 
-std::string noise_name(const SeriesKey& key, std::string_view identity) {
-  std::string name = key.place.account;
-  for (const std::string* part : {&key.place.region, &key.metric_namespace, &key.metric_name})
-    name.append(" ").append(*part);
-  for (const auto& [dimension, value] : key.dimensions)
-    name.append(" ").append(dimension).append("=").append(value);
-  return name.append(" #").append(identity);
+/// "012345678901 us-east-1 AWS/EC2 CPUUtilization InstanceId=i-00000002 #i-00000002"
+void write_noise_name(std::string& name, const SeriesNames& names, const Source& source) {
+  const std::span<const std::uint32_t> words = names.words(source.series);
+  name = names.pool.at(words[0]);
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const bool is_value = i > 4 && i % 2 == 1;
+    name.append(is_value ? "=" : " ").append(names.pool.at(words[i]));
+  }
+  name.append(" #").append(names.pool.at(source.identity));
 }
 
 }  // namespace
@@ -81,6 +83,13 @@ SimTime Source::next_stamp(SimTime time) const noexcept {
 void Metrics::State::end_stretch(Source& source) {
   const bool began = source.current.begins < sim.now();
   if (began && remember(source, sim.now())) at(source.series).over.reset();
+}
+
+void Metrics::State::begin_stretch(Source& source, const Stretch& stretch) {
+  source.current = stretch;
+  if (stretch.wave.noise == 0 || source.noise_key != 0) return;
+  write_noise_name(noise_name, names, source);
+  source.noise_key = name_key(noise_name);
 }
 
 void Metrics::State::tell(const MetricChange& change) {
@@ -150,7 +159,6 @@ SourceId Metrics::publish(SeriesId series, const Waveform& waveform, const Sampl
   std::vector<SourceId>& sources = published.sources;
   published.slowest = std::max(published.slowest, sampling.delay);
   const std::string number = identity.empty() ? fmt::format("{}", sources.size() + 1) : "";
-  const std::string name = noise_name(key(series), identity.empty() ? number : identity);
 
   Source& source = state_->sources.emplace_back();
   source.series = series;
@@ -159,9 +167,9 @@ SourceId Metrics::publish(SeriesId series, const Waveform& waveform, const Sampl
   source.every = sampling.every;
   source.phase = sampling.phase;
   source.delay = sampling.delay;
-  source.noise_key = name_key(name);
+  source.identity = state_->names.pool.intern(identity.empty() ? number : identity);
   source.reports_since = state_->sim.now();
-  source.current = {state_->sim.now(), waveform, state_->sim.cause(), false};
+  state_->begin_stretch(source, {state_->sim.now(), waveform, state_->sim.cause(), false});
   sources.push_back(id);
   state_->tell({series, state_->sim.now()});
   return id;
@@ -172,7 +180,7 @@ void Metrics::change(SourceId id, const Waveform& waveform) {
   const SimTime now = state_->sim.now();
   state_->end_stretch(source);
   if (source.current.silent) source.reports_since = now;
-  source.current = {now, waveform, state_->sim.cause(), false};
+  state_->begin_stretch(source, {now, waveform, state_->sim.cause(), false});
   state_->tell({source.series, now});
 }
 

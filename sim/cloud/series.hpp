@@ -81,12 +81,13 @@ class StretchPool {
 
 struct Source {
   SeriesId series{};
-  std::uint32_t unit = 0;  // number in Metrics::State::units
+  std::uint32_t unit = 0;      // number in Metrics::State::units
+  std::uint32_t identity = 0;  // number in the pool of State::names
   Duration every{};
   Duration phase{};
   Duration delay{};
-  std::uint64_t noise_key = 0;
-  SimTime reports_since{};  // without a gap; of a silent one: silent since
+  std::uint64_t noise_key = 0;  // 0 until its waveform has noise
+  SimTime reports_since{};      // without a gap; of a silent one: silent since
   Stretch current;
   StretchPool* pool = nullptr;
   std::vector<StretchPool::Number> past;  // oldest first
@@ -145,6 +146,9 @@ struct Metrics::State {
   void tell(const MetricChange& change);
   /// What `source` followed so far ends now.
   void end_stretch(Source& source);
+  void begin_stretch(Source& source, const Stretch& stretch);
+
+  std::string noise_name;  // the one written last: its room is used again
 };
 
 /// The value of a sample, noise included.
