@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "models/elb/operations.hpp"
 #include "opsim/cloud/input.hpp"
@@ -71,52 +73,84 @@ Json share_json(Elb& elb, const Share& share) {
           {"Share", share.share}};
 }
 
-/// Each target that gets anything, once, whichever nodes send it: what a large fleet can be asked.
-Json brief_shares(Elb& elb, const Traffic& traffic) {
-  std::map<std::string_view, std::pair<const Share*, double>> sums;  // in the order of their ids
+/// What a target gets of all nodes together.
+struct Sum {
+  const TargetGroup* group = nullptr;
+  const Target* target = nullptr;
+  double share = 0;
+
+  [[nodiscard]] auto key() const { return std::tie(target->id, target->port, group->arn); }
+};
+
+/// Of each target that gets anything, by id. Nodes send to the same targets in the same order, so
+/// the next one is nearly always the one that follows.
+std::vector<Sum> sums_of(const Traffic& traffic) {
+  std::vector<Sum> sums;
+  std::size_t next = 0;
   for (const Share& share : traffic.shares) {
     if (share.share <= 0) continue;
-    auto& sum = sums[share.target->id];
-    if (sum.first != nullptr &&
-        (sum.first->group != share.group || sum.first->target != share.target))
-      return nullptr;  // one id in two groups, or on two ports
-    sum.first = &share;
-    sum.second += share.share;
+    const Sum one{share.group, share.target, share.share};
+    if (next == sums.size() && (sums.empty() || sums.back().key() < one.key())) {
+      sums.push_back(one);
+    } else {
+      if (next == sums.size() || sums[next].target != share.target)
+        next = static_cast<std::size_t>(std::ranges::lower_bound(sums, one.key(), {}, &Sum::key) -
+                                        sums.begin());
+      if (next < sums.size() && sums[next].target == share.target)
+        sums[next].share += share.share;
+      else
+        sums.insert(sums.begin() + static_cast<std::ptrdiff_t>(next), one);
+    }
+    ++next;
   }
-  Json targets = Json::array();
-  for (const auto& [id, sum] : sums) {
-    const Resource* behind = resource_behind(elb, *sum.first->group, *sum.first->target);
-    targets.push_back({{"TargetGroupArn", sum.first->group->arn},
-                       {"Resource", behind == nullptr ? std::string{} : behind->physical_id},
-                       {"Share", sum.second}});
+  return sums;
+}
+
+/// Each target that gets anything, once, whichever nodes send it: what a large fleet can be asked.
+/// A row for each run of targets of one group. Nothing where one id is in two groups, or on two
+/// ports.
+Json brief_shares(Elb& elb, const std::vector<Sum>& sums) {
+  for (std::size_t i = 1; i < sums.size(); ++i)
+    if (sums[i - 1].target->id == sums[i].target->id) return nullptr;
+  Json rows = Json::array();
+  Json::array_t resources;
+  Json::array_t shares;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    const Sum& sum = sums[i];
+    const Resource* behind = resource_behind(elb, *sum.group, *sum.target);
+    resources.emplace_back(behind == nullptr ? std::string{} : behind->physical_id);
+    shares.emplace_back(sum.share);
+    if (i + 1 < sums.size() && sums[i + 1].group == sum.group) continue;
+    Json row = Json::object();
+    row["TargetGroupArn"] = sum.group->arn;
+    row["Resources"] = std::exchange(resources, {});
+    row["Shares"] = std::exchange(shares, {});
+    rows.push_back(std::move(row));
   }
-  return targets;
+  return rows;
 }
 
 /// Whether each healthy target gets as much as any other, whoever else fails: one group behind an
 /// Application Load Balancer whose cross-zone balancing nobody has turned off.
-bool is_even(const LoadBalancer& balancer, const Traffic& traffic) {
-  if (!balancer.is_application() || traffic.shares.empty()) return false;
-  std::map<const Target*, double> sums;
+bool is_even(const LoadBalancer& balancer, const Traffic& traffic, const std::vector<Sum>& sums) {
+  if (!balancer.is_application() || sums.empty()) return false;
   const TargetGroup* group = traffic.shares.front().group;
-  for (const Share& share : traffic.shares) {
+  for (const Share& share : traffic.shares)
     if (share.group != group) return false;
-    if (share.share > 0) sums[share.target] += share.share;
-  }
   if (!cross_zone(balancer, *group)) return false;
   for (const Zone& zone : balancer.zones)
     if (zone.shifted_away) return false;
-  const auto [least, most] =
-      std::ranges::minmax_element(sums, {}, [](const auto& one) { return one.second; });
-  return !sums.empty() && most->second - least->second < 1e-9;
+  const auto [least, most] = std::ranges::minmax_element(sums, {}, &Sum::share);
+  return most->share - least->share < 1e-9;
 }
 
 /// When shares change by themselves: while a target warms up, each second or so; nothing otherwise.
 std::optional<SimTime> slow_start_ends(const Traffic& traffic, SimTime now) {
   std::optional<SimTime> last;
   for (const Share& share : traffic.shares) {
+    if (!share.target->slow_start) continue;
     const Duration takes = seconds_of(share.group->attributes, "slow_start.duration_seconds");
-    if (!share.target->slow_start || *share.target->slow_start + takes <= now) continue;
+    if (*share.target->slow_start + takes <= now) continue;
     last = std::max(last.value_or(now), *share.target->slow_start + takes);
   }
   return last;
@@ -127,15 +161,12 @@ std::optional<SimTime> slow_start_ends(const Traffic& traffic, SimTime now) {
 ApiResult<Json> inspect_traffic(Elb& elb, const Request& request) {
   const LoadBalancer* balancer = balancer_of(elb, request);
   if (balancer == nullptr) return no_load_balancer(input::text(request.input, "LoadBalancer"));
-  Json answer{{"LoadBalancerArn", balancer->arn},
-              {"LoadBalancer", balancer->full_name},
-              {"Type", balancer->type},
-              {"Healthy", is_healthy(elb, *balancer)},
-              {"Zones", Json::object()},
-              {"Targets", Json::array()},
-              {"FailsOpen", Json::array()},
-              {"Answered", Json::object()},
-              {"Unserved", 1.0}};
+  Json answer{{"LoadBalancerArn", balancer->arn}, {"LoadBalancer", balancer->full_name},
+              {"Type", balancer->type},           {"Zones", Json::object()},
+              {"Targets", Json::array()},         {"FailsOpen", Json::array()},
+              {"Answered", Json::object()},       {"Unserved", 1.0}};
+  const bool is_brief = input::boolean(request.input, "Brief").value_or(false);
+  if (!is_brief) answer["Healthy"] = is_healthy(elb, *balancer);
   const Listener* listener = listener_of(elb, *balancer, request.input);
   if (listener == nullptr) return answer;
   const Json& wanted = input::member(request.input, "Request");
@@ -144,20 +175,21 @@ ApiResult<Json> inspect_traffic(Elb& elb, const Request& request) {
       traffic_of(elb, *balancer, *listener, wanted.is_object() ? &http : nullptr);
   answer["ListenerArn"] = listener->arn;
   answer["Unserved"] = traffic.unserved;
-  if (is_even(*balancer, traffic) && !slow_start_ends(traffic, elb.sim().now()))
+  const std::vector<Sum> sums = sums_of(traffic);
+  const std::optional<SimTime> ends = slow_start_ends(traffic, elb.sim().now());
+  if (!ends && is_even(*balancer, traffic, sums))
     answer["EvenIn"] = traffic.shares.front().group->arn;
   answer["FailsOpen"] = traffic.fails_open;
   for (const auto& [zone, share] : traffic.zones) answer["Zones"][zone] = share;
   for (const auto& [code, share] : traffic.answered)
     answer["Answered"][std::to_string(code)] = share;
   Json brief;
-  if (input::boolean(request.input, "Brief").value_or(false)) brief = brief_shares(elb, traffic);
+  if (is_brief) brief = brief_shares(elb, sums);
   if (!brief.is_null())
-    answer["Targets"] = std::move(brief);
+    answer["Brief"] = std::move(brief);
   else
     for (const Share& share : traffic.shares) answer["Targets"].push_back(share_json(elb, share));
-  if (const auto ends = slow_start_ends(traffic, elb.sim().now()))
-    answer["SlowStartUntil"] = iso8601(*ends);
+  if (ends) answer["SlowStartUntil"] = iso8601(*ends);
   return answer;
 }
 

@@ -71,6 +71,7 @@ void share_out(Traffic& traffic, const TargetGroup& group, const Reach& reach,
     traffic.fails_open.push_back(group.arn);
   double total = 0;
   for (const Target* target : chosen) total += slow_start_weight(group, *target, now);
+  traffic.shares.reserve(traffic.shares.size() + chosen.size() * traffic.zones.size());
   for (const Target* target : chosen)
     traffic.shares.push_back(
         {&group, target, zone, part * slow_start_weight(group, *target, now) / total});
@@ -83,12 +84,31 @@ const Routing& routing_for(const Listener& listener, const HttpRequest* request)
   return listener.otherwise.routing;
 }
 
+/// Whose targets a node of a zone may choose from: any zone's where the group crosses zones.
+enum class Crossing : bool { no, yes };
+
+/// The thresholds of DNS failover hold in a zone, for the groups that cross zones or for the
+/// others.
+bool enough_healthy(Elb& elb, const LoadBalancer& balancer, std::string_view zone, Crossing which) {
+  for (const auto& [arn, group] : elb.target_groups) {
+    if (group.targets.empty() || group.type == TargetType::lambda) continue;
+    if (!group.load_balancers.contains(balancer.arn)) continue;
+    if (cross_zone(balancer, group) != (which == Crossing::yes)) continue;
+    if (falls_short(group, reach_of(balancer, group, zone),
+                    "target_group_health.dns_failover.minimum_healthy_targets"))
+      return false;
+  }
+  return true;
+}
+
 /// "If all load balancer zones are considered unhealthy, the load balancer sends traffic to all
 /// zones, including the unhealthy zones": shifted ones too.
 std::vector<std::string> zones_in_dns(Elb& elb, const LoadBalancer& balancer) {
   std::vector<std::string> zones;
-  for (const Zone& zone : balancer.zones)
-    if (!zone.shifted_away && zone_is_healthy(elb, balancer, zone.name)) zones.push_back(zone.name);
+  if (enough_healthy(elb, balancer, {}, Crossing::yes))
+    for (const Zone& zone : balancer.zones)
+      if (!zone.shifted_away && enough_healthy(elb, balancer, zone.name, Crossing::no))
+        zones.push_back(zone.name);
   if (zones.empty())
     for (const Zone& zone : balancer.zones) zones.push_back(zone.name);
   return zones;
@@ -104,20 +124,15 @@ bool cross_zone(const LoadBalancer& balancer, const TargetGroup& group) {
 }
 
 bool zone_is_healthy(Elb& elb, const LoadBalancer& balancer, std::string_view zone) {
-  for (const auto& [arn, group] : elb.target_groups) {
-    if (!group.load_balancers.contains(balancer.arn) || group.targets.empty()) continue;
-    if (group.type == TargetType::lambda) continue;
-    if (falls_short(group, reach_of(balancer, group, zone),
-                    "target_group_health.dns_failover.minimum_healthy_targets"))
-      return false;
-  }
-  return true;
+  return enough_healthy(elb, balancer, zone, Crossing::yes) &&
+         enough_healthy(elb, balancer, zone, Crossing::no);
 }
 
 // "Linearly increases the number of requests". Estimate: it begins with a hundredth.
 double slow_start_weight(const TargetGroup& group, const Target& target, SimTime now) {
+  if (!target.slow_start) return 1;
   const Duration takes = seconds_of(group.attributes, "slow_start.duration_seconds");
-  if (!target.slow_start || takes == Duration{} || now - *target.slow_start >= takes) return 1;
+  if (takes == Duration{} || now - *target.slow_start >= takes) return 1;
   const double warm =
       static_cast<double>((now - *target.slow_start).count()) / static_cast<double>(takes.count());
   return std::max(0.01, warm);
@@ -140,9 +155,13 @@ Traffic traffic_of(Elb& elb, const LoadBalancer& balancer, const Listener& liste
   for (const auto& [arn, weight] : routing.forward) {
     const TargetGroup* group = elb.find_target_group(arn);
     if (group == nullptr || weight == 0) continue;
-    for (const auto& [zone, part] : traffic.zones)
-      share_out(traffic, *group, reach_of(balancer, *group, zone), zone,
-                part * static_cast<double>(weight) / weights, elb.sim().now());
+    const bool crosses = cross_zone(balancer, *group);
+    Reach reach;
+    for (const auto& [zone, part] : traffic.zones) {
+      if (!crosses || reach.all.empty()) reach = reach_of(balancer, *group, zone);
+      share_out(traffic, *group, reach, zone, part * static_cast<double>(weight) / weights,
+                elb.sim().now());
+    }
   }
   return traffic;
 }

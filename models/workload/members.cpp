@@ -15,22 +15,23 @@ namespace opsim::workload {
 namespace {
 
 /// It works, what was deployed to it runs, and the network reaches it.
-bool serves_now(Workload& all, std::size_t number, std::size_t cell, const std::string& server) {
+bool serves_now(Workload& all, std::size_t number, std::size_t cell, const std::string& server,
+                const Resource* known) {
   const std::string& zone = all.system.components[number].cells[cell].zone;
   for (const Trouble& trouble : all.troubles)
     if (trouble.cut_off && trouble.component == number &&
         (trouble.zone.empty() || trouble.zone == zone))
       return false;
   if (all.cloud.health(server) == Health::down) return false;
-  if (version_of(all.cloud, server).answer == 0) return false;
+  if (version_answer(known) == 0) return false;
   return all.cloud.read_quantity(server, "reachable").value_or(1) > 0;
 }
 
-std::string zone_of(Cloud& cloud, const std::string& server) {
-  const Resource* known = cloud.resources().find(server);
+std::string_view zone_of(const Resource* known) {
   if (known == nullptr || !known->attributes.is_object()) return {};
   const auto zone = known->attributes.find("AvailabilityZone");
-  return zone != known->attributes.end() && zone->is_string() ? zone->get<std::string>() : "";
+  if (zone == known->attributes.end() || !zone->is_string()) return {};
+  return zone->get_ref<const std::string&>();
 }
 
 /// How many of each cell are sent requests, and how many of those answer.
@@ -76,12 +77,16 @@ void recount(Workload& all, std::size_t number) {
 }
 
 /// Puts a member where its zone and its version belong; whether that is elsewhere than it was.
-bool place(Workload& all, std::size_t number, const std::string& id, Server& server) {
-  const std::string version = version_of(all.cloud, id).name;
-  const std::size_t cell = cell_of(all, number, zone_of(all.cloud, id), version);
+bool place(Workload& all, std::size_t number, const std::string& id, Server& server,
+           const Resource* known) {
+  const std::string_view version = version_name(known);
+  const std::size_t cell = cell_of(all, number, zone_of(known), version);
   const bool moves = server.version != version || server.cell != cell;
-  if (server.version != version) take_version(all, number, id);
-  server.version = version;
+  if (server.version != version) {
+    std::string taken{version};  // a copy: taking it may change what is known
+    take_version(all, number, id);
+    server.version = std::move(taken);
+  }
   server.cell = cell;
   return moves;
 }
@@ -123,15 +128,16 @@ void look_at_members(Workload& all, std::size_t number) {
   std::map<std::string, Server, std::less<>> before;
   before.swap(live.servers);
   for (const std::string& id : members) {
-    if (auto known = before.extract(id); !known.empty()) {
-      Server& kept = live.servers.insert(std::move(known)).position->second;
-      place(all, number, id, kept);
-      set_serves(all, number, id, kept, serves_now(all, number, kept.cell, id));
+    const Resource* known = all.cloud.resources().find(id);
+    if (auto held = before.extract(id); !held.empty()) {
+      Server& kept = live.servers.insert(std::move(held)).position->second;
+      place(all, number, id, kept, known);
+      set_serves(all, number, id, kept, serves_now(all, number, kept.cell, id, known));
       continue;
     }
     Server& server = live.servers[id];
-    place(all, number, id, server);
-    server.serves = serves_now(all, number, server.cell, id);
+    place(all, number, id, server, known);
+    server.serves = serves_now(all, number, server.cell, id, known);
     server.gets = server.serves && !live.balancer_tells;
     server.told = live.balancer_tells;
     all.by_server.emplace(id, number);
@@ -145,32 +151,51 @@ void look_at_members(Workload& all, std::size_t number) {
 
 namespace {
 
-/// What InspectTraffic of models/elb says of a component's members, by cell: shares of all
-/// requests. Nothing where no load balancer answers.
-void take_shares(Component& component, Live& live, const Json& targets) {
-  std::vector<double> shares(component.cells.size(), 0);
-  double others = 0;
+/// Where the requests to a component go, by cell: shares of all that its load balancer gets.
+struct Taken {
+  Live& live;
+  std::vector<double> shares;
+  double others = 0;  // what goes to other groups
+
+  void take(std::string_view group, const std::string& resource, double share) {
+    if (!live.target_group.empty() && group != live.target_group) {
+      others += share;
+      return;
+    }
+    const auto server = live.servers.find(resource);
+    if (server == live.servers.end()) return;
+    shares[server->second.cell] += share;
+    server->second.gets = server->second.gets || share > 0;
+  }
+};
+
+/// What InspectTraffic of models/elb says of a component's members. Nothing where no load balancer
+/// answers.
+void take_shares(Component& component, Live& live, const Json& answer) {
   for (auto& [id, server] : live.servers) {
     server.told = true;
     server.gets = false;
   }
-  for (const Json& target : targets) {
-    const double share = target.value("Share", 0.0);
-    const bool meant =
-        live.target_group.empty() || target.value("TargetGroupArn", "") == live.target_group;
-    const auto server = live.servers.find(target.value("Resource", ""));
-    if (!meant || server == live.servers.end()) {
-      others += meant ? 0 : share;
-      continue;
+  Taken taken{.live = live, .shares = std::vector<double>(component.cells.size(), 0)};
+  if (const auto brief = answer.find("Brief"); brief != answer.end()) {
+    for (const Json& row : *brief) {
+      const auto& group = row.at("TargetGroupArn").get_ref<const std::string&>();
+      const Json& resources = row.at("Resources");
+      const Json& shares = row.at("Shares");
+      for (std::size_t i = 0; i < resources.size(); ++i)
+        taken.take(group, resources[i].get_ref<const std::string&>(), shares[i].get<double>());
     }
-    shares[server->second.cell] += share;
-    server->second.gets = server->second.gets || share > 0;
+  } else {
+    for (const Json& target : answer.at("Targets"))
+      taken.take(target.at("TargetGroupArn").get_ref<const std::string&>(),
+                 target.value("Resource", ""), target.value("Share", 0.0));
   }
   // What goes to other groups is other components' business.
-  const double mine = std::max(1e-9, 1 - others);
+  const double mine = std::max(1e-9, 1 - taken.others);
   component.touched = true;
   tally(component, live);
-  for (std::size_t i = 0; i < shares.size(); ++i) component.cells[i].share = shares[i] / mine;
+  for (std::size_t i = 0; i < taken.shares.size(); ++i)
+    component.cells[i].share = taken.shares[i] / mine;
 }
 
 }  // namespace
@@ -185,7 +210,7 @@ void ask_balancers(Workload& all) {
         {{"LoadBalancer", live.balancer}, {"Brief", true}, {"Request", {{"Path", "/"}}}});
     if (!answer || answer->value("ListenerArn", "").empty()) continue;
     live.even_in = all.system.components[i].cross_zone ? answer->value("EvenIn", "") : "";
-    take_shares(all.system.components[i], live, answer->at("Targets"));
+    take_shares(all.system.components[i], live, *answer);
   }
 }
 
@@ -199,8 +224,9 @@ void server_changed(Workload& all, std::string_view resource) {
     const std::size_t number = at->second;
     const auto found = all.lives[number].servers.find(resource);
     if (found == all.lives[number].servers.end()) continue;
-    const bool moved = place(all, number, found->first, found->second);
-    const bool serves = serves_now(all, number, found->second.cell, found->first);
+    const Resource* known = all.cloud.resources().find(resource);
+    const bool moved = place(all, number, found->first, found->second, known);
+    const bool serves = serves_now(all, number, found->second.cell, found->first, known);
     if (found->second.serves == serves && !moved) continue;
     set_serves(all, number, found->first, found->second, serves);
     recount(all, number);

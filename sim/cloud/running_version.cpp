@@ -10,15 +10,23 @@ constexpr const char* kAnswer = "RunningVersionAnswers";
 
 }  // namespace
 
+std::string_view version_name(const Resource* resource) {
+  if (resource == nullptr || !resource->attributes.is_object()) return {};
+  const auto name = resource->attributes.find(kRunningVersion);
+  if (name == resource->attributes.end()) return {};
+  return name->get_ref<const std::string&>();
+}
+
+int version_answer(const Resource* resource) {
+  constexpr int of_none = 200;  // as RunningVersion has it
+  if (resource == nullptr || !resource->attributes.is_object()) return of_none;
+  const auto answer = resource->attributes.find(kAnswer);
+  return answer == resource->attributes.end() ? of_none : answer->get<int>();
+}
+
 RunningVersion version_of(Cloud& cloud, std::string_view resource) {
-  RunningVersion version;
   const Resource* known = cloud.resources().find(resource);
-  if (known == nullptr || !known->attributes.is_object()) return version;
-  if (const auto name = known->attributes.find(kRunningVersion); name != known->attributes.end())
-    version.name = name->get<std::string>();
-  if (const auto answer = known->attributes.find(kAnswer); answer != known->attributes.end())
-    version.answer = answer->get<int>();
-  return version;
+  return {.name = std::string{version_name(known)}, .answer = version_answer(known)};
 }
 
 void set_version(Cloud& cloud, std::string_view resource, const RunningVersion& version) {

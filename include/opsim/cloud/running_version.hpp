@@ -8,6 +8,7 @@
 namespace opsim {
 
 class Cloud;
+struct Resource;
 
 struct RunningVersion {
   std::string name = {};  // "s3://releases/web-2.zip", "web:2"; "" where nobody has deployed
@@ -21,6 +22,9 @@ inline constexpr const char* kRunningVersion = "RunningVersion";
 
 /// Without a name where nobody has said one.
 [[nodiscard]] RunningVersion version_of(Cloud& cloud, std::string_view resource);
+/// As version_of, of a resource that has been looked up; null where there is none.
+[[nodiscard]] std::string_view version_name(const Resource* resource);
+[[nodiscard]] int version_answer(const Resource* resource);
 /// Every on_health hook is told where that is news, with the health that the resource has.
 void set_version(Cloud& cloud, std::string_view resource, const RunningVersion& version);
 
