@@ -18,26 +18,32 @@ bool is_simulated(const ResourceType& row) {
   return row.create != nullptr && row.not_simulated.empty();
 }
 
+/// "1 operation", "3 quantities".
+std::string number_of(std::ptrdiff_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
 template <class Rows>
-std::string counts(const Rows& rows, std::string_view what) {
+std::string counts(const Rows& rows, std::string_view one, std::string_view many) {
   const auto simulated =
       std::ranges::count_if(rows, [](const auto& row) { return is_simulated(row); });
   const auto named = static_cast<std::ptrdiff_t>(rows.size()) - simulated;
   if (rows.empty()) return "";
-  return fmt::format("{} {}{}", simulated, what,
+  return fmt::format("{}{}", number_of(simulated, one, many),
                      named == 0 ? "" : fmt::format(" ({} more named)", named));
 }
 
 void print_overview(std::ostream& out) {
   for (const Service* service : catalog()) {
     std::vector<std::string> parts;
-    for (std::string text :
-         {counts(service->operations, "operations"), counts(service->resources, "resource types")})
+    for (std::string text : {counts(service->operations, "operation", "operations"),
+                             counts(service->resources, "resource type", "resource types")})
       if (!text.empty()) parts.push_back(std::move(text));
-    for (const auto& [size, what] :
-         {std::pair{service->faults.size(), "faults"}, {service->quantities.size(), "quantities"}})
-      if (size > 0) parts.push_back(fmt::format("{} {}", size, what));
-    out << fmt::format("{:<18} {:<46} {}\n", service->name, service->title,
+    if (const auto faults = std::ssize(service->faults); faults > 0)
+      parts.push_back(number_of(faults, "fault", "faults"));
+    if (const auto quantities = std::ssize(service->quantities); quantities > 0)
+      parts.push_back(number_of(quantities, "quantity", "quantities"));
+    out << fmt::format("{:<24} {:<42} {}\n", service->name, service->title,
                        fmt::join(parts, " · "));
   }
   out << "\nWhat is simplified and absent: opsim services NAME\n";
