@@ -29,29 +29,6 @@ std::vector<std::string> tag_values(const Tags& tags, std::string_view name) {
 
 }  // namespace
 
-bool matches_wildcards(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 ApiResult<std::vector<Filter>> read_filters(const Json& input,
                                             std::span<const std::string_view> known) {
   std::vector<Filter> filters;

@@ -11,11 +11,9 @@
 
 #include "models/compute/input.hpp"
 #include "opsim/cloud/api.hpp"
+#include "opsim/cloud/wildcards.hpp"
 
 namespace opsim::compute {
-
-/// `*` stands for any text, `?` for one character. Case counts.
-[[nodiscard]] bool matches_wildcards(std::string_view pattern, std::string_view text);
 
 struct Filter {
   std::string name;  // "instance-state-name", "tag:Name", "tag-key"

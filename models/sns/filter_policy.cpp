@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/wildcards.hpp"
 
 namespace opsim::sns {
 
@@ -127,27 +128,9 @@ std::string complaint_of(const Json& policy, FilterScope scope, std::size_t dept
 
 // ---- Matching ----
 
+/// `*` alone is special here: a question mark is one.
 bool matches_wildcard(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
+  return matches_stars(pattern, text, [](char wanted, char given) { return wanted == given; });
 }
 
 std::string lower_case(std::string text) {

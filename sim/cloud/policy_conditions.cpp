@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "opsim/cloud/ip_text.hpp"
+#include "opsim/cloud/wildcards.hpp"
 #include "opsim/kernel/time.hpp"
 
 namespace opsim {
@@ -227,30 +228,10 @@ Holds conditions_hold(const Json& condition, const PolicyContext& context) {
 }
 
 bool matches_policy_text(std::string_view pattern, std::string_view text) {
-  const auto same = [](char wanted, char given) {
-    return wanted == given || (wanted == kStar && given == '*') ||
+  return matches_stars(pattern, text, [](char wanted, char given) {
+    return wanted == '?' || wanted == given || (wanted == kStar && given == '*') ||
            (wanted == kMark && given == '?');
-  };
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || same(pattern[p], text[t]))) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
+  });
 }
 
 std::string fill_policy_variables(std::string_view text, const PolicyContext& context) {
