@@ -13,7 +13,7 @@ std::int64_t at_a_time(const MinimumHealthyHosts& rule, std::int64_t hosts) {
 }
 
 TEST_SUITE("codedeploy: configurations") {
-  TEST_CASE("minimum healthy hosts: the user guide's and the API's own examples") {
+  TEST_CASE("V22: minimum healthy hosts, the user guide's and the API's own examples") {
     struct Row {
       const char* id;
       Type type;
