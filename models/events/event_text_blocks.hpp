@@ -25,7 +25,7 @@ struct Group {
   Words colons;
   Words opens;   // { [
   Words closes;  // } ]
-  Words spaces;
+  Words spaces;    // perhaps with the controls
   Words controls;  // below the space
   Words dots;
   Words digits;

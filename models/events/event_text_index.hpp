@@ -39,6 +39,15 @@ class EventIndex {
   [[nodiscard]] bool has_backslash(std::string_view text, std::string_view part) const {
     return any_backslash_ && any(backslashes_, text, part);
   }
+  [[nodiscard]] bool has_dot(std::string_view text, std::string_view part) const {
+    const auto begin = static_cast<std::size_t>(part.data() - text.data());
+    const std::size_t in_block = begin % blocks::kBlock;
+    if (in_block + part.size() > blocks::kBlock) return part.find('.') != part.npos;
+    if (part.empty()) return false;
+    const blocks::Words& dots = groups_[begin / blocks::kGroup].dots;
+    const blocks::Bits from_begin = dots.lane[begin / blocks::kBlock % blocks::kLanes] >> in_block;
+    return (from_begin << (blocks::kBlock - part.size())) != 0;
+  }
 
  private:
   template <class Processor>
@@ -66,7 +75,7 @@ class EventIndex {
   std::unique_ptr<std::uint32_t[]> marks_;
   Words backslashes_;
   std::vector<Enclosure> enclosures_;
-  std::vector<std::uint32_t> open_;  // numbers of the brackets not closed yet
+  std::vector<std::uint32_t> open_;  // EventBrackets'
   bool any_backslash_ = false;
   std::size_t end_ = 0;
 };

@@ -57,7 +57,7 @@ class IndexedWalk {
     const auto begin = static_cast<std::size_t>(key.data() - text_.data());
     const Spot inside = leaves_.step(spot, key, text_.size() - begin);
     // No name that is asked for has a dot in it, but the key of an event may.
-    if (AskedLeaves::wants(inside) || key.find('.') == key.npos) return inside;
+    if (AskedLeaves::wants(inside) || !index_.has_dot(text_, key)) return inside;
     return leaves_.enter(spot, key, true);
   }
 
