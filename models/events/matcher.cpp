@@ -105,14 +105,17 @@ bool RuleSet::remove(RuleId id) {
 
 void RuleSet::State::match_read_event(std::vector<RuleId>& out) {
   candidates.clear();
+  bool is_ascending = true;
   index.candidates(leaves.table(), leaves.present(), candidates);
   for (const RuleIndex::Entry entry : candidates) {
     const Slot& slot = slots[entry];
     if (alternative_holds(*slot.rule, slot.alternative, *slot.path_numbers, leaves.table(),
                           evaluation_buffers)) {
+      is_ascending = is_ascending && (out.empty() || out.back() < slot.id);
       out.push_back(slot.id);
     }
   }
+  if (is_ascending) return;
   std::ranges::sort(out);
   out.erase(std::ranges::unique(out).begin(), out.end());
 }

@@ -7,13 +7,16 @@
 
 #include <algorithm>
 
+#include "models/events/matcher_hash.hpp"
 #include "models/events/number_text.hpp"
 #include "opsim/json.hpp"
 
 namespace opsim::events {
 namespace {
 
-bool test(const EqualsText& t, const FieldValue& v) { return v.is_string() && v.text() == t.text; }
+bool test(const EqualsText& t, const FieldValue& v) {
+  return v.is_string() && same_text(v.text(), t.text);
+}
 
 bool test(const EqualsAddress& t, const FieldValue& v) { return v.address() == t.address; }
 
