@@ -1,9 +1,12 @@
 #include "models/events/number_text.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
+#include <iterator>
 #include <span>
 #include <string>
 
@@ -128,14 +131,152 @@ std::optional<double> short_decimal(std::string_view spelling) {
   return is_negative ? -value : value;
 }
 
+/// A decimal DIGITS / 10^point of 16 or 17 digits, the last not 0.
+struct LongDecimal {
+  std::uint64_t digits = 0;
+  std::size_t point = 0;
+  bool is_negative = false;
+
+  static std::optional<LongDecimal> read(std::string_view spelling) {
+    LongDecimal decimal;
+    decimal.is_negative = spelling.starts_with('-');
+    if (decimal.is_negative) spelling.remove_prefix(1);
+    if (spelling.size() < 16 || spelling.size() > 18) return std::nullopt;
+    decimal.take_digits(spelling);
+    if (spelling.starts_with('.')) {
+      spelling.remove_prefix(1);
+      decimal.point = spelling.size();
+      decimal.take_digits(spelling);
+    }
+    constexpr std::uint64_t kLeast = 1'000'000'000'000'000;
+    if (!spelling.empty() || decimal.digits < kLeast || decimal.digits >= 100 * kLeast ||
+        decimal.digits % 10 == 0) {
+      return std::nullopt;
+    }
+    return decimal;
+  }
+
+ private:
+  void take_digits(std::string_view& text) {
+    while (!text.empty()) {
+      const auto digit = static_cast<unsigned char>(text.front() - '0');
+      if (digit > 9) return;
+      digits = 10 * digits + digit;
+      text.remove_prefix(1);
+      if (text.size() >= 8 && point > 0) take_eight(text);
+    }
+  }
+  /// All at once, if they are digits: pairs, then fours, then the eight.
+  void take_eight(std::string_view& text) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data(), sizeof eight);
+    constexpr std::uint64_t kTens = 0xF0F0'F0F0'F0F0'F0F0;
+    constexpr std::uint64_t kZeros = 0x3030'3030'3030'3030;
+    constexpr std::uint64_t kOver = 0x0606'0606'0606'0606;  // makes ":" a "@"
+    if ((eight & kTens) != kZeros || ((eight + kOver) & kTens) != kZeros) return;
+    eight = (eight - kZeros) * 10 + ((eight - kZeros) >> 8);
+    constexpr std::uint64_t kPair = 0x0000'00FF'0000'00FF;
+    eight = ((eight & kPair) * (100 + (std::uint64_t{1'000'000} << 32)) +
+             ((eight >> 16) & kPair) * (1 + (std::uint64_t{10'000} << 32))) >>
+            32;
+    digits = 100'000'000 * digits + eight;
+    text.remove_prefix(sizeof eight);
+  }
+};
+
+__extension__ using WideInt = __int128;
+constexpr std::uint64_t kTenTo[] = {1,
+                                    10,
+                                    100,
+                                    1000,
+                                    10000,
+                                    100000,
+                                    1000000,
+                                    10000000,
+                                    100000000,
+                                    1000000000,
+                                    10000000000,
+                                    100000000000,
+                                    1000000000000,
+                                    10000000000000,
+                                    100000000000000,
+                                    1000000000000000,
+                                    10000000000000000,
+                                    100000000000000000};
+
+/// A long decimal and a double near it on one scale of whole numbers: without rounding.
+class Nearness {
+ public:
+  /// None where the numbers are too large for it, or the double is a power of two, whose neighbours
+  /// are not equally far.
+  static std::optional<Nearness> of(const LongDecimal& decimal, double size) {
+    constexpr int kFraction = 52;  // bits of a double behind its leading one
+    constexpr std::size_t kMostPlaces = std::size(kTenTo) - 1;
+    const auto bits = std::bit_cast<std::uint64_t>(size);
+    const int halvings = 1023 + kFraction - static_cast<int>(bits >> kFraction);
+    const std::uint64_t leading = std::uint64_t{1} << kFraction;
+    const std::uint64_t fraction = bits & (leading - 1);
+    if (halvings < 1 || halvings > 62 || fraction == 0 || decimal.point > kMostPlaces) {
+      return std::nullopt;
+    }
+    Nearness near;
+    near.unit_ = WideInt{1} << halvings;
+    near.gap_ = kTenTo[decimal.point];
+    near.delta_ = decimal.digits * near.unit_ - (leading | fraction) * near.gap_;
+    return near;
+  }
+
+  /// No other double is as near.
+  [[nodiscard]] bool is_nearest() const { return reads_as_the_double(delta_); }
+
+  /// Whether the decimal is the shortest one that reads as the double; none if that is a tie.
+  /// `last_digit` is not 0.
+  [[nodiscard]] std::optional<bool> is_shortest(unsigned last_digit) const {
+    const WideInt below = delta_ - last_digit * unit_;  // the decimals with one digit less
+    const WideInt above = below + 10 * unit_;
+    for (const WideInt delta : {below, above, delta_}) {
+      if (2 * size_of(delta) == gap_) return std::nullopt;
+    }
+    if (2 * size_of(delta_) == unit_) return std::nullopt;
+    return is_nearest() && !reads_as_the_double(below) && !reads_as_the_double(above) &&
+           2 * size_of(delta_) < unit_;
+  }
+
+ private:
+  static WideInt size_of(WideInt x) { return x < 0 ? -x : x; }
+  [[nodiscard]] bool reads_as_the_double(WideInt delta) const { return 2 * size_of(delta) < gap_; }
+
+  WideInt unit_ = 1;   // of the decimal's last digit
+  WideInt gap_ = 1;    // from the double to the next
+  WideInt delta_ = 0;  // from the double to the decimal
+};
+
+/// A long decimal, where two divisions find the nearest double for certain.
+std::optional<ReadNumber> read_long(std::string_view spelling) {
+  const auto decimal = LongDecimal::read(spelling);
+  if (!decimal || decimal->point >= std::size(kTenTo)) return std::nullopt;
+  const auto power = static_cast<double>(kTenTo[decimal->point]);  // exact: below 10^22
+  const auto most = static_cast<double>(decimal->digits);
+  const auto rest = static_cast<double>(static_cast<std::int64_t>(decimal->digits) -
+                                        static_cast<std::int64_t>(most));
+  const double quotient = most / power;
+  const double value = quotient + (std::fma(-quotient, power, most) + rest) / power;
+  const auto near = Nearness::of(*decimal, value);
+  if (!near || !near->is_nearest()) return std::nullopt;
+  return ReadNumber{decimal->is_negative ? -value : value,
+                    near->is_shortest(static_cast<unsigned>(decimal->digits % 10))};
+}
+
 }  // namespace
 
-std::optional<double> nearest_number(std::string_view spelling) {
-  if (const std::optional<double> value = short_decimal(spelling)) return value;
+ReadNumber read_number(std::string_view spelling) {
+  if (const std::optional<double> value = short_decimal(spelling)) return {value, true};
+  if (const auto number = read_long(spelling)) return *number;
   double value = 0;
   const auto [end, error] =
       std::from_chars(spelling.data(), spelling.data() + spelling.size(), value);
-  return error == std::errc{} ? value : comparable_number(spelling);
+  if (error == std::errc{}) return {value, std::nullopt};
+  return {comparable_number(spelling), true};
 }
 
 std::optional<double> comparable_number(std::string_view spelling) {

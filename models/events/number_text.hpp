@@ -12,8 +12,12 @@ namespace opsim::events {
 /// the least double may be spelt 4.9e-324 as well.)
 std::optional<double> comparable_number(std::string_view spelling);
 
-/// The nearest double to a JSON number: what comparable_number() gives, unless that is none.
-std::optional<double> nearest_number(std::string_view spelling);
+/// A JSON number read without what is slow.
+struct ReadNumber {
+  std::optional<double> nearest;      // double; none only for what cannot be compared
+  std::optional<bool> is_comparable;  // by `nearest`; none: ask comparable_number()
+};
+ReadNumber read_number(std::string_view spelling);
 /// comparable_number() of a number whose nearest double is known.
 std::optional<double> comparable_number(std::string_view spelling, double nearest);
 

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <bit>
+#include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 
@@ -35,21 +37,44 @@ TEST_SUITE("events: numbers") {
     for (int i = 0; i < 200'000; ++i) {
       const std::string text = random_decimal(dice);
       CAPTURE(text);
-      const auto nearest = nearest_number(text);
+      const auto [nearest, is_comparable] = read_number(text);
       REQUIRE(nearest);
       REQUIRE(std::bit_cast<std::uint64_t>(*nearest) ==
               std::bit_cast<std::uint64_t>(std::strtod(text.c_str(), nullptr)));
       const auto comparable = comparable_number(text);
       if (comparable) REQUIRE(*comparable == *nearest);
       REQUIRE(comparable == comparable_number(text, *nearest));
+      if (is_comparable) REQUIRE(*is_comparable == comparable.has_value());
     }
+  }
+
+  // The slow way prints the double and compares the digits.
+  TEST_CASE("16 and 17 digits, as coordinates have them, are judged without printing") {
+    Stream dice{Seed{2}, "numbers"};
+    int quick = 0;
+    int comparable = 0;
+    for (int i = 0; i < 200'000; ++i) {
+      const double value = (dice.uniform() - 0.5) * std::pow(10.0, static_cast<double>(i % 6));
+      char text[64];
+      std::snprintf(text, sizeof text, "%.*f", 11 + i % 8, value);
+      CAPTURE(text);
+      const auto [nearest, is_comparable] = read_number(text);
+      REQUIRE(nearest == std::strtod(text, nullptr));
+      if (!is_comparable) continue;
+      ++quick;
+      comparable += *is_comparable ? 1 : 0;
+      REQUIRE(*is_comparable == comparable_number(text).has_value());
+    }
+    CHECK(quick > 100'000);
+    CHECK(comparable > 50'000);
+    CHECK(quick - comparable > 5'000);
   }
 
   TEST_CASE("numbers that lose something as a double cannot be compared") {
     for (const char* text : {"9007199254740993", "0.10000000000000001", "1e400"})
       CHECK_FALSE(comparable_number(text));
     for (const char* text : {"0", "-0", "0.000", "0e999"}) CHECK(comparable_number(text) == 0.0);
-    CHECK(nearest_number("0e999") == 0.0);
-    CHECK_FALSE(nearest_number("1e400"));
+    CHECK(read_number("0e999").nearest == 0.0);
+    CHECK_FALSE(read_number("1e400").nearest);
   }
 }
