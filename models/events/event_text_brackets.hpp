@@ -32,13 +32,12 @@ class EventBrackets {
   /// Through the group that begins at `begin`, word by word, until the event is complete or bad.
   template <class Processor>
   [[gnu::always_inline]] inline void walk(const Seen& seen, std::size_t begin) {
+    if (enclosures_.size() < opened_ + blocks::kGroup) {
+      enclosures_.resize(2 * opened_ + 2 * blocks::kGroup);
+    }
     At at{mark_, enclosures_.data(), depth_, opened_, in_object_};
     for (std::size_t i = 0; i < blocks::kLanes; ++i) {
       const std::size_t from = begin + i * blocks::kBlock;
-      if (enclosures_.size() < at.opened + blocks::kBlock) {
-        enclosures_.resize(2 * at.opened + 2 * blocks::kBlock);
-        at.enclosures = enclosures_.data();
-      }
       const bool goes_on = word(at, seen, i, from);
       at.mark = Processor::list(at.mark, seen.marks.lane[i], static_cast<std::uint32_t>(from));
       if (!goes_on) break;
@@ -83,13 +82,12 @@ class EventBrackets {
       if (c == '{' || c == '[') {
         if (at.depth == EventText::kMaxDepth || (at.depth == 0 && c != '{')) return failed();
         at.in_object = c == '{';
-        at.enclosures[at.opened].behind = at.in_object;  // until it closes
-        open_[at.depth++] = at.opened++;
+        open_[at.depth++] = at.opened++ << 1 | static_cast<std::uint32_t>(at.in_object);
         continue;
       }
       if (at.depth == 0 || at.in_object != (c == '}')) return failed();
       const int marks_here = __builtin_popcountll(all.marks.lane[lane] & up_to);
-      at.enclosures[open_[--at.depth]] = {
+      at.enclosures[open_[--at.depth] >> 1] = {
           static_cast<std::uint32_t>(at.mark - marks_) + static_cast<std::uint32_t>(marks_here),
           at.opened};
       if (at.depth == 0) {
@@ -97,7 +95,7 @@ class EventBrackets {
         end_ = begin + static_cast<std::size_t>(wide::first_bit(left)) + 1;
         return false;
       }
-      at.in_object = at.enclosures[open_[at.depth - 1]].behind != 0;
+      at.in_object = (open_[at.depth - 1] & 1) != 0;
     }
     bad_ |= wrong | bad | ((at.in_object ? no_member : colons) & ~seen);
     return bad_ == 0;
@@ -111,7 +109,7 @@ class EventBrackets {
   std::string_view text_;
   std::uint32_t* marks_;
   std::uint32_t* mark_;  // the next
-  std::uint32_t* open_;  // numbers of the brackets not closed yet
+  std::uint32_t* open_;  // the brackets not closed yet: twice the number, one more for an object
   std::vector<EventIndex::Enclosure>& enclosures_;
   Bits bad_ = 0;
   std::size_t depth_ = 0;

@@ -308,13 +308,19 @@ Run best_run() { return nullptr; }
 }  // namespace
 
 bool EventIndex::build(std::string_view text, Way way) {
-  static const blocks::Classify kClassify[] = {blocks::best_classify(), blocks::narrow_classify()};
-  static const Run kRun[] = {best_run(), narrow_run()};
-  const auto how = static_cast<std::size_t>(way);
-  if (kClassify[how] == nullptr) return false;
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos || text[first] != '{') return false;
-  if (text.size() > std::numeric_limits<std::uint32_t>::max()) return false;
+  struct Means {
+    blocks::Classify classify;
+    Run run;
+  };
+  static const Means kMeans[] = {{blocks::best_classify(), best_run()},
+                                 {blocks::narrow_classify(), narrow_run()}};
+  const auto& [classify, run] = kMeans[static_cast<std::size_t>(way)];
+  if (classify == nullptr) return false;
+  if (!text.starts_with('{')) {
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos || text[first] != '{') return false;
+  }
+  if (text.size() > std::numeric_limits<std::uint32_t>::max() / 2) return false;
   const std::size_t groups = text.size() / kGroup + 1;
   if (groups > room_) {
     room_ = 2 * groups;
@@ -322,10 +328,10 @@ bool EventIndex::build(std::string_view text, Way way) {
     backslashes_.resize(room_ * kLanes);
     marks_ = std::make_unique_for_overwrite<std::uint32_t[]>(room_ * kGroup + kBlock);
   }
-  open_.resize(EventText::kMaxDepth);
+  if (open_.empty()) open_.resize(EventText::kMaxDepth);
   any_backslash_ = false;
-  kClassify[how](text, groups_.get());
-  return kRun[how](*this, text);
+  classify(text, groups_.get());
+  return run(*this, text);
 }
 
 }  // namespace opsim::events
