@@ -24,7 +24,22 @@ struct RuleSet::State {
     std::uint32_t alternative = 0;
     const PatternRule* rule = nullptr;
     const std::vector<std::uint32_t>* path_numbers = nullptr;
+    /// Where the alternative has a single test of values: the test, and its path here.
+    const ValueTest* only_test = nullptr;
+    std::uint32_t only_path = 0;
   };
+
+  [[nodiscard]] bool holds(const Slot& slot) {
+    if (slot.only_test != nullptr) {
+      const std::uint32_t only = leaves.table().first[slot.only_path];
+      if (only == LeafTable::kNone) return false;
+      const LeafTable::Leaf& leaf = leaves.table().leaves[only];
+      const bool is_plain = leaf.next == LeafTable::kNone && leaf.places_size == 0;
+      if (is_plain && !leaf.under_empty_key) return passes(*slot.only_test, leaf.value);
+    }
+    return alternative_holds(*slot.rule, slot.alternative, *slot.path_numbers, leaves.table(),
+                             evaluation_buffers);
+  }
 
   std::uint32_t new_slot() {
     if (free_slots.empty()) {
@@ -77,9 +92,17 @@ void RuleSet::add(RuleId id, const Pattern& pattern) {
   for (std::uint32_t i = 0; i < rule.alternatives.size(); ++i) {
     const std::uint32_t slot = state_->new_slot();
     state_->slots[slot] = {id, i, &rule, &member.path_numbers};
+    const std::vector<std::uint32_t>& tests = rule.alternatives[i];
+    if (tests.size() == 1) {
+      const FieldTest& test = rule.tests[tests.front()];
+      if (test.any_of.size() == 1 && !test.or_absent) {
+        state_->slots[slot].only_test = &test.any_of.front();
+        state_->slots[slot].only_path = member.path_numbers[test.path];
+      }
+    }
     member.slots.push_back(slot);
     std::vector<RuleIndex::Condition> conditions;
-    for (const std::uint32_t test : rule.alternatives[i]) {
+    for (const std::uint32_t test : tests) {
       const std::uint32_t path = member.path_numbers[rule.tests[test].path];
       conditions.push_back({path, anchor_keys(rule.tests[test])});
       if (const auto further = further_key(rule.tests[test]))
@@ -109,8 +132,7 @@ void RuleSet::State::match_read_event(std::vector<RuleId>& out) {
   index.candidates(leaves.table(), leaves.present(), candidates);
   for (const RuleIndex::Entry entry : candidates) {
     const Slot& slot = slots[entry];
-    if (alternative_holds(*slot.rule, slot.alternative, *slot.path_numbers, leaves.table(),
-                          evaluation_buffers)) {
+    if (holds(slot)) {
       is_ascending = is_ascending && (out.empty() || out.back() < slot.id);
       out.push_back(slot.id);
     }

@@ -11,10 +11,10 @@ constexpr bool has(std::uint32_t forms, KeyForm form) {
 
 }  // namespace
 
-void RuleIndex::candidates(const LeafTable& leaves, const std::vector<std::uint32_t>& paths,
+void RuleIndex::candidates(const LeafTable& leaves, std::span<const std::uint32_t> paths,
                            std::vector<Entry>& out) {
   leaves_ = &leaves;
-  paths_ = &paths;
+  paths_ = paths;
   out_ = &out;
   text_keys_.assign(leaves.leaves.size(), 0);
   if (++event_ == 0) {  // the counter came round
@@ -30,7 +30,7 @@ void RuleIndex::visit(std::uint32_t number) {
     case Kind::list: visit_listed(node); return;
     case Kind::path: visit_values(number); break;
     case Kind::dispatch:
-      for (const std::uint32_t path : *paths_) visit_child(node, path);
+      for (const std::uint32_t path : paths_) visit_child(node, path);
       break;
   }
   if (node.otherwise != kNone) visit(node.otherwise);

@@ -35,7 +35,7 @@ class RuleIndex {
   void remove(Entry entry);
 
   /// The paths that the event has stand in `paths`. Appends the entries that could hold, each once.
-  void candidates(const LeafTable& leaves, const std::vector<std::uint32_t>& paths,
+  void candidates(const LeafTable& leaves, std::span<const std::uint32_t> paths,
                   std::vector<Entry>& out);
 
  private:
@@ -101,7 +101,7 @@ class RuleIndex {
 
   // While candidates() runs.
   const LeafTable* leaves_ = nullptr;
-  const std::vector<std::uint32_t>* paths_ = nullptr;
+  std::span<const std::uint32_t> paths_;
   Entries* out_ = nullptr;
   std::vector<std::uint64_t> text_keys_;  // by leaf; 0: not known yet
   std::vector<std::uint32_t> seen_;       // by entry: the event in which it was named last

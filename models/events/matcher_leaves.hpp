@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,11 +24,12 @@ class AskedLeaves {
   /// For an event of so many bytes. Decoded strings are no longer than the text, so views into them
   /// stay.
   void clear(std::size_t text_bytes) {
-    for (const std::uint32_t path : present_) table_.first[path] = LeafTable::kNone;
+    for (const std::uint32_t path : present()) table_.first[path] = LeafTable::kNone;
     table_.first.resize(paths_.paths(), LeafTable::kNone);
+    present_.resize(paths_.paths());
+    presents_ = 0;
     table_.leaves.clear();
     table_.places.clear();
-    present_.clear();
     decoded_.clear();
     if (decoded_.capacity() < text_bytes) decoded_.reserve(text_bytes);
   }
@@ -49,12 +51,14 @@ class AskedLeaves {
             const std::vector<ArrayPlace>& places) {
     const std::uint32_t path = paths_.path_at(spot.at);
     if (path == PathTree::kNoPath) return;
-    if (table_.first[path] == LeafTable::kNone) present_.push_back(path);
+    if (table_.first[path] == LeafTable::kNone) present_[presents_++] = path;
     table_.add(path, kind, is_decoded ? keep(text) : text, spot.under_empty_key, places);
   }
 
   [[nodiscard]] const LeafTable& table() const { return table_; }
-  [[nodiscard]] const std::vector<std::uint32_t>& present() const { return present_; }
+  [[nodiscard]] std::span<const std::uint32_t> present() const {
+    return std::span{present_}.first(presents_);
+  }
 
  private:
   std::string_view keep(std::string_view text) {
@@ -65,7 +69,8 @@ class AskedLeaves {
 
   const PathTree& paths_;
   LeafTable table_;
-  std::vector<std::uint32_t> present_;  // paths that have a leaf
+  std::vector<std::uint32_t> present_;  // paths that have a leaf, and room for all others
+  std::size_t presents_ = 0;            // how many have one
   std::string decoded_;
 };
 
