@@ -288,20 +288,32 @@ void change_no_capacity(Model& model, std::string_view name, std::string_view zo
     set_shortage(groups.fleet(), {resource->place, std::string{name}, {}, std::string{zone}},
                  change.value);
 }
-/// Calls each running member of a group in a zone ("" for all).
+/// Whether a zone is one of those named, as in "us-east-1a us-east-1b". Zones differ in their last
+/// letter: a large group is asked often.
+bool is_one_of(const std::string& zone, std::string_view zones) {
+  while (!zones.empty()) {
+    const std::string_view one = zones.substr(0, zones.find(' '));
+    if (one.size() == zone.size() && one.back() == zone.back() && one == zone) return true;
+    zones.remove_prefix(std::min(zones.size(), one.size() + 1));
+  }
+  return false;
+}
+
+/// Calls each running member of a group in one of the zones ("" for all).
 template <class Act>
-void each_running(Model& model, std::string_view name, std::string_view zone, Act&& act) {
+void each_running(Model& model, std::string_view name, std::string_view zones, Act&& act) {
   Groups& groups = static_cast<Groups&>(model);
   const Resource* resource = groups.cloud.resources().find(name);
   Group* group = resource == nullptr ? nullptr : groups.find(resource->place, name);
   if (group == nullptr) return;
   for (auto& [id, member] : group->members) {
-    if (!zone.empty() && member.zone != zone) continue;
+    if (!zones.empty() && !is_one_of(member.zone, zones)) continue;
     if (member.at == nullptr) member.at = groups.fleet().find(id);
     if (member.at != nullptr && member.at->state == InstanceState::running) act(*member.at);
   }
 }
-/// "cpu us-east-1a": what the members there are asked for, all alike. The first one's is read.
+/// "cpu us-east-1a us-east-1b": what the members there are asked for, all alike. The first one's is
+/// read.
 std::optional<double> read_group_cpu(Model& model, std::string_view name, std::string_view zone) {
   std::optional<double> first;
   each_running(model, name, zone, [&](const Instance& instance) {

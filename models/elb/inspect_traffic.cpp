@@ -73,6 +73,13 @@ Json share_json(Elb& elb, const Share& share) {
           {"Share", share.share}};
 }
 
+Json groups_behind(const Elb& elb, const LoadBalancer& balancer) {
+  Json arns = Json::array();
+  for (const auto& [arn, group] : elb.target_groups)
+    if (group.load_balancers.contains(balancer.arn)) arns.push_back(arn);
+  return arns;
+}
+
 /// What a target gets of all nodes together.
 struct Sum {
   const TargetGroup* group = nullptr;
@@ -185,6 +192,7 @@ ApiResult<Json> inspect_traffic(Elb& elb, const Request& request) {
     answer["Answered"][std::to_string(code)] = share;
   Json brief;
   if (is_brief) brief = brief_shares(elb, sums);
+  if (is_brief) answer["TargetGroups"] = groups_behind(elb, *balancer);
   if (!brief.is_null())
     answer["Brief"] = std::move(brief);
   else

@@ -14,6 +14,26 @@ namespace opsim::workload {
 
 namespace {
 
+const Reachability& reachability_of(Workload& all, const std::string& type) {
+  const auto known = std::ranges::find(all.reachability, type, &Reachability::type);
+  if (known != all.reachability.end()) return *known;
+  Reachability& found = all.reachability.emplace_back(Reachability{.type = type});
+  for (const Service* service : all.cloud.catalog())
+    for (const PhysicalQuantity& row : service->quantities)
+      if (found.row == nullptr && row.of == type && row.name == "reachable") {
+        found.row = &row;
+        found.model = all.cloud.model(service->name);
+      }
+  return found;
+}
+
+bool is_reachable(Workload& all, const Resource* known) {
+  if (known == nullptr) return true;
+  const Reachability& by = reachability_of(all, known->type);
+  if (by.row == nullptr || by.row->read == nullptr || by.model == nullptr) return true;
+  return by.row->read(*by.model, known->physical_id, {}).value_or(1) > 0;
+}
+
 /// It works, what was deployed to it runs, and the network reaches it.
 bool serves_now(Workload& all, std::size_t number, std::size_t cell, const std::string& server,
                 const Resource* known) {
@@ -24,7 +44,7 @@ bool serves_now(Workload& all, std::size_t number, std::size_t cell, const std::
       return false;
   if (all.cloud.health(server) == Health::down) return false;
   if (version_answer(known) == 0) return false;
-  return all.cloud.read_quantity(server, "reachable").value_or(1) > 0;
+  return is_reachable(all, known);
 }
 
 std::string_view zone_of(const Resource* known) {
@@ -129,8 +149,10 @@ void look_at_members(Workload& all, std::size_t number) {
   before.swap(live.servers);
   for (const std::string& id : members) {
     const Resource* known = all.cloud.resources().find(id);
-    if (auto held = before.extract(id); !held.empty()) {
-      Server& kept = live.servers.insert(std::move(held)).position->second;
+    // Groups tell their members by id: the next one is the first of those that were there.
+    const bool next = !before.empty() && before.begin()->first == id;
+    if (auto held = next ? before.extract(before.begin()) : before.extract(id); !held.empty()) {
+      Server& kept = live.servers.insert(live.servers.end(), std::move(held))->second;
       place(all, number, id, kept, known);
       set_serves(all, number, id, kept, serves_now(all, number, kept.cell, id, known));
       continue;
@@ -209,6 +231,10 @@ void ask_balancers(Workload& all) {
         live.place, "elbv2", "InspectTraffic",
         {{"LoadBalancer", live.balancer}, {"Brief", true}, {"Request", {{"Path", "/"}}}});
     if (!answer || answer->value("ListenerArn", "").empty()) continue;
+    live.groups.clear();
+    if (!answer->contains("SlowStartUntil"))
+      for (const Json& group : answer->at("TargetGroups"))
+        live.groups.push_back(group.get<std::string>());
     live.even_in = all.system.components[i].cross_zone ? answer->value("EvenIn", "") : "";
     take_shares(all.system.components[i], live, *answer);
   }
@@ -216,6 +242,24 @@ void ask_balancers(Workload& all) {
 
 void balancers_changed(Workload& all) {
   for (Live& live : all.lives) live.asks_balancer = !live.balancer.empty();
+  all.changed();
+}
+
+void targets_changed(Workload& all, std::string_view target_group) {
+  const auto is_behind = [&](const Live& live) {
+    return std::ranges::find(live.groups, target_group) != live.groups.end();
+  };
+  if (std::ranges::none_of(all.lives, is_behind)) return balancers_changed(all);
+  for (std::size_t i = 0; i < all.lives.size(); ++i) {
+    Live& live = all.lives[i];
+    if (live.balancer.empty()) continue;
+    // Others' answers are what they were. They are solved again as after any call: what swings in a
+    // storm of retries settles further with each solution.
+    if (live.even_in.empty() && !live.groups.empty() && !is_behind(live))
+      all.system.components[i].touched = true;
+    else
+      live.asks_balancer = true;
+  }
   all.changed();
 }
 

@@ -6,6 +6,7 @@
 // samples a minute of eleven values, each as often as its share of the requests, so that p50, p90,
 // p95, p99 and p99.9 hold. Readable a minute after the minute has ended: an estimate.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <utility>
@@ -183,11 +184,27 @@ void publish_count(Workload& all, const Component& component, const Flow& flow, 
          what.only_when_some && level < kNothing);
 }
 
-void publish_latency(Workload& all, std::size_t number, Publication& what) {
-  const Flow& flow = all.flows[number];
+/// The latencies of one component: several metrics ask for the same percentiles.
+struct Latencies {
+  Workload& all;
+  std::size_t number;
+  std::array<double, std::size(kStrata)> known = {};  // 0: not asked yet
+
+  double at(double percentile) {
+    const auto* const stratum = std::ranges::find(kStrata, percentile, &Stratum::percentile);
+    if (stratum == std::end(kStrata)) return latency_of(all, number, percentile);
+    double& one = known[static_cast<std::size_t>(stratum - std::begin(kStrata))];
+    if (one == 0) one = latency_of(all, number, percentile);
+    return one;
+  }
+};
+
+void publish_latency(Latencies& latencies, Publication& what) {
+  Workload& all = latencies.all;
+  const Flow& flow = all.flows[latencies.number];
   const double answers = flow.offered * kMinute * (1 - flow.unserved - flow.refused);
   if (answers < kNothing) return change(all, what, {}, true);
-  const double level = latency_of(all, number, what.argument) * what.in_a_second;
+  const double level = latencies.at(what.argument) * what.in_a_second;
   change(all, what, {.from = all.cloud.sim().now(), .level = level, .lowest = 0}, false);
 }
 
@@ -198,12 +215,13 @@ double notch_of(const Live& live) {
   return live.servers.size() > large ? 3 : 1;
 }
 
-/// A zone of a group whose members all get requests and answer them has one load.
-bool tell_at_once(Workload& all, Live& live, const Component& component, const Flow& flow,
-                  std::size_t cell) {
+/// A zone of a group whose members all get requests and answer them has one load. Whether it is
+/// another than they know is added to `due`.
+bool tell_at_once(Live& live, const Component& component, const Flow& flow, std::size_t cell,
+                  std::vector<std::size_t>& due) {
   const Cell& one = component.cells[cell];
   double members = live.members[cell];
-  if (members <= 0) return true;  // nobody to tell
+  if (members <= 0) return true;                            // nobody to tell
   for (std::size_t i = 0; i < component.cells.size(); ++i)  // another version in the same zone
     if (i != cell && live.members[i] > 0 && component.cells[i].zone == one.zone) members = 0;
   if (members <= 0 || one.gets < members || one.serves < members) {
@@ -220,8 +238,23 @@ bool tell_at_once(Workload& all, Live& live, const Component& component, const F
     for (auto& [id, server] : live.servers)
       if (server.cell == cell) server.cpu = load;
   live.told_cpu[cell] = load;
-  all.cloud.change_quantity(live.resource, "cpu " + one.zone, {Change::How::to, load});
+  due.push_back(cell);
   return true;
+}
+
+/// Zones of one load in one call, which goes through the group's members once.
+void write_loads(Workload& all, const Live& live, const Component& component,
+                 std::vector<std::size_t> due) {
+  while (!due.empty()) {
+    const double load = live.told_cpu[due.front()];
+    std::string quantity = "cpu";
+    std::erase_if(due, [&](std::size_t cell) {
+      if (live.told_cpu[cell] != load) return false;
+      quantity.append(" ").append(component.cells[cell].zone);
+      return true;
+    });
+    all.cloud.change_quantity(live.resource, quantity, {Change::How::to, load});
+  }
 }
 
 void tell_zones(Workload& all, std::size_t number, std::vector<bool>& told) {
@@ -229,9 +262,11 @@ void tell_zones(Workload& all, std::size_t number, std::vector<bool>& told) {
   const Component& component = all.system.components[number];
   live.told_cpu.resize(component.cells.size(), -1);
   if (live.members.size() != component.cells.size()) return;
+  std::vector<std::size_t> due;
   for (std::size_t i = 0; i < component.cells.size(); ++i)
     told[i] = i < all.flows[number].cells.size() && !component.cells[i].zone.empty() &&
-              tell_at_once(all, live, component, all.flows[number], i);
+              tell_at_once(live, component, all.flows[number], i, due);
+  write_loads(all, live, component, std::move(due));
 }
 
 /// The load of each member, as its own metrics show it. Written when it is another number.
@@ -294,9 +329,10 @@ void begin_publishing(Workload& all, std::size_t number) {
 void publish(Workload& all, std::size_t number) {
   const Component& component = all.system.components[number];
   const Flow& flow = all.flows[number];
+  Latencies latencies{.all = all, .number = number};
   for (Publication& what : all.lives[number].metrics) {
     if (what.value == nullptr)
-      publish_latency(all, number, what);
+      publish_latency(latencies, what);
     else
       publish_count(all, component, flow, what);
   }

@@ -65,6 +65,13 @@ struct Impairment {
   [[nodiscard]] bool is_some() const { return delay > 0 || loss > 0 || failing > 0; }
 };
 
+/// Who says whether the network reaches a resource of a type: its quantity "reachable".
+struct Reachability {
+  std::string type;
+  const PhysicalQuantity* row = nullptr;  // null: it always does
+  Model* model = nullptr;
+};
+
 /// Nothing passes between `from` and `to`, or between `from` and any other place.
 struct Border {
   std::string by;    // who put it there
@@ -101,8 +108,10 @@ struct Live {
   std::string even_in;          // the target group whose healthy members it treats alike: no need
                                 // to ask again while only their health changes
   bool asks_balancer = false;   // before the next solution: where it sends requests now
-  bool asks_function = false;   // before the next solution: what its versions do
-  double function_seconds = 0;  // of a request, when all began
+  std::vector<std::string> groups;  // the target groups behind it, whose targets move its shares;
+                                    // empty: unknown, or shares move by themselves
+  bool asks_function = false;       // before the next solution: what its versions do
+  double function_seconds = 0;      // of a request, when all began
   std::map<std::string, Version, std::less<>> versions;  // that are not as the others
   std::string source;                                    // "scenario.yaml:12"
   Demand demand;
@@ -138,7 +147,8 @@ class Workload : public Model {
   std::vector<Trouble> troubles;
   std::map<std::string, Impairment, std::less<>> impaired;  // by member
   std::vector<Border> borders;
-  bool bordered = false;  // the last solution knew of one
+  bool bordered = false;                   // the last solution knew of one
+  std::vector<Reachability> reachability;  // by type, as types are met
   std::size_t troubles_made = 0;
   SimTime since;  // up to which backlogs and counts are
   bool waits_for_solution = false;
@@ -160,6 +170,8 @@ void target_told(Workload& all, const TargetHealth& told);
 void ask_balancers(Workload& all);
 /// A call has changed load balancers.
 void balancers_changed(Workload& all);
+/// A call has changed which targets a target group has.
+void targets_changed(Workload& all, std::string_view target_group);
 
 // ---- versions.cpp ----------------------------------------------------------------------------
 

@@ -163,6 +163,7 @@ SourceId Metrics::publish(SeriesId series, const Waveform& waveform, const Sampl
   Source& source = state_->sources.emplace_back();
   source.series = series;
   source.pool = &state_->past;
+  source.watched = !published.watches.empty();
   source.unit = state_->units.intern(sampling.unit);
   source.every = sampling.every;
   source.phase = sampling.phase;
@@ -181,7 +182,7 @@ void Metrics::change(SourceId id, const Waveform& waveform) {
   state_->end_stretch(source);
   if (source.current.silent) source.reports_since = now;
   state_->begin_stretch(source, {now, waveform, state_->sim.cause(), false});
-  state_->tell({source.series, now});
+  if (source.watched) state_->tell({source.series, now});
 }
 
 void Metrics::stop(SourceId id) {
@@ -191,7 +192,7 @@ void Metrics::stop(SourceId id) {
   state_->end_stretch(source);
   source.reports_since = now;
   source.current = {now, source.current.wave, state_->sim.cause(), true};
-  state_->tell({source.series, now});
+  if (source.watched) state_->tell({source.series, now});
 }
 
 bool Metrics::reports(SourceId source) const { return !state_->at(source).current.silent; }
@@ -225,6 +226,7 @@ WatchId Metrics::watch(SeriesId series, std::function<void(const MetricChange&)>
   const auto id = static_cast<WatchId>(state_->watches.size());
   state_->watches.push_back({series, std::move(told)});
   state_->at(series).watches.push_back(id);
+  for (const SourceId source : state_->at(series).sources) state_->at(source).watched = true;
   return id;
 }
 
