@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "models/compute/groups.hpp"
+#include "opsim/document/json_line.hpp"
 #include "opsim/kernel/process.hpp"
 
 namespace opsim::compute {
@@ -20,23 +21,18 @@ bool launches(const Activity& activity) { return activity.kind == Activity::Kind
 bool went_wrong(const Activity& activity) { return activity.status != "Successful"; }
 
 Json places_of(const Activity& activity) {
-  return {{"Availability Zone", activity.zone}, {"Subnet ID", activity.subnet}};
+  return json_object("Availability Zone", activity.zone, "Subnet ID", activity.subnet);
 }
 
 /// What the event and the notification have in common.
 Json told(Groups& groups, const Group& group, const Activity& activity) {
-  const std::string code = went_wrong(activity) ? "Failed" : "InProgress";
-  return {{"StatusCode", code},
-          {"Description", activity.description},
-          {"AutoScalingGroupName", group.name},
-          {"ActivityId", activity.id},
-          {"Details", places_of(activity)},
-          {"RequestId", groups.cloud.next_uuid("auto scaling request")},
-          {"StatusMessage", activity.message},
-          {"EndTime", time_text(activity.end.value_or(activity.start))},
-          {"EC2InstanceId", activity.instance},
-          {"StartTime", time_text(activity.start)},
-          {"Cause", activity.cause}};
+  return json_object(
+      "ActivityId", activity.id, "AutoScalingGroupName", group.name, "Cause", activity.cause,
+      "Description", activity.description, "Details", places_of(activity), "EC2InstanceId",
+      activity.instance, "EndTime", time_text(activity.end.value_or(activity.start)), "RequestId",
+      groups.cloud.next_uuid("auto scaling request"), "StartTime", time_text(activity.start),
+      "StatusCode", went_wrong(activity) ? "Failed" : "InProgress", "StatusMessage",
+      activity.message);
 }
 
 void emit_activity(Groups& groups, const Group& group, const Activity& activity, Json detail) {
@@ -68,7 +64,6 @@ std::string notification_type(const Activity& activity) {
 }
 
 void notify(Groups& groups, const Group& group, const Activity& activity, const Json& common) {
-  if (group.spec.notifications.empty()) return;
   const std::string type = notification_type(activity);
   for (const Notification& one : group.spec.notifications) {
     const std::optional<Arn> topic = Arn::parse(one.topic);
@@ -104,16 +99,16 @@ std::string begin_activity(Groups& groups, Group& group, Activity activity) {
   activity.start = groups.sim().now();
   activity.cooldown = group.scaling.cooldown.value_or(group.spec.cooldown);
   if (group.activities.size() >= kKeptActivities) group.activities.erase(group.activities.begin());
-  const std::string id = activity.id;
-  group.activities.emplace(id, std::move(activity));
+  std::string id = activity.id;
+  group.activities.emplace_hint(group.activities.end(), activity_number(id), std::move(activity));
   return id;
 }
 
 void end_activity(Groups& groups, Group& group, const std::string& id, Outcome outcome,
                   std::string_view message) {
-  const auto found = group.activities.find(id);
-  if (found == group.activities.end()) return;
-  Activity& activity = found->second;
+  Activity* const known = group.activity(id);
+  if (known == nullptr) return;
+  Activity& activity = *known;
   activity.status = outcome == Outcome::failed      ? "Failed"
                     : outcome == Outcome::cancelled ? "Cancelled"
                                                     : "Successful";
@@ -121,7 +116,9 @@ void end_activity(Groups& groups, Group& group, const std::string& id, Outcome o
   activity.end = groups.sim().now();
   if (activity.kind == Activity::Kind::other) return;  // nobody is told
   if (outcome == Outcome::successful) begin_cooldown(group, activity);
-  const Json common = told(groups, group, activity);
+  Json common = told(groups, group, activity);
+  if (group.spec.notifications.empty())
+    return emit_activity(groups, group, activity, std::move(common));
   emit_activity(groups, group, activity, common);
   notify(groups, group, activity, common);
 }

@@ -37,7 +37,7 @@ void show_launch_source(Groups& groups, const Group& group, const Member& member
 }
 
 Json member_json(Groups& groups, const Group& group, const Member& member) {
-  const Instance* instance = groups.fleet().find(member.instance);
+  const Instance* instance = groups.instance_of(member);
   Json json{{"InstanceId", member.instance},
             {"AvailabilityZone", member.zone},
             {"LifecycleState", to_string(member.lifecycle)},
@@ -196,7 +196,7 @@ ApiResult<Json> describe_scaling_activities(Groups& groups, const Request& reque
     if (key.first != request.place() || (!name.empty() && group.name != name)) continue;
     // Newest first.
     for (auto one = group.activities.rbegin(); one != group.activities.rend(); ++one) {
-      if (!ids.empty() && std::ranges::count(ids, one->first) == 0) continue;
+      if (!ids.empty() && std::ranges::count(ids, one->second.id) == 0) continue;
       if (listing.wants()) list.push_back(activity_json(group, one->second));
     }
   }

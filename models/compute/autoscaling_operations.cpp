@@ -166,7 +166,7 @@ ApiResult<Json> terminate_in_group(Groups& groups, const Request& request) {
   balance(groups, *group);
   const Member* same = group->find(instance);
   if (same == nullptr) return Json::object();
-  return Json{{"Activity", activity_json(*group, group->activities.at(same->activity))}};
+  return Json{{"Activity", activity_json(*group, *group->activity(same->activity))}};
 }
 
 /// "If you want this call to respect the group's health check grace period, set this to True; the

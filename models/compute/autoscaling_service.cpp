@@ -306,10 +306,10 @@ void each_running(Model& model, std::string_view name, std::string_view zones, A
   const Resource* resource = groups.cloud.resources().find(name);
   Group* group = resource == nullptr ? nullptr : groups.find(resource->place, name);
   if (group == nullptr) return;
-  for (auto& [id, member] : group->members) {
+  for (const auto& [id, member] : group->members) {
     if (!zones.empty() && !is_one_of(member.zone, zones)) continue;
-    if (member.at == nullptr) member.at = groups.fleet().find(id);
-    if (member.at != nullptr && member.at->state == InstanceState::running) act(*member.at);
+    Instance* const instance = groups.instance_of(member);
+    if (instance != nullptr && instance->state == InstanceState::running) act(*instance);
   }
 }
 /// "cpu us-east-1a us-east-1b": what the members there are asked for, all alike. The first one's is

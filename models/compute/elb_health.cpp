@@ -59,7 +59,7 @@ bool fails(const Group& group, const Member& member) {
 /// The next of this instance's periodic checks, not before its grace period is over.
 SimTime next_look(Groups& groups, const Group& group, const Member& member) {
   const SimTime earliest = std::max(groups.sim().now(), member.in_service_since + group.spec.grace);
-  const Instance* const instance = groups.fleet().find(member.instance);
+  const Instance* const instance = groups.instance_of(member);
   const Duration phase = instance == nullptr ? Duration{} : instance->checks.phase;
   const Duration into = (earliest.time_since_epoch() - phase) % Duration{1min};
   return into == Duration{} ? earliest : earliest + (Duration{1min} - into);

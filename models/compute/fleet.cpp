@@ -2,9 +2,25 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/compute/groups.hpp"
 
 namespace opsim::compute {
+
+namespace {
+
+Stream& stream_of(Fleet& fleet, const Instance& instance, std::string_view purpose) {
+  auto& streams = instance.streams;
+  auto known = std::ranges::find(streams, purpose, &std::pair<std::string, Stream>::first);
+  if (known == streams.end())
+    known =
+        streams.emplace(streams.end(), purpose,
+                        Stream{fleet.sim().seed(), fmt::format("ec2.{}.{}", purpose, instance.id)});
+  return known->second;
+}
+
+}  // namespace
 
 Instance* Fleet::find(std::string_view id) {
   const auto found = instances.find(id);
@@ -30,8 +46,7 @@ Fleet& fleet_of(Cloud& cloud) {
 
 Duration draw(Fleet& fleet, const Instance& instance, std::string_view purpose,
               const Distribution& distribution) {
-  Stream& stream = fleet.sim().random(fmt::format("ec2.{}.{}", purpose, instance.id));
-  return distribution.sample_duration(stream);
+  return distribution.sample_duration(stream_of(fleet, instance, purpose));
 }
 
 Duration until_minute_ends(Duration phase) {

@@ -37,6 +37,18 @@ struct Subnet {
   std::uint32_t used = 0;
 };
 
+/// Orders as the pairs themselves do, and finds without a copy of either part.
+struct ByPlaceAndName {
+  using is_transparent = void;
+  template <class One, class Other>
+  bool operator()(const One& one, const Other& other) const {
+    const auto order = one.first <=> other.first;
+    if (order != 0) return order < 0;
+    return std::string_view{one.second} < std::string_view{other.second};
+  }
+};
+using PlaceAndName = std::pair<const Place&, std::string_view>;
+
 class Fleet : public Model {
  public:
   explicit Fleet(Cloud& in) : cloud{in} {}
@@ -59,7 +71,8 @@ class Fleet : public Model {
   std::vector<CapacityShortage> shortages;
   std::vector<Instance*> newly_standing;  // their metrics begin with the first callback
   /// What a group's instances all publish into, by the group's place and name, then by metric.
-  std::map<std::pair<Place, std::string>, std::map<std::string, SeriesId, std::less<>>>
+  std::map<std::pair<Place, std::string>, std::map<std::string, SeriesId, std::less<>>,
+           ByPlaceAndName>
       group_series;
   std::map<std::string, Duration, std::less<>> publishing_delays;  // by Region
 

@@ -58,6 +58,7 @@ ApiResult<Json> delete_group(Groups& groups, const Request& request) {
   forget_scaling(groups, request.place(), name);
   groups.cloud.set_health(name, Health::ok, "deleted");
   groups.cloud.resources().remove(name);
+  for (const std::string& id : ids) group.remove(id);
   groups.groups.erase({request.place(), name});
   end_instances(groups, ids);
   return Json::object();

@@ -30,7 +30,7 @@ std::string health_cause(Groups& groups, std::string_view found) {
 
 void look_at_impaired(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
-  Member* member = group == nullptr ? nullptr : group->find(instance.id);
+  Member* member = group == nullptr ? nullptr : group->find(instance);
   if (member == nullptr || instance.checks.instance != CheckStatus::impaired) return;
   if (!is_active(member->lifecycle) || group->suspended.contains("HealthCheck")) return;
   const SimTime grace_ends = member->in_service_since + group->spec.grace;
@@ -54,8 +54,8 @@ bool may_end(const Member& member) {
          member.lifecycle == Lifecycle::warmed_terminating_proceed;
 }
 
-void leave(Groups& groups, Group& group, const Instance& instance) {
-  if (Member* member = group.find(instance.id))
+void leave(Groups& groups, Group& group, Instance& instance) {
+  if (Member* member = group.find(instance))
     end_activity(groups, group, member->activity, Outcome::successful);
   group.remove(instance.id);
   balance(groups, group);
@@ -65,7 +65,7 @@ void leave(Groups& groups, Group& group, const Instance& instance) {
 
 void state_changed(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
-  Member* member = group == nullptr ? nullptr : group->find(instance.id);
+  Member* member = group == nullptr ? nullptr : group->find(instance);
   if (member == nullptr) return;
   if (stage_of(member->lifecycle) == Stage::warm)
     return pool_state_changed(groups, *group, *member, instance);
@@ -88,7 +88,7 @@ void state_changed(Groups& groups, Instance& instance) {
 
 void checks_changed(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
-  Member* member = group == nullptr ? nullptr : group->find(instance.id);
+  Member* member = group == nullptr ? nullptr : group->find(instance);
   if (member == nullptr || !is_active(member->lifecycle)) return;
   groups.sim().cancel(member->impaired_wait);
   if (instance.checks.instance != CheckStatus::impaired) return;
@@ -99,7 +99,7 @@ void checks_changed(Groups& groups, Instance& instance) {
 
 void serving_changed(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
-  Member* member = group == nullptr ? nullptr : group->find(instance.id);
+  Member* member = group == nullptr ? nullptr : group->find(instance);
   if (member == nullptr) return;
   group->set_serves(*member, instance.serves);
   refresh_group_health(groups, *group);
@@ -110,7 +110,7 @@ void serving_changed(Groups& groups, Instance& instance) {
 void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_view cause) {
   member.healthy = false;
   if (group.suspended.contains("ReplaceUnhealthy") || group.suspended.contains("Terminate")) return;
-  const Instance* const instance = groups.fleet().find(member.instance);
+  const Instance* const instance = groups.instance_of(member);
   const bool runs = instance != nullptr && instance->state == InstanceState::running;
   if (runs && launches_first(group) && !group.suspended.contains("Launch")) {
     group.awaiting.push_back(member.instance);

@@ -70,7 +70,7 @@ LaunchOrder order_for(const Group& group, const GroupZone& zone, const Purchase&
 
 Member& add_member(Groups& groups, Group& group, const GroupZone& zone, const Purchase& purchase,
                    const LaunchOrder& order, Lifecycle lifecycle) {
-  const Instance& instance = launch(groups.fleet(), order);
+  Instance& instance = launch(groups.fleet(), order);
   Member member;
   member.instance = instance.id;
   member.zone = zone.name;
@@ -79,7 +79,8 @@ Member& add_member(Groups& groups, Group& group, const GroupZone& zone, const Pu
   member.weight = purchase.weight;
   member.spot = purchase.spot;
   member.protected_from_scale_in = group.spec.protects_new;
-  return group.add(std::move(member));
+  member.at = &instance;
+  return *(instance.member = &group.add(std::move(member)));
 }
 
 /// Another look once the first of the closed zones opens.

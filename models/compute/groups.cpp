@@ -27,14 +27,33 @@ std::string_view to_string(Lifecycle lifecycle) {
   return "Pending";
 }
 
+/// "00000000002a" of a UUID: short enough to lie in the node of a map that is searched.
+std::string_view activity_number(std::string_view id) { return id.substr(id.rfind('-') + 1); }
+
+Activity* Group::activity(std::string_view id) {
+  const auto found = activities.find(activity_number(id));
+  return found == activities.end() || found->second.id != id ? nullptr : &found->second;
+}
+
 Member* Group::find(std::string_view instance) {
   const auto found = members.find(instance);
   return found == members.end() ? nullptr : &found->second;
 }
 
+Member* Group::find(Instance& instance) {
+  if (instance.member != nullptr && instance.group == name) return instance.member;
+  Member* const found = find(instance.id);
+  if (found != nullptr) {
+    found->at = &instance;
+    instance.member = found;
+  }
+  return found;
+}
+
 Member& Group::add(Member member) {
-  const std::string instance = member.instance;
-  Member& added = members.insert_or_assign(instance, std::move(member)).first->second;
+  const auto [known, is_new] = members.try_emplace(member.instance);
+  if (!is_new) member.at = known->second.at;
+  Member& added = known->second = std::move(member);
   enter(added);
   return added;
 }
@@ -76,6 +95,7 @@ void Group::remove(const std::string& instance) {
   const auto found = members.find(instance);
   if (found == members.end()) return;
   exit(found->second);
+  if (found->second.at != nullptr) found->second.at->member = nullptr;
   members.erase(found);
 }
 
@@ -93,8 +113,13 @@ std::int64_t Group::ahead_units() const {
 }
 
 Group* Groups::find(const Place& place, std::string_view name) {
-  const auto found = groups.find({place, std::string{name}});
+  const auto found = groups.find(PlaceAndName{place, name});
   return found == groups.end() ? nullptr : &found->second;
+}
+
+Instance* Groups::instance_of(const Member& member) {
+  if (member.at == nullptr) member.at = fleet().find(member.instance);
+  return member.at;
 }
 
 }  // namespace opsim::compute

@@ -38,7 +38,8 @@ struct Member {
   std::shared_ptr<const LaunchSpec> spec;
   std::string activity;  // the id of the activity that launches or terminates it
   Ticket impaired_wait;
-  Instance* at = nullptr;  // once somebody has looked it up: it lives as long as its member
+  /// Once somebody has looked it up: an instance outlives its member.
+  mutable Instance* at = nullptr;
   std::vector<LifecycleAction> actions;  // the hooks that hold it
   bool registered = false;               // with the group's load balancers
   bool draining = false;                 // until its deregistration delay is over
@@ -137,7 +138,8 @@ struct Group {
   std::map<std::string, std::int64_t, std::less<>> warm_spread;  // of the warm pool
   std::map<std::string, std::int64_t, std::less<>> spread;       // active members by zone
   std::deque<std::string> to_replace;  // unhealthy ones, until a launch makes up
-  std::map<std::string, Activity, std::less<>> activities;  // by id: in the order of their begin
+  /// By the number at the end of their ids: in the order of their begin.
+  std::map<std::string, Activity, std::less<>> activities;
   std::set<std::string, std::less<>> suspended;             // process names
   std::map<std::string, LifecycleHook, std::less<>> hooks;  // by name
   std::vector<TrafficSource> sources;                       // in the order given
@@ -173,7 +175,11 @@ struct Group {
   [[nodiscard]] std::int64_t on_demand_units() const { return active() - spot_units; }
   /// What the newcomers add to the desired capacity until others leave.
   [[nodiscard]] std::int64_t ahead_units() const;
+  /// Null when it is none of this group's, or too old to be kept.
+  [[nodiscard]] Activity* activity(std::string_view id);
   [[nodiscard]] Member* find(std::string_view instance);
+  /// The same, and both remember each other.
+  [[nodiscard]] Member* find(Instance& instance);
   /// The only places that change who is a member and in which state of its life there.
   Member& add(Member member);
   void set_lifecycle(Member& member, Lifecycle lifecycle);
@@ -197,7 +203,7 @@ class Groups : public Model {
   explicit Groups(Cloud& in) : cloud{in} {}
 
   Cloud& cloud;
-  std::map<std::pair<Place, std::string>, Group> groups;
+  std::map<std::pair<Place, std::string>, Group, ByPlaceAndName> groups;
   std::map<std::pair<Place, std::string>, LaunchConfiguration> launch_configs;
 
   std::map<std::string, ScalingPolicy> policies;  // by ARN
@@ -207,6 +213,8 @@ class Groups : public Model {
   [[nodiscard]] Fleet& fleet() { return fleet_of(cloud); }
   [[nodiscard]] Group* find(const Place& place, std::string_view name);
   [[nodiscard]] Group* of(const Instance& instance) { return find(instance.place, instance.group); }
+  /// Null when there is none.
+  [[nodiscard]] Instance* instance_of(const Member& member);
 };
 
 // ---- group_capacity.cpp ----------------------------------------------------------------------
@@ -345,6 +353,7 @@ void refresh_group_health(Groups& groups, Group& group);
 // ---- activities.cpp --------------------------------------------------------------------------
 
 /// Opens an activity and returns its id.
+[[nodiscard]] std::string_view activity_number(std::string_view id);
 std::string begin_activity(Groups& groups, Group& group, Activity activity);
 /// Ends it: event and notification.
 enum class Outcome : std::uint8_t { successful, failed, cancelled };

@@ -14,6 +14,8 @@
 
 namespace opsim::compute {
 
+struct Member;
+
 struct RunningProcess {
   std::string name;
   bool runs = true;
@@ -71,6 +73,7 @@ struct Instance {
   std::shared_ptr<const InstanceSettings> settings;
   Tags tags;
   std::string group;         // name of its Auto Scaling group, or ""
+  Member* member = nullptr;  // of that group, once somebody has looked for it
   bool pooled = false;       // waits in a warm pool: nobody misses it
   bool spot = false;         // a Spot Instance: EC2 may take it back
   bool interrupted = false;  // it will
@@ -109,6 +112,8 @@ struct Instance {
       attached_check;             // StatusCheckFailed_AttachedEBS, from the first failure on
   bool reports_to_group = false;  // also under the name of its group
 
+  /// Its own streams by purpose: "ec2.launch.i-00000002" is the one of "launch".
+  mutable std::vector<std::pair<std::string, Stream>> streams;
   Ticket transition;  // to the next state of its life
   Ticket boot;
 

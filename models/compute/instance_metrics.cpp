@@ -38,7 +38,10 @@ SeriesId series_of(Fleet& fleet, const Instance& instance, std::string_view name
   if (under == Under::instance)
     return metrics.intern(
         {instance.place, "AWS/EC2", std::string{name}, {{"InstanceId", instance.id}}});
-  auto& known = fleet.group_series[{instance.place, instance.group}];
+  auto group = fleet.group_series.find(PlaceAndName{instance.place, instance.group});
+  if (group == fleet.group_series.end())
+    group = fleet.group_series.try_emplace({instance.place, instance.group}).first;
+  auto& known = group->second;
   if (const auto found = known.find(name); found != known.end()) return found->second;
   return known[std::string{name}] = metrics.intern({instance.place,
                                                     "AWS/EC2",

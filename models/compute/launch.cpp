@@ -3,6 +3,7 @@
 
 #include "models/compute/fleet.hpp"
 #include "models/compute/spot.hpp"
+#include "opsim/document/json_line.hpp"
 
 namespace opsim::compute {
 
@@ -22,13 +23,9 @@ std::string private_name(const Instance& instance) {
 /// What Fn::GetAtt gives (CloudFormation User Guide, AWS::EC2::Instance, return values).
 /// SIMPLIFIED: no public addresses.
 Json attributes_of(const Instance& instance) {
-  return {{"AvailabilityZone", instance.zone},
-          {"InstanceId", instance.id},
-          {"PrivateDnsName", private_name(instance)},
-          {"PrivateIp", instance.private_ip},
-          {"PublicDnsName", ""},
-          {"PublicIp", ""},
-          {"VpcId", instance.vpc}};
+  return json_object("AvailabilityZone", instance.zone, "InstanceId", instance.id, "PrivateDnsName",
+                     private_name(instance), "PrivateIp", instance.private_ip, "PublicDnsName", "",
+                     "PublicIp", "", "VpcId", instance.vpc);
 }
 
 void place_instance(Fleet& fleet, Instance& instance, const LaunchOrder& order) {
@@ -81,7 +78,7 @@ void begin_standing(Fleet& fleet, Instance& instance) {
 
 Instance& launch(Fleet& fleet, const LaunchOrder& order) {
   const std::string id = fleet.cloud.next_id("i-");
-  Instance& instance = fleet.instances[id];
+  Instance& instance = fleet.instances.try_emplace(fleet.instances.end(), id)->second;
   instance.id = id;
   instance.place = order.place;
   instance.spec = order.spec;

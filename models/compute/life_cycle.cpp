@@ -7,6 +7,7 @@
 
 #include "models/compute/fleet.hpp"
 #include "models/compute/groups.hpp"
+#include "opsim/document/json_line.hpp"
 #include "opsim/kernel/duration.hpp"
 #include "opsim/kernel/estimate.hpp"
 
@@ -37,7 +38,7 @@ void emit_state(Fleet& fleet, const Instance& instance) {
   event.detail_type = "EC2 Instance State-change Notification";
   event.place = instance.place;
   event.resources = {instance.arn()};
-  event.detail = {{"instance-id", instance.id}, {"state", to_string(instance.state)}};
+  event.detail = json_object("instance-id", instance.id, "state", to_string(instance.state));
   event.line = fmt::format("{} {}", instance.id, to_string(instance.state));
   fleet.cloud.emit(std::move(event));
 }

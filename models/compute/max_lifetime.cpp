@@ -14,7 +14,7 @@ namespace opsim::compute {
 namespace {
 
 SimTime end_of_life(Groups& groups, const Group& group, const Member& member) {
-  const Instance* const instance = groups.fleet().find(member.instance);
+  const Instance* const instance = groups.instance_of(member);
   const SimTime from = instance == nullptr ? member.in_service_since : instance->launched;
   return from + group.spec.max_lifetime;
 }

@@ -26,8 +26,7 @@ void enter_service(Groups& groups, Group& group, Member& member) {
 
 /// "Amazon EC2 Auto Scaling does not perform a health check on the instance until you put it back
 /// in service."
-void look_at_health(Groups& groups, const std::string& id) {
-  Instance* const instance = groups.fleet().find(id);
+void look_at_health(Groups& groups, Instance* instance) {
   if (instance == nullptr) return;
   state_changed(groups, *instance);
   checks_changed(groups, *instance);
@@ -71,7 +70,7 @@ void end_or_keep(Groups& groups, Group& group, Member& member) {
 }
 
 void begin_termination(Groups& groups, Group& group, const Member& member, std::string_view cause) {
-  const Instance* instance = groups.fleet().find(member.instance);
+  const Instance* instance = groups.instance_of(member);
   Activity activity;
   activity.kind = Activity::Kind::terminate;
   activity.instance = member.instance;
@@ -97,9 +96,9 @@ void join_service(Groups& groups, Group& group, Member& member) {
 
 void registered(Groups& groups, Group& group, Member& member) {
   if (stage_of(member.lifecycle) != Stage::coming) return;
-  const std::string id = member.instance;
+  Instance* const instance = groups.instance_of(member);
   enter_service(groups, group, member);
-  look_at_health(groups, id);
+  look_at_health(groups, instance);
 }
 
 void leave_service(Groups& groups, Group& group, Member& member) {
@@ -136,7 +135,7 @@ void go_on(Groups& groups, Group& group, Member& member) {
 
 void retire(Groups& groups, Group& group, Member& member, std::string_view cause) {
   if (stage_of(member.lifecycle) == Stage::leaving) return;
-  if (groups.fleet().find(member.instance) == nullptr) return;
+  if (groups.instance_of(member) == nullptr) return;
   if (!member.activity.empty())
     end_activity(groups, group, member.activity, Outcome::failed, "Instance is terminating");
   groups.sim().cancel(member.impaired_wait);

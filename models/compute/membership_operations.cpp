@@ -88,9 +88,9 @@ Activity moving(Groups& groups, const Member& member, std::string_view descripti
   return activity;
 }
 
-Json activities_of(const Group& group, const std::vector<std::string>& ids) {
+Json activities_of(Group& group, const std::vector<std::string>& ids) {
   Json list = Json::array();
-  for (const std::string& id : ids) list.push_back(activity_json(group, group.activities.at(id)));
+  for (const std::string& id : ids) list.push_back(activity_json(group, *group.activity(id)));
   return {{"Activities", std::move(list)}};
 }
 

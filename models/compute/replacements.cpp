@@ -54,7 +54,7 @@ bool launch_ahead(Groups& groups, Group& group, const std::string& leaving,
 /// maximum size by up to ten per cent of the desired capacity" (capacity rebalancing).
 void rebalance_recommended(Groups& groups, Instance& instance) {
   Group* const group = groups.of(instance);
-  const Member* const member = group == nullptr ? nullptr : group->find(instance.id);
+  const Member* const member = group == nullptr ? nullptr : group->find(instance);
   if (member == nullptr || !group->spec.capacity_rebalance || !is_active(member->lifecycle)) return;
   if (group->suspended.contains("Launch") || is_expected(*group, instance.id)) return;
   if (group->active() + member->weight > largest_while_rebalancing(group->spec.max_size)) return;

@@ -222,7 +222,7 @@ void begin_cooldown(Group& group, const Activity& activity) {
 
 void report_to_group(Groups& groups, const Group& group, const Member& member) {
   Fleet& fleet = groups.fleet();
-  Instance* instance = fleet.find(member.instance);
+  Instance* const instance = groups.instance_of(member);
   if (instance == nullptr) return;
   const auto warmup = std::chrono::seconds{group.spec.default_warmup.value_or(0)};
   if (warmup == 0s) return publish_group_metrics(fleet, *instance);

@@ -3,6 +3,7 @@
 
 #include "opsim/document/json_line.hpp"
 #include "sim/cloud/mounted.hpp"
+#include "sim/cloud/shown_name.hpp"
 
 namespace opsim {
 
@@ -17,20 +18,23 @@ Health Cloud::health(std::string_view resource) const {
 }
 
 void Cloud::set_health(std::string_view resource, Health health, std::string_view why) {
-  if (this->health(resource) == health) return;
-  const Health before = this->health(resource);
-  if (health == Health::ok) {
-    health_.erase(health_.find(resource));
-  } else {
-    health_[std::string{resource}] = health;
-  }
+  const auto kept = health_.lower_bound(resource);
+  const bool was_well = kept == health_.end() || kept->first != resource;
+  const Health before = was_well ? Health::ok : kept->second;
+  if (before == health) return;
+  if (health == Health::ok)
+    health_.erase(kept);
+  else if (was_well)
+    health_.emplace_hint(kept, resource, health);
+  else
+    kept->second = health;
   const Resource* known = resources_.find(resource);
   const CauseId entry =
       journal_.write({.kind = EntryKind::health,
                       .level = Level::goals,
-                      .subject = std::string{resources_.name_of(resource)},
+                      .subject = std::string{known == nullptr ? resource : shown_name(*known)},
                       .text = fmt::format("{}: {}", to_string(health), why),
-                      .source = std::string{resources_.source_of(resource)},
+                      .source = known == nullptr ? std::string{} : known->source,
                       .detail = json_object(
                           "before", to_string(before), "health", to_string(health), "of",
                           known == nullptr ? std::string_view{} : resources_.name_of(known->owner),

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "sim/cloud/shown_name.hpp"
+
 namespace opsim {
 
 Resource& Resources::add(Resource resource) {
@@ -94,8 +96,7 @@ std::string_view Resources::source_of(std::string_view any_name) const {
 
 std::string_view Resources::name_of(std::string_view any_name) const {
   const Resource* resource = find(any_name);
-  if (resource == nullptr) return any_name;
-  return resource->logical_id.empty() ? resource->physical_id : resource->logical_id;
+  return resource == nullptr ? any_name : shown_name(*resource);
 }
 
 std::vector<std::string> Resources::names() const {
