@@ -1,8 +1,8 @@
 #include "models/catalog.hpp"
 
 #include "models/appconfig/service.hpp"
-#include "models/application_signals/service.hpp"
 #include "models/application_auto_scaling/service.hpp"
+#include "models/application_signals/service.hpp"
 #include "models/backup/service.hpp"
 #include "models/change_calendar/service.hpp"
 #include "models/chatbot/service.hpp"

@@ -23,8 +23,8 @@ struct Group {
   Words backslashes;
   Words commas;
   Words colons;
-  Words opens;   // { [
-  Words closes;  // } ]
+  Words opens;     // { [
+  Words closes;    // } ]
   Words spaces;    // perhaps with the controls
   Words controls;  // below the space
   Words dots;

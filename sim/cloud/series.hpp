@@ -83,7 +83,7 @@ struct Source {
   SeriesId series{};
   std::uint32_t unit = 0;      // number in Metrics::State::units
   std::uint32_t identity = 0;  // number in the pool of State::names
-  bool watched = false;    // somebody may be told of its series, which lies far away in memory
+  bool watched = false;        // somebody may be told of its series, which lies far away in memory
   Duration every{};
   Duration phase{};
   Duration delay{};

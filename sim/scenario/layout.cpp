@@ -25,9 +25,8 @@ void stand_up_all(Cloud& cloud, const Scenario& scenario, const Choice* choice,
   if (keeper != nullptr)
     for (const TemplateFile& file : scenario.template_files) keeper->know(file);
   const auto stand = [&](const StackPlan& plan) {
-    StackResult stood =
-        stand_up(cloud, *plan.text, with_choice(plan.settings, *plan.text, choice), exports,
-                 diagnostics);
+    StackResult stood = stand_up(cloud, *plan.text, with_choice(plan.settings, *plan.text, choice),
+                                 exports, diagnostics);
     if (keeper != nullptr && diagnostics.count() == 0) keeper->adopt(std::move(stood));
   };
   for (const StackPlan& plan : scenario.stacks) stand(plan);

@@ -23,7 +23,6 @@ namespace opsim {
 /// TargetGroup of an alarm.
 [[nodiscard]] std::optional<Json> load_balancer_dimensions(const std::string& label);
 
-
 struct TrackingAlarm {
   std::string name;
   std::string policy;  // ARN

@@ -9,20 +9,17 @@
 
 namespace opsim::tests {
 
-inline const Service* const kApplicationScalingServices[] = {
-    &kApplicationAutoScaling, &kEcs, &kCloudWatch, &kDynamoDb, &kLambda};
+inline const Service* const kApplicationScalingServices[] = {&kApplicationAutoScaling, &kEcs,
+                                                             &kCloudWatch, &kDynamoDb, &kLambda};
 
 struct ScalingWorld : SmallWorld {
   explicit ScalingWorld(int desired = 4, int lowest = 1, int highest = 20)
       : SmallWorld{kApplicationScalingServices} {
     make("AWS::ECS::Cluster", "Cluster", {{"ClusterName", "shop"}});
     Json container{{"Name", "app"}, {"Image", "web:1"}};
-    Json definition{{"Family", "web"},
-                    {"RequiresCompatibilities", {"FARGATE"}},
-                    {"NetworkMode", "awsvpc"},
-                    {"Cpu", "256"},
-                    {"Memory", "512"},
-                    {"ContainerDefinitions", Json::array({container})}};
+    Json definition{{"Family", "web"},         {"RequiresCompatibilities", {"FARGATE"}},
+                    {"NetworkMode", "awsvpc"}, {"Cpu", "256"},
+                    {"Memory", "512"},         {"ContainerDefinitions", Json::array({container})}};
     Json network{{"AwsvpcConfiguration", {{"Subnets", Json::array()}}}};
     service_arn = make("AWS::ECS::Service", "Web",
                        {{"ServiceName", "web"},
@@ -76,9 +73,9 @@ struct ScalingWorld : SmallWorld {
     return (*found)["services"][0]["desiredCount"].get<std::int64_t>();
   }
   Json activities(bool idle = false) {
-    return must("application-autoscaling", "DescribeScalingActivities",
-                {{"ServiceNamespace", "ecs"}, {"IncludeNotScaledActivities", idle}})
-        ["ScalingActivities"];
+    return must(
+        "application-autoscaling", "DescribeScalingActivities",
+        {{"ServiceNamespace", "ecs"}, {"IncludeNotScaledActivities", idle}})["ScalingActivities"];
   }
   Json alarms() {
     const auto answer = cloud.inspect(cloud.home(), "cloudwatch", "DescribeAlarms", Json::object());

@@ -106,7 +106,8 @@ TEST_SUITE("autoscaling: where there is no capacity") {
     World world;
     world.fleet_of(3);
     world.run(1min);
-    CHECK(world.cloud.change_quantity("web-WebFleet", "shortage us-east-1a", {Change::How::to, 100}));
+    CHECK(
+        world.cloud.change_quantity("web-WebFleet", "shortage us-east-1a", {Change::How::to, 100}));
     CHECK(world.cloud.read_quantity("web-WebFleet", "shortage us-east-1a") == 100);
     world.ec2("TerminateInstances", {{"InstanceIds", {"i-00000001"}}});
     CHECK(spread(world).starts_with("0 "));

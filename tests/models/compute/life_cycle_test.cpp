@@ -205,9 +205,8 @@ TEST_SUITE("ec2: status checks") {
     CHECK_FALSE(compute::supports_automatic_recovery("m5.metal"));
     const auto recovered = [](const char* option) {
       World world;
-      const std::string id =
-          world.stand("AWS::EC2::Instance", "Web",
-                      {{"ImageId", "ami-1"}, {"InstanceType", "m6i.large"}});
+      const std::string id = world.stand("AWS::EC2::Instance", "Web",
+                                         {{"ImageId", "ami-1"}, {"InstanceType", "m6i.large"}});
       world.run(10min);
       world.ec2("ModifyInstanceMaintenanceOptions", {{"InstanceId", id}, {"AutoRecovery", option}});
       world.fault("impair hardware", "Web", "{}");

@@ -161,7 +161,8 @@ TEST_SUITE("fis: what actions do") {
   }
 
   // aws:ec2:api-insufficient-instance-capacity-error: RunInstances and StartInstances of the roles.
-  TEST_CASE("a role's requests for capacity are refused in the zones that are named; others' are not") {
+  TEST_CASE(
+      "a role's requests for capacity are refused in the zones that are named; others' are not") {
     Effects world;
     const std::string role = "arn:aws:iam::123456789012:role/deployer";
     world.cloud.resources().add({.logical_id = "deployer",
@@ -176,13 +177,12 @@ TEST_SUITE("fis: what actions do") {
                            "Roles", by_arn("aws:iam:role", role)));
     world.run_for(1min);
     const auto run = [&](const std::string& principal, const char* zone) {
-      const ApiResult<Json> answer =
-          world.finish(world.cloud.call({world.cloud.home(), principal, "", true}, "ec2",
-                                        "RunInstances",
-                                        {{"ImageId", "ami-12345678"},
-                                         {"MinCount", 1},
-                                         {"MaxCount", 1},
-                                         {"Placement", {{"AvailabilityZone", zone}}}}));
+      const ApiResult<Json> answer = world.finish(
+          world.cloud.call({world.cloud.home(), principal, "", true}, "ec2", "RunInstances",
+                           {{"ImageId", "ami-12345678"},
+                            {"MinCount", 1},
+                            {"MaxCount", 1},
+                            {"Placement", {{"AvailabilityZone", zone}}}}));
       return answer ? std::string{} : answer.error().code;
     };
     CHECK(run(role, "us-east-1a") == "InsufficientInstanceCapacity");
