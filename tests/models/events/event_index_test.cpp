@@ -138,6 +138,12 @@ struct Expected {
 };
 
 void check_found(const EventIndex& index, const std::string& text) {
+  for (std::size_t begin = 0; begin < text.size(); begin += 29) {
+    for (const std::size_t size : {0, 1, 7, 40, 64, 65}) {
+      const std::string_view part = std::string_view{text}.substr(begin, size);
+      REQUIRE(index.has_dot(text, part) == (part.find('.') != part.npos));
+    }
+  }
   const Expected expected{text};
   CHECK(index.end() == expected.end);
   const std::vector<std::uint32_t> marks(index.marks(), index.marks() + expected.marks.size());
