@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -73,13 +74,6 @@ Json share_json(Elb& elb, const Share& share) {
           {"Share", share.share}};
 }
 
-Json groups_behind(const Elb& elb, const LoadBalancer& balancer) {
-  Json arns = Json::array();
-  for (const auto& [arn, group] : elb.target_groups)
-    if (group.load_balancers.contains(balancer.arn)) arns.push_back(arn);
-  return arns;
-}
-
 /// What a target gets of all nodes together.
 struct Sum {
   const TargetGroup* group = nullptr;
@@ -124,8 +118,12 @@ Json brief_shares(Elb& elb, const std::vector<Sum>& sums) {
   Json::array_t shares;
   for (std::size_t i = 0; i < sums.size(); ++i) {
     const Sum& sum = sums[i];
-    const Resource* behind = resource_behind(elb, *sum.group, *sum.target);
-    resources.emplace_back(behind == nullptr ? std::string{} : behind->physical_id);
+    if (sum.group->type == TargetType::instance) {
+      resources.emplace_back(sum.target->id);
+    } else {
+      const Resource* behind = resource_behind(elb, *sum.group, *sum.target);
+      resources.emplace_back(behind == nullptr ? std::string{} : behind->physical_id);
+    }
     shares.emplace_back(sum.share);
     if (i + 1 < sums.size() && sums[i + 1].group == sum.group) continue;
     Json row = Json::object();
@@ -163,41 +161,126 @@ std::optional<SimTime> slow_start_ends(const Traffic& traffic, SimTime now) {
   return last;
 }
 
+/// A number for all that shares follow from (FNV-1a).
+struct Fingerprint {
+  std::uint64_t value = 14'695'981'039'346'656'037U;
+
+  void add(std::uint64_t word) { value = (value ^ word) * 1'099'511'628'211U; }
+  void add(std::string_view text) {
+    for (const char letter : text) add(static_cast<std::uint64_t>(letter));
+    add(text.size());
+  }
+  void add(const Attributes& attributes) {
+    for (const auto& [name, text] : attributes) add(text);  // the names are those of the kind
+    add(attributes.size());
+  }
+};
+
+/// Who has asked before and gets the same number would get the same shares. Nothing where they also
+/// follow from what stands behind an address, or from the time.
+std::optional<std::uint64_t> shares_version(const Elb& elb, const LoadBalancer& balancer,
+                                            const Listener& listener) {
+  Fingerprint all;
+  all.add(listener.arn);
+  all.add(static_cast<std::uint64_t>(listener.otherwise.routing.answers));
+  for (const auto& [arn, weight] : listener.otherwise.routing.forward) {
+    all.add(arn);
+    all.add(static_cast<std::uint64_t>(weight));
+    // Rules may send to groups that the load balancer does not know of yet.
+    const auto group = elb.target_groups.find(arn);
+    if (group == elb.target_groups.end() || !group->second.load_balancers.contains(balancer.arn))
+      return std::nullopt;
+  }
+  for (const Zone& zone : balancer.zones) {
+    all.add(zone.name);
+    all.add(zone.shifted_away ? 1U : 0U);
+  }
+  all.add(balancer.attributes);
+  for (const auto& [arn, group] : elb.target_groups) {
+    if (!group.load_balancers.contains(balancer.arn)) continue;
+    if (group.type != TargetType::instance) return std::nullopt;
+    all.add(arn);
+    all.add(group.attributes);
+    for (const auto& [key, target] : group.targets) {
+      if (target.slow_start) return std::nullopt;
+      all.add(target.id);
+      all.add(static_cast<std::uint64_t>(target.port));
+      all.add(target.zone);
+      all.add((target.is_used() ? 1U : 0U) + (target.is_registered() ? 2U : 0U) +
+              (target.is_healthy() ? 4U : 0U));
+    }
+  }
+  return all.value;
+}
+
+Json shares_json(Elb& elb, const Traffic& traffic) {
+  Json targets = Json::array();
+  for (const Share& share : traffic.shares) targets.push_back(share_json(elb, share));
+  return targets;
+}
+
+/// What is said of a listener's traffic whoever asks.
+struct Told {
+  Traffic traffic;
+  std::vector<Sum> sums;
+
+  Told(Elb& elb, const LoadBalancer& balancer, const Listener& listener, const Json& wanted,
+       Json& answer) {
+    const HttpRequest http = read_request(wanted);
+    traffic = traffic_of(elb, balancer, listener, wanted.is_object() ? &http : nullptr);
+    sums = sums_of(traffic);
+    answer["ListenerArn"] = listener.arn;
+    const std::optional<SimTime> ends = slow_start_ends(traffic, elb.sim().now());
+    if (!ends && is_even(balancer, traffic, sums))
+      answer["EvenIn"] = traffic.shares.front().group->arn;
+    if (ends) answer["SlowStartUntil"] = iso8601(*ends);
+  }
+};
+
 }  // namespace
 
 ApiResult<Json> inspect_traffic(Elb& elb, const Request& request) {
   const LoadBalancer* balancer = balancer_of(elb, request);
   if (balancer == nullptr) return no_load_balancer(input::text(request.input, "LoadBalancer"));
-  Json answer{{"LoadBalancerArn", balancer->arn}, {"LoadBalancer", balancer->full_name},
-              {"Type", balancer->type},           {"Zones", Json::object()},
-              {"Targets", Json::array()},         {"FailsOpen", Json::array()},
-              {"Answered", Json::object()},       {"Unserved", 1.0}};
-  const bool is_brief = input::boolean(request.input, "Brief").value_or(false);
-  if (!is_brief) answer["Healthy"] = is_healthy(elb, *balancer);
   const Listener* listener = listener_of(elb, *balancer, request.input);
-  if (listener == nullptr) return answer;
   const Json& wanted = input::member(request.input, "Request");
-  const HttpRequest http = read_request(wanted);
-  const Traffic traffic =
-      traffic_of(elb, *balancer, *listener, wanted.is_object() ? &http : nullptr);
-  answer["ListenerArn"] = listener->arn;
-  answer["Unserved"] = traffic.unserved;
-  const std::vector<Sum> sums = sums_of(traffic);
-  const std::optional<SimTime> ends = slow_start_ends(traffic, elb.sim().now());
-  if (!ends && is_even(*balancer, traffic, sums))
-    answer["EvenIn"] = traffic.shares.front().group->arn;
-  answer["FailsOpen"] = traffic.fails_open;
-  for (const auto& [zone, share] : traffic.zones) answer["Zones"][zone] = share;
-  for (const auto& [code, share] : traffic.answered)
+  if (input::boolean(request.input, "Brief").value_or(false)) {
+    Json answer = Json::object();
+    if (listener == nullptr) return answer;
+    if (const auto version = shares_version(elb, *balancer, *listener);
+        version && wanted.is_null()) {
+      const Json& since = input::member(request.input, "Since");
+      if (since == *version) {
+        answer["ListenerArn"] = listener->arn;
+        answer["Same"] = true;
+        return answer;
+      }
+      answer["Version"] = *version;
+    }
+    const Told told{elb, *balancer, *listener, wanted, answer};
+    if (Json brief = brief_shares(elb, told.sums); !brief.is_null())
+      answer["Brief"] = std::move(brief);
+    else
+      answer["Targets"] = shares_json(elb, told.traffic);
+    return answer;
+  }
+  Json answer{{"LoadBalancerArn", balancer->arn},
+              {"LoadBalancer", balancer->full_name},
+              {"Type", balancer->type},
+              {"Healthy", is_healthy(elb, *balancer)},
+              {"Zones", Json::object()},
+              {"Targets", Json::array()},
+              {"FailsOpen", Json::array()},
+              {"Answered", Json::object()},
+              {"Unserved", 1.0}};
+  if (listener == nullptr) return answer;
+  const Told told{elb, *balancer, *listener, wanted, answer};
+  answer["Unserved"] = told.traffic.unserved;
+  answer["FailsOpen"] = told.traffic.fails_open;
+  for (const auto& [zone, share] : told.traffic.zones) answer["Zones"][zone] = share;
+  for (const auto& [code, share] : told.traffic.answered)
     answer["Answered"][std::to_string(code)] = share;
-  Json brief;
-  if (is_brief) brief = brief_shares(elb, sums);
-  if (is_brief) answer["TargetGroups"] = groups_behind(elb, *balancer);
-  if (!brief.is_null())
-    answer["Brief"] = std::move(brief);
-  else
-    for (const Share& share : traffic.shares) answer["Targets"].push_back(share_json(elb, share));
-  if (ends) answer["SlowStartUntil"] = iso8601(*ends);
+  answer["Targets"] = shares_json(elb, told.traffic);
   return answer;
 }
 

@@ -25,6 +25,8 @@ Reach reach_of(const LoadBalancer& balancer, const TargetGroup& group, std::stri
   Reach reach;
   Reach shifted;
   const bool crosses = cross_zone(balancer, group);
+  reach.all.reserve(group.targets.size());
+  reach.healthy.reserve(group.targets.size());
   for (const auto& [key, target] : group.targets) {
     if (!target.is_used() || !target.is_registered()) continue;
     const bool anywhere = target.zone.empty() || target.zone == "all";

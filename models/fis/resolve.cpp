@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 #include "models/fis/actions.hpp"
 #include "models/fis/experiment.hpp"
@@ -15,14 +16,15 @@ namespace opsim::fis {
 
 namespace {
 
-/// "Reservations/Instances" of an answer, flattened.
-void collect(const Json& answer, std::string_view path, std::vector<Json>& into) {
+/// "Reservations/Instances" of an answer, flattened: taken out of it.
+void collect(Json& answer, std::string_view path, std::vector<Json>& into) {
+  if (!answer.is_object()) return;
   const auto slash = path.find('/');
-  const Json& list = input::member(answer, path.substr(0, slash));
-  if (!list.is_array()) return;
-  for (const Json& item : list) {
+  const auto list = answer.find(path.substr(0, slash));
+  if (list == answer.end() || !list->is_array()) return;
+  for (Json& item : *list) {
     if (slash == path.npos)
-      into.push_back(item);
+      into.push_back(std::move(item));
     else
       collect(item, path.substr(slash + 1), into);
   }
@@ -61,10 +63,9 @@ Texts tags_of(Cloud& cloud, const Json& described, const Resolved& resolved) {
   return known == nullptr ? Texts{} : known->tags;
 }
 
-Resolved resolved_of(const TargetRow& row, const Place& place, const Json& described) {
+Resolved resolved_of(const TargetRow& row, const Place& place, Json described) {
   Resolved found;
   found.place = place;
-  found.described = described;
   found.id = described.is_string() ? described.get<std::string>() : input::text(described, row.id);
   const bool part = row.arn.ends_with('/') || row.arn.empty();
   if (part) {
@@ -74,6 +75,7 @@ Resolved resolved_of(const TargetRow& row, const Place& place, const Json& descr
   } else {
     found.arn = input::text(described, row.arn);
   }
+  found.described = std::move(described);
   return found;
 }
 
@@ -84,10 +86,10 @@ std::vector<Resolved> all_of(Fis& fis, const TargetSpec& spec, const Place& plac
   if (row.find != nullptr) {
     described = row.find(fis.cloud, place, spec.parameters);
   } else if (!row.operation.empty()) {
-    const auto answer = fis.cloud.inspect(place, row.service, row.operation, Json::object());
+    auto answer = fis.cloud.inspect(place, row.service, row.operation, Json::object());
     if (answer) collect(*answer, row.list, described);
   }
-  for (const Json& one : described) found.push_back(resolved_of(row, place, one));
+  for (Json& one : described) found.push_back(resolved_of(row, place, std::move(one)));
   return found;
 }
 

@@ -227,39 +227,18 @@ void ask_balancers(Workload& all) {
     Live& live = all.lives[i];
     if (!std::exchange(live.asks_balancer, false)) continue;
     // A component's requests have no address of their own: what GET / of any host meets is theirs.
-    const auto answer = all.cloud.inspect(
-        live.place, "elbv2", "InspectTraffic",
-        {{"LoadBalancer", live.balancer}, {"Brief", true}, {"Request", {{"Path", "/"}}}});
+    Json input{{"LoadBalancer", live.balancer}, {"Brief", true}, {"Request", {{"Path", "/"}}}};
+    if (live.told.contains("Version")) input["Since"] = live.told["Version"];
+    auto answer = all.cloud.inspect(live.place, "elbv2", "InspectTraffic", input);
     if (!answer || answer->value("ListenerArn", "").empty()) continue;
-    live.groups.clear();
-    if (!answer->contains("SlowStartUntil"))
-      for (const Json& group : answer->at("TargetGroups"))
-        live.groups.push_back(group.get<std::string>());
-    live.even_in = all.system.components[i].cross_zone ? answer->value("EvenIn", "") : "";
-    take_shares(all.system.components[i], live, *answer);
+    if (!answer->contains("Same")) live.told = std::move(*answer);
+    live.even_in = all.system.components[i].cross_zone ? live.told.value("EvenIn", "") : "";
+    take_shares(all.system.components[i], live, live.told);
   }
 }
 
 void balancers_changed(Workload& all) {
   for (Live& live : all.lives) live.asks_balancer = !live.balancer.empty();
-  all.changed();
-}
-
-void targets_changed(Workload& all, std::string_view target_group) {
-  const auto is_behind = [&](const Live& live) {
-    return std::ranges::find(live.groups, target_group) != live.groups.end();
-  };
-  if (std::ranges::none_of(all.lives, is_behind)) return balancers_changed(all);
-  for (std::size_t i = 0; i < all.lives.size(); ++i) {
-    Live& live = all.lives[i];
-    if (live.balancer.empty()) continue;
-    // Others' answers are what they were. They are solved again as after any call: what swings in a
-    // storm of retries settles further with each solution.
-    if (live.even_in.empty() && !live.groups.empty() && !is_behind(live))
-      all.system.components[i].touched = true;
-    else
-      live.asks_balancer = true;
-  }
   all.changed();
 }
 

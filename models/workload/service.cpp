@@ -45,10 +45,7 @@ void target_health_changed(Model& model, const TargetHealth& told) {
 void call_ended(Model& model, const CallRecord& call) {
   Workload& all = workload_of(model);
   if (all.lives.empty() || call.read_only) return;
-  if (call.service == "elbv2" &&
-      (call.operation == "RegisterTargets" || call.operation == "DeregisterTargets"))
-    workload::targets_changed(all, input::text(call.input, "TargetGroupArn"));
-  else if (call.service == "elbv2" || call.service == "arc-zonal-shift")
+  if (call.service == "elbv2" || call.service == "arc-zonal-shift")
     workload::balancers_changed(all);
   if (call.service == "lambda" && call.operation != "Invoke") workload::functions_changed(all);
   if (call.service == "dynamodb" && call.operation == "UpdateTable")

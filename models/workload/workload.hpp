@@ -108,10 +108,9 @@ struct Live {
   std::string even_in;          // the target group whose healthy members it treats alike: no need
                                 // to ask again while only their health changes
   bool asks_balancer = false;   // before the next solution: where it sends requests now
-  std::vector<std::string> groups;  // the target groups behind it, whose targets move its shares;
-                                    // empty: unknown, or shares move by themselves
-  bool asks_function = false;       // before the next solution: what its versions do
-  double function_seconds = 0;      // of a request, when all began
+  Json told = Json::object();   // what the load balancer said last
+  bool asks_function = false;   // before the next solution: what its versions do
+  double function_seconds = 0;  // of a request, when all began
   std::map<std::string, Version, std::less<>> versions;  // that are not as the others
   std::string source;                                    // "scenario.yaml:12"
   Demand demand;
@@ -170,8 +169,6 @@ void target_told(Workload& all, const TargetHealth& told);
 void ask_balancers(Workload& all);
 /// A call has changed load balancers.
 void balancers_changed(Workload& all);
-/// A call has changed which targets a target group has.
-void targets_changed(Workload& all, std::string_view target_group);
 
 // ---- versions.cpp ----------------------------------------------------------------------------
 
