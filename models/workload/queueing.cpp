@@ -98,8 +98,8 @@ constexpr double kNodesApart = .05;  // of the logarithm of the shape
 
 }  // namespace
 
-double QuantileCurves::node(double p, int number) {
-  const auto [found, fresh] = curves_[p].try_emplace(number);
+double QuantileCurves::node(std::map<int, double>& curve, double p, int number) {
+  const auto [found, fresh] = curve.try_emplace(number);
   if (fresh) {
     const double shape = portable::exp(number * kNodesApart);
     found->second = portable::log(portable::gamma_quantile(shape, p) / shape);
@@ -113,14 +113,19 @@ double QuantileCurves::quantile(const Spread& spread, double p) {
   constexpr double least = .2;
   constexpr double most = 1e4;
   if (spread.mean <= 0 || shape < least || shape > most) return spread.quantile(p);
-  const double place = portable::log(shape) / kNodesApart;
+  if (shape != last_shape_) {  // several percentiles of one spread are asked for in a row
+    last_shape_ = shape;
+    last_place_ = portable::log(shape) / kNodesApart;
+  }
+  const double place = last_place_;
   const int first = static_cast<int>(std::floor(place)) - 1;
   const double t = place - first;  // from 1 to 2
   // Lagrange, through four nodes at 0, 1, 2 and 3.
   const double weights[] = {-(t - 1) * (t - 2) * (t - 3) / 6, t * (t - 2) * (t - 3) / 2,
                             -t * (t - 1) * (t - 3) / 2, t * (t - 1) * (t - 2) / 6};
   double logarithm = 0;
-  for (int i = 0; i < 4; ++i) logarithm += weights[i] * node(p, first + i);
+  std::map<int, double>& curve = curves_[p];
+  for (int i = 0; i < 4; ++i) logarithm += weights[i] * node(curve, p, first + i);
   return portable::exp(logarithm) * spread.mean;
 }
 

@@ -65,8 +65,10 @@ class QuantileCurves {
   [[nodiscard]] double quantile(const Spread& spread, double p);
 
  private:
-  [[nodiscard]] double node(double p, int number);
+  [[nodiscard]] static double node(std::map<int, double>& curve, double p, int number);
   std::map<double, std::map<int, double>> curves_;  // by p: logarithm of the quantile, by node
+  double last_shape_ = -1;
+  double last_place_ = 0;
 };
 
 /// One of two: the first with probability `share`.
