@@ -177,6 +177,7 @@ namespace {
 struct Taken {
   Live& live;
   std::vector<double> shares;
+  std::map<std::string, Server, std::less<>>::iterator next = live.servers.begin();
   double others = 0;  // what goes to other groups
 
   void take(std::string_view group, const std::string& resource, double share) {
@@ -184,8 +185,10 @@ struct Taken {
       others += share;
       return;
     }
-    const auto server = live.servers.find(resource);
-    if (server == live.servers.end()) return;
+    // Both are told by id: the next one is nearly always the one that follows.
+    if (next == live.servers.end() || next->first != resource) next = live.servers.find(resource);
+    if (next == live.servers.end()) return;
+    const auto server = next++;
     shares[server->second.cell] += share;
     server->second.gets = server->second.gets || share > 0;
   }
