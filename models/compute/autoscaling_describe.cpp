@@ -111,6 +111,7 @@ Json group_json(Groups& groups, const Group& group) {
                                   : spec.termination_policies},
       {"NewInstancesProtectedFromScaleIn", spec.protects_new}};
   if (spec.default_warmup) json["DefaultInstanceWarmup"] = *spec.default_warmup;
+  if (spec.impairment) json["AvailabilityZoneImpairmentPolicy"] = impairment_json(*spec.impairment);
   show_launch_source(spec, json);
   if (group.pool) json["WarmPoolConfiguration"] = warm_pool_json(*group.pool);
   if (group.pool) json["WarmPoolSize"] = group.count(Stage::warm);

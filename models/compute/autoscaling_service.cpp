@@ -237,6 +237,9 @@ constexpr FidelityNote kGroupFidelity[] = {
     {Grade::simulated, "scheduled actions: once or by Unix cron, in a time zone",
      "ec2-auto-scaling-scheduled-scaling"},
     {Grade::simplified, "scheduled actions run on their second, and may share one"},
+    {Grade::simulated, "zonal shift: launches elsewhere, unhealthy members replaced or ignored",
+     "ec2-auto-scaling-zonal-shift"},
+    {Grade::simplified, "a warm pool's members of a zone that is shifted away still enter service"},
     {Grade::absent, "predictive scaling"},
     {Grade::absent, "AWS/EC2 NetworkIn and NetworkOut: tracking them waits for data"},
     {Grade::simulated, "lifecycle hooks: timeouts, heartbeats, notifications, events",
@@ -334,6 +337,7 @@ void change_group_cpu(Model& model, std::string_view name, std::string_view zone
 constexpr PhysicalQuantity kGroupQuantities[] = {
     {"AWS::AutoScaling::AutoScalingGroup", "cpu", "%", read_group_cpu, change_group_cpu},
     {"AWS::AutoScaling::AutoScalingGroup", "drifted", "", read_drifted, nullptr},
+    {"AWS::AutoScaling::AutoScalingGroup", "shifted", "", read_shifted, change_shifted},
     {"AWS::AutoScaling::AutoScalingGroup", "shortage", "%", read_no_capacity, change_no_capacity}};
 
 void hear_event(Model& model, const Event& event) {

@@ -89,6 +89,7 @@ constexpr Field kVpcFields[] = {
 constexpr Field kGroupFields[] = {
     {.name = "AutoScalingGroupName", .shape = &kText},
     {.name = "AvailabilityZoneDistribution"},
+    {.name = "AvailabilityZoneImpairmentPolicy"},
     {.name = "AvailabilityZones", .shape = &kTexts},
     {.name = "CapacityRebalance", .shape = &kBoolean},
     {.name = "Cooldown", .shape = &kSeconds},

@@ -65,7 +65,8 @@ std::vector<ZoneLoad> loads_of(Groups& groups, Group& group) {
   std::int64_t elsewhere = group.active_count();
   for (const GroupZone& zone : zones) {
     const std::int64_t active = group.active_in(zone.name);
-    loads.push_back({active, active, zone.closed_until <= now ? Use::open : Use::closed});
+    const bool closed = zone.closed_until > now || group.shifted.contains(zone.name);
+    loads.push_back({active, active, closed ? Use::closed : Use::open});
     elsewhere -= active;
   }
   // Zones that the group has left: all that stands there should go.

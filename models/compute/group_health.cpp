@@ -110,6 +110,7 @@ void serving_changed(Groups& groups, Instance& instance) {
 void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_view cause) {
   member.healthy = false;
   if (group.suspended.contains("ReplaceUnhealthy") || group.suspended.contains("Terminate")) return;
+  if (group.ignores_unhealthy_in(member.zone)) return;
   const Instance* const instance = groups.instance_of(member);
   const bool runs = instance != nullptr && instance->state == InstanceState::running;
   if (runs && launches_first(group) && !group.suspended.contains("Launch")) {

@@ -36,6 +36,7 @@ std::optional<std::size_t> next_zone(Groups& groups, Group& group, bool for_pool
   std::int64_t fewest = 0;
   const std::vector<GroupZone>& zones = group_zones(groups, group);
   for (std::size_t i = 0; i < zones.size(); ++i) {
+    if (group.shifted.contains(zones[i].name)) continue;
     if (!stubborn && !is_usable(zones[i], now)) continue;
     std::int64_t active = group.active_in(zones[i].name);
     if (const auto warm = group.warm_spread.find(zones[i].name);

@@ -126,6 +126,7 @@ std::optional<ApiError> read_distribution(const Json& members, GroupSpec& spec) 
   if (auto wrong = read_policies(members, spec)) return wrong;
   if (auto wrong = read_maintenance(members, spec)) return wrong;
   if (auto wrong = read_lifetime(members, spec)) return wrong;
+  if (auto wrong = read_impairment_policy(members, spec)) return wrong;
   spec.capacity_rebalance =
       boolean_of(members, "CapacityRebalance").value_or(spec.capacity_rebalance);
   const std::string strategy =

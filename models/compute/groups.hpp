@@ -73,6 +73,12 @@ struct Notification {
 /// API AvailabilityZoneDistribution.
 enum class ZoneDistribution : std::uint8_t { balanced_best_effort, balanced_only };
 
+/// API AvailabilityZoneImpairmentPolicy.
+struct ImpairmentPolicy {
+  bool zonal_shift = false;
+  bool ignores_unhealthy = false;  // in the zone that is shifted away
+};
+
 struct GroupSpec {
   std::int64_t min_size = 0;
   std::int64_t max_size = 0;
@@ -93,6 +99,7 @@ struct GroupSpec {
   std::optional<std::int64_t> least_healthy;  // InstanceMaintenancePolicy, per cent of desired
   std::optional<std::int64_t> most_healthy;
   ZoneDistribution distribution = ZoneDistribution::balanced_best_effort;
+  std::optional<ImpairmentPolicy> impairment;
   std::optional<MixedInstances> mixed;
   bool capacity_rebalance = false;
   Duration max_lifetime{};  // zero: as long as they last
@@ -143,7 +150,8 @@ struct Group {
   std::set<std::string, std::less<>> suspended;             // process names
   std::map<std::string, LifecycleHook, std::less<>> hooks;  // by name
   std::vector<TrafficSource> sources;                       // in the order given
-  std::vector<GroupZone> zones;  // in the order given; empty until somebody asks
+  std::vector<GroupZone> zones;                // in the order given; empty until somebody asks
+  std::set<std::string, std::less<>> shifted;  // zones that a zonal shift keeps traffic from
   std::optional<WarmPool> pool;
   Ticket lifetimes;                   // the next member that gets too old
   Ticket retry;                       // of launches, once a zone is no longer closed
@@ -172,6 +180,10 @@ struct Group {
     return count(Stage::coming) + count(Stage::in_service);
   }
   [[nodiscard]] std::int64_t active_in(std::string_view zone) const;
+  /// Its unhealthy members stay as they are.
+  [[nodiscard]] bool ignores_unhealthy_in(std::string_view zone) const {
+    return spec.impairment && spec.impairment->ignores_unhealthy && shifted.contains(zone);
+  }
   [[nodiscard]] std::int64_t on_demand_units() const { return active() - spot_units; }
   /// What the newcomers add to the desired capacity until others leave.
   [[nodiscard]] std::int64_t ahead_units() const;
@@ -224,6 +236,15 @@ void balance(Groups& groups, Group& group);
 /// What instances are launched from; the error says why nothing can be.
 [[nodiscard]] ApiResult<std::shared_ptr<const LaunchSpec>> launch_spec_of(Groups& groups,
                                                                           Group& group);
+
+// ---- group_shift.cpp -------------------------------------------------------------------------
+
+[[nodiscard]] std::optional<ApiError> read_impairment_policy(const Json& members, GroupSpec& spec);
+[[nodiscard]] Json impairment_json(const ImpairmentPolicy& policy);
+/// "shifted us-east-1a": 1 while a zonal shift keeps traffic away from the zone.
+[[nodiscard]] std::optional<double> read_shifted(Model& model, std::string_view name,
+                                                 std::string_view zone);
+void change_shifted(Model& model, std::string_view name, std::string_view zone, Change change);
 
 // ---- group_launch.cpp ------------------------------------------------------------------------
 

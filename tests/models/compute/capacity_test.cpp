@@ -117,6 +117,70 @@ TEST_SUITE("autoscaling: where there is no capacity") {
   }
 }
 
+// EC2 Auto Scaling API, AvailabilityZoneImpairmentPolicy; User Guide, "Auto Scaling group zonal
+// shift". ARC tells the group by this quantity.
+TEST_SUITE("autoscaling: a zonal shift") {
+  void shift(World & world, double value) {
+    CHECK(world.cloud.change_quantity("web-WebFleet", "shifted us-east-1a",
+                                      {Change::How::to, value}));
+    CHECK(world.cloud.read_quantity("web-WebFleet", "shifted us-east-1a") == value);
+  }
+  Json policy(std::string_view behaviour) {
+    return {{"ZonalShiftEnabled", true}, {"ImpairedZoneHealthCheckBehavior", behaviour}};
+  }
+
+  TEST_CASE("new instances launch in the other zones; after it the group balances again") {
+    World world;
+    world.fleet_of(3, {{"MaxSize", 9}});
+    world.run(1min);
+    shift(world, 1);
+    world.run(30min);
+    CHECK(spread(world) == "1 1 1");  // what stands there stays
+    update(world, {{"DesiredCapacity", 6}});
+    world.run(30min);
+    CHECK(spread(world) == "1 3 2");
+    shift(world, 0);
+    world.run(30min);
+    CHECK(spread(world) == "2 2 2");
+  }
+
+  TEST_CASE("ReplaceUnhealthy replaces what fails in that zone, elsewhere") {
+    World world;
+    world.fleet_of(3, {{"AvailabilityZoneImpairmentPolicy", policy("ReplaceUnhealthy")}});
+    world.run(1min);
+    shift(world, 1);
+    world.ec2("StopInstances", {{"InstanceIds", {"i-00000001"}}});
+    world.run(30min);
+    CHECK(spread(world) == "0 2 1");
+    CHECK(world.group()["AvailabilityZoneImpairmentPolicy"] == policy("ReplaceUnhealthy"));
+  }
+
+  TEST_CASE("IgnoreUnhealthy leaves what fails in that zone until the shift is over") {
+    World world;
+    world.fleet_of(3, {{"AvailabilityZoneImpairmentPolicy", policy("IgnoreUnhealthy")}});
+    world.run(1min);
+    shift(world, 1);
+    world.ec2("StopInstances", {{"InstanceIds", {"i-00000001", "i-00000002"}}});
+    world.run(30min);
+    CHECK(spread(world) == "1 1 1");  // the one of us-east-1b was replaced
+    CHECK(world.state("i-00000001") == "stopped");
+    CHECK(world.state("i-00000002") == "terminated");
+    shift(world, 0);
+    world.run(30min);
+    CHECK(spread(world) == "1 1 1");
+    CHECK(world.state("i-00000001") == "terminated");
+  }
+
+  TEST_CASE("a behaviour that AWS does not know is refused") {
+    World world;
+    world.fleet_of(1);
+    CHECK(world.refusal("autoscaling", "UpdateAutoScalingGroup",
+                        {{"AutoScalingGroupName", "web-WebFleet"},
+                         {"AvailabilityZoneImpairmentPolicy", policy("Wait")}}) ==
+          "ValidationError");
+  }
+}
+
 TEST_SUITE("autoscaling: rebalancing") {
   TEST_CASE("other zones: the group moves there, launching before it ends") {
     World world;

@@ -11,7 +11,7 @@
 namespace opsim::tests {
 namespace {
 
-const Service* const kShiftServices[] = {&kEc2, &kElbV2, &kCloudWatch, &kZonalShift};
+const Service* const kShiftServices[] = {&kAutoScaling, &kEc2, &kElbV2, &kCloudWatch, &kZonalShift};
 constexpr std::string_view kArc = "arc-zonal-shift";
 
 struct Shifting : SmallWorld {
@@ -104,6 +104,33 @@ struct Shifting : SmallWorld {
 }  // namespace
 
 TEST_SUITE("zonal shift") {
+  TEST_CASE("a group launches elsewhere while traffic is shifted from one of its zones") {
+    Shifting world;
+    const auto launched =
+        world.make("AWS::EC2::LaunchTemplate", "Template",
+                   {{"LaunchTemplateData", {{"ImageId", "ami-1"}, {"InstanceType", "m6i.large"}}}});
+    const auto name = world.make(
+        "AWS::AutoScaling::AutoScalingGroup", "Fleet",
+        {{"LaunchTemplate", {{"LaunchTemplateId", launched}, {"Version", "1"}}},
+         {"AvailabilityZones", {"us-east-1a", "us-east-1b"}},
+         {"AvailabilityZoneImpairmentPolicy",
+          {{"ZonalShiftEnabled", true}, {"ImpairedZoneHealthCheckBehavior", "IgnoreUnhealthy"}}},
+         {"MinSize", 2},
+         {"MaxSize", 4}});
+    world.run_for(1min);
+    const Json groups = world.must("autoscaling", "DescribeAutoScalingGroups", Json::object());
+    const Json& group = groups.at("AutoScalingGroups").at(0);
+    world.must(std::string{kArc}, "StartZonalShift",
+               {{"resourceIdentifier", group.at("AutoScalingGroupARN")},
+                {"awayFrom", "use1-az1"},
+                {"expiresIn", "30m"},
+                {"comment", "test"}});
+    CHECK(world.cloud.read_quantity(name, "shifted us-east-1a") == 1);
+    CHECK(world.cloud.read_quantity(name, "shifted us-east-1b") == 0);
+    world.run_for(31min);
+    CHECK(world.cloud.read_quantity(name, "shifted us-east-1a") == 0);
+  }
+
   TEST_CASE("traffic leaves the zone at once and comes back when the shift expires") {
     Shifting world;
     CHECK(world.zones() == "a b");
