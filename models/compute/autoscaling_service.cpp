@@ -239,7 +239,7 @@ constexpr FidelityNote kGroupFidelity[] = {
     {Grade::simplified, "scheduled actions run on their second, and may share one"},
     {Grade::simulated, "zonal shift: launches elsewhere, unhealthy members replaced or ignored",
      "ec2-auto-scaling-zonal-shift"},
-    {Grade::simplified, "a warm pool's members of a zone that is shifted away still enter service"},
+    {Grade::simplified, "the zones balance at once after a shift; a warm pool knows none"},
     {Grade::absent, "predictive scaling"},
     {Grade::absent, "AWS/EC2 NetworkIn and NetworkOut: tracking them waits for data"},
     {Grade::simulated, "lifecycle hooks: timeouts, heartbeats, notifications, events",

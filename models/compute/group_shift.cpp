@@ -2,8 +2,11 @@
 // AWS: EC2 Auto Scaling API, AvailabilityZoneImpairmentPolicy: with ReplaceUnhealthy unhealthy
 // members are replaced in all zones, with IgnoreUnhealthy not in the zone that is shifted away.
 // User Guide, "Auto Scaling group zonal shift" (ec2-auto-scaling-zonal-shift): the group treats
-// that zone as impaired: it launches elsewhere, and balances its zones again after the shift.
+// that zone as impaired. Estimate of what that means: it launches elsewhere, moves nothing to
+// balance its zones until the shift is over, and then does so at once.
 // SIMPLIFIED: what stands in a warm pool there still enters service.
+#include "models/compute/group_shift.hpp"
+
 #include "models/compute/groups.hpp"
 #include "models/compute/input.hpp"
 

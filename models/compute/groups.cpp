@@ -27,7 +27,6 @@ std::string_view to_string(Lifecycle lifecycle) {
   return "Pending";
 }
 
-/// "00000000002a" of a UUID: short enough to lie in the node of a map that is searched.
 std::string_view activity_number(std::string_view id) { return id.substr(id.rfind('-') + 1); }
 
 Activity* Group::activity(std::string_view id) {

@@ -8,7 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "models/compute/activity.hpp"
 #include "models/compute/fleet.hpp"
+#include "models/compute/group_shift.hpp"
 #include "models/compute/instance_refresh.hpp"
 #include "models/compute/lifecycle.hpp"
 #include "models/compute/lifecycle_hook.hpp"
@@ -47,24 +49,6 @@ struct Member {
   Ticket elb_wait;
 };
 
-/// DescribeScalingActivities tells these; the events and notifications of a group are made of them.
-struct Activity {
-  enum class Kind : std::uint8_t { launch, terminate, other } kind = Kind::other;
-  std::string id;
-  std::string description;
-  std::string cause;
-  std::string status = "InProgress";  // then "Successful", "Failed" or "Cancelled"
-  std::string message;
-  std::string instance;
-  std::string zone;
-  std::string subnet;
-  std::string origin{};  // "WarmPool", or "" for what is usual
-  std::string destination{};
-  SimTime start{};
-  std::optional<SimTime> end;
-  std::int64_t cooldown = 0;  // seconds, which begin when it ends
-};
-
 struct Notification {
   std::string topic;               // ARN
   std::vector<std::string> types;  // "autoscaling:EC2_INSTANCE_LAUNCH"
@@ -72,12 +56,6 @@ struct Notification {
 
 /// API AvailabilityZoneDistribution.
 enum class ZoneDistribution : std::uint8_t { balanced_best_effort, balanced_only };
-
-/// API AvailabilityZoneImpairmentPolicy.
-struct ImpairmentPolicy {
-  bool zonal_shift = false;
-  bool ignores_unhealthy = false;  // in the zone that is shifted away
-};
 
 struct GroupSpec {
   std::int64_t min_size = 0;
@@ -237,15 +215,6 @@ void balance(Groups& groups, Group& group);
 [[nodiscard]] ApiResult<std::shared_ptr<const LaunchSpec>> launch_spec_of(Groups& groups,
                                                                           Group& group);
 
-// ---- group_shift.cpp -------------------------------------------------------------------------
-
-[[nodiscard]] std::optional<ApiError> read_impairment_policy(const Json& members, GroupSpec& spec);
-[[nodiscard]] Json impairment_json(const ImpairmentPolicy& policy);
-/// "shifted us-east-1a": 1 while a zonal shift keeps traffic away from the zone.
-[[nodiscard]] std::optional<double> read_shifted(Model& model, std::string_view name,
-                                                 std::string_view zone);
-void change_shifted(Model& model, std::string_view name, std::string_view zone, Change change);
-
 // ---- group_launch.cpp ------------------------------------------------------------------------
 
 /// Fills a group that stands from the start: in service, healthy, without activities.
@@ -374,7 +343,6 @@ void refresh_group_health(Groups& groups, Group& group);
 // ---- activities.cpp --------------------------------------------------------------------------
 
 /// Opens an activity and returns its id.
-[[nodiscard]] std::string_view activity_number(std::string_view id);
 std::string begin_activity(Groups& groups, Group& group, Activity activity);
 /// Ends it: event and notification.
 enum class Outcome : std::uint8_t { successful, failed, cancelled };

@@ -328,28 +328,6 @@ TEST_SUITE("autoscaling: what callers do") {
     CHECK(world.refusal("autoscaling", "DeleteLaunchConfiguration", config) == "ValidationError");
   }
 
-  TEST_CASE("a group made under the name of a deleted one knows nothing of its instances") {
-    World world;
-    Json group{{"AutoScalingGroupName", "called"},
-               {"LaunchConfigurationName", "config"},
-               {"AvailabilityZones", {"us-east-1a"}},
-               {"MinSize", 1},
-               {"MaxSize", 1}};
-    world.autoscaling("CreateLaunchConfiguration",
-                      {{"LaunchConfigurationName", "config"}, {"ImageId", "ami-1"}});
-    world.autoscaling("CreateAutoScalingGroup", group);
-    world.run(10min);
-    world.autoscaling("DeleteAutoScalingGroup",
-                      {{"AutoScalingGroupName", "called"}, {"ForceDelete", true}});
-    world.autoscaling("CreateAutoScalingGroup", group);
-    world.run(10min);
-    CHECK(world.state("i-00000001") == "terminated");
-    const Json instances = world.group("called")["Instances"];
-    REQUIRE(instances.size() == 1);
-    CHECK(instances[0]["InstanceId"] == "i-00000002");
-    CHECK(instances[0]["LifecycleState"] == "InService");
-  }
-
   TEST_CASE("instances of all groups are listed, a page at a time") {
     World world;
     world.fleet_of(3);
