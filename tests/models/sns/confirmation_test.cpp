@@ -68,7 +68,7 @@ TEST_SUITE("sns: confirmation") {
                         {{"TopicArn", world.topic}, {"Token", "wrong"}}) == "InvalidParameter");
     const Json confirmed = world.must("sns", "ConfirmSubscription",
                                       {{"TopicArn", world.topic}, {"Token", question.at("Token")}});
-    CHECK(listed() == confirmed.at("SubscriptionArn"));
+    CHECK(listed() == confirmed.at("SubscriptionArn").get<std::string>());
     CHECK(counted("SubscriptionsPending") == "0");
     world.publish({{"Message", "now"}});
     world.run_for(5s);
