@@ -107,6 +107,8 @@ struct Traffic {
   std::map<int, double> answered;       // by the load balancer itself: fixed responses, redirects
   std::vector<std::string> fails_open;  // target group ARNs that send to unhealthy targets too
 };
+/// Of the first rule that a request meets; null: of whatever meets no rule.
+const Routing& routing_for(const Listener& listener, const HttpRequest* request);
 /// Of one request (which rule it meets) or of whatever meets no rule.
 Traffic traffic_of(Elb& elb, const LoadBalancer& load_balancer, const Listener& listener,
                    const HttpRequest* request);

@@ -189,11 +189,11 @@ struct Fingerprint {
 /// Who has asked before and gets the same number would get the same shares. Nothing where they also
 /// follow from what stands behind an address, or from the time.
 std::optional<std::uint64_t> shares_version(const Elb& elb, const LoadBalancer& balancer,
-                                            const Listener& listener) {
+                                            const Listener& listener, const Routing& routing) {
   Fingerprint all;
   all.add(listener.arn);
-  all.add(static_cast<std::uint64_t>(listener.otherwise.routing.answers));
-  for (const auto& [arn, weight] : listener.otherwise.routing.forward) {
+  all.add(static_cast<std::uint64_t>(routing.answers));
+  for (const auto& [arn, weight] : routing.forward) {
     all.add(arn);
     all.add(static_cast<std::uint64_t>(weight));
     // Rules may send to groups that the load balancer does not know of yet.
@@ -257,8 +257,9 @@ ApiResult<Json> inspect_traffic(Elb& elb, const Request& request) {
   if (input::boolean(request.input, "Brief").value_or(false)) {
     Json answer = Json::object();
     if (listener == nullptr) return answer;
-    if (const auto version = shares_version(elb, *balancer, *listener);
-        version && wanted.is_null()) {
+    const HttpRequest http = read_request(wanted);
+    const Routing& routing = routing_for(*listener, wanted.is_object() ? &http : nullptr);
+    if (const auto version = shares_version(elb, *balancer, *listener, routing)) {
       const Json& since = input::member(request.input, "Since");
       if (since == *version) {
         answer["ListenerArn"] = listener->arn;

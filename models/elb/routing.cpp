@@ -79,13 +79,6 @@ void share_out(Traffic& traffic, const TargetGroup& group, const Reach& reach,
         {&group, target, zone, part * slow_start_weight(group, *target, now) / total});
 }
 
-const Routing& routing_for(const Listener& listener, const HttpRequest* request) {
-  if (request != nullptr)
-    for (const auto& [priority, rule] : listener.rules)
-      if (holds(rule.parsed, *request)) return rule.routing;
-  return listener.otherwise.routing;
-}
-
 /// Whose targets a node of a zone may choose from: any zone's where the group crosses zones.
 enum class Crossing : bool { no, yes };
 
@@ -117,6 +110,13 @@ std::vector<std::string> zones_in_dns(Elb& elb, const LoadBalancer& balancer) {
 }
 
 }  // namespace
+
+const Routing& routing_for(const Listener& listener, const HttpRequest* request) {
+  if (request != nullptr)
+    for (const auto& [priority, rule] : listener.rules)
+      if (holds(rule.parsed, *request)) return rule.routing;
+  return listener.otherwise.routing;
+}
 
 bool cross_zone(const LoadBalancer& balancer, const TargetGroup& group) {
   const std::string_view own = text_of(group.attributes, "load_balancing.cross_zone.enabled");
