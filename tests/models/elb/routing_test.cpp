@@ -87,6 +87,42 @@ TEST_SUITE("elbv2: routing") {
     CHECK(told.at("Healthy") == false);
   }
 
+  TEST_CASE("asked since a version, a balancer says so alone while no share has changed") {
+    Balanced world;
+    const Standing stands = world.stand("web");
+    const auto ask = [&](const Json& since) {
+      return world.traffic({{"LoadBalancer", stands.balancer}, {"Brief", true}, {"Since", since}});
+    };
+    Json version = ask(nullptr).at("Version");
+    const auto changed = [&] {
+      const Json told = ask(version);
+      CHECK(told.contains("Same") != told.contains("Version"));
+      if (told.contains("Version")) version = told.at("Version");
+      return told.contains("Version");
+    };
+    CHECK_FALSE(changed());
+    world.run_for(5min);
+    CHECK_FALSE(changed());
+    world.must("elbv2", "DeregisterTargets",
+               {{"TargetGroupArn", stands.group}, {"Targets", {{{"Id", stands.instances[0]}}}}});
+    CHECK(changed());
+    CHECK_FALSE(changed());
+    world.must("elbv2", "ModifyListener",
+               {{"ListenerArn", stands.listener},
+                {"DefaultActions",
+                 {{{"Type", "forward"},
+                   {"ForwardConfig",
+                    {{"TargetGroups",
+                      {{{"TargetGroupArn", stands.group}, {"Weight", 9}},
+                       {{"TargetGroupArn", world.group_arn("other")}, {"Weight", 1}}}}}}}}}});
+    CHECK(changed());
+    CHECK_FALSE(changed());
+  }
+  TEST_CASE("what stands behind an address is looked at each time: such shares have no version") {
+    Twenty world{half("true")};
+    CHECK_FALSE(world.traffic({{"LoadBalancer", world.lb}, {"Brief", true}}).contains("Version"));
+  }
+
   // cases/worked_examples.jsonl: elb-open-001.
   TEST_CASE("elb-open-001: no healthy target: requests go to all five") {
     Balanced world;
