@@ -128,6 +128,10 @@ void check_file(const fs::path& file, bool named, Checked& checked) {
       check_state_machine(document, checked.diagnostics);
     } else if (kind == "FIS template") {
       check_experiment_template(document, checked.diagnostics);
+    } else if (kind == "AppSpec file") {
+      check_appspec(document, read_text_of(file), checked.diagnostics);
+    } else if (kind == "buildspec") {
+      check_buildspec(document, read_text_of(file), checked.diagnostics);
     } else if (kind == "event pattern") {
       check_pattern(root, read_text_of(file), checked);
     } else {

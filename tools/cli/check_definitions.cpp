@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "models/catalog.hpp"
+#include "models/codebuild/buildspec.hpp"
+#include "models/codedeploy/appspec.hpp"
 #include "opsim/scenario/stack.hpp"
 #include "opsim/scenario/world.hpp"
 
@@ -61,6 +63,20 @@ void check_experiment_template(const Document& document, Diagnostics& diagnostic
   const std::string refusal =
       refusal_of(world, "fis", "CreateExperimentTemplate", document.root.to_json());
   if (!refusal.empty()) diagnostics.add(document.root.complaint(refusal));
+}
+
+void check_appspec(const Document& document, const std::string& text, Diagnostics& diagnostics) {
+  using codedeploy::Platform;
+  Platform platform = Platform::lambda;
+  if (document.root.contains("os")) platform = Platform::server;
+  if (text.find("AWS::ECS::Service") != text.npos) platform = Platform::ecs;
+  const auto read = codedeploy::read_appspec(platform, text);
+  if (!read) diagnostics.add(document.root.complaint(read.error().message));
+}
+
+void check_buildspec(const Document& document, const std::string& text, Diagnostics& diagnostics) {
+  const auto read = codebuild::read_buildspec(std::string{document.root.file()}, text);
+  if (!read) diagnostics.add(document.root.complaint(read.error().message));
 }
 
 void check_standing(const Template& text, Diagnostics& diagnostics) {

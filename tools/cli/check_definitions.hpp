@@ -10,6 +10,9 @@ namespace opsim::cli {
 void check_state_machine(const Document& document, Diagnostics& diagnostics);
 /// An experiment template as FIS's API takes it, by CreateExperimentTemplate.
 void check_experiment_template(const Document& document, Diagnostics& diagnostics);
+/// An AppSpec file as CodeDeploy reads it, a buildspec as CodeBuild does; `text` is the file.
+void check_appspec(const Document& document, const std::string& text, Diagnostics& diagnostics);
+void check_buildspec(const Document& document, const std::string& text, Diagnostics& diagnostics);
 /// A template whose parameters all have defaults stands up alone: what services refuse of it. One
 /// that needs other stacks is checked with them, in a scenario.
 void check_standing(const Template& text, Diagnostics& diagnostics);

@@ -267,6 +267,13 @@ TEST_SUITE("opsim") {
     CHECK(wrong.status == 2);
     CHECK(contains(wrong.out, "opsim-check-machine.json:6:35: Missing 'Next' target: Nowhere"));
 
+    const TemporaryFile revision{"opsim-check-appspec.yml",
+                                 "version: 0.0\nos: beos\nhooks: { ApplicationStart: "
+                                 "[{ location: start.sh }] }\n"};
+    const Outcome system = opsim({"check", revision.path()});
+    CHECK(system.status == 2);
+    CHECK(contains(system.out, "os is \"beos\"; must be linux or windows"));
+
     const TemporaryFile experiment{"opsim-check-experiment.json", R"({
   "description": "d", "roleArn": "arn:aws:iam::123456789012:role/fis",
   "stopConditions": [ { "source": "none" } ], "targets": {},
