@@ -31,6 +31,11 @@ std::optional<OnFailure> read_on_failure(const std::string& text) {
   return OnFailure{OnFailure::Act::retry, count};
 }
 
+/// AWS: build-spec-ref, "phases/*/on-failure".
+bool is_on_failure(std::string_view text) {
+  return text == "ABORT" || text == "CONTINUE" || text == "RETRY" || text.starts_with("RETRY-");
+}
+
 PhaseSpec read_phase(const Node& phase) {
   PhaseSpec spec{.commands = texts_in(phase.find("commands")),
                  .finally = texts_in(phase.find("finally"))};
@@ -71,6 +76,12 @@ ApiResult<Buildspec> read_buildspec(const std::string& name, const std::string& 
   for (const auto& [key, phase, at] : phases->entries()) {
     if (std::ranges::find(kPhases, key) == std::end(kPhases))
       return ApiError{"YAML_FILE_ERROR", fmt::format("unknown phase: {}", key)};
+    const std::string on_failure =
+        phase.find("on-failure").value_or(Node{}).as_text().value_or("ABORT");
+    if (!is_on_failure(on_failure))
+      return ApiError{
+          "YAML_FILE_ERROR",
+          fmt::format("{}: on-failure is {}; expected ABORT, CONTINUE or RETRY", key, on_failure)};
     spec.phases[std::string{key}] = read_phase(phase);
   }
   if (const auto environment = root.find("env")) read_environment(*environment, spec);

@@ -1,5 +1,6 @@
 // Who acted: runbooks, scaling, experiments and traffic shifts on one side, people on the other.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -41,19 +42,24 @@ bool is_automatic(const JournalEntry& entry) {
   return act != "experiment" || (status != "initiating" && status != "stopping");
 }
 
-/// "12 instances launched, 3 terminated", of all that only came and went.
+/// "12 instances launched, 3 terminated; 4 tasks or pods started", of all that only came and went.
 std::string comings_and_goings(const Reviewed& review) {
   std::size_t launched = 0;
+  std::size_t containers = 0;
   std::size_t terminated = 0;
   for (const JournalEntry* entry : review.story) {
     if (entry->kind != EntryKind::resource || entry->cause == CauseId::none) continue;
     const std::string act = detail_text(*entry, "act");
-    if (act == "launched") ++launched;
+    if (act == "launched") ++(entry->subject.starts_with("i-") ? launched : containers);
     if (act == "terminated") ++terminated;
   }
-  if (launched + terminated == 0) return "";
-  return fmt::format("{} launched, {} terminated.", counted(launched, "instance", "instances"),
-                     terminated);
+  std::vector<std::string> parts;
+  if (launched + terminated > 0)
+    parts.push_back(fmt::format("{} launched, {} terminated",
+                                counted(launched, "instance", "instances"), terminated));
+  if (containers > 0)
+    parts.push_back(counted(containers, "task or pod started", "tasks or pods started"));
+  return parts.empty() ? "" : fmt::format("{}.", fmt::join(parts, "; "));
 }
 
 /// A sentence goes on after it.

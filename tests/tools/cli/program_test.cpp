@@ -274,6 +274,12 @@ TEST_SUITE("opsim") {
     CHECK(system.status == 2);
     CHECK(contains(system.out, "os is \"beos\"; must be linux or windows"));
 
+    const TemporaryFile build{"opsim-check-buildspec.yml",
+                              "version: 0.2\nphases: { build: { commands: [make], "
+                              "on-failure: PERHAPS } }\n"};
+    CHECK(contains(opsim({"check", build.path()}).out,
+                   "build: on-failure is PERHAPS; expected ABORT, CONTINUE or RETRY"));
+
     const TemporaryFile experiment{"opsim-check-experiment.json", R"({
   "description": "d", "roleArn": "arn:aws:iam::123456789012:role/fis",
   "stopConditions": [ { "source": "none" } ], "targets": {},
