@@ -4,10 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
-#include "opsim/cloud/cloud.hpp"
-#include "opsim/document/quantity.hpp"
 #include "opsim/document/shape.hpp"
 #include "opsim/kernel/duration.hpp"
 
@@ -69,95 +66,6 @@ constexpr Field kPhysicsFields[] = {
     {.name = "hangs", .shape = &kShare, .doc = "How often it runs into its timeout."},
 };
 
-bool holds(double value, std::string_view comparison, double limit) {
-  if (comparison == "below") return value < limit;
-  if (comparison == "above") return value > limit;
-  if (comparison == "at least") return value >= limit;
-  return value <= limit;  // at most
-}
-
-bool take(std::string_view& text, std::string_view word) {
-  if (!text.starts_with(word)) return false;
-  text.remove_prefix(word.size());
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  return true;
-}
-
-struct FunctionPhysicsReader {
-  std::string_view name;
-  Diagnostics& diagnostics;
-
-  void complain(const Node& at, const std::string& what) {
-    diagnostics.add(at.complaint(fmt::format("physics of {}: {}", name, what)));
-  }
-  Distribution distribution(const Node& at, std::string_view text) {
-    const ParsedDistribution parsed = Distribution::parse(text);
-    if (parsed) return *parsed;
-    complain(at, parsed.error);
-    return {};
-  }
-  double share(const Node& node, double otherwise) {
-    const std::optional<double> percent = parse_percent(node.spelling());
-    if (percent && *percent >= 0 && *percent <= 100) return *percent / 100;
-    complain(node, fmt::format("{}; expected a share such as 97 %", node.describe()));
-    return otherwise;
-  }
-  FunctionChange change(const Node& node, std::string_view quantity);
-  std::optional<FunctionCondition> condition(const Node& node, std::string_view text);
-};
-
-/// "to 30 %", "by -5", "-40 %", "+1", "to uniform(20 %, 40 %)".
-FunctionChange FunctionPhysicsReader::change(const Node& node, std::string_view quantity) {
-  FunctionChange made;
-  made.quantity = quantity;
-  const std::string spelt{node.spelling()};
-  std::string_view text{spelt};
-  if (take(text, "to ")) {
-    made.how = Change::How::to;
-  } else {
-    const bool by = take(text, "by ");
-    const bool less = take(text, "-");
-    const bool more = !less && take(text, "+");
-    if (less) made.sign = -1;
-    if (!by && !less && !more)
-      complain(node, fmt::format("{} of {}; write `to 30 %`, `-40 %` or `+10 %`", node.describe(),
-                                 quantity));
-  }
-  made.amount = distribution(node, text);
-  return made;
-}
-
-/// "when disk is below 80 %"
-std::optional<FunctionCondition> FunctionPhysicsReader::condition(const Node& node,
-                                                                  std::string_view text) {
-  constexpr std::string_view comparisons[] = {"below", "above", "at least", "at most"};
-  FunctionCondition made;
-  take(text, "when ");
-  made.text = text;
-  const auto is = text.find(" is ");
-  if (is != std::string_view::npos) {
-    made.quantity = text.substr(0, is);
-    text.remove_prefix(is + 4);
-    for (const std::string_view comparison : comparisons)
-      if (made.comparison.empty() && take(text, comparison)) made.comparison = comparison;
-  }
-  const std::optional<Quantity> limit = parse_quantity(text);
-  if (!made.comparison.empty() && limit) {
-    made.limit = limit->value;
-    return made;
-  }
-  complain(node, fmt::format("{}; expected a share such as 97 %, or a condition such as `when disk "
-                             "is below 80 %`",
-                             node.describe()));
-  return std::nullopt;
-}
-
-/// Percentages are kept as 0.4 by a Distribution and as 40 by a quantity.
-double drawn(const Distribution& amount, Stream& luck) {
-  const double value = amount.sample(luck);
-  return amount.unit() == Distribution::Unit::percent ? value * 100 : value;
-}
-
 }  // namespace
 
 extern constexpr Shape kFunctionPhysicsShape{.kind = Kind::mapping,
@@ -168,31 +76,14 @@ extern constexpr Shape kFunctionPhysicsShape{.kind = Kind::mapping,
 FunctionPhysics read_function_physics(std::string_view name, const Node& values,
                                       Diagnostics& diagnostics) {
   FunctionPhysics made;
-  FunctionPhysicsReader reader{name, diagnostics};
+  WorkPhysicsReader reader{name, diagnostics};
   for (const auto& [key, value, at] : values.entries()) {
-    if (key == "takes") made.takes = reader.distribution(value, value.spelling());
+    reader.read(made, key, value);
     if (key == "cold start") made.cold_start = reader.distribution(value, value.spelling());
     if (key == "items fail") made.item_failure_share = reader.share(value, 0);
     if (key == "memory") made.memory_mb = reader.distribution(value, value.spelling());
     if (key == "kept idle") made.idle_life = parse_duration(value.spelling());
     if (key == "account concurrency") made.account_concurrency = value.as_integer();
-    if (key == "hangs") made.hang_share = reader.share(value, 0);
-    if (key == "output") made.output = value.as_text().value_or("");
-    if (key == "payload") made.payload = value.to_json();
-    if (key == "fails with") made.failure = value.as_text().value_or("");
-    if (key == "changes")
-      for (const Entry& entry : value.entries())
-        made.changes.push_back(reader.change(entry.value, entry.key));
-    if (key == "on") {
-      if (const auto one = value.as_text()) made.on.push_back(*one);
-      for (const Node& item : value.items()) made.on.push_back(item.as_text().value_or(""));
-    }
-    if (key != "succeeds") continue;
-    if (value.spelling().starts_with("when ")) {
-      made.success_when = reader.condition(value, value.spelling());
-    } else {
-      made.success_share = reader.share(value, 1);
-    }
   }
   return made;
 }
@@ -224,48 +115,17 @@ Duration mean_duration(const FunctionPhysics& physics) { return mean_of(takes_of
 
 Duration mean_cold_start(const FunctionPhysics& physics) { return mean_of(cold_start_of(physics)); }
 
-FunctionRun draw_run(const FunctionPhysics& physics, Stream& luck) {
-  // Three draws each time, in one order: a changed share moves no other luck.
-  FunctionRun run;
-  run.hangs = luck.chance(physics.hang_share);
-  run.takes = takes_of(physics).sample_duration(luck);
-  run.lucky = luck.chance(physics.success_share);
-  return run;
-}
-
-std::optional<std::string> why_it_fails(Cloud& cloud, const FunctionPhysics& physics,
-                                        const FunctionRun& run,
-                                        const std::vector<std::string>& targets) {
-  const auto reason = [&](std::string otherwise) {
-    return physics.failure.empty() ? std::move(otherwise) : physics.failure;
-  };
-  if (physics.success_when) {
-    const FunctionCondition& when = *physics.success_when;
-    for (const std::string& target : targets) {
-      const std::optional<double> value = cloud.read_quantity(target, when.quantity);
-      if (!value) return reason(fmt::format("{} has no {}", target, when.quantity));
-      if (!holds(*value, when.comparison, when.limit))
-        return reason(fmt::format("{} is {:.4g}, not {}", when.quantity, *value, when.text));
-    }
-  }
-  if (run.lucky) return std::nullopt;
-  return reason("an unhandled exception");
+WorkRun draw_run(const FunctionPhysics& physics, Stream& luck) {
+  return opsim::draw_run(physics, takes_of(physics), luck);
 }
 
 std::string apply_changes(Cloud& cloud, const FunctionPhysics& physics,
                           const std::vector<std::string>& targets, Stream& luck) {
   std::string told;
-  for (const std::string& target : targets)
-    for (const FunctionChange& change : physics.changes) {
-      const double amount = change.sign * drawn(change.amount, luck);
-      const std::optional<double> before = cloud.read_quantity(target, change.quantity);
-      if (!cloud.change_quantity(target, change.quantity, {change.how, amount})) continue;
-      const std::optional<double> after = cloud.read_quantity(target, change.quantity);
-      if (!before || !after) continue;
-      const std::string_view unit = change.amount.unit() == Distribution::Unit::percent ? " %" : "";
-      told += fmt::format("{}{}: {} from {:.4g}{} to {:.4g}{}", told.empty() ? "" : "; ", target,
-                          change.quantity, *before, unit, *after, unit);
-    }
+  for (const std::string& target : targets) {
+    const std::string one = opsim::apply_changes(cloud, physics, target, luck);
+    if (!one.empty()) told += fmt::format("{}{}: {}", told.empty() ? "" : "; ", target, one);
+  }
   return told;
 }
 

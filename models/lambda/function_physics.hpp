@@ -15,44 +15,17 @@
 ///       memory: normal(mean 90, sd 10)      # MB; more than MemorySize kills the run
 ///     CleanUp/2: { succeeds: 60 % }         # of version 2 alone; or by the revision of its code
 ///
-/// The words are those of scripts (models/ssm), so that moving a repair from one to the other moves
-/// its physics unchanged.
+/// The words of all work (opsim/cloud/work_physics.hpp), and those of functions.
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "opsim/cloud/service.hpp"
-#include "opsim/document/diagnostic.hpp"
-#include "opsim/kernel/distribution.hpp"
-#include "opsim/kernel/random.hpp"
+#include "opsim/cloud/work_physics.hpp"
 
 namespace opsim::lambda {
 
-struct FunctionChange {
-  std::string quantity;
-  Change::How how = Change::How::by;
-  double sign = 1;
-  Distribution amount;
-};
-
-struct FunctionCondition {
-  std::string quantity;
-  std::string comparison;  // "below", "above", "at least", "at most"
-  double limit = 0;
-  std::string text;  // "disk is below 80 %"
-};
-
-struct FunctionPhysics {
-  std::optional<Distribution> takes;
-  double success_share = 1;
-  std::optional<FunctionCondition> success_when;
-  std::vector<FunctionChange> changes;
-  std::vector<std::string> on;
-  std::string output;
-  Json payload;  // null: none given
-  std::string failure;
-  double hang_share = 0;
+struct FunctionPhysics : WorkPhysics {
   double item_failure_share = 0;  // of the records of a batch
   std::optional<Distribution> cold_start;
   std::optional<Distribution> memory_mb;
@@ -72,17 +45,8 @@ FunctionPhysics read_function_physics(std::string_view name, const Node& values,
 [[nodiscard]] Duration mean_duration(const FunctionPhysics& physics);
 [[nodiscard]] Duration mean_cold_start(const FunctionPhysics& physics);
 
-/// One run, decided before it starts: the same draws whatever happens meanwhile.
-struct FunctionRun {
-  bool hangs = false;
-  Duration takes{};
-  bool lucky = true;
-};
-[[nodiscard]] FunctionRun draw_run(const FunctionPhysics& physics, Stream& luck);
-/// Why it fails at its end, or nothing.
-[[nodiscard]] std::optional<std::string> why_it_fails(Cloud& cloud, const FunctionPhysics& physics,
-                                                      const FunctionRun& run,
-                                                      const std::vector<std::string>& targets);
+/// One run, decided before it starts.
+[[nodiscard]] WorkRun draw_run(const FunctionPhysics& physics, Stream& luck);
 /// Applies the changes; what to tell of them: "i-00000002: disk from 91 % to 40 %".
 std::string apply_changes(Cloud& cloud, const FunctionPhysics& physics,
                           const std::vector<std::string>& targets, Stream& luck);

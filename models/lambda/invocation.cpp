@@ -67,7 +67,7 @@ RunLimits limits_of(const FunctionSpec& spec) { return {spec.timeout, spec.memor
 
 /// Decided when it starts, so that the same luck holds whatever happens meanwhile.
 struct Planned {
-  FunctionRun drawn;
+  WorkRun drawn;
   Duration init{};   // before it, of a new environment
   Duration takes{};  // what it is billed for
   double memory_mb = 0;
@@ -117,7 +117,8 @@ std::optional<std::pair<std::string, std::string>> why(Lambda& lambda, const Pla
     return std::pair{"Sandbox.Timedout",
                      fmt::format("Task timed out after {:.2f} seconds",
                                  std::chrono::duration<double>(limits.timeout).count())};
-  std::optional<std::string> reason = why_it_fails(lambda.cloud, physics, plan.drawn, targets);
+  std::optional<std::string> reason =
+      why_it_fails(lambda.cloud, physics, plan.drawn, targets, "an unhandled exception");
   if (!reason && plan.unlucky) reason = "an injected error";
   if (!reason && !plan.failed_items.empty() && !reports_items)
     reason = fmt::format("record {} of the batch failed", plan.failed_items.front());

@@ -64,7 +64,7 @@ void ask_approvers(const StepRun& run) {
 
 /// Decides as physics says, in the name of the first approver.
 Process<> decide(StepRun& run, ScriptPhysics& physics) {
-  const ScriptRun luck = draw_run(physics, run.ssm.timings.approval);
+  const WorkRun luck = draw_run(physics, run.ssm.timings.approval, physics.luck);
   if (luck.hangs) co_return;
   co_await run.ssm.sim().sleep(luck.takes);
   const Fillable* approvers = run.spec.inputs.find("Approvers");

@@ -51,22 +51,11 @@ std::vector<std::string> targets_of(const StepRun& run, const ScriptPhysics& phy
   return targets;
 }
 
-/// The targets that a condition or a change is about are those that have such a quantity.
-std::optional<std::string> first_failure(const StepRun& run, const ScriptPhysics& physics,
-                                         const ScriptRun& luck,
-                                         const std::vector<std::string>& targets) {
-  if (!physics.success_when || targets.empty())
-    return why_it_fails(run.ssm.cloud, physics, luck, targets.empty() ? "" : targets.front());
-  for (const std::string& target : targets)
-    if (auto why = why_it_fails(run.ssm.cloud, physics, luck, target)) return why;
-  return std::nullopt;
-}
-
 std::string change_all(const StepRun& run, ScriptPhysics& physics,
                        const std::vector<std::string>& targets) {
   std::string told;
   for (const std::string& target : targets) {
-    const std::string one = apply_changes(run.ssm.cloud, physics, target);
+    const std::string one = apply_changes(run.ssm.cloud, physics, target, physics.luck);
     if (!one.empty()) told += told.empty() ? one : fmt::format("; {}", one);
   }
   return told;
@@ -95,7 +84,7 @@ Process<StepResult> run_script(StepRun& run, const Distribution& otherwise) {
     Process<StepResult> assumed = run_assumed(run, otherwise);
     co_return co_await assumed;
   }
-  const ScriptRun luck = draw_run(*physics, otherwise);
+  const WorkRun luck = draw_run(*physics, otherwise, physics->luck);
   // A script that hangs ends with the timeout of its step; where there is none, never.
   if (luck.hangs) {
     Signal never{run.ssm.sim()};
@@ -104,7 +93,7 @@ Process<StepResult> run_script(StepRun& run, const Distribution& otherwise) {
   co_await run.ssm.sim().sleep(luck.takes);
 
   const std::vector<std::string> targets = targets_of(run, *physics);
-  if (std::optional<std::string> why = first_failure(run, *physics, luck, targets))
+  if (std::optional<std::string> why = why_it_fails(run.ssm.cloud, *physics, luck, targets))
     co_return failed(std::move(*why));
   StepResult result;
   result.told = change_all(run, *physics, targets);

@@ -97,9 +97,9 @@ enum class Ran : std::uint8_t { to_its_end, out_of_time };
 /// Runs one script; why it failed goes to `failure`.
 Process<Ran> run_script(Ssm& ssm, Invocation& invocation, Script script, SimTime deadline,
                         Stream& luck, std::string& failure) {
-  ScriptRun run;
+  WorkRun run;
   if (script.physics != nullptr) {
-    run = draw_run(*script.physics, ssm.timings.command_script);
+    run = draw_run(*script.physics, ssm.timings.command_script, script.physics->luck);
   } else {
     run.takes = ssm.timings.command_script.sample_duration(luck);
   }
@@ -109,7 +109,8 @@ Process<Ran> run_script(Ssm& ssm, Invocation& invocation, Script script, SimTime
   }
   co_await ssm.sim().sleep(run.takes);
   if (script.physics == nullptr) co_return Ran::to_its_end;
-  if (auto why = why_it_fails(ssm.cloud, *script.physics, run, invocation.instance_id)) {
+  const std::vector<std::string> target{invocation.instance_id};
+  if (auto why = why_it_fails(ssm.cloud, *script.physics, run, target)) {
     failure = std::move(*why);
     invocation.response_code = script.physics->exit_code;
   }
@@ -125,7 +126,7 @@ void finish(Ssm& ssm, Command& command, Invocation& invocation, CommandStatus st
   const CauseId ended = tell_invocation_ended(ssm, command, invocation);
   const CauseScope because{ssm.sim(), ended};
   for (ScriptPhysics* physics : worked) {
-    invocation.told = apply_changes(ssm.cloud, *physics, invocation.instance_id);
+    invocation.told = apply_changes(ssm.cloud, *physics, invocation.instance_id, physics->luck);
     if (!physics->output.empty()) invocation.output = physics->output;
   }
   invocation.status = before;

@@ -1,72 +1,73 @@
-// What a script does when it runs.
+// What scripts do: `physics:` of documents and their steps.
 #include "models/ssm/script_physics.hpp"
 
 #include <fmt/format.h>
 
-#include "opsim/cloud/cloud.hpp"
+#include "opsim/document/shape.hpp"
+#include "opsim/kernel/simulation.hpp"
 
 namespace opsim::ssm {
 
 namespace {
 
-bool compare(double value, std::string_view comparison, double limit) {
-  if (comparison == "below") return value < limit;
-  if (comparison == "above") return value > limit;
-  if (comparison == "at least") return value >= limit;
-  return value <= limit;  // at most
-}
+constexpr Shape kTakes{.kind = Kind::distribution, .example = "lognormal(p50 40s, p99 3min)"};
+constexpr Shape kShare{.kind = Kind::percent, .min = 0, .max = 100, .example = "97 %"};
+constexpr Shape kCondition{.kind = Kind::text, .example = "when disk is below 80 %"};
+constexpr const Shape* kSuccesses[] = {&kShare, &kCondition};
+constexpr Shape kSucceeds{.kind = Kind::either, .choices = kSuccesses};
+constexpr Shape kWord{.kind = Kind::text};
+constexpr Shape kOneChange{.kind = Kind::any, .example = "to 30 %"};
+constexpr Shape kChanges{.kind = Kind::table, .of = &kOneChange};
+constexpr Shape kPayload{.kind = Kind::any};
+constexpr Shape kExitCode{.kind = Kind::integer, .min = 0, .max = 255};
+constexpr Shape kNames{.kind = Kind::one_or_list, .of = &kWord};
 
-/// Percentages are kept as 0.4 by a Distribution and as 40 by a quantity.
-double drawn(const Distribution& amount, Stream& luck) {
-  const double value = amount.sample(luck);
-  return amount.unit() == Distribution::Unit::percent ? value * 100 : value;
-}
-
-std::string shown(const Distribution& amount, double value) {
-  const std::string_view unit = amount.unit() == Distribution::Unit::percent ? " %" : "";
-  return fmt::format("{:.4g}{}", value, unit);
-}
+constexpr Field kPhysicsFields[] = {
+    {.name = "takes", .shape = &kTakes, .doc = "How long it runs."},
+    {.name = "succeeds",
+     .shape = &kSucceeds,
+     .doc = "How often it works: `97 %`; or when: `when disk is below 80 %`, read from the target "
+            "at its end."},
+    {.name = "changes",
+     .shape = &kChanges,
+     .doc = "What it does to each target when it succeeds: `disk: -40 %`, `disk: to 30 %`, "
+            "`disk: to uniform(20 %, 40 %)`."},
+    {.name = "on",
+     .shape = &kNames,
+     .doc = "What `changes` and `succeeds` are about, where the step names no target of its own."},
+    {.name = "output", .shape = &kWord, .doc = "What it prints."},
+    {.name = "payload",
+     .shape = &kPayload,
+     .doc = "What a script, a function or an API call that is not simulated answers."},
+    {.name = "fails with", .shape = &kWord, .doc = "What is told when it fails."},
+    {.name = "hangs", .shape = &kShare, .doc = "How often it never ends."},
+    {.name = "exit code", .shape = &kExitCode, .doc = "Of a failure; 1 where it is absent."},
+};
 
 }  // namespace
 
-ScriptRun draw_run(ScriptPhysics& physics, const Distribution& otherwise) {
-  // Three draws each time, in one order: a changed share moves no other luck.
-  ScriptRun run;
-  run.hangs = physics.luck.chance(physics.hang_share);
-  run.takes = physics.takes.value_or(otherwise).sample_duration(physics.luck);
-  run.lucky = physics.luck.chance(physics.success_share);
-  return run;
+extern constexpr Shape kScriptShape{
+    .kind = Kind::mapping,
+    .name = "script",
+    .doc = "What a runbook's step, a script or a Command document does when it runs.",
+    .fields = kPhysicsFields};
+
+ScriptPhysics read_script_physics(std::string_view name, const Node& values, Simulation& sim,
+                                  Diagnostics& diagnostics) {
+  ScriptPhysics made{name, Stream{sim.seed(), fmt::format("ssm.physics.{}", name)}};
+  WorkPhysicsReader reader{name, diagnostics};
+  for (const auto& [key, value, at] : values.entries()) {
+    reader.read(made, key, value);
+    if (key == "exit code") made.exit_code = static_cast<int>(value.as_integer().value_or(1));
+  }
+  return made;
 }
 
 std::optional<std::string> why_it_fails(Cloud& cloud, const ScriptPhysics& physics,
-                                        const ScriptRun& run, std::string_view target) {
-  const auto reason = [&](std::string otherwise) {
-    return physics.failure.empty() ? std::move(otherwise) : physics.failure;
-  };
-  if (physics.success_when) {
-    const QuantityCondition& when = *physics.success_when;
-    const std::optional<double> value = cloud.read_quantity(target, when.quantity);
-    if (!value) return reason(fmt::format("{} has no {}", target, when.quantity));
-    if (!compare(*value, when.comparison, when.limit))
-      return reason(fmt::format("{} is {:.4g}, not {}", when.quantity, *value, when.text));
-  }
-  if (run.lucky) return std::nullopt;
-  return reason(fmt::format("exit code {}", physics.exit_code));
-}
-
-std::string apply_changes(Cloud& cloud, ScriptPhysics& physics, std::string_view target) {
-  std::string told;
-  for (const QuantityChange& change : physics.changes) {
-    const double amount = change.sign * drawn(change.amount, physics.luck);
-    const std::optional<double> before = cloud.read_quantity(target, change.quantity);
-    if (!cloud.change_quantity(target, change.quantity, {change.how, amount})) continue;
-    const std::optional<double> after = cloud.read_quantity(target, change.quantity);
-    if (!before || !after) continue;
-    if (!told.empty()) told += ", ";
-    told += fmt::format("{} from {} to {}", change.quantity, shown(change.amount, *before),
-                        shown(change.amount, *after));
-  }
-  return told;
+                                        const WorkRun& run,
+                                        const std::vector<std::string>& targets) {
+  return opsim::why_it_fails(cloud, physics, run, targets,
+                             fmt::format("exit code {}", physics.exit_code));
 }
 
 }  // namespace opsim::ssm
