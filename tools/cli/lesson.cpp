@@ -12,6 +12,7 @@
 #include "tools/cli/lesson_table.hpp"
 #include "tools/cli/scenario_options.hpp"
 #include "tools/cli/sweep.hpp"
+#include "tools/report/timeline.hpp"
 
 namespace opsim::cli {
 
@@ -55,21 +56,24 @@ const Choice* tempting(const Scenario& scenario) {
 int play(const Options& options, Streams& streams) {
   const Scenario scenario = read_scenario(
       lesson_folder(options.operands().at(1), options.value("--scenarios")), catalog());
-  streams.out << fmt::format("{}: {}\n\n{}\n\n{}\n\n", scenario.lesson, scenario.title,
-                             scenario.situation, scenario.question);
+  for (const std::string& paragraph : {fmt::format("{}: {}", scenario.lesson, scenario.title),
+                                       scenario.situation, scenario.question})
+    streams.out << report::two_sided(paragraph, "", 0) << '\n';
   const std::vector<const Choice*> shown = shuffled(scenario);
   for (std::size_t i = 0; i < shown.size(); ++i) streams.out << report_choice(i + 1, *shown[i]);
   const Choice* picked = ask_for_choice(shown, streams);
 
   const std::vector<ChoiceOutcome> outcomes =
       sweep_choices(scenario, all_choices(scenario), options, streams);
-  streams.out << '\n' << table_text(outcomes) << '\n';
+  streams.out << '\n';
+  if (picked != nullptr) streams.out << fmt::format("You took '{}'.\n\n", picked->name);
+  streams.out << table_text(outcomes) << '\n';
   if (picked != nullptr) streams.out << consequence_text(scenario, *picked, outcomes) << '\n';
   if (const Choice* other = tempting(scenario);
       other != nullptr && scenario.recommended() != nullptr)
     streams.out << first_difference_text(scenario, catalog(), *scenario.recommended(), *other)
                 << '\n';
-  streams.out << scenario.moral << '\n';
+  streams.out << report::two_sided(scenario.moral, "", 0);
   return kGoalsMet;
 }
 

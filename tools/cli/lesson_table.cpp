@@ -36,17 +36,21 @@ std::string outline(const JournalEntry& entry) {
   return fmt::format("{} {}", to_string(entry.kind), report::entry_text(entry));
 }
 
-std::vector<const JournalEntry*> story(const Journal& journal) {
-  std::vector<const JournalEntry*> story;
+std::vector<const JournalEntry*> entries_up_to(Level level, const Journal& journal) {
+  std::vector<const JournalEntry*> kept;
   for (const JournalEntry& entry : journal.entries())
-    if (entry.level == Level::goals && entry.kind != EntryKind::start) story.push_back(&entry);
-  return story;
+    if (entry.level <= level && entry.kind != EntryKind::start) kept.push_back(&entry);
+  return kept;
+}
+
+bool alike(const JournalEntry* one, const JournalEntry* other) {
+  return one->at == other->at && outline(*one) == outline(*other);
 }
 
 }  // namespace
 
 std::string report_choice(std::size_t number, const Choice& choice) {
-  return report::two_sided(fmt::format("  {}  {}: {}", number, choice.name, choice.says), "", 5);
+  return report::two_sided(fmt::format("  {}  {}", number, choice.says), "", 5);
 }
 
 std::string table_text(const std::vector<ChoiceOutcome>& outcomes) {
@@ -79,9 +83,10 @@ std::string consequence_text(const Scenario& scenario, const Choice& picked,
                                  worst->wanted, missed, outcome->result.runs);
   if (worst->first_missed) {
     const std::uint64_t seed = *worst->first_missed;
-    text += fmt::format(
-        "; on seed {} it was {}.\nSee it happen: opsim run {} --choice '{}' --seed {}", seed,
-        worst->observed[seed - 1], std::string{scenario.document.root.file()}, picked.name, seed);
+    text +=
+        fmt::format("; on seed {} it was {}.\nSee it happen: opsim run {} --choice '{}' --seed {}",
+                    seed, worst->observed[seed - outcome->result.first_seed],
+                    std::string{scenario.document.root.file()}, picked.name, seed);
   }
   return text + "\n";
 }
@@ -92,20 +97,23 @@ std::string first_difference_text(const Scenario& scenario, Catalog catalog, con
   World two{scenario, catalog, {.seed = scenario.seed, .choice = &second}};
   one.run();
   two.run();
-  const auto one_story = story(one.journal());
-  const auto two_story = story(two.journal());
-  const auto [a, b] =
-      std::ranges::mismatch(one_story, two_story, [](const JournalEntry* x, const JournalEntry* y) {
-        return outline(*x) == outline(*y) && x->at == y->at;
-      });
   const auto tell = [&](auto at, auto end, const Choice& choice) {
     return at == end
                ? std::string{}
                : fmt::format("  {:<16} +{}  {}\n", choice.name,
                              clock_text((*at)->at - scenario.start), report::entry_text(**at));
   };
-  return fmt::format("First difference (seed {}):\n{}{}", static_cast<std::uint64_t>(scenario.seed),
-                     tell(a, one_story.end(), first), tell(b, two_story.end(), second));
+  // What goals are judged by tells most; where it is the same, the details.
+  for (const Level level : {Level::goals, Level::story}) {
+    const auto ones = entries_up_to(level, one.journal());
+    const auto others = entries_up_to(level, two.journal());
+    const auto [a, b] = std::ranges::mismatch(ones, others, alike);
+    if (a == ones.end() && b == others.end()) continue;
+    return fmt::format("First difference (seed {}):\n{}{}",
+                       static_cast<std::uint64_t>(scenario.seed), tell(a, ones.end(), first),
+                       tell(b, others.end(), second));
+  }
+  return "";
 }
 
 std::vector<std::string> what_does_not_hold(const Scenario& scenario,

@@ -8,6 +8,7 @@ namespace opsim::cli {
 
 using report::ChoiceOutcome;
 
+/// Without its name, which may tell that it is the one to take.
 std::string report_choice(std::size_t number, const Choice& choice);
 
 /// Goals down, choices across: in how many of the runs each was met.

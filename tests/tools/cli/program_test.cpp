@@ -334,13 +334,23 @@ TEST_SUITE("opsim") {
       "a lesson lists, asks, plays every choice and answers a wrong pick by its consequence") {
     CHECK(contains(opsim({"lesson", "list"}).out, "automation-first/q1"));
     bool told = false;
+    bool missed = false;
     for (const char* pick : {"1\n", "2\n", "3\n"}) {
       const Outcome played = opsim({"lesson", "play", "automation-first/q1", "--seeds", "5"}, pick);
       CHECK(played.status == 0);
       CHECK(contains(played.out, "Machines act before humans"));
-      told = told || contains(played.out, "'people only' misses");
+      const std::string asked = played.out.substr(0, played.out.find("Which one?"));
+      CHECK(contains(asked, "3  "));
+      CHECK_FALSE(contains(asked, "recommended"));  // the names tell too much before one is taken
+      told = told || contains(played.out, "You took 'people only'.");
+      missed = missed || contains(played.out, "'people only' misses");
     }
     CHECK(told);
+    CHECK(missed);
+    const Outcome later = opsim(
+        {"lesson", "play", "automation-first/q1", "--seeds", "3", "--first-seed", "500"}, "1\n2\n");
+    CHECK(later.status == 0);
+    CHECK(contains(later.out, "on seed 50"));  // an outcome of a seed that was played
   }
 }
 
