@@ -34,6 +34,7 @@ constexpr Option kRunOptions[] = {
     {"--junit"},
     {"--report"},
     {"--review"},
+    {"--sqlite"},
 };
 
 /// A run with what is asked of it, and what came of it.
@@ -55,7 +56,8 @@ std::vector<const Choice*> choices_of(const Scenario& scenario, const Options& o
 }
 
 Played play(const Scenario& scenario, const Choice* choice, Seed seed, const Options& options) {
-  const bool wants_all = options.has("--journal") || options.has("--trace");
+  const bool wants_all =
+      options.has("--journal") || options.has("--trace") || options.has("--sqlite");
   const auto begun = std::chrono::steady_clock::now();
   Played played{.choice = choice,
                 .world = std::make_unique<World>(
@@ -157,6 +159,8 @@ void write_exports(const Scenario& scenario, const Played& played, const Options
     write_file(file_for(*path, played, several), report::html_report(facts));
   if (const auto path = options.value("--review"))
     write_file(file_for(*path, played, several), report::review_markdown(facts));
+  if (const auto path = options.value("--sqlite"))
+    write_file(file_for(*path, played, several), report::sqlite_database(facts));
 }
 
 /// One document, also of several runs.

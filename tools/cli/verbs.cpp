@@ -48,7 +48,7 @@ constexpr Verb kVerbs[] = {
     {"run",
      "PATH [--seed N] [--choice NAME|--all-choices] [--set KEY=VALUE] [--pace 60x]\n"
      "                 [--json] [--journal FILE] [--trace FILE] [--junit FILE]\n"
-     "                 [--report FILE.html] [--review FILE.md]",
+     "                 [--report FILE.html] [--review FILE.md] [--sqlite FILE.db]",
      "Plays a scenario: its timeline, incidents and goals.", run_main},
     {"why", "PATH WHAT [--seed N] [--choice NAME]",
      "Why something happened (page-1, an alarm, an instance), or why it did not.", why_main},

@@ -23,6 +23,8 @@ Json entry_json(const JournalEntry& entry, SimTime start);
 std::string journal_lines(const Journal& journal, SimTime start);
 /// Trace events for Perfetto or chrome://tracing, a track a component.
 std::string trace_json(const RunFacts& run);
+/// An SQLite database: tables run, goals, incidents, and entries with their causes.
+std::string sqlite_database(const RunFacts& run);
 /// A test case a goal.
 std::string junit_xml(const RunFacts& run);
 /// One page: verdicts, incidents with their split, the run at one look, what the alarms watched.

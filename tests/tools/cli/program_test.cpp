@@ -1,5 +1,6 @@
 // The program as a person and as a script use it: words in, text and exit status out.
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <filesystem>
 #include <fstream>
@@ -29,6 +30,21 @@ Outcome opsim(std::vector<std::string_view> words, const std::string& input = ""
   outcome.out = out.str();
   outcome.err = err.str();
   return outcome;
+}
+
+/// Every value of every row, each followed by "|".
+std::string answer_of(const std::string& database, const char* question) {
+  sqlite3* opened = nullptr;
+  REQUIRE(sqlite3_open_v2(database.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
+  std::string answer;
+  const auto add = [](void* told, int columns, char** values, char**) {
+    for (int i = 0; i < columns; ++i)
+      *static_cast<std::string*>(told) += std::string{values[i] == nullptr ? "" : values[i]} + "|";
+    return 0;
+  };
+  CHECK(sqlite3_exec(opened, question, add, &answer, nullptr) == SQLITE_OK);
+  sqlite3_close(opened);
+  return answer;
 }
 
 bool contains(const std::string& text, std::string_view part) {
@@ -328,6 +344,28 @@ TEST_SUITE("opsim") {
     const Json schema = Json::parse(opsim({"schema"}).out);
     CHECK(schema["properties"].contains("people"));
     CHECK(schema["properties"].contains("goals"));
+  }
+
+  TEST_CASE("a run as an SQLite database answers in SQL what led to a page") {
+    const auto folder = std::filesystem::temp_directory_path();
+    const std::string path = (folder / "opsim-run.db").string();
+    const std::string again = (folder / "opsim-run-again.db").string();
+    for (const std::string& file : {path, again})
+      CHECK(opsim({"run", kDiskFull, "--choice", "people only", "--sqlite", file}).status == 1);
+    CHECK(text_of_file(path) == text_of_file(again));
+
+    CHECK(answer_of(path, "SELECT choice, met FROM run") == "people only|0|");
+    CHECK(answer_of(path, "SELECT observed FROM goals WHERE goal = 'pages'") == "1|");
+    CHECK(answer_of(path, "SELECT count(*) > 5 FROM entries WHERE level = 'everything'") == "1|");
+    CHECK(answer_of(path,
+                    "WITH RECURSIVE chain(id) AS (SELECT id FROM entries WHERE kind = 'page'"
+                    " UNION ALL SELECT cause FROM entries JOIN chain USING (id)"
+                    " WHERE cause IS NOT NULL)"
+                    " SELECT kind FROM entries JOIN chain USING (id)"
+                    " WHERE kind IN ('fault', 'alarm', 'page') ORDER BY id") ==
+          "fault|alarm|page|");
+    std::filesystem::remove(path);
+    std::filesystem::remove(again);
   }
 
   TEST_CASE(
