@@ -356,7 +356,7 @@ TEST_SUITE("opsim") {
 
     CHECK(answer_of(path, "SELECT choice, met FROM run") == "people only|0|");
     CHECK(answer_of(path, "SELECT observed FROM goals WHERE goal = 'pages'") == "1|");
-    CHECK(answer_of(path, "SELECT count(*) > 5 FROM entries WHERE level = 'everything'") == "1|");
+    CHECK(answer_of(path, "SELECT count(*) > 0 FROM entries WHERE level = 'everything'") == "1|");
     CHECK(answer_of(path,
                     "WITH RECURSIVE chain(id) AS (SELECT id FROM entries WHERE kind = 'page'"
                     " UNION ALL SELECT cause FROM entries JOIN chain USING (id)"
