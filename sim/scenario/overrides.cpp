@@ -98,7 +98,7 @@ bool set_parameter(ScenarioReading& reading, const std::string& key, const std::
 }
 
 std::vector<std::string_view> known_keys(const Scenario& scenario) {
-  std::vector<std::string_view> keys = {"clock.duration", "clock.seed", "clock.start"};
+  std::vector<std::string_view> keys = {"clock.duration", "clock.seed", "clock.start", "timeline"};
   for (const StackPlan& plan : scenario.stacks)
     for (const TemplateParameter& parameter : plan.text->parameters())
       keys.push_back(parameter.name);
@@ -108,7 +108,9 @@ std::vector<std::string_view> known_keys(const Scenario& scenario) {
 }  // namespace
 
 void apply_override(ScenarioReading& reading, const std::string& key, const std::string& value) {
-  if (key.starts_with("clock.")) {
+  if (key == "timeline" || key == "timeline+") {
+    override_timeline(reading, key, value);
+  } else if (key.starts_with("clock.")) {
     if (!set_clock(reading, key, value))
       complain(reading, key,
                fmt::format("cannot take {}; expected clock.duration=6h, clock.seed=7 or "

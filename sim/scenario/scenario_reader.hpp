@@ -35,8 +35,12 @@ void check_choices(ScenarioReading& reading, const Node& choices);
 /// Complains of physics whose names no stack has, or whose settings their type does not understand.
 void check_physics(ScenarioReading& reading);
 
-/// --set KEY=VALUE: clock.seed, clock.duration, clock.start, physics.NAME.setting, or a parameter
-/// of a stack.
+/// One line of a timeline, or a list of them: added to the scenario's ("timeline+"), or in place of
+/// its faults ("timeline").
+void override_timeline(ScenarioReading& reading, const std::string& key, const std::string& value);
+
+/// --set KEY=VALUE: clock.seed, clock.duration, clock.start, physics.NAME.setting, a parameter
+/// of a stack, or the timeline.
 void apply_override(ScenarioReading& reading, const std::string& key, const std::string& value);
 
 }  // namespace opsim

@@ -97,6 +97,7 @@ void check_target(ScenarioReading& reading, const Node& item, const TimelineEntr
 
 void read_timeline(ScenarioReading& reading, const Node& timeline) {
   std::map<std::string, int> seen;  // how often each text stood there
+  for (const TimelineEntry& entry : reading.scenario.timeline) ++seen[entry.text];
   for (const Node& item : timeline.items()) {
     TimelineEntry entry;
     entry.source = item.source();

@@ -27,6 +27,8 @@ constexpr Option kRunOptions[] = {
     {"--choice"},
     {"--all-choices", Takes::nothing},
     {"--set", Takes::values},
+    {"--also", Takes::values},
+    {"--instead", Takes::values},
     {"--pace"},
     {"--json", Takes::nothing},
     {"--journal"},

@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <ostream>
 
 #include "models/catalog.hpp"
 #include "tools/cli/lesson_table.hpp"
+#include "tools/cli/progress.hpp"
 #include "tools/cli/scenario_options.hpp"
 #include "tools/report/study.hpp"
 #include "tools/report/timeline.hpp"
@@ -18,44 +18,26 @@ namespace opsim::cli {
 namespace {
 
 constexpr Option kSweepOptions[] = {
-    {"--seeds"},   {"--first-seed"},         {"--choice"},
-    {"--threads"}, {"--set", Takes::values}, {"--json", Takes::nothing},
+    {"--seeds"},
+    {"--first-seed"},
+    {"--choice"},
+    {"--threads"},
+    {"--set", Takes::values},
+    {"--also", Takes::values},
+    {"--instead", Takes::values},
+    {"--json", Takes::nothing},
 };
 constexpr Option kCompareOptions[] = {
-    {"--seeds"},   {"--first-seed"},         {"--choices"},
-    {"--threads"}, {"--set", Takes::values}, {"--json", Takes::nothing},
+    {"--seeds"},
+    {"--first-seed"},
+    {"--choices"},
+    {"--threads"},
+    {"--set", Takes::values},
+    {"--also", Takes::values},
+    {"--instead", Takes::values},
+    {"--json", Takes::nothing},
 };
 constexpr std::size_t kSeeds = 200;
-
-/// How far it is, for a person who waits longer than a second; a pipe is told nothing.
-class Progress {
- public:
-  Progress(std::size_t all, std::ostream& err, bool shown) : all_{all}, err_{err}, shown_{shown} {}
-  ~Progress() {
-    if (told_) err_ << "\r" << std::string(40, ' ') << "\r" << std::flush;
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void one_done() {
-    ++done_;
-    const auto now = std::chrono::steady_clock::now();
-    if (!shown_ || now - told_at_ < std::chrono::seconds{1}) return;
-    told_ = true;
-    told_at_ = now;
-    err_ << fmt::format("\r{} of {} runs, {:.0f} %", done_, all_,
-                        100.0 * static_cast<double>(done_) / static_cast<double>(all_))
-         << std::flush;
-  }
-
- private:
-  std::size_t all_;
-  std::ostream& err_;
-  bool shown_;
-  bool told_ = false;
-  std::size_t done_ = 0;
-  std::chrono::steady_clock::time_point told_at_ = std::chrono::steady_clock::now();
-};
 
 std::string headline(const Scenario& scenario, const Choice* choice, std::size_t seeds) {
   const std::string who = choice == nullptr ? "" : choice->name + " · ";

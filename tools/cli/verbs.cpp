@@ -12,6 +12,7 @@
 #include "tools/cli/bench_tracking.hpp"
 #include "tools/cli/call.hpp"
 #include "tools/cli/check.hpp"
+#include "tools/cli/hunt.hpp"
 #include "tools/cli/lesson.hpp"
 #include "tools/cli/match.hpp"
 #include "tools/cli/run.hpp"
@@ -47,6 +48,7 @@ int run_bench(Arguments arguments, Streams& streams) {
 constexpr Verb kVerbs[] = {
     {"run",
      "PATH [--seed N] [--choice NAME|--all-choices] [--set KEY=VALUE] [--pace 60x]\n"
+     "                 [--also '2h FAULT'] [--instead '2h FAULT']\n"
      "                 [--json] [--journal FILE] [--trace FILE] [--junit FILE]\n"
      "                 [--report FILE.html] [--review FILE.md] [--sqlite FILE.db]",
      "Plays a scenario: its timeline, incidents and goals.", run_main},
@@ -59,6 +61,8 @@ constexpr Verb kVerbs[] = {
      "How often the goals are met: many seeds, percentiles, the worst one.", sweep_main},
     {"compare", "PATH [--choices 'A,B'] [--seeds N] [--first-seed N] [--set KEY=VALUE] [--json]",
      "Choices side by side on the same luck, and by how much they differ.", compare_main},
+    {"hunt", "PATH [--at 90min] [--choice NAME] [--seeds N] [--set KEY=VALUE] [--json]",
+     "Which single failure breaks a goal? Each is played alone.", hunt_main},
     {"match", "--pattern FILE --event FILE | --batch FILE.jsonl",
      "Does this event pattern match this event, and field by field why.", run_match},
     {"call", "SERVICE:Operation JSON [--scenario PATH] [--at TIME] | --batch FILE.jsonl",

@@ -19,7 +19,11 @@ namespace opsim::cli {
 
 namespace {
 
-constexpr Option kWhyOptions[] = {{"--seed"}, {"--choice"}, {"--set", Takes::values}};
+constexpr Option kWhyOptions[] = {{"--seed"},
+                                  {"--choice"},
+                                  {"--set", Takes::values},
+                                  {"--also", Takes::values},
+                                  {"--instead", Takes::values}};
 
 std::string text_of(const JournalEntry& entry, const char* key) {
   return entry.detail.is_object() ? entry.detail.value(key, std::string{}) : std::string{};

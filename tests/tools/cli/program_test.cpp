@@ -346,6 +346,47 @@ TEST_SUITE("opsim") {
     CHECK(schema["properties"].contains("goals"));
   }
 
+  TEST_CASE(
+      "what if: a failure that no file tells of, besides those of the file or instead of them") {
+    const Outcome also = opsim({"run", kDiskFull, "--also", "3h terminate instance on WebFleet"});
+    CHECK(contains(also.out, "surge disk growth"));
+    CHECK(contains(also.out, "+3:00:00  fault       terminate instance on WebFleet"));
+    const Outcome instead = opsim({"run", kDiskFull, "--instead",
+                                   "uniform(1h, 2h) terminate instance on WebFleet hitting one"});
+    CHECK_FALSE(contains(instead.out, "surge disk growth"));
+    CHECK(contains(instead.out, "fault       terminate instance on WebFleet hitting one"));
+    CHECK(contains(
+        opsim({"why", kDiskFull, "i-00000001", "--instead", "1h terminate instance on WebFleet"})
+            .out,
+        "because"));
+
+    CHECK(contains(opsim({"run", kDiskFull, "--also", "2h terminate instnace on WebFleet"}).err,
+                   "did you mean \"terminate instance\"?"));
+    CHECK(contains(opsim({"run", kDiskFull, "--also", "2h terminate instance on WebFlete"}).err,
+                   "no stack has a resource \"WebFlete\"; did you mean \"WebFleet\"?"));
+    CHECK(contains(opsim({"run", kDiskFull, "--also", "soon"}).err, "expected a time and a fault"));
+  }
+
+  TEST_CASE("hunt plays each failure alone, and tells which break a goal and how to see it") {
+    const Outcome hunted = opsim({"hunt", kDiskFull, "--seeds", "1"});
+    CAPTURE(hunted.out);
+    CHECK(hunted.status == 1);
+    CHECK(contains(hunted.out, "breaks  terminate instance on WebFleet"));
+    CHECK(contains(hunted.out, "Look at one: opsim run"));
+    CHECK(hunted.out == opsim({"hunt", kDiskFull, "--seeds", "1", "--threads", "1"}).out);
+    // The command that it names shows the same.
+    const Json found = Json::parse(opsim({"hunt", kDiskFull, "--seeds", "1", "--json"}).out);
+    std::size_t broken = 0;
+    for (const Json& fault : found.at("faults")) {
+      if (fault.at("broken_runs") == 0) continue;
+      ++broken;
+      const std::string line = "90min " + fault.at("fault").get<std::string>();
+      CHECK(opsim({"run", kDiskFull, "--seed", "1", "--instead", line}).status == 1);
+    }
+    CHECK(broken > 5);
+    CHECK(contains(opsim({"hunt", kDiskFull, "--at", "9h"}).err, "--at is \"9h\""));
+  }
+
   TEST_CASE("a run as an SQLite database answers in SQL what led to a page") {
     const auto folder = std::filesystem::temp_directory_path();
     const std::string path = (folder / "opsim-run.db").string();
