@@ -1,5 +1,9 @@
 #include "opsim/cloud/fault_target.hpp"
 
+#include <fmt/format.h>
+
+#include "opsim/cloud/cloud.hpp"
+#include "opsim/journal/journal.hpp"
 #include "opsim/kernel/duration.hpp"
 
 namespace opsim {
@@ -27,6 +31,16 @@ std::size_t fault_count(const FaultRequest& request, std::size_t of) {
                              : word == "two" ? 2
                                              : 3;
   return std::min(wanted, of);
+}
+
+void tell_nothing_hit(const FaultRequest& request) {
+  const std::string on = fault_text(request, "on");
+  request.cloud.journal().write(
+      {.kind = EntryKind::note,
+       .level = Level::story,
+       .subject = on,
+       .text = fmt::format("{} has nothing now that this could hit: nothing was hit", on),
+       .source = request.source});
 }
 
 }  // namespace opsim

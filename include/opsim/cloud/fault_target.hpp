@@ -26,9 +26,13 @@ inline constexpr Shape kLastsShape{.kind = Kind::duration, .min = 0, .example = 
 /// How many of so many `hitting` means; all of them where it is not said.
 [[nodiscard]] std::size_t fault_count(const FaultRequest& request, std::size_t of);
 
+/// Tells in the journal that a fault found nothing to hit: a goal may be met for that reason alone.
+void tell_nothing_hit(const FaultRequest& request);
+
 /// All of them, or as many as `hitting` says, chosen by chance; in the order of `by`.
 template <class T, class Key>
 std::vector<T*> choose_hit(const FaultRequest& request, std::vector<T*> all, Stream& luck, Key by) {
+  if (all.empty() && !request.targets.empty()) tell_nothing_hit(request);
   if (fault_hits_all(request)) return all;
   const std::size_t wanted = fault_count(request, all.size());
   for (std::size_t i = 0; i < wanted && i + 1 < all.size(); ++i)

@@ -367,6 +367,13 @@ TEST_SUITE("opsim") {
     CHECK(contains(opsim({"run", kDiskFull, "--also", "soon"}).err, "expected a time and a fault"));
   }
 
+  TEST_CASE("a fault that finds nothing to hit says so, lest a goal be believed to be met for it") {
+    const Outcome run =
+        opsim({"run", kDiskFull, "--instead", "1h terminate instance on DiskAlarm"});
+    CAPTURE(run.out);
+    CHECK(contains(run.out, "DiskAlarm has nothing now that this could hit"));
+  }
+
   TEST_CASE("hunt plays each failure alone, and tells which break a goal and how to see it") {
     const Outcome hunted = opsim({"hunt", kDiskFull, "--seeds", "1"});
     CAPTURE(hunted.out);
