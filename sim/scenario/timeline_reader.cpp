@@ -72,6 +72,16 @@ Distribution read_moment(ScenarioReading& reading, const Node& at, std::string_v
   return *when;
 }
 
+/// What comes after the end never happens: a goal would be met for that alone.
+void check_within_run(ScenarioReading& reading, const Node& item) {
+  const Node at = item.find("at").value_or(Node{});
+  const std::optional<Duration> since_start = parse_duration(at.spelling());
+  const Duration length = reading.scenario.duration;
+  if (!since_start || length == Duration{} || *since_start <= length) return;
+  reading.diagnostics.add(at.complaint(fmt::format(
+      "at is {}: the run ends at {}, before it would happen", at.describe(), human(length))));
+}
+
 /// Time from one to the next: exponential, Weibull, or resampled from a trace of your own.
 void read_again(ScenarioReading& reading, const Node& item, TimelineEntry& entry) {
   const std::optional<Node> again = item.find("again");
@@ -102,6 +112,7 @@ void read_timeline(ScenarioReading& reading, const Node& timeline) {
     TimelineEntry entry;
     entry.source = item.source();
     entry.at = read_moment(reading, item.find("at").value_or(Node{}), "at");
+    check_within_run(reading, item);
     read_again(reading, item, entry);
     const std::optional<Node> act = item.find("do");
     if (act.has_value() == item.contains("call")) {

@@ -27,10 +27,17 @@ TEST_SUITE("scenario: errors") {
         {"timeline:\n  - { at: 'uniform(1, 2)', do: terminate instance on WebFleet }\n",
          "scenario.yaml:5:11: at is \"uniform(1, 2)\"; must be a duration or a distribution of "
          "durations"},
-        {"timeline:\n  - { at: 2h, do: surge disk growth to 40 on WebFleet }\n",
+        {"timeline:\n  - { at: 1h, do: surge disk growth to 40 on WebFleet }\n",
          "scenario.yaml:5:19: surge disk growth: 40 has no unit; write 40 %/min or 40 %/s"},
     };
     for (const auto& [line, said] : rows) CHECK(folder.errors(fleet_scenario(line)) == said);
+  }
+
+  TEST_CASE("what would happen after the end of the run is refused") {
+    const ScenarioFolder folder{"opsim-test-late"};
+    CHECK(folder.errors(
+              fleet_scenario("timeline: [{ at: 90h, do: terminate instance on WebFleet }]\n")) ==
+          "scenario.yaml:4:18: at is \"90h\": the run ends at 1 h, before it would happen");
   }
 
   TEST_CASE("a word that is not known is told with the nearest one") {
