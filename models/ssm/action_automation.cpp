@@ -86,7 +86,7 @@ Process<StepResult> run_execute_automation(StepRun& run) {
     co_return failed(fmt::format(
         "automations may be nested {} deep; {} was started by one that is: does it start itself?",
         kDeepestNesting, title_of(run.ssm, run.execution.document_name)));
-  const Json inputs = run.spec.inputs.fill(run.values);
+  const Json inputs = inputs_of(run);
   Process<StepResult> child = run_child(run, start_input(inputs));
   co_return co_await child;
 }

@@ -40,7 +40,7 @@ constexpr Field kCommandFields[] = {
 
 /// InstanceIds as a list, and every parameter as a list of texts: what SendCommand takes.
 Json send_command_input(const StepRun& run) {
-  Json input = run.spec.inputs.fill(run.values);
+  Json input = inputs_of(run);
   const auto ids = input.find("InstanceIds");
   if (ids != input.end() && !ids->is_array()) *ids = Json::array({*ids});
   const auto parameters = input.find("Parameters");

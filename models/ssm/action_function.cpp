@@ -24,6 +24,10 @@ constexpr Field kLambdaFields[] = {
     {.name = "Payload", .shape = &kAnyInput},
     {.name = "Qualifier", .shape = &kTextInput},
 };
+constexpr Field kWebhookFields[] = {
+    {.name = "Body", .shape = &kAnyInput},
+    {.name = "IntegrationName", .shape = &kTextInput, .need = Need::required},
+};
 constexpr Field kMachineFields[] = {
     {.name = "input", .shape = &kAnyInput},
     {.name = "name", .shape = &kTextInput},
@@ -43,7 +47,7 @@ Process<StepResult> run_as_script(StepRun& run) {
 
 /// What lambda:Invoke takes; InputPayload is the payload as a mapping.
 Json invocation(const StepRun& run) {
-  Json request = run.spec.inputs.fill(run.values);
+  Json request = inputs_of(run);
   const auto given = request.find("InputPayload");
   if (given == request.end()) return request;
   request["Payload"] = given->dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -79,6 +83,7 @@ Process<StepResult> await_machine(StepRun& run, std::string execution) {
 }  // namespace
 
 extern constexpr Shape kInvokeLambdaInputs{.kind = Kind::mapping, .fields = kLambdaFields};
+extern constexpr Shape kInvokeWebhookInputs{.kind = Kind::mapping, .fields = kWebhookFields};
 extern constexpr Shape kExecuteStateMachineInputs{.kind = Kind::mapping, .fields = kMachineFields};
 
 Process<StepResult> run_invoke_lambda(StepRun& run) {
@@ -103,7 +108,7 @@ Process<StepResult> run_invoke_lambda(StepRun& run) {
 }
 
 Process<StepResult> run_execute_state_machine(StepRun& run) {
-  Json request = run.spec.inputs.fill(run.values);
+  Json request = inputs_of(run);
   if (const auto input = request.find("input"); input != request.end() && !input->is_string())
     *input = input->dump(-1, ' ', false, Json::error_handler_t::replace);
   ApiResult<Json> begun = co_await call_for(run, "states", "StartExecution", std::move(request));
@@ -114,6 +119,16 @@ Process<StepResult> run_execute_state_machine(StepRun& run) {
   if (!begun) co_return failed(call_failure("StartExecution", begun.error()));
   Process<StepResult> waited = await_machine(run, opsim::input::text(*begun, "executionArn"));
   co_return co_await waited;
+}
+
+/// AWS: "aws:invokeWebhook": outputs Response and ResponseCode. Who listens is beyond AWS: physics
+/// says what it does, else it takes the message.
+Process<StepResult> run_invoke_webhook(StepRun& run) {
+  Process<StepResult> invoked = run_script(run, run.ssm.timings.lambda);
+  StepResult result = co_await invoked;
+  if (result.status != Status::success) co_return result;
+  result.answer = Json{{"Response", result.answer["Payload"].dump()}, {"ResponseCode", 200}};
+  co_return result;
 }
 
 }  // namespace opsim::ssm

@@ -68,7 +68,7 @@ Process<StepResult> await_image(StepRun& run, std::string id) {
 }
 
 Process<StepResult> make_image(StepRun& run, std::string operation) {
-  Json request = image_request(run.spec.inputs.fill(run.values));
+  Json request = image_request(inputs_of(run));
   ApiResult<Json> made = co_await call_for(run, "ec2", operation, std::move(request));
   if (made) {
     Process<StepResult> waited = await_image(run, opsim::input::text(*made, "ImageId"));
@@ -94,7 +94,7 @@ Process<StepResult> run_create_image(StepRun& run) { return make_image(run, "Cre
 Process<StepResult> run_copy_image(StepRun& run) { return make_image(run, "CopyImage"); }
 
 Process<StepResult> run_delete_image(StepRun& run) {
-  Json request = run.spec.inputs.fill(run.values);
+  Json request = inputs_of(run);
   ApiResult<Json> gone = co_await call_for(run, "ec2", "DeregisterImage", std::move(request));
   if (!gone && is_unmodelled(gone.error()) && step_physics(run) != nullptr) {
     Process<StepResult> by_physics = run_by_physics(run);

@@ -109,7 +109,7 @@ extern constexpr Shape kChangeInstanceStateInputs{.kind = Kind::mapping, .fields
 extern constexpr Shape kCreateTagsInputs{.kind = Kind::mapping, .fields = kTagFields};
 
 Process<StepResult> run_change_instance_state(StepRun& run) {
-  const Json inputs = run.spec.inputs.fill(run.values);
+  const Json inputs = inputs_of(run);
   const std::string state = opsim::input::text(inputs, "DesiredState");
   const std::string_view operation = operation_for(state);
   if (operation.empty())
@@ -136,7 +136,7 @@ Process<StepResult> run_change_instance_state(StepRun& run) {
 }
 
 Process<StepResult> run_run_instances(StepRun& run) {
-  Json request = run_request(run.spec.inputs.fill(run.values));
+  Json request = run_request(inputs_of(run));
   ApiResult<Json> begun = co_await call_for(run, "ec2", "RunInstances", std::move(request));
   if (!begun && is_unmodelled(begun.error())) {
     Process<StepResult> by_physics = run_by_physics(run);
@@ -157,7 +157,7 @@ Process<StepResult> run_run_instances(StepRun& run) {
 }
 
 Process<StepResult> run_create_tags(StepRun& run) {
-  const Json inputs = run.spec.inputs.fill(run.values);
+  const Json inputs = inputs_of(run);
   const std::string type = opsim::input::text(inputs, "ResourceType");
   if (!type.empty() && type != "EC2")
     co_return failed(fmt::format("aws:createTags for {} is not simulated", type));

@@ -44,7 +44,7 @@ struct LoopInputs {
 
 LoopInputs read_inputs(const StepRun& run) {
   LoopInputs read;
-  const Json inputs = run.spec.inputs.fill(run.values);
+  const Json inputs = inputs_of(run);
   const std::int64_t most =
       opsim::input::integer(inputs, "MaxIterations").value_or(kMostIterations);
   if (most < 1 || most > kMostIterations) {
@@ -120,7 +120,7 @@ Process<StepResult> run_loop(StepRun& run) {
 }
 
 Process<StepResult> run_update_variable(StepRun& run) {
-  const Json inputs = run.spec.inputs.fill(run.values);
+  const Json inputs = inputs_of(run);
   std::string name = opsim::input::text(inputs, "Name");
   if (name.starts_with("variable:")) name.erase(0, 9);
   const std::vector<ParameterSpec>& variables = run.execution.document->variables;

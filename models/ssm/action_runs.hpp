@@ -46,7 +46,9 @@ extern const Shape kExecuteScriptInputs;
 // action_function.cpp
 Process<StepResult> run_invoke_lambda(StepRun& run);
 Process<StepResult> run_execute_state_machine(StepRun& run);
+Process<StepResult> run_invoke_webhook(StepRun& run);
 extern const Shape kInvokeLambdaInputs;
+extern const Shape kInvokeWebhookInputs;
 extern const Shape kExecuteStateMachineInputs;
 
 // action_image.cpp
@@ -81,6 +83,10 @@ Process<StepResult> run_script(StepRun& run, const Distribution& otherwise);
 
 /// Physics of this very step, or of its document; null when there is none.
 ScriptPhysics* step_physics(const StepRun& run);
+
+/// The inputs of a step with their placeholders filled. Where an input is one text, a list of one
+/// gives its item: "InstanceId: {{ launch.InstanceIds }}".
+Json inputs_of(const StepRun& run);
 
 /// Calls an API in the name of the execution. The boto3 spelling of the operation is fine.
 Process<ApiResult<Json>> call_for(StepRun& run, std::string service, std::string operation,

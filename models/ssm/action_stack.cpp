@@ -66,7 +66,7 @@ Process<StepResult> await_stack(StepRun& run, std::string name, std::string want
 }
 
 Process<StepResult> change_stack(StepRun& run, std::string operation, std::string wanted) {
-  Json request = run.spec.inputs.fill(run.values);
+  Json request = inputs_of(run);
   const std::string named = opsim::input::text(request, "StackName");
   ApiResult<Json> begun = co_await call_for(run, "cloudformation", operation, std::move(request));
   if (!begun && is_unmodelled(begun.error())) {

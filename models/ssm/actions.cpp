@@ -11,7 +11,6 @@ namespace opsim::ssm {
 namespace {
 
 constexpr Duration kHour = std::chrono::hours{1};
-constexpr std::string_view kNotYet = "no model of what it does; physics may say";
 
 constexpr std::string_view kApproveOutputs[] = {"ApprovalStatus", "ApproverDecisions"};
 constexpr std::string_view kImageOutputs[] = {"ImageId", "ImageState"};
@@ -26,16 +25,8 @@ constexpr std::string_view kAutomationOutputs[] = {"ExecutionId", "Output", "Sta
 constexpr std::string_view kScriptOutputs[] = {"Payload"};
 constexpr std::string_view kLambdaOutputs[] = {"FunctionError", "LogResult", "Payload",
                                                "StatusCode"};
+constexpr std::string_view kWebhookOutputs[] = {"Response", "ResponseCode"};
 constexpr std::string_view kCommandOutputs[] = {"CommandId", "Output", "ResponseCode", "Status"};
-
-/// An action without a model: physics may say what it does.
-constexpr Action unmodelled(std::string_view name, std::string_view why = kNotYet) {
-  Action row;
-  row.name = name;
-  row.run = run_by_physics;
-  row.not_simulated = why;
-  return row;
-}
 
 // To add an action: write its run function and its inputs, and one row here. Timeouts are those of
 // each action's page: seven days to approve, an hour to wait, ten minutes for a script, five for a
@@ -115,13 +106,19 @@ constexpr Action kActions[] = {
      kMachineOutputs,
      {},
      "states:StartExecution"},
-    unmodelled("aws:invokeWebhook"),
     {"aws:invokeLambdaFunction",
      run_invoke_lambda,
      &kInvokeLambdaInputs,
      false,
      kHour / 12,
      kLambdaOutputs,
+     {}},
+    {"aws:invokeWebhook",
+     run_invoke_webhook,
+     &kInvokeWebhookInputs,
+     false,
+     {},
+     kWebhookOutputs,
      {}},
     {"aws:loop", run_loop, &kLoopInputs, false, {}, kLoopOutputs, {}},
     {"aws:pause", run_pause, &kPauseInputs, false, {}, {}, {}},
@@ -144,7 +141,25 @@ constexpr Action kActions[] = {
      {},
      {}},
 };
+
+/// One text, by the page of the action.
+bool takes_one_text(const Action& action, std::string_view input) {
+  if (action.inputs == nullptr) return false;
+  const auto field = std::ranges::find(action.inputs->fields, input, &Field::name);
+  return field != action.inputs->fields.end() && field->shape != nullptr &&
+         field->shape->kind == Kind::text;
+}
+
 }  // namespace
+
+Json inputs_of(const StepRun& run) {
+  Json inputs = run.spec.inputs.fill(run.values);
+  if (run.spec.action == nullptr || !inputs.is_object()) return inputs;
+  for (auto& [name, value] : inputs.items())
+    if (value.is_array() && value.size() == 1 && takes_one_text(*run.spec.action, name))
+      value = Json(value[0]);
+  return inputs;
+}
 
 std::span<const Action> actions() { return kActions; }
 

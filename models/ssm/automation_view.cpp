@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "models/ssm/failure_text.hpp"
 #include "models/ssm/ssm.hpp"
 
 namespace opsim::ssm {
@@ -128,7 +129,9 @@ Json item_view(Ssm& ssm, const Execution& execution, const SpreadItem& item, std
   set_time(view, "ExecutionEndTime", child->ended);
   view["Outputs"] = {{"ExecutionId", Json::array({child->id})},
                      {"Status", Json::array({to_string(child->status)})}};
-  if (!child->failure.empty()) view["FailureMessage"] = child->failure;
+  if (!child->failure.empty())
+    view["FailureMessage"] =
+        child->failure_message.empty() ? child->failure : child->failure_message;
   return view;
 }
 
@@ -231,7 +234,7 @@ Json step_view(Ssm& ssm, const Execution& execution, std::size_t number) {
   view["Inputs"] = inputs_view(ssm, execution, step);
   view["Outputs"] = outputs_view(step, record);
   if (record.failure.empty()) return view;
-  view["FailureMessage"] = record.failure;
+  view["FailureMessage"] = failure_message(step, record.status, record.failure, record.answer);
   view["FailureDetails"] = failure_details(step, record);
   return view;
 }
@@ -248,7 +251,9 @@ Json execution_summary(const Execution& execution) {
   set_time(view, "ExecutionStartTime", execution.started);
   set_time(view, "ExecutionEndTime", execution.ended);
   add_current_step(execution, view);
-  if (!execution.failure.empty()) view["FailureMessage"] = execution.failure;
+  if (!execution.failure.empty())
+    view["FailureMessage"] =
+        execution.failure_message.empty() ? execution.failure : execution.failure_message;
   if (!execution.parent_id.empty()) view["ParentAutomationExecutionId"] = execution.parent_id;
   if (!execution.target.empty()) view["Target"] = execution.target;
   if (execution.spread) add_spread(*execution.spread, view);

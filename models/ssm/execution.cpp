@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "models/ssm/failure_text.hpp"
 #include "models/ssm/notices.hpp"
 #include "models/ssm/ssm.hpp"
 #include "opsim/kernel/duration.hpp"
@@ -88,6 +89,7 @@ void note_outcome(Execution& execution, const StepSpec& step, const StepResult& 
   execution.outcome = result.status;
   execution.failure = fmt::format("Step {} {}: {}", step.name, to_string(result.status),
                                   result.failure.empty() ? "no reason given" : result.failure);
+  execution.failure_message = failure_message(step, result.status, result.failure, result.answer);
 }
 
 /// Mode Interactive: each step waits for the signal StartStep, which may name another one.

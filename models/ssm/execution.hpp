@@ -80,7 +80,8 @@ struct Execution {
   bool interactive = false;
 
   Status status = Status::pending;
-  std::string failure;
+  std::string failure;          // for a timeline
+  std::string failure_message;  // of the step that decided; "": failure says it all
   SimTime requested{};
   SimTime started{};
   SimTime ended{};

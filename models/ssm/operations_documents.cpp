@@ -144,7 +144,7 @@ Answer list_documents(Ssm& ssm, const Request& request) {
   };
   for (const auto& [key, document] : ssm.documents)
     if (key.first == request.place()) add(document);
-  for (const auto& [name, document] : aws_documents()) add(document);
+  for (const std::string& name : aws_document_names()) add(*find_aws_document(name));
   return Json{{"DocumentIdentifiers", std::move(list)}};
 }
 

@@ -40,8 +40,7 @@ const StoredDocument* Ssm::find_document(const Place& place, std::string_view na
   const std::string bare{bare_name(name)};
   const auto own = documents.find(std::pair{place, bare});
   if (own != documents.end()) return &own->second;
-  const auto shared = aws_documents().find(bare);
-  return shared == aws_documents().end() ? nullptr : &shared->second;
+  return find_aws_document(bare);
 }
 
 ScriptPhysics* Ssm::script(std::string_view document, std::string_view step) {
@@ -104,7 +103,7 @@ ApiError unknown_document(Ssm& ssm, const Place& place, std::string_view name,
     if (key.first == place) known.push_back(document.name);
   const bool of_aws = name.starts_with("AWS");
   if (of_aws)
-    for (const auto& [key, document] : aws_documents()) known.push_back(key);
+    for (std::string& theirs : aws_document_names()) known.push_back(std::move(theirs));
   return {std::string{code}, of_aws ? fmt::format("AWS's own document {} is not simulated{}",
                                                   opsim::quoted(name), did_you_mean(name, known))
                                     : fmt::format("Document with name {} does not exist.{}", name,

@@ -97,6 +97,7 @@ class Ssm : public Model {
                                         std::string_view code);
 
 /// AWS's own documents that are simulated.
-[[nodiscard]] const std::map<std::string, StoredDocument, std::less<>>& aws_documents();
+[[nodiscard]] const StoredDocument* find_aws_document(std::string_view name);
+[[nodiscard]] std::vector<std::string> aws_document_names();  // sorted
 
 }  // namespace opsim::ssm

@@ -36,16 +36,29 @@ Caller worker_of(const Caller& caller, const Execution& execution, Ssm& ssm) {
   return worker;
 }
 
-/// A default may stand for a parameter of Parameter Store: "{{ssm:/fleet/ami}}".
-void fill_defaults(Ssm& ssm, Execution& execution) {
-  const Names none;
+/// automation-troubleshooting, "Malformed Assume Role".
+bool is_malformed_role(const Execution& execution, Ssm& ssm) {
   const ExecutionValues values{execution, ssm};
-  for (Json& value : execution.parameters) {
-    if (!value.is_string()) continue;
-    const auto& text = value.get_ref<const std::string&>();
-    if (text.find("{{") == std::string::npos || text.find("ssm:") == std::string::npos) continue;
-    value = Fillable::compile(value, none).fill(values);
+  const Fillable& written = execution.document->assume_role;
+  const std::string role = written.is_null() ? "" : written.fill_text(values);
+  return !role.empty() && role.find("{{") == std::string::npos &&
+         (!role.starts_with("arn:") || role.find(":role/") == std::string::npos);
+}
+
+/// A value may stand for a parameter of Parameter Store, for a system variable or for another
+/// parameter: "{{ssm:/fleet/ami}}", "UpdateLinuxAmi_from_{{SourceAmiId}}_on_{{global:DATE_TIME}}".
+void fill_parameters(Ssm& ssm, Execution& execution) {
+  const ExecutionValues values{execution, ssm};
+  const auto has_placeholder = [](const Json& value) {
+    return value.is_string() && value.get_ref<const std::string&>().find("{{") != std::string::npos;
+  };
+  std::vector<std::pair<std::size_t, Json>> filled;
+  for (std::size_t i = 0; i < execution.parameters.size(); ++i) {
+    const Json& value = execution.parameters[i];
+    if (has_placeholder(value) || (value.is_array() && std::ranges::any_of(value, has_placeholder)))
+      filled.emplace_back(i, Fillable::compile(value, execution.document->names).fill(values));
   }
+  for (auto& [number, value] : filled) execution.parameters[number] = std::move(value);
 }
 
 /// What an execution is of: a version of a document.
@@ -133,7 +146,9 @@ ApiResult<Execution*> make_of(Ssm& ssm, const Caller& caller, const Json& input,
   ApiResult<std::vector<Json>> bound = bind_parameters(*declared, given, kBadParameters);
   if (!bound) return bound.error();
   execution->parameters = std::move(*bound);
-  fill_defaults(ssm, *execution);
+  fill_parameters(ssm, *execution);
+  if (is_malformed_role(*execution, ssm))
+    return refuse(kBadParameters, "The format of the supplied assume role ARN is invalid.");
   execution->worker = worker_of(caller, *execution, ssm);
   execution->id = ssm.cloud.next_uuid("automation");
   Execution* made = execution.get();

@@ -53,6 +53,12 @@ std::string scripts(std::string_view more) {
 
 }  // namespace
 
+/// As the API words why a step failed (Automation troubleshooting; public records of failures).
+std::string in_guide_words(const std::string& stage, const std::string& reason) {
+  return "Step fails when it is " + stage + ". " + reason +
+         " Please refer to Automation Service Troubleshooting Guide for more diagnosis details.";
+}
+
 TEST_SUITE("ssm: automation") {
   TEST_CASE("a runbook runs its steps in order, as its role, and changes what physics says") {
     World world;
@@ -124,8 +130,9 @@ TEST_SUITE("ssm: automation") {
     world.run_for(10min);
     const Json first = world.step(id, "first");
     CHECK(first["MaxAttempts"] == 3);
-    CHECK(first["FailureMessage"] == "no luck");
-    CHECK(world.execution(id)["FailureMessage"] == "Step first Failed: no luck");
+    const std::string told = in_guide_words("Poll action status for completion", "no luck.");
+    CHECK(first["FailureMessage"] == told);
+    CHECK(world.execution(id)["FailureMessage"] == told);
   }
 
   TEST_CASE("a step times out after its timeoutSeconds, and so does the execution") {
@@ -211,8 +218,9 @@ mainSteps:
     world.run_for(5min);
     CHECK(world.status(good) == "Success");
     CHECK(world.status(bad) == "Failed");
-    CHECK(world.execution(long_one)["FailureMessage"] ==
-          "Step sleep Failed: Duration P7D is longer than 604799 seconds");
+    CHECK(
+        world.execution(long_one)["FailureMessage"] ==
+        in_guide_words("Execute/Cancelling action", "Duration P7D is longer than 604799 seconds."));
   }
 
   TEST_CASE("aws:waitForAwsResourceProperty waits for the value, an hour at most") {
@@ -254,7 +262,8 @@ mainSteps:
     const std::string id = world.start("Doc");
     world.run_for(5min);
     CHECK(world.step(id, "assert")["FailureMessage"] ==
-          "$..State.Name is stopped, not running or pending");
+          in_guide_words("Execute/Cancelling action",
+                         "$..State.Name is stopped, not running or pending."));
   }
 
   TEST_CASE("a refused call fails the step with the service's own words") {
@@ -267,8 +276,10 @@ mainSteps:
     const std::string id = world.start("Doc");
     world.run_for(5min);
     CHECK(world.step(id, "look")["FailureMessage"] ==
-          "An error occurred (InvalidInstanceID.NotFound) when calling the DescribeInstances "
-          "operation: The instance ID 'i-9' does not exist");
+          in_guide_words(
+              "Execute/Cancelling action",
+              "An error occurred (InvalidInstanceID.NotFound) when calling the DescribeInstances "
+              "operation: The instance ID 'i-9' does not exist."));
   }
 
   TEST_CASE("an API without a model fails and says so, unless physics says what it answers") {
