@@ -65,7 +65,8 @@ ApiResult<std::shared_ptr<const Template>> template_of(CloudFormation& cfn, cons
                                                        const Json& input, const Stack* previous,
                                                        std::string& body);
 ApiResult<std::shared_ptr<const Template>> read_template(CloudFormation& cfn,
-                                                         const std::string& body);
+                                                         const std::string& body,
+                                                         const ParameterTexts& values = {});
 /// The capabilities that it needs: CAPABILITY_IAM, CAPABILITY_NAMED_IAM, CAPABILITY_AUTO_EXPAND.
 std::vector<std::string> needed_capabilities(const Template& text);
 

@@ -66,9 +66,10 @@ std::optional<ApiError> check_capabilities(const StackSpec& spec) {
   const auto given = [&](std::string_view one) {
     return std::ranges::find(spec.capabilities, one) != spec.capabilities.end();
   };
-  if (given("CAPABILITY_NAMED_IAM") ||
-      (needed.front() == "CAPABILITY_IAM" && given("CAPABILITY_IAM")))
-    return std::nullopt;
+  const auto granted = [&](const std::string& one) {
+    return given(one) || (one == "CAPABILITY_IAM" && given("CAPABILITY_NAMED_IAM"));
+  };
+  if (std::ranges::all_of(needed, granted)) return std::nullopt;
   return ApiError{"InsufficientCapabilitiesException",
                   fmt::format("Requires capabilities : [{}]", fmt::join(needed, ", "))};
 }
@@ -167,6 +168,11 @@ ApiResult<StackSpec> read_stack_spec(CloudFormation& cfn, const Place& place, co
   if (!text) return text.error();
   spec.text = std::move(*text);
   if (auto wrong = read_parameters(input, previous, spec)) return *std::move(wrong);
+  if (spec.text->loops_over_parameters()) {
+    auto for_these = read_template(cfn, spec.body, spec.parameters);
+    if (!for_these) return for_these.error();
+    spec.text = std::move(*for_these);
+  }
   spec.capabilities = input::texts(input, "Capabilities");
   if (auto wrong = check_capabilities(spec)) return *std::move(wrong);
   const Json& rollback = input::member(input, "RollbackConfiguration");

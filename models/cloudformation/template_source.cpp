@@ -57,15 +57,19 @@ bool has_name(const Node& properties) {
 }  // namespace
 
 ApiResult<std::shared_ptr<const Template>> read_template(CloudFormation& cfn,
-                                                         const std::string& body) {
-  if (const auto known = cfn.templates.find(body); known != cfn.templates.end())
+                                                         const std::string& body,
+                                                         const ParameterTexts& values) {
+  std::string key = body;  // with the values that Fn::ForEach goes over
+  for (const auto& [name, value] : values) key += fmt::format("\n{}={}", name, value);
+  if (const auto known = cfn.templates.find(key); known != cfn.templates.end())
     return known->second;
   try {
     Diagnostics diagnostics;
     const Document document = read_text("template", body, {.duplicates = Duplicates::last_wins});
     if (!document.root.is_mapping())
       return validation_error("Template format error: unsupported structure.");
-    auto text = std::make_shared<const Template>(Template::read(document, diagnostics, nullptr));
+    auto text =
+        std::make_shared<const Template>(Template::read(document, diagnostics, nullptr, values));
     if (diagnostics.count() > 0) {
       std::string first;
       for (const Diagnostic& one : diagnostics.all())
@@ -78,7 +82,7 @@ ApiResult<std::shared_ptr<const Template>> read_template(CloudFormation& cfn,
     if (diagnostics.count() > 0)
       return validation_error(
           fmt::format("Properties validation failed: {}", diagnostics.sorted().front().message));
-    cfn.templates.emplace(body, text);
+    cfn.templates.emplace(std::move(key), text);
     return std::shared_ptr<const Template>{text};
   } catch (const BadInput& bad) {
     return validation_error(
@@ -127,9 +131,14 @@ std::vector<std::string> needed_capabilities(const Template& text) {
                         resource.type == "AWS::IAM::UserToGroupAddition";
     named = named || (!policy && has_name(resource.text.find("Properties").value_or(Node{})));
   }
-  if (named) return {"CAPABILITY_NAMED_IAM"};
-  if (iam) return {"CAPABILITY_IAM"};
-  return {};
+  std::vector<std::string> needed;
+  if (named) {
+    needed.emplace_back("CAPABILITY_NAMED_IAM");
+  } else if (iam) {
+    needed.emplace_back("CAPABILITY_IAM");
+  }
+  if (text.has_transforms()) needed.emplace_back("CAPABILITY_AUTO_EXPAND");
+  return needed;
 }
 
 }  // namespace opsim::cloudformation

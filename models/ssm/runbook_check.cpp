@@ -203,7 +203,8 @@ void list_not_simulated(const DocumentSpec& spec, Findings& findings) {
       findings.calls.emplace_back(step.action->calls.substr(0, colon),
                                   step.action->calls.substr(colon + 1));
     }
-    if (step.api && step.api->service.is_literal() && step.api->operation.is_literal())
+    if (step.api && step.api->service.is_literal() && step.api->operation.is_literal() &&
+        !step.api->service.is_null() && !step.api->operation.is_null())
       findings.calls.emplace_back(text_of(step.api->service.literal()),
                                   text_of(step.api->operation.literal()));
   }
@@ -231,6 +232,13 @@ void check_outputs(const Node& content, const DocumentSpec& spec, Diagnostics& d
 
 }  // namespace
 
+std::string instead_of(std::string_view key, const Node& mapping) {
+  std::vector<std::string_view> keys;
+  for (const auto& [name, value, at] : mapping.entries()) keys.push_back(name);
+  const std::string_view near = nearest(key, keys);
+  return near.empty() ? "" : fmt::format("; is {} meant?", opsim::quoted(near));
+}
+
 void check_placeholders(const Node& node, const DocumentSpec& spec, Diagnostics& diagnostics) {
   PlaceholderCheck{spec, diagnostics}.look_at(node);
 }
@@ -250,7 +258,8 @@ void check_inputs(const Node& inputs, const Action& action, const std::string& s
   }
   for (const Field& field : action.inputs->fields) {
     if (inputs.contains(field.name) || field.need == Need::optional) continue;
-    diagnostics.add(inputs.complaint(fmt::format("{}: inputs have no {}", subject, field.name)));
+    diagnostics.add(inputs.complaint(fmt::format("{}: inputs have no {}{}", subject, field.name,
+                                                 instead_of(field.name, inputs))));
   }
 }
 
@@ -261,7 +270,11 @@ void check_runbook(const Node& content, const DocumentSpec& spec, Diagnostics& d
   check_outputs(content, spec, diagnostics);
   refuse_ways_into_loops(content, spec, diagnostics);
   note_unreachable(content, spec, diagnostics);
-  if (findings != nullptr) list_not_simulated(spec, *findings);
+  if (findings == nullptr) return;
+  list_not_simulated(spec, *findings);
+  for (std::size_t i = 0; i < spec.steps.size(); ++i)
+    check_written_values(node_of_step(*content.find("mainSteps"), spec, i), spec.steps[i],
+                         diagnostics);
 }
 
 }  // namespace opsim::ssm

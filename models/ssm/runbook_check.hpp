@@ -15,6 +15,14 @@ void check_inputs(const Node& inputs, const Action& action, const std::string& s
 void check_runbook(const Node& content, const DocumentSpec& spec, Diagnostics& diagnostics,
                    Findings* findings);
 
+/// "; is "service" meant?", where a key of the mapping is nearly the one that it lacks; or "".
+[[nodiscard]] std::string instead_of(std::string_view key, const Node& mapping);
+
+/// What would fail only when the step runs, where its inputs are written out: a sleep that is no
+/// duration, parameters that one of AWS's documents does not have. For those who check a file:
+/// CreateDocument takes it.
+void check_written_values(const Node& node, const StepSpec& step, Diagnostics& diagnostics);
+
 /// Placeholders anywhere in `node` that name no parameter, step or variable.
 void check_placeholders(const Node& node, const DocumentSpec& spec, Diagnostics& diagnostics);
 

@@ -109,7 +109,7 @@ std::optional<StepOutput> StepReader::read_output(const Node& node) {
   StepOutput output;
   for (const std::string_view key : {"Name", "Selector"}) {
     if (node.contains(key)) continue;
-    complain(node, fmt::format("an output has no {}", key));
+    complain(node, fmt::format("an output has no {}{}", key, instead_of(key, node)));
     return std::nullopt;
   }
   output.name = node.find("Name")->as_text().value_or("");
@@ -321,9 +321,12 @@ void read_runbook(const Node& content, DocumentSpec& spec, Diagnostics& diagnost
   const std::optional<Node> steps = content.find("mainSteps");
   if (!steps || !steps->is_list() || steps->size() == 0) {
     const Node at = steps.value_or(content);
-    diagnostics.add(at.complaint(steps && steps->is_list()
-                                     ? "mainSteps is empty; a runbook needs a step"
-                                     : "mainSteps must be a list of steps"));
+    diagnostics.add(at.complaint(
+        !steps             ? "mainSteps must be a list of steps"
+        : steps->is_list() ? "mainSteps is empty; a runbook needs a step"
+                           : fmt::format("mainSteps is {}; it must be a list of steps: each begins "
+                                         "with \"- name:\"",
+                                         steps->describe())));
     return;
   }
   if (!collect_names(*steps, 1, spec.names.steps, diagnostics)) return;

@@ -157,7 +157,13 @@ void Check::unknown_key(const Entry& entry, const Shape& shape) {
   std::string hint = did_you_mean(entry.key, known);
   Diagnostic fault = entry.value.complaint("");
   fault.at = entry.at;
-  if (options_.unknown_keys == UnknownKeys::not_simulated) {
+  const auto same_but_for_case = [&](std::string_view name) {
+    constexpr auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : int{c}; };
+    return std::ranges::equal(name, entry.key, {}, lower, lower);
+  };
+  // AWS has more names than are known here, but none that differ in case alone.
+  const bool slip = std::ranges::any_of(known, same_but_for_case);
+  if (options_.unknown_keys == UnknownKeys::not_simulated && !slip) {
     not_simulated(entry.key);
     if (hint.empty()) return;
     fault.severity = Severity::note;

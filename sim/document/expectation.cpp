@@ -31,7 +31,7 @@ bool is_word(const Shape& shape, std::string_view word) {
 }
 
 ScalarFault not_allowed(const Node& node, const Shape& shape) {
-  constexpr std::size_t kReadAtAGlance = 8;
+  constexpr std::size_t kReadAtAGlance = 4;
   std::string hint;
   if (shape.allowed.size() > kReadAtAGlance) hint = did_you_mean(node.spelling(), shape.allowed);
   return {fmt::format("is {}{}; {}", quoted(node.spelling()), hint, one_of_text(shape.allowed))};

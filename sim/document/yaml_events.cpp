@@ -185,16 +185,15 @@ void YamlEvents::tagged_scalar(std::string_view tag, std::string_view text, std:
 /// AWS ("Fn::GetAtt"): `!GetAtt logicalName.attributeName`; a nested stack's attribute has a dot of
 /// its own, so the first one parts the two.
 void YamlEvents::attribute(std::string_view text, Position at) {
-  builder_.open(NodeKind::list, at);
   const std::size_t dot = text.find('.');
-  builder_.scalar(NodeKind::text, text.substr(0, dot), at);
-  if (dot == std::string_view::npos) {
-    builder_.complain(at, fmt::format("!GetAtt {} names no attribute; write !GetAtt {}.Arn", text,
-                                      text.empty() ? "Name" : text));
-  } else {
-    const Position attribute_at{at.line, at.column + static_cast<int>(dot) + 1};
-    builder_.scalar(NodeKind::text, text.substr(dot + 1), attribute_at);
+  if (dot == std::string_view::npos) {  // the reader of templates tells what is missing
+    builder_.scalar(NodeKind::text, text, at);
+    return;
   }
+  builder_.open(NodeKind::list, at);
+  builder_.scalar(NodeKind::text, text.substr(0, dot), at);
+  const Position attribute_at{at.line, at.column + static_cast<int>(dot) + 1};
+  builder_.scalar(NodeKind::text, text.substr(dot + 1), attribute_at);
   builder_.close();
 }
 

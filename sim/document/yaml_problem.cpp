@@ -48,6 +48,14 @@ bool indented_by_tab(std::string_view line) {
   return indent.find('\t') != std::string_view::npos;
 }
 
+/// The problem stands at the ':' of the line's own key, not at one within its value.
+bool at_key_of_line(std::string_view line, std::string_view rest) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || !rest.starts_with(line.substr(colon))) return false;
+  const std::size_t key = line.find_first_not_of(" -");
+  return key < colon && line.substr(key, colon - key).find_first_of(" \"'{[") == line.npos;
+}
+
 }  // namespace
 
 std::string yaml_problem(std::string_view problem, std::string_view context, std::string_view line,
@@ -57,6 +65,8 @@ std::string yaml_problem(std::string_view problem, std::string_view context, std
     if (rest.front() == '\t') return "a tab before a value; YAML wants spaces";
     return fmt::format("a text cannot begin with {}; put it in quotes", rest.front());
   }
+  if (problem.starts_with("mapping values are not allowed") && at_key_of_line(line, rest))
+    return "a key below a value that is complete; is the line indented like the others?";
   for (const auto& [theirs, doing, ours] : kWordings) {
     if (problem.starts_with(theirs) && context.starts_with(doing)) return std::string(ours);
   }

@@ -1,5 +1,7 @@
 #include "opsim/scenario/assembly.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/scenario/assembly_parts.hpp"
@@ -17,6 +19,24 @@ void decide_conditions(StackScope& scope) {
   Evaluation evaluation{scope};
   for (const std::uint32_t number : scope.body.condition_order)
     scope.conditions[number] = evaluation.holds(scope.body.conditions[number].holds) ? 1 : 0;
+}
+
+/// False, each broken assertion told, where the parameters do not hold to the template's Rules.
+/// UNDOCUMENTED: the wording of the refusal.
+bool rules_hold(StackScope& scope) {
+  Evaluation evaluation{scope};
+  bool hold = true;
+  for (const RuleBody& rule : scope.body.stack_rules) {
+    if (rule.condition && !evaluation.holds(*rule.condition)) continue;
+    for (const RuleBody::Assertion& one : rule.assertions) {
+      if (evaluation.holds(one.holds)) continue;
+      hold = false;
+      scope.complain(one.text, fmt::format("Rule {} failed: {}", rule.name,
+                                           one.description.empty() ? "an assertion does not hold"
+                                                                   : one.description));
+    }
+  }
+  return hold;
 }
 
 void mark_unwanted(StackScope& scope) {
@@ -69,6 +89,7 @@ Assembly::~Assembly() = default;
 
 bool Assembly::resolve() {
   if (!resolve_parameters(parts_->scope)) return false;
+  if (!rules_hold(parts_->scope)) return false;
   decide_conditions(parts_->scope);
   mark_unwanted(parts_->scope);
   parts_->made_of.resize(parts_->scope.resources.size(), Json::object());

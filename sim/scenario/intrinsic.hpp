@@ -37,6 +37,9 @@ enum class Op : std::uint8_t {
   any,                // Fn::Or
   negate,             // Fn::Not
   condition,          // condition number `index`
+  contains,           // Rules: list, value
+  each_equals,        // Fn::EachMemberEquals: list, value
+  each_in,            // Fn::EachMemberIn: list, list
 };
 
 /// Pseudo parameters (CloudFormation User Guide, "Pseudo parameters reference").

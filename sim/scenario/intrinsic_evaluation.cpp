@@ -11,6 +11,22 @@
 
 namespace opsim {
 
+namespace {
+
+/// A single value counts as a list of it.
+bool is_among(const Json& one, const Json& list) {
+  if (!list.is_array()) return scalar_text(one) == scalar_text(list);
+  return std::ranges::any_of(
+      list, [&](const Json& item) { return scalar_text(item) == scalar_text(one); });
+}
+
+bool all_among(const Json& list, const Json& known) {
+  if (!list.is_array()) return is_among(list, known);
+  return std::ranges::all_of(list, [&](const Json& one) { return is_among(one, known); });
+}
+
+}  // namespace
+
 Json Evaluation::value(const Expression& e) {
   switch (e.op) {
     case Op::literal: return e.value;
@@ -68,6 +84,9 @@ bool Evaluation::holds(const Expression& e) {
       if (a.is_structured() || b.is_structured()) return a == b;
       return scalar_text(a) == scalar_text(b);
     }
+    case Op::contains: return is_among(value(e.operands[1]), value(e.operands[0]));
+    case Op::each_equals: return all_among(value(e.operands[0]), value(e.operands[1]));
+    case Op::each_in: return all_among(value(e.operands[0]), value(e.operands[1]));
     default: return false;
   }
 }

@@ -63,7 +63,10 @@ bool is_boolean(const Expression& expression) {
     case Op::all:
     case Op::any:
     case Op::negate:
-    case Op::condition: return true;
+    case Op::condition:
+    case Op::contains:
+    case Op::each_equals:
+    case Op::each_in: return true;
     default: return false;
   }
 }
@@ -73,9 +76,9 @@ Expression IntrinsicReader::read_in(Part part, const Node& node) {
   return read(node);
 }
 
-Expression IntrinsicReader::read_condition(const Node& node) {
+Expression IntrinsicReader::read_truth(Part part, const Node& node) {
   const std::size_t before = diagnostics_.count();
-  Expression holds = read_in(Part::conditions, node);
+  Expression holds = read_in(part, node);
   if (!is_boolean(holds) && diagnostics_.count() == before)
     complain(node, fmt::format("a condition is {}; write one of Fn::And, Fn::Equals, Fn::Not, "
                                "Fn::Or, Condition",
@@ -127,8 +130,13 @@ bool IntrinsicReader::left_out(std::string_view key, const Node& value) {
                               name ? name->spelling() : std::string_view{}));
     return true;
   }
-  if (key.starts_with("Fn::ForEach::")) {
-    not_simulated("Fn::ForEach");
+  if (key.starts_with("Fn::ForEach::")) {  // with AWS's transform it is written out already
+    if (names_.macros) {
+      not_simulated("Fn::ForEach");
+    } else {
+      complain(value,
+               fmt::format("{} needs \"Transform: AWS::LanguageExtensions\" in the template", key));
+    }
     return true;
   }
   if (key.starts_with("Fn::"))
@@ -156,15 +164,15 @@ Expression IntrinsicReader::read_function(std::string_view name, const Node& arg
     return give_up(
         fmt::format("{} is no intrinsic function{}", name,
                     did_you_mean(name, rows | std::views::transform(&IntrinsicFunction::name))));
-  const bool in_conditions = part_ == Part::conditions;
+  const bool in_conditions = part_ != Part::resources;
+  if (row->stands == Stands::in_rules && part_ != Part::rules)
+    return give_up(fmt::format("{} stands in Rules only", name));
   if (row->stands == Stands::in_conditions && !in_conditions)
-    return give_up(
-        fmt::format("{} stands in Conditions only; name a condition and use Fn::If", name));
+    return give_up(fmt::format(
+        "{} stands in Conditions and Rules only; name a condition and use Fn::If", name));
   if (row->stands == Stands::in_resources && in_conditions)
-    return give_up(
-        fmt::format("{} cannot stand in Conditions: they are decided before any resource "
-                    "exists",
-                    name));
+    return give_up(fmt::format("{} cannot stand in {}: they are decided before any resource exists",
+                               name, part_ == Part::rules ? "Rules" : "Conditions"));
   if (row->most > 0 && !argument.is_list())
     return give_up(fmt::format("{} is {}; it takes {}", name, argument.describe(), row->usage));
   if (row->most > 0 && (argument.size() < row->least || argument.size() > row->most))
@@ -187,8 +195,8 @@ Expression IntrinsicReader::reference(std::string_view name, const Node& at) {
     return {.op = Op::resource, .index = resource->second, .text = at};
   }
   if (resource != names_.resources.end()) {
-    complain(at,
-             fmt::format("{} is a resource; a condition refers to parameters only", quoted(name)));
+    complain(at, fmt::format("{} is a resource; a {} refers to parameters only", quoted(name),
+                             part_ == Part::rules ? "rule" : "condition"));
   } else if (!names_.may_be_added(name)) {
     complain(at, fmt::format("{} is no parameter or resource of this template{}", quoted(name),
                              suggestion(name)));

@@ -34,7 +34,7 @@ struct TemplateNames {
 };
 
 /// Where a value stands decides which functions it may use.
-enum class Part : std::uint8_t { conditions, resources };
+enum class Part : std::uint8_t { conditions, resources, rules };
 
 class IntrinsicReader {
  public:
@@ -44,7 +44,11 @@ class IntrinsicReader {
   /// A value of Resources or Outputs.
   [[nodiscard]] Expression read_value(const Node& node) { return read_in(Part::resources, node); }
   /// A value of Conditions: one that is true or false.
-  [[nodiscard]] Expression read_condition(const Node& node);
+  [[nodiscard]] Expression read_condition(const Node& node) {
+    return read_truth(Part::conditions, node);
+  }
+  /// A RuleCondition or an Assert.
+  [[nodiscard]] Expression read_rule(const Node& node) { return read_truth(Part::rules, node); }
 
   /// Resources and conditions mentioned since the last call, in order of mention.
   [[nodiscard]] std::vector<std::uint32_t> take_resources() {
@@ -66,6 +70,7 @@ class IntrinsicReader {
 
  private:
   Expression read_in(Part part, const Node& node);
+  Expression read_truth(Part part, const Node& node);
   Expression read_list(const Node& node);
   Expression read_mapping(const Node& node);
   Expression read_function(std::string_view name, const Node& argument, const Node& whole);
@@ -89,7 +94,7 @@ struct IntrinsicFunction {
   std::size_t least;  // items of its list; 0, 0: it takes one value
   std::size_t most;
   std::string_view usage;  // "[index, list]"
-  enum class Stands : std::uint8_t { anywhere, in_conditions, in_resources } stands;
+  enum class Stands : std::uint8_t { anywhere, in_conditions, in_resources, in_rules } stands;
   Expression (*read)(IntrinsicReader&, const Node& argument);
 };
 /// Sorted by name.

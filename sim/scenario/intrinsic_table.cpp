@@ -35,6 +35,12 @@ Expression ref(IntrinsicReader& reader, const Node& argument) {
 /// "A.b.c", or ["A", "b.c"]; the second item may be a Ref to a parameter.
 Expression get_att(IntrinsicReader& reader, const Node& argument) {
   constexpr std::string_view usage = "it takes [resource, attribute] or \"resource.attribute\"";
+  if (argument.is_text() && argument.spelling().find('.') == std::string_view::npos) {
+    const std::string_view name = argument.spelling();
+    reader.complain(argument, fmt::format("!GetAtt {} names no attribute; write !GetAtt {}.Arn",
+                                          name, name.empty() ? "Name" : name));
+    return literal(nullptr, argument);
+  }
   if (argument.is_text()) {
     const std::string_view text = argument.spelling();
     const auto dot = text.find('.');
@@ -209,12 +215,27 @@ Expression negate(IntrinsicReader& reader, const Node& argument) {
   return logical(reader, Op::negate, argument);
 }
 
+// ---- Rules -----------------------------------------------------------------------------------
+
+Expression contains(IntrinsicReader& reader, const Node& argument) {
+  return items(reader, Op::contains, argument);
+}
+Expression each_equals(IntrinsicReader& reader, const Node& argument) {
+  return items(reader, Op::each_equals, argument);
+}
+Expression each_in(IntrinsicReader& reader, const Node& argument) {
+  return items(reader, Op::each_in, argument);
+}
+
 using Stands = IntrinsicFunction::Stands;
 
 constexpr IntrinsicFunction kFunctions[] = {
     {"Fn::And", 2, 10, "[condition, condition, ...], two to ten", Stands::in_conditions, all_of},
     {"Fn::Base64", 0, 0, "a text", Stands::in_resources, base64},
     {"Fn::Cidr", 2, 3, "[block, count, bits]", Stands::in_resources, cidr},
+    {"Fn::Contains", 2, 2, "[list of texts, text]", Stands::in_rules, contains},
+    {"Fn::EachMemberEquals", 2, 2, "[list of texts, text]", Stands::in_rules, each_equals},
+    {"Fn::EachMemberIn", 2, 2, "[list of texts, list of texts]", Stands::in_rules, each_in},
     {"Fn::Equals", 2, 2, "[value, value]", Stands::in_conditions, equals},
     {"Fn::FindInMap", 3, 4, "[map, key, key]", Stands::anywhere, find_in_map},
     {"Fn::GetAZs", 0, 0, "a Region", Stands::in_resources, zones},

@@ -41,10 +41,12 @@ std::optional<StackPlan> read_stack(ScenarioReading& reading, const Node& stack)
     return std::nullopt;
   }
   StackPlan plan;
+  const Node parameters = stack.find("parameters").value_or(Node{});
   const ReadOptions as_cloudformation{.duplicates = Duplicates::last_wins};
   try {
     plan.text = std::make_shared<const Template>(
-        Template::read(read_document(path, as_cloudformation), reading.diagnostics));
+        Template::read(read_document(path, as_cloudformation), reading.diagnostics,
+                       templates_beside(), read_parameters(parameters)));
   } catch (const BadInput& bad) {
     reading.diagnostics.append(bad.diagnostics());
     reading.names_unknown = true;
@@ -53,9 +55,9 @@ std::optional<StackPlan> read_stack(ScenarioReading& reading, const Node& stack)
   const Place& home = reading.scenario.home;
   plan.settings = {.name = text_or("name", path.stem().string()),
                    .place = {text_or("account", home.account), text_or("region", home.region)},
-                   .parameters = read_parameters(stack.find("parameters").value_or(Node{})),
+                   .parameters = read_parameters(parameters),
                    .disabled = {},
-                   .text = stack.find("parameters").value_or(Node{})};
+                   .text = parameters};
   check(*plan.text, reading.catalog, reading.diagnostics, reading.scenario.not_simulated);
   return plan;
 }

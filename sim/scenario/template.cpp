@@ -12,10 +12,10 @@ namespace opsim {
 Template::Template() : body_{std::make_shared<const Body>()} {}
 
 Template Template::read(const Document& document, Diagnostics& diagnostics,
-                        const NestedTemplates& nested) {
+                        const NestedTemplates& nested, const ParameterTexts& values) {
   diagnostics.append(document.notes);
   std::size_t read = 0;
-  NestedReading nesting{nested, {std::string{document.root.file()}}, read};
+  NestedReading nesting{nested, {std::string{document.root.file()}}, read, values};
   return Template{read_body(document.root, diagnostics, nesting)};
 }
 
@@ -55,6 +55,9 @@ const TemplateParameter* Template::parameter(std::string_view name) const {
   const auto found = std::ranges::find(body_->parameters, name, &TemplateParameter::name);
   return found == body_->parameters.end() ? nullptr : &*found;
 }
+
+bool Template::has_transforms() const { return body_->transformed; }
+bool Template::loops_over_parameters() const { return body_->loops_over_parameters; }
 
 std::string not_simulated_text(const NotSimulated& list) {
   if (list.empty()) return {};

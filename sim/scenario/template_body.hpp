@@ -21,6 +21,18 @@ struct ConditionBody {
   Expression holds;
 };
 
+/// What must hold of the parameters: AWS's "Rules".
+struct RuleBody {
+  struct Assertion {
+    Expression holds;
+    std::string description;
+    Node text;
+  };
+  std::string name;
+  std::optional<Expression> condition;  // holds: the assertions count
+  std::vector<Assertion> assertions;
+};
+
 struct ResourceBody {
   Expression properties;  // an object; a literal {} where there are none
   Expression attributes;  // an object of everything beside Type, Properties and DependsOn
@@ -45,11 +57,14 @@ struct Template::Body {
   Mappings mappings;
   std::vector<ConditionBody> conditions;
   std::vector<std::uint32_t> condition_order;
+  std::vector<RuleBody> stack_rules;
   std::vector<TemplateResource> resources;
   std::vector<ResourceBody> bodies;  // one per resource
   std::vector<std::uint32_t> order;
   std::vector<OutputBody> outputs;
-  NotSimulated not_simulated;  // macros, rules, hooks
+  NotSimulated not_simulated;          // macros, hooks
+  bool transformed = false;            // it names transforms
+  bool loops_over_parameters = false;  // Fn::ForEach: other values, another template
 };
 
 }  // namespace opsim

@@ -47,7 +47,7 @@ void TemplateReader::read_nested(const TemplateResource& resource, ResourceBody&
                       fmt::format("stacks nested more than {} deep: {}{}", kDeepest, chain, file));
     if (++nesting_.read > kMostNested)
       return complain(url, fmt::format("more than {} nested stacks are not read", kMostNested));
-    NestedReading inner{nesting_.find, nesting_.chain, nesting_.read};
+    NestedReading inner{nesting_.find, nesting_.chain, nesting_.read, {}};
     inner.chain.push_back(file);
     diagnostics_.append(found->notes);
     body.nested = Template{read_body(found->root, diagnostics_, inner)};

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/scenario/loops.hpp"
 #include "sim/scenario/serverless.hpp"
 
 namespace opsim {
@@ -53,12 +54,18 @@ TemplateReader::TemplateReader(const Node& root, Diagnostics& diagnostics, Neste
   names_.mappings = &body_->mappings;
 }
 
+/// Loops are written out first, then what SAM makes of the result.
 std::shared_ptr<const Template::Body> read_body(const Node& root, Diagnostics& diagnostics,
                                                 NestedReading& nesting) {
-  if (!is_serverless(root)) return TemplateReader{root, diagnostics, nesting}.read({});
   NotSimulated list;
-  const Document expanded = expand_serverless(root, nesting.find, diagnostics, list);
-  return TemplateReader{expanded.root, diagnostics, nesting}.read(list);
+  WrittenOut loops{.document = {root, {}}};
+  if (has_loops(root)) loops = write_loops_out(root, nesting.values, diagnostics, list);
+  if (is_serverless(loops.document.root))
+    loops.document = expand_serverless(loops.document.root, nesting.find, diagnostics, list);
+  TemplateReader reader{loops.document.root, diagnostics, nesting};
+  if (!loops.complete) reader.expect_unknown_names();
+  if (root.contains("Transform")) reader.note_transforms(loops.over_parameters);
+  return reader.read(list);
 }
 
 std::shared_ptr<const Template::Body> TemplateReader::read(const NotSimulated& by_transform) {
@@ -75,6 +82,7 @@ std::shared_ptr<const Template::Body> TemplateReader::read(const NotSimulated& b
   read_parameters();
   read_mappings();
   read_conditions();
+  read_rules();
   read_resources();
   read_outputs();
   return body_;
@@ -119,8 +127,7 @@ void TemplateReader::check_sections() {
                      fmt::format("{} is no section of a template{}", quoted(key),
                                  did_you_mean(key, std::span{kSections})));
   }
-  for (const std::string_view key : {"Rules", "Hooks"})
-    if (root_.contains(key)) ++body_->not_simulated[std::string{key}];
+  if (root_.contains("Hooks")) ++body_->not_simulated["Hooks"];
   if (const auto version = root_.find("AWSTemplateFormatVersion");
       version && version->spelling() != "2010-09-09")
     complain(*version, fmt::format("AWSTemplateFormatVersion is {}; must be \"2010-09-09\"",
@@ -150,6 +157,9 @@ bool TemplateReader::within_quotas() {
 /// What a macro adds beside the entries of a section is not known here.
 bool TemplateReader::added_by_macro(std::string_view key, const Node& value) {
   if (!is_macro(key)) return false;
+  if (key != "Fn::Transform" && !names_.macros)
+    complain(value,
+             fmt::format("{} needs \"Transform: AWS::LanguageExtensions\" in the template", key));
   const auto name = value.find("Name");
   ++body_->not_simulated[name && name->is_text() ? fmt::format("Fn::Transform {}", name->spelling())
                                                  : std::string{key.substr(0, key.find(':', 4))}];

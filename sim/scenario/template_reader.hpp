@@ -1,6 +1,8 @@
 #pragma once
 /// Fills a Template::Body, section by section: first every name, then what refers to names.
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,7 @@ struct NestedReading {
   const NestedTemplates& find;
   std::vector<std::string> chain;  // the files that nest one another, outermost first
   std::size_t& read;               // how many nested templates so far
+  std::map<std::string, std::string> values = {};  // of the outermost template's parameters
 };
 
 [[nodiscard]] std::shared_ptr<const Template::Body> read_body(const Node& root,
@@ -24,8 +27,14 @@ struct NestedReading {
 class TemplateReader {
  public:
   TemplateReader(const Node& root, Diagnostics& diagnostics, NestedReading& nesting);
-  /// `by_transform`: what SAM's transform did not simulate.
+  /// `by_transform`: what transforms did not simulate.
   [[nodiscard]] std::shared_ptr<const Template::Body> read(const NotSimulated& by_transform);
+  /// Names may be missing: a loop whose rounds are not known.
+  void expect_unknown_names() { names_.macros = true; }
+  void note_transforms(bool over_parameters) {
+    body_->transformed = true;
+    body_->loops_over_parameters = over_parameters;
+  }
 
  private:
   // template_reader.cpp: the document as a whole
@@ -43,6 +52,10 @@ class TemplateReader {
   void read_mappings();
   void read_mapping(std::string_view name, const Node& text);
   void read_conditions();
+  // template_rules.cpp
+  void read_rules();
+  void read_rule(std::string_view name, const Node& text);
+  std::optional<Expression> read_rule_condition(const Node& node);
   // template_resources.cpp
   void read_resources();
   void read_resource(std::string_view logical_id, const Node& text);

@@ -77,6 +77,12 @@ void TemplateReader::read_resources() {
 }
 
 void TemplateReader::read_resource(std::string_view logical_id, const Node& text) {
+  // "resource definition is malformed"
+  if (is_intrinsic(text) && text.entry(0).key != "Condition")
+    complain(text,
+             fmt::format("resource {} is {}; it must have a Type, and Condition names when it "
+                         "is made",
+                         logical_id, text.entry(0).key));
   check(text, kResource, diagnostics_,
         lenient(fmt::format("resource {}", logical_id), names_.macros));
   const Node type = text.find("Type").value_or(Node{});
@@ -160,6 +166,9 @@ void TemplateReader::read_outputs() {
 }
 
 void TemplateReader::read_output(std::string_view name, const Node& text) {
+  if (is_intrinsic(text) && text.entry(0).key != "Condition")
+    return complain(text,
+                    fmt::format("output {} is {}; write it under Value", name, text.entry(0).key));
   check(text, kOutput, diagnostics_, lenient(fmt::format("output {}", name), names_.macros));
   const auto value = text.find("Value");
   if (!value) return;

@@ -52,10 +52,15 @@ void check_scenario(const fs::path& file, Checked& checked) {
 }
 
 void check_template(const Document& document, Checked& checked) {
-  const std::size_t before = checked.diagnostics.count();
-  const Template text = Template::read(document, checked.diagnostics);
-  check(text, catalog(), checked.diagnostics, checked.not_simulated);
-  if (checked.diagnostics.count() == before) check_standing(text, checked.diagnostics);
+  Diagnostics read;
+  const Template text = Template::read(document, read);
+  checked.diagnostics.append(read);
+  Diagnostics seen;
+  check(text, catalog(), seen, checked.not_simulated);
+  check_embedded_documents(text, seen);
+  checked.diagnostics.append(seen);
+  // What a service refuses of a resource that was complained of already would be told twice.
+  if (read.count() == 0) check_standing(text, seen, checked.diagnostics);
 }
 
 void check_ssm_document(const Document& document, Checked& checked) {
@@ -78,11 +83,14 @@ void check_pattern(const Node& root, const std::string& text, Checked& checked) 
 bool is_event_pattern(const Node& root) {
   constexpr std::string_view keys[] = {"source",    "detail-type", "detail", "account", "region",
                                        "resources", "time",        "id",     "version", "$or"};
-  return root.is_mapping() && root.size() > 0 &&
-         std::ranges::all_of(root.entries(), [&](const Entry& entry) {
-           return std::ranges::find(keys, entry.key) != std::end(keys) &&
-                  (entry.value.is_list() || entry.value.is_mapping());
-         });
+  const bool known = std::ranges::all_of(root.entries(), [&](const Entry& entry) {
+    return std::ranges::find(keys, entry.key) != std::end(keys);
+  });
+  const auto is_one = [&](std::string_view key) {
+    return root.find(key).value_or(Node{}).is_text();
+  };
+  const bool is_event = is_one("id") && is_one("time");
+  return root.is_mapping() && root.size() > 0 && known && !is_event;
 }
 
 /// What this document means to be, by what it holds: names and suffixes tell nothing.
@@ -108,9 +116,9 @@ void check_file(const fs::path& file, bool named, Checked& checked) {
   try {
     // As CloudFormation and SSM read it: of two equal keys the last one counts; a note tells.
     const Document document = read_document(file, {.duplicates = Duplicates::last_wins});
-    checked.diagnostics.append(document.notes);
     const Node& root = document.root;
     const std::string_view kind = kind_of(root);
+    if (kind != "template") checked.diagnostics.append(document.notes);  // its reader tells them
     if (kind.empty()) {
       if (named)
         checked.diagnostics.add(

@@ -1,10 +1,14 @@
 #include "tools/cli/check_definitions.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 
 #include "models/catalog.hpp"
 #include "models/codebuild/buildspec.hpp"
 #include "models/codedeploy/appspec.hpp"
+#include "models/ssm/check.hpp"
 #include "opsim/scenario/stack.hpp"
 #include "opsim/scenario/world.hpp"
 
@@ -44,6 +48,42 @@ std::string refusal_of(World& world, std::string service, std::string operation,
   return answer && answer->has_error() ? answer->error().message : std::string{};
 }
 
+/// A service tells several mistakes in one message; "; did you mean" belongs to what is before it.
+std::vector<std::string> sentences(const std::string& message) {
+  std::vector<std::string> all;
+  for (std::size_t from = 0; from < message.size();) {
+    std::size_t to = message.find("; ", from);
+    while (to != message.npos && (message.compare(to, 5, "; did") == 0 ||
+                                  (message[to + 2] >= 'a' && message[to + 2] <= 'r')))
+      to = message.find("; ", to + 2);
+    all.push_back(message.substr(from, to == message.npos ? to : to - from));
+    from = to == message.npos ? message.size() : to + 2;
+  }
+  return all;
+}
+
+/// The key or value that a message has in quotes, the first that stands in the document; else the
+/// whole.
+Node place_named(const Node& root, std::string_view message) {
+  for (auto open = message.find('"'); open != message.npos; open = message.find('"', open + 1)) {
+    const auto close = message.find('"', open + 1);
+    if (close == message.npos) break;
+    const std::string_view name = message.substr(open + 1, close - open - 1);
+    std::vector<Node> waiting{root};
+    for (std::size_t next = 0; next < waiting.size(); ++next) {
+      const Node node = waiting[next];
+      if (node.is_text() && node.spelling() == name) return node;
+      for (const Node& item : node.items()) waiting.push_back(item);
+      for (const auto& [key, value, at] : node.entries()) {
+        if (key == name) return value;
+        waiting.push_back(value);
+      }
+    }
+    open = close;
+  }
+  return root;
+}
+
 }  // namespace
 
 void check_state_machine(const Document& document, Diagnostics& diagnostics) {
@@ -62,7 +102,8 @@ void check_experiment_template(const Document& document, Diagnostics& diagnostic
   World world = empty_world();
   const std::string refusal =
       refusal_of(world, "fis", "CreateExperimentTemplate", document.root.to_json());
-  if (!refusal.empty()) diagnostics.add(document.root.complaint(refusal));
+  for (const std::string& one : sentences(refusal))
+    diagnostics.add(place_named(document.root, one).complaint(one));
 }
 
 void check_appspec(const Document& document, const std::string& text, Diagnostics& diagnostics) {
@@ -79,18 +120,91 @@ void check_buildspec(const Document& document, const std::string& text, Diagnost
   if (!read) diagnostics.add(document.root.complaint(read.error().message));
 }
 
-void check_standing(const Template& text, Diagnostics& diagnostics) {
-  const bool complete = std::ranges::all_of(
-      text.parameters(), [](const auto& parameter) { return parameter.default_value.has_value(); });
-  if (!complete) return;
+namespace {
+
+/// "AWS::SNS::Topic Alarms: ", as messages about a resource begin.
+std::string beginning(const TemplateResource& resource) {
+  return fmt::format("{} {}:", resource.type, resource.logical_id);
+}
+
+/// A value that suits a parameter without a Default, where its declaration says enough.
+std::string made_up(const TemplateParameter& parameter) {
+  const Node allowed = parameter.text.find("AllowedValues").value_or(Node{});
+  if (allowed.is_list() && allowed.size() > 0) return allowed.at(0).as_text().value_or("");
+  if (parameter.type != "Number") return "value";
+  return parameter.text.find("MinValue").value_or(Node{}).as_text().value_or("1");
+}
+
+/// The resources whose properties hang on a value that was made up, also through other resources.
+std::set<std::string> unsure(const Template& text, const std::vector<std::string>& made_up_names) {
+  std::vector<std::pair<std::string, std::string>> bodies;  // logical id, its text
+  for (const TemplateResource& resource : text.resources())
+    bodies.emplace_back(resource.logical_id, resource.text.to_json().dump());
+  std::vector<std::string> names = made_up_names;
+  std::set<std::string> found;
+  for (std::size_t next = 0; next < names.size(); ++next)
+    for (const auto& [id, body] : bodies)
+      if (!found.contains(id) && body.find(names[next]) != std::string::npos) {
+        found.insert(id);
+        names.push_back(id);
+      }
+  return found;
+}
+
+/// Of the resource that a message is about; null where it is about none.
+const TemplateResource* subject_of(const Template& text, const std::string& message) {
+  const auto resources = text.resources();
+  const auto found = std::ranges::find_if(resources, [&](const TemplateResource& resource) {
+    return message.starts_with(beginning(resource));
+  });
+  return found == resources.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+void check_standing(const Template& text, const Diagnostics& told, Diagnostics& diagnostics) {
+  StackSettings settings{.name = "my-stack"};
+  std::vector<std::string> names;
+  for (const TemplateParameter& parameter : text.parameters()) {
+    if (parameter.default_value) continue;
+    names.push_back(parameter.name);
+    if (parameter.type.starts_with("AWS::EC2::") || parameter.type.starts_with("List<AWS::EC2::"))
+      continue;  // every account has some of these
+    settings.parameters[parameter.name] = made_up(parameter);
+  }
+  const std::set<std::string> guessed = unsure(text, names);
+  std::set<std::string> known;
+  for (const Diagnostic& one : told.all())
+    if (const TemplateResource* about = subject_of(text, one.message); about != nullptr)
+      if (one.severity == Severity::error) known.insert(about->logical_id);
   World world = empty_world();
+  settings.place = world.cloud().home();
   Exports exports;
-  Diagnostics told;
-  stand_up(world.cloud(), text, {.name = "my-stack", .place = world.cloud().home()}, exports, told);
-  for (const Diagnostic& one : told.all()) {
+  Diagnostics standing;
+  stand_up(world.cloud(), text, settings, exports, standing);
+  for (const Diagnostic& one : standing.all()) {
     // What another stack exports may well be there; notes speak of values that were made up.
     const bool imports = one.text().find("no stack before this one exports") != std::string::npos;
-    if (one.severity == Severity::error && !imports) diagnostics.add(one);
+    if (one.severity != Severity::error || imports) continue;
+    const TemplateResource* about = subject_of(text, one.message);
+    if (about == nullptr && !names.empty()) continue;
+    if (about != nullptr &&
+        (guessed.contains(about->logical_id) || known.contains(about->logical_id)))
+      continue;
+    diagnostics.add(one);
+  }
+}
+
+void check_embedded_documents(const Template& text, Diagnostics& diagnostics) {
+  for (const TemplateResource& resource : text.resources()) {
+    const Node content = resource.text.locate("/Properties/Content");
+    if (resource.type != "AWS::SSM::Document" || !ssm::recognises(content)) continue;
+    Diagnostics found;
+    ssm::check_document(content, catalog(), found, nullptr);
+    for (Diagnostic one : found.all()) {
+      one.message = fmt::format("{} {}", beginning(resource), one.message);
+      diagnostics.add(std::move(one));
+    }
   }
 }
 

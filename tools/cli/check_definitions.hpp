@@ -13,8 +13,11 @@ void check_experiment_template(const Document& document, Diagnostics& diagnostic
 /// An AppSpec file as CodeDeploy reads it, a buildspec as CodeBuild does; `text` is the file.
 void check_appspec(const Document& document, const std::string& text, Diagnostics& diagnostics);
 void check_buildspec(const Document& document, const std::string& text, Diagnostics& diagnostics);
-/// A template whose parameters all have defaults stands up alone: what services refuse of it. One
-/// that needs other stacks is checked with them, in a scenario.
-void check_standing(const Template& text, Diagnostics& diagnostics);
+/// A template stands up alone: what services refuse of its resources. Parameters without a Default
+/// have made-up values, and what depends on those is not judged; nor is a resource that `told`
+/// speaks of already. One that needs other stacks is checked with them, in a scenario.
+void check_standing(const Template& text, const Diagnostics& told, Diagnostics& diagnostics);
+/// Documents of Systems Manager that stand within the template, each at its own lines.
+void check_embedded_documents(const Template& text, Diagnostics& diagnostics);
 
 }  // namespace opsim::cli

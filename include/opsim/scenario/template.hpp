@@ -38,6 +38,9 @@ using NestedTemplates =
 /// does; URLs with a scheme are not fetched. Throws BadInput where such a file cannot be read.
 [[nodiscard]] NestedTemplates templates_beside();
 
+/// As typed on a command line: a list is joined by commas.
+using ParameterTexts = std::map<std::string, std::string>;
+
 struct TemplateParameter {
   std::string name;
   std::string type;  // "String", "List<AWS::EC2::Subnet::Id>"
@@ -57,9 +60,11 @@ struct TemplateResource {
 class Template {
  public:
   /// Complaints go to `diagnostics`; what could be read is returned nevertheless. CloudFormation
-  /// lets a key stand twice: read documents with Duplicates::last_wins.
+  /// lets a key stand twice: read documents with Duplicates::last_wins. `values` of parameters are
+  /// what Fn::ForEach goes over; without them, Defaults.
   static Template read(const Document& document, Diagnostics& diagnostics,
-                       const NestedTemplates& nested = templates_beside());
+                       const NestedTemplates& nested = templates_beside(),
+                       const ParameterTexts& values = {});
 
   /// True for a document that means to be a template: it has Resources, or names a version.
   [[nodiscard]] static bool recognises(const Node& root);
@@ -79,6 +84,10 @@ class Template {
   [[nodiscard]] std::vector<std::string_view> creation_order() const;
   [[nodiscard]] const TemplateResource* resource(std::string_view logical_id) const;
   [[nodiscard]] const TemplateParameter* parameter(std::string_view name) const;
+  /// Macros and transforms, AWS's own among them: CAPABILITY_AUTO_EXPAND.
+  [[nodiscard]] bool has_transforms() const;
+  /// Fn::ForEach goes over a parameter: read the template again for other values.
+  [[nodiscard]] bool loops_over_parameters() const;
 
   struct Body;  // sim/scenario/template_body.hpp
   explicit Template(std::shared_ptr<const Body> body) : body_(std::move(body)) {}

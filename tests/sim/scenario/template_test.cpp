@@ -200,8 +200,8 @@ t:7:20: "T" is no parameter or resource of this template)");
 
   TEST_CASE("transforms, macros and rules are listed, and what they might add is let in") {
     CHECK(checked(R"(
-Transform: [AWS::LanguageExtensions, My::Macro]
-Rules: { R: { Assertions: [] } }
+Transform: [My::Macro]
+Hooks: {}
 Resources:
   A: { Type: My::Own::Thing, Properties: { X: !Ref AddedByTheMacro } }
   'Fn::Transform': { Name: AWS::Include, Parameters: { Location: s3://b/k } }
@@ -209,7 +209,7 @@ Resources:
 )")
               .second ==
           "Not simulated here, accepted as written: Fn::ForEach (1), Fn::Transform AWS::Include "
-          "(1), My::Own::Thing (1), Rules (1), Transform My::Macro (1).");
+          "(1), Hooks (1), My::Own::Thing (1), Transform My::Macro (1).");
     CHECK(errors_of(
               "Resources: { A: { Type: A::B::C, Properties: { X: { 'Fn::Length': [1] } } } }") ==
           "t:1:67: Fn::Length needs \"Transform: AWS::LanguageExtensions\" in the template");

@@ -305,6 +305,68 @@ TEST_SUITE("opsim") {
     CHECK(contains(unknown.out, "did you mean \"aws:ec2:stop-instances\""));
   }
 
+  TEST_CASE("check looks into documents within a template, and judges what has no made-up value") {
+    const TemporaryFile stack{"opsim-check-inside.yaml", R"(Parameters:
+  Name: { Type: String }
+Resources:
+  Doc:
+    Type: AWS::SSM::Document
+    Properties:
+      DocumentType: Automation
+      Content:
+        schemaVersion: '0.3'
+        mainSteps:
+          - { name: wait, action: 'aws:sleep', inputs: { Duration: 5 minutes }, nextStep: b }
+  Guess: { Type: AWS::S3::Bucket, Properties: { BucketName: !Sub '${Name}_x' } }
+  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      ScheduleExpression: rate(1 minutes)
+      NameSpace: x
+  Group:
+    Type: AWS::Events::Rule
+    Properties: { description: x, ScheduleExpression: rate(5 minutes) }
+  Odd: !If [Name, a, b]
+Outputs:
+  Url: !Ref Doc
+)"};
+    const std::string told = opsim({"check", stack.path()}).out;
+    CHECK(contains(told,
+                   "yaml:11:68: AWS::SSM::Document Doc: step wait: Duration is \"5 minutes\"; "
+                   "write it as ISO 8601 has it"));
+    CHECK(
+        contains(told, "yaml:11:91: AWS::SSM::Document Doc: step wait: nextStep \"b\" names no "));
+    CHECK(contains(told,
+                   "yaml:20:19: AWS::Events::Rule Group: \"description\" is not known here; "
+                   "did you mean \"Description\"?"));
+    CHECK(contains(told, "yaml:21:8: resource Odd is Fn::If; it must have a Type"));
+    CHECK(contains(told, "yaml:23:8: output Url is Ref; write it under Value"));
+    const TemporaryFile sound{"opsim-check-sound.yaml", R"(Parameters:
+  Name: { Type: String }
+Resources:
+  Guess: { Type: AWS::S3::Bucket, Properties: { BucketName: !Sub '${Name}_x' } }
+  Rule:
+    Type: AWS::Events::Rule
+    Properties: { ScheduleExpression: rate(1 minutes) }
+)"};
+    const std::string judged = opsim({"check", sound.path()}).out;
+    CHECK(contains(judged, "yaml:7:39: AWS::Events::Rule Rule: ValidationException: "));
+    CHECK(contains(judged, "1 error."));  // the bucket's name hangs on a value that nobody gave
+  }
+  TEST_CASE("check reads what is nearly an event pattern as one, and an experiment line by line") {
+    const TemporaryFile pattern{"opsim-check-pattern.json", R"({"source": "aws.ec2"})"};
+    CHECK(contains(opsim({"check", pattern.path()}).out,
+                   "Reason: \"source\" must be an object or an array"));
+    const TemporaryFile experiment{"opsim-check-lines.json", R"({"description": "x",
+ "targets": {"I": {"resourceType": "aws:ec2:instances", "selectionMode": "ALL", "resourceTags": {"a": "b"}}},
+ "actions": {"s": {"actionId": "aws:ec2:stop-instance", "targets": {"Instances": "I"}}},
+ "stopConditions": [{"source": "none"}], "roleArn": "arn:aws:iam::111122223333:role/fis"}
+)"};
+    const std::string told = opsim({"check", experiment.path()}).out;
+    CHECK(contains(told, "json:2:36: Resource type \"aws:ec2:instances\" of target"));
+    CHECK(contains(told, "json:3:"));
+    CHECK(contains(told, "2 errors."));
+  }
   TEST_CASE("check tells all errors at once, then what is not simulated") {
     const TemporaryFile stack{"opsim-check-stack.yaml", R"(Resources:
   DiskAlarm:
