@@ -95,8 +95,13 @@ void Alarm::on_metric_change(const MetricChange& change) {
 }
 
 void Alarm::on_foresee() {
-  const bool in_vain = cloud_.sim().pending(evaluation_ticket_);
-  patience_ = std::clamp<std::size_t>(in_vain ? patience_ / 2 : patience_, 1, kPatience);
+  Simulation& sim = cloud_.sim();
+  const bool in_vain = sim.pending(evaluation_ticket_);
+  // Where not even one evaluation comes between two changes, there is nothing to foresee.
+  const bool too_soon = foreseen_ && sim.now() < next_evaluation(spec_->window, *foreseen_);
+  patience_ =
+      too_soon ? 0 : std::clamp<std::size_t>(in_vain ? patience_ / 2 : patience_, 1, kPatience);
+  foreseen_ = sim.now();
   foresee(patience_);
   line_.look(*spec_);
 }
@@ -115,7 +120,7 @@ void Alarm::on_evaluation() {
     patience_ = kPatience;
     transition_to(std::move(next));
   } else {
-    patience_ = std::min(2 * patience_, kMostPatience);
+    patience_ = std::clamp<std::size_t>(2 * patience_, 1, kMostPatience);
   }
   foresee(patience_);
 }
@@ -129,7 +134,7 @@ void Alarm::foresee(std::size_t patience) {
     sim.cancel(evaluation_ticket_);
   }
   // A band is learnt as time goes: its future is not tried.
-  if (spec_->band_side != BandSide::none) patience = 1;
+  if (spec_->band_side != BandSide::none) patience = std::min<std::size_t>(patience, 1);
   const auto next = evaluator().next_look(state_->state, sim.now(), patience);
   if (!next) return;
   evaluation_due_ = *next;

@@ -76,6 +76,7 @@ class Alarm {
   Ticket foresee_ticket_;
   Ticket evaluation_ticket_;
   Ticket scaling_ticket_;
+  std::optional<SimTime> foreseen_;  // when a change made it look ahead last
   SimTime evaluation_due_{};
   std::size_t patience_;
   LineWatch line_;

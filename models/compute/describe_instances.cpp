@@ -76,24 +76,25 @@ bool is_visible(Fleet& fleet, const Instance& instance) {
 
 Json instance_json(Fleet& fleet, const Instance& instance) {
   const LaunchSpec& spec = *instance.spec;
-  Json json{
-      {"InstanceId", instance.id},
-      {"ImageId", spec.image_id},
-      {"InstanceType", spec.instance_type},
-      {"LaunchTime", time_text(instance.launched)},
-      {"MaintenanceOptions", {{"AutoRecovery", instance.recovers_itself ? "default" : "disabled"}}},
-      {"Monitoring", {{"State", spec.detailed_monitoring ? "enabled" : "disabled"}}},
-      {"Placement", {{"AvailabilityZone", instance.zone}, {"Tenancy", "default"}}},
-      {"PrivateIpAddress", instance.private_ip},
-      {"State", state_json(instance.state)},
-      {"StateTransitionReason", instance.state_reason},
-      {"SubnetId", instance.subnet},
-      {"VpcId", instance.vpc},
-      {"RootDeviceName", "/dev/xvda"},
-      {"RootDeviceType", "ebs"},
-      {"BlockDeviceMappings", block_devices_json(fleet, instance)},
-      {"SecurityGroups", security_groups(instance)},
-      {"Tags", tags_json(instance.tags)}};
+  Json json = Json::object();  // member by member: a fleet is described often
+  json["InstanceId"] = instance.id;
+  json["ImageId"] = spec.image_id;
+  json["InstanceType"] = spec.instance_type;
+  json["LaunchTime"] = time_text(instance.launched);
+  json["MaintenanceOptions"]["AutoRecovery"] = instance.recovers_itself ? "default" : "disabled";
+  json["Monitoring"]["State"] = spec.detailed_monitoring ? "enabled" : "disabled";
+  json["Placement"]["AvailabilityZone"] = instance.zone;
+  json["Placement"]["Tenancy"] = "default";
+  json["PrivateIpAddress"] = instance.private_ip;
+  json["State"] = state_json(instance.state);
+  json["StateTransitionReason"] = instance.state_reason;
+  json["SubnetId"] = instance.subnet;
+  json["VpcId"] = instance.vpc;
+  json["RootDeviceName"] = "/dev/xvda";
+  json["RootDeviceType"] = "ebs";
+  json["BlockDeviceMappings"] = block_devices_json(fleet, instance);
+  json["SecurityGroups"] = security_groups(instance);
+  json["Tags"] = tags_json(instance.tags);
   if (instance.spot) json["InstanceLifecycle"] = "spot";
   if (instance.spot) json["SpotInstanceRequestId"] = spot_request_of(instance);
   if (spec.hibernates) json["HibernationOptions"] = {{"Configured", true}};

@@ -21,10 +21,8 @@ struct Running {
   SimTime since{};
 };
 
-Running described(Costs& costs, const Json& instance) {
-  Running running{.id = input::text(instance, "InstanceId"),
-                  .type = input::text(instance, "InstanceType"),
-                  .since = costs.cloud.sim().start()};
+Running described(Costs& costs, std::string id, std::string type) {
+  Running running{.id = std::move(id), .type = std::move(type), .since = costs.cloud.sim().start()};
   if (const auto known = costs.running_since.find(running.id); known != costs.running_since.end())
     running.since = known->second;
   return running;
@@ -36,8 +34,19 @@ std::vector<Running> describe(Costs& costs, const Place& place, const Json& aske
   if (!answer) return found;
   for (const Json& reservation : input::member(*answer, "Reservations"))
     for (const Json& instance : input::member(reservation, "Instances"))
-      found.push_back(described(costs, instance));
+      found.push_back(described(costs, input::text(instance, "InstanceId"),
+                                input::text(instance, "InstanceType")));
   return found;
+}
+
+/// One instance: asked only for what decides its price.
+std::optional<Running> running(Costs& costs, const Place& place, const std::string& instance) {
+  Json asked = Json::object();
+  asked["Attribute"] = "instanceType";
+  asked["InstanceId"] = instance;
+  const auto answer = costs.cloud.inspect(place, "ec2", "DescribeInstanceAttribute", asked);
+  if (!answer) return std::nullopt;
+  return described(costs, instance, input::text(input::member(*answer, "InstanceType"), "Value"));
 }
 
 double cost_of(Costs& costs, const Place& place, const Running& running) {
@@ -70,8 +79,7 @@ void instance_changed(Costs& costs, const Place& place, const std::string& insta
   }
   const bool ends = state == "stopping" || state == "shutting-down";
   if (!ends) return;
-  for (const Running& one : describe(costs, place, {{"InstanceIds", Json::array({instance})}}))
-    costs.spent += cost_of(costs, place, one);
+  if (const auto one = running(costs, place, instance)) costs.spent += cost_of(costs, place, *one);
   costs.running_since.erase(instance);
   --costs.more;
 }

@@ -18,15 +18,32 @@ struct Counts {
   int unhealthy = 0;
 };
 
-/// Of the zone; of all zones where it is "".
-Counts count(const TargetGroup& group, std::string_view zone) {
-  Counts counts;
+/// Of all targets, and of those of each zone that has some.
+struct ByZone {
+  Counts all;
+  std::vector<std::pair<std::string_view, Counts>> zones;
+
+  [[nodiscard]] Counts of(std::string_view zone) const {
+    const auto found = std::ranges::find(zones, zone, [](const auto& one) { return one.first; });
+    return found == zones.end() ? Counts{} : found->second;
+  }
+  Counts& in(std::string_view zone) {
+    const auto found = std::ranges::find(zones, zone, [](const auto& one) { return one.first; });
+    return found == zones.end() ? zones.emplace_back(zone, Counts{}).second : found->second;
+  }
+};
+
+ByZone count(const TargetGroup& group) {
+  ByZone counts;
   for (const auto& [key, target] : group.targets) {
     if (!target.is_used() || !target.is_registered()) continue;
-    if (!zone.empty() && target.zone != zone) continue;
-    if (target.state == TargetState::healthy) ++counts.healthy;
-    if (target.state == TargetState::unhealthy || target.state == TargetState::unhealthy_draining)
-      ++counts.unhealthy;
+    const bool healthy = target.state == TargetState::healthy;
+    const bool unhealthy =
+        target.state == TargetState::unhealthy || target.state == TargetState::unhealthy_draining;
+    if (!healthy && !unhealthy) continue;
+    Counts& zone = counts.in(target.zone);
+    ++(healthy ? zone.healthy : zone.unhealthy);
+    ++(healthy ? counts.all.healthy : counts.all.unhealthy);
   }
   return counts;
 }
@@ -58,7 +75,7 @@ void update(Elb& elb, SourceId source, int level) {
 }
 
 void update_metrics(Elb& elb, TargetGroup& group, const LoadBalancer& balancer,
-                    std::string_view zone) {
+                    std::string_view zone, const Counts& counts) {
   const std::string key = fmt::format("{} {}", balancer.arn, zone);
   auto found = group.metrics.find(key);
   if (found == group.metrics.end()) {
@@ -67,7 +84,6 @@ void update_metrics(Elb& elb, TargetGroup& group, const LoadBalancer& balancer,
         .unhealthy = publish(elb, group, balancer, "UnHealthyHostCount", zone)};
     found = group.metrics.emplace(key, made).first;
   }
-  const Counts counts = count(group, zone);
   update(elb, found->second.healthy, counts.healthy);
   update(elb, found->second.unhealthy, counts.unhealthy);
 }
@@ -95,9 +111,10 @@ bool gets_requests(const Elb& elb, const TargetGroup& group) {
 
 }  // namespace
 
+namespace {
+
 /// Users feel it when a group that served has nobody left who is healthy.
-void refresh_group_health(Elb& elb, TargetGroup& group) {
-  const Counts counts = count(group, {});
+void refresh_with(Elb& elb, TargetGroup& group, const Counts& counts) {
   group.served = group.served || counts.healthy > 0;
   const bool down = group.served && counts.healthy == 0 && !group.load_balancers.empty() &&
                     gets_requests(elb, group);
@@ -113,18 +130,26 @@ void refresh_group_health(Elb& elb, TargetGroup& group) {
   }
 }
 
+}  // namespace
+
+void refresh_group_health(Elb& elb, TargetGroup& group) {
+  refresh_with(elb, group, count(group).all);
+}
+
 void counts_changed(Elb& elb, TargetGroup& group) {
+  const ByZone counts = count(group);
   if (group.targets.empty()) {  // "reported if there are registered targets"
     for (const auto& [key, series] : group.metrics) stop(elb, series);
   } else if (group.check.enabled) {
     for (const std::string& arn : group.load_balancers) {
       const LoadBalancer* balancer = elb.find_load_balancer(arn);
       if (balancer == nullptr) continue;
-      update_metrics(elb, group, *balancer, {});
-      for (const Zone& zone : balancer->zones) update_metrics(elb, group, *balancer, zone.name);
+      update_metrics(elb, group, *balancer, {}, counts.all);
+      for (const Zone& zone : balancer->zones)
+        update_metrics(elb, group, *balancer, zone.name, counts.of(zone.name));
     }
   }
-  refresh_group_health(elb, group);
+  refresh_with(elb, group, counts.all);
 }
 
 void end_metrics(Elb& elb, TargetGroup& group) {

@@ -257,8 +257,9 @@ ApiResult<Json> inspect_traffic(Elb& elb, const Request& request) {
   if (input::boolean(request.input, "Brief").value_or(false)) {
     Json answer = Json::object();
     if (listener == nullptr) return answer;
-    const HttpRequest http = read_request(wanted);
-    const Routing& routing = routing_for(*listener, wanted.is_object() ? &http : nullptr);
+    const bool asks_rules = wanted.is_object() && !listener->rules.empty();
+    const HttpRequest http = asks_rules ? read_request(wanted) : HttpRequest{};
+    const Routing& routing = routing_for(*listener, asks_rules ? &http : nullptr);
     if (const auto version = shares_version(elb, *balancer, *listener, routing)) {
       const Json& since = input::member(request.input, "Since");
       if (since == *version) {

@@ -27,10 +27,13 @@ Reach reach_of(const LoadBalancer& balancer, const TargetGroup& group, std::stri
   const bool crosses = cross_zone(balancer, group);
   reach.all.reserve(group.targets.size());
   reach.healthy.reserve(group.targets.size());
+  const Zone* last = nullptr;  // neighbours are often of one zone
   for (const auto& [key, target] : group.targets) {
     if (!target.is_used() || !target.is_registered()) continue;
     const bool anywhere = target.zone.empty() || target.zone == "all";
-    const Zone* own = anywhere ? nullptr : balancer.find_zone(target.zone);
+    if (!anywhere && (last == nullptr || last->name != target.zone))
+      last = balancer.find_zone(target.zone);
+    const Zone* own = anywhere ? nullptr : last;
     if (!anywhere && own == nullptr) continue;
     if (!anywhere && !crosses && target.zone != zone) continue;
     Reach& part = crosses && own != nullptr && own->shifted_away ? shifted : reach;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "models/workload/workload.hpp"
+#include "opsim/cloud/input.hpp"
 #include "opsim/cloud/running_version.hpp"
 
 namespace opsim::workload {
@@ -87,6 +88,7 @@ void recount(Workload& all, std::size_t number) {
     return all.changed();
   }
   Component& component = all.system.components[number];
+  live.recounted = true;
   tally(component, live);
   const bool even = !live.even_in.empty() && !any_shifted(all, component, live);
   live.asks_balancer = !live.balancer.empty() && !even;
@@ -137,6 +139,51 @@ void forget(Workload& all, std::size_t number, const std::string& id) {
 
 }  // namespace
 
+namespace {
+
+void enter(Workload& all, std::size_t number, const std::string& id, const Resource* known) {
+  Live& live = all.lives[number];
+  Server& server = live.servers[id];
+  place(all, number, id, server, known);
+  server.serves = serves_now(all, number, server.cell, id, known);
+  server.gets = server.serves && !live.balancer_tells;
+  server.told = live.balancer_tells;
+  all.by_server.emplace(id, number);
+}
+
+void look_at_known(Workload& all, std::size_t number, const std::string& id, Server& server) {
+  const Resource* known = all.cloud.resources().find(id);
+  place(all, number, id, server, known);
+  set_serves(all, number, id, server, serves_now(all, number, server.cell, id, known));
+}
+
+using Servers = std::map<std::string, Server, std::less<>>;
+
+Servers::iterator leave(Workload& all, std::size_t number, Servers::iterator server) {
+  all.cloud.sim().cancel(server->second.noticed);
+  forget(all, number, server->first);
+  return all.lives[number].servers.erase(server);
+}
+
+}  // namespace
+
+void look_at_member(Workload& all, std::size_t number, const std::string& id) {
+  Live& live = all.lives[number];
+  if (live.resource.empty() || id.empty()) return look_at_members(all, number);
+  const std::vector<std::string> members = all.cloud.members(live.resource);
+  // Groups tell their members by id: both are walked through together.
+  auto known = live.servers.begin();
+  for (const std::string& one : members) {
+    while (known != live.servers.end() && known->first < one) known = leave(all, number, known);
+    const bool is_known = known != live.servers.end() && known->first == one;
+    if (is_known && one == id) look_at_known(all, number, one, known->second);
+    if (is_known) ++known;
+    if (!is_known) enter(all, number, one, all.cloud.resources().find(one));
+  }
+  while (known != live.servers.end()) known = leave(all, number, known);
+  recount(all, number);
+}
+
 void look_at_members(Workload& all, std::size_t number) {
   Live& live = all.lives[number];
   if (live.resource.empty()) {
@@ -148,21 +195,14 @@ void look_at_members(Workload& all, std::size_t number) {
   std::map<std::string, Server, std::less<>> before;
   before.swap(live.servers);
   for (const std::string& id : members) {
-    const Resource* known = all.cloud.resources().find(id);
     // Groups tell their members by id: the next one is the first of those that were there.
     const bool next = !before.empty() && before.begin()->first == id;
     if (auto held = next ? before.extract(before.begin()) : before.extract(id); !held.empty()) {
       Server& kept = live.servers.insert(live.servers.end(), std::move(held))->second;
-      place(all, number, id, kept, known);
-      set_serves(all, number, id, kept, serves_now(all, number, kept.cell, id, known));
+      look_at_known(all, number, id, kept);
       continue;
     }
-    Server& server = live.servers[id];
-    place(all, number, id, server, known);
-    server.serves = serves_now(all, number, server.cell, id, known);
-    server.gets = server.serves && !live.balancer_tells;
-    server.told = live.balancer_tells;
-    all.by_server.emplace(id, number);
+    enter(all, number, id, all.cloud.resources().find(id));
   }
   for (auto& [id, server] : before) {
     all.cloud.sim().cancel(server.noticed);
@@ -225,18 +265,34 @@ void take_shares(Component& component, Live& live, const Json& answer) {
 
 }  // namespace
 
+namespace {
+
+/// A load balancer has said something new.
+void hear(Live& live, Json&& answer, bool cross_zone) {
+  live.even_told = cross_zone ? input::text(answer, "EvenIn") : "";
+  live.question.erase("Since");
+  if (const auto version = answer.find("Version"); version != answer.end())
+    live.question["Since"] = *version;
+  live.told = std::move(answer);
+}
+
+}  // namespace
+
 void ask_balancers(Workload& all) {
   for (std::size_t i = 0; i < all.lives.size(); ++i) {
     Live& live = all.lives[i];
     if (!std::exchange(live.asks_balancer, false)) continue;
     // A component's requests have no address of their own: what GET / of any host meets is theirs.
-    Json input{{"LoadBalancer", live.balancer}, {"Brief", true}, {"Request", {{"Path", "/"}}}};
-    if (live.told.contains("Version")) input["Since"] = live.told["Version"];
-    auto answer = all.cloud.inspect(live.place, "elbv2", "InspectTraffic", input);
-    if (!answer || answer->value("ListenerArn", "").empty()) continue;
-    if (!answer->contains("Same")) live.told = std::move(*answer);
-    live.even_in = all.system.components[i].cross_zone ? live.told.value("EvenIn", "") : "";
-    take_shares(all.system.components[i], live, live.told);
+    if (live.question.empty())
+      live.question = {
+          {"LoadBalancer", live.balancer}, {"Brief", true}, {"Request", {{"Path", "/"}}}};
+    auto answer = all.cloud.inspect(live.place, "elbv2", "InspectTraffic", live.question);
+    if (!answer || !answer->contains("ListenerArn")) continue;
+    const bool same = answer->contains("Same");
+    if (!same) hear(live, std::move(*answer), all.system.components[i].cross_zone);
+    live.even_in = live.even_told;
+    const bool recounted = std::exchange(live.recounted, false);
+    if (!same || recounted) take_shares(all.system.components[i], live, live.told);
   }
 }
 

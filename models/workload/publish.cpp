@@ -326,9 +326,28 @@ void begin_publishing(Workload& all, std::size_t number) {
     publisher.add("AWS/Lambda", dimensions_of_alias(live.resource), kFunction);
 }
 
-void publish(Workload& all, std::size_t number) {
+namespace {
+
+/// Whether the metrics of a component can only be what they were told last.
+bool is_told(Live& live, const Component& component, const Flow& flow) {
+  if (!flow.parts.empty() || live.is_heavy || flow.slope != 0) {
+    live.published.clear();
+    return false;
+  }
+  std::vector<double> now{flow.offered,      flow.unserved,
+                          flow.refused,      flow.broken,
+                          flow.dependency,   flow.errors,
+                          flow.latency.mean, flow.latency.variance,
+                          flow.utilisation,  per_target(component, flow, 0)};
+  if (now == live.published) return true;
+  live.published = std::move(now);
+  return false;
+}
+
+void publish_metrics(Workload& all, std::size_t number) {
   const Component& component = all.system.components[number];
   const Flow& flow = all.flows[number];
+  if (is_told(all.lives[number], component, flow)) return;
   Latencies latencies{.all = all, .number = number};
   for (Publication& what : all.lives[number].metrics) {
     if (what.value == nullptr)
@@ -336,6 +355,12 @@ void publish(Workload& all, std::size_t number) {
     else
       publish_count(all, component, flow, what);
   }
+}
+
+}  // namespace
+
+void publish(Workload& all, std::size_t number) {
+  publish_metrics(all, number);
   tell_members(all, number);
 }
 

@@ -24,7 +24,7 @@ void newcomer(Workload& all, std::string_view resource) {
   const Resource* known = all.cloud.resources().find(resource);
   if (known == nullptr || known->owner.empty()) return;
   for (auto [at, end] = all.by_resource.equal_range(known->owner); at != end; ++at) {
-    all.lives[at->second].looks_again = true;
+    all.lives[at->second].newcomers.emplace_back(resource);
     all.changed();
   }
 }
@@ -83,8 +83,10 @@ void event_came(Model& model, const Event& event) {
   if (event.source == "aws.autoscaling") of = input::text(event.detail, "AutoScalingGroupName");
   if (event.source == "aws.ecs" && event.detail_type == "ECS Task State Change")
     of = service_of_task(event);
+  const std::string member =
+      event.source == "aws.autoscaling" ? input::text(event.detail, "EC2InstanceId") : "";
   for (auto [at, end] = all.by_resource.equal_range(of); at != end; ++at)
-    workload::look_at_members(all, at->second);
+    workload::look_at_member(all, at->second, member);
 }
 
 // ---- Quantities: what people and scripts read and put right --------------------------------

@@ -55,6 +55,18 @@ void close_loops(Workload& all) {
   }
 }
 
+/// Who the members of components are now, where that may be others.
+void look_again(Workload& all) {
+  for (std::size_t i = 0; i < all.lives.size(); ++i) {
+    const std::vector<std::string> newcomers = std::exchange(all.lives[i].newcomers, {});
+    if (std::exchange(all.lives[i].looks_again, false)) {
+      look_at_members(all, i);
+      continue;
+    }
+    for (const std::string& one : newcomers) look_at_member(all, i, one);
+  }
+}
+
 }  // namespace
 
 void Workload::changed() {
@@ -84,8 +96,7 @@ void solve_now(Workload& all) {
   Simulation& sim = all.cloud.sim();
   all.waits_for_solution = false;
   count(all);
-  for (std::size_t i = 0; i < all.lives.size(); ++i)
-    if (std::exchange(all.lives[i].looks_again, false)) look_at_members(all, i);
+  look_again(all);
   ask_balancers(all);
   ask_functions(all);
   apply_borders(all);

@@ -105,12 +105,16 @@ struct Live {
   std::string target_group;     // ARN of its target group, or ""
   bool balancer_tells = false;  // who gets requests; else a member is sent some until noticed
   bool looks_again = false;     // before the next solution: who its members are now
-  std::string even_in;          // the target group whose healthy members it treats alike: no need
-                                // to ask again while only their health changes
-  bool asks_balancer = false;   // before the next solution: where it sends requests now
-  Json told = Json::object();   // what the load balancer said last
-  bool asks_function = false;   // before the next solution: what its versions do
-  double function_seconds = 0;  // of a request, when all began
+  std::vector<std::string> newcomers;  // before the next solution: whether they are members
+  std::string even_in;         // the target group whose healthy members it treats alike: no need
+                               // to ask again while only their health changes
+  bool asks_balancer = false;  // before the next solution: where it sends requests now
+  Json question = Json::object();  // to the load balancer
+  Json told = Json::object();      // what it said last
+  std::string even_told;           // of `even_in`
+  bool recounted = true;           // since what it said was taken
+  bool asks_function = false;      // before the next solution: what its versions do
+  double function_seconds = 0;     // of a request, when all began
   std::map<std::string, Version, std::less<>> versions;  // that are not as the others
   std::string source;                                    // "scenario.yaml:12"
   Demand demand;
@@ -126,6 +130,7 @@ struct Live {
   std::vector<double> members;                // of each cell, whoever gets requests or answers
   std::vector<double> told_cpu;  // of each cell, where all of it was told at once; -1: one by one
   std::vector<Publication> metrics;
+  std::vector<double> published;  // all that the metrics follow from, as it was told last
   Counted counted;
   Health health = Health::ok;
   double told_errors = -1;  // what the journal knows
@@ -163,6 +168,8 @@ class Workload : public Model {
 
 /// Looks anew at all members of a component.
 void look_at_members(Workload& all, std::size_t component);
+/// The same, where others may have come or gone, but only this one changed.
+void look_at_member(Workload& all, std::size_t component, const std::string& member);
 void server_changed(Workload& all, std::string_view resource);
 void target_told(Workload& all, const TargetHealth& told);
 /// Shares of the zones, from the load balancers that may have changed them.

@@ -39,16 +39,24 @@ void take_rate(const Node& node, std::string_view key, double& value) {
   if (const auto rate = parse_rate(word_at(node, key))) value = rate->per_second();
 }
 
-/// The two moments of a distribution from its quantiles; steps grow finer towards the upper tail.
-Spread spread_of(const Distribution& takes) {
+/// Shares of samples that lie above a quantile; steps grow finer towards the upper tail.
+std::vector<double> upper_tails() {
   constexpr int kSteps = 4000;
   constexpr double kReach = 27;  // up to the quantile 1 - 2e-12
   constexpr double kStep = kReach / kSteps;
+  std::vector<double> tails;
+  tails.reserve(kSteps);
+  for (int i = 0; i < kSteps; ++i) tails.push_back(portable::exp(-(i + .5) * kStep));
+  return tails;
+}
+
+/// The two moments of a distribution from its quantiles.
+Spread spread_of(const Distribution& takes) {
+  static const std::vector<double> kTails = upper_tails();
   double weight = 0;
   double sum = 0;
   double squares = 0;
-  for (int i = 0; i < kSteps; ++i) {
-    const double above = portable::exp(-(i + .5) * kStep);
+  for (const double above : kTails) {
     const double value = takes.quantile(1 - above);
     weight += above;
     sum += above * value;

@@ -228,6 +228,16 @@ CauseId Metrics::latest_cause(SeriesId id, SimTime time) const {
 
 namespace {
 
+/// Whether nothing that a source reports from now on, unless it changes, can breach: quickly told
+/// of a level line, whose samples need not be looked for.
+bool level_is_far(const Source& source, const Threshold& threshold, SimTime from) {
+  const Waveform& wave = source.current.wave;
+  if (wave.slope_per_second != 0 || source.current.begins > from) return false;
+  const double level = std::clamp(wave.level, wave.lowest, wave.highest);
+  return !threshold.breached_by(std::clamp(level - wave.noise, wave.lowest, wave.highest)) &&
+         !threshold.breached_by(std::clamp(level + wave.noise, wave.lowest, wave.highest));
+}
+
 /// Looks through one source for a sample that breaches.
 class BreachFinder {
  public:
@@ -298,6 +308,8 @@ std::optional<Sample> Metrics::first_breaching_sample(const WatchedStatistic& wa
   SimTime looked_until = until;
   for (const SourceId source_id : state_->at(watched.series).sources) {
     const Source& source = state_->at(source_id);
+    if (source.current.silent && source.current.begins <= from) continue;
+    if (level_is_far(source, watched.threshold, from)) continue;
     if (!state_->is_of_unit(source, watched.unit)) continue;
     BreachFinder finder{state_->sim.seed(), source, watched.threshold, limit};
     finder.look_through(from, first ? first->time : until);
