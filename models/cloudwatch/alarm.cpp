@@ -96,11 +96,12 @@ void Alarm::on_metric_change(const MetricChange& change) {
 
 void Alarm::on_foresee() {
   Simulation& sim = cloud_.sim();
-  const bool in_vain = sim.pending(evaluation_ticket_);
-  // Where not even one evaluation comes between two changes, there is nothing to foresee.
+  // Where not even one evaluation comes between two changes, there is nothing to foresee: after
+  // some such changes, evaluations come when they are due.
   const bool too_soon = foreseen_ && sim.now() < next_evaluation(spec_->window, *foreseen_);
-  patience_ =
-      too_soon ? 0 : std::clamp<std::size_t>(in_vain ? patience_ / 2 : patience_, 1, kPatience);
+  const bool in_vain = too_soon || sim.pending(evaluation_ticket_);
+  const std::size_t least = too_soon ? 0 : 1;
+  patience_ = std::clamp(in_vain ? patience_ / 2 : patience_, least, kPatience);
   foreseen_ = sim.now();
   foresee(patience_);
   line_.look(*spec_);

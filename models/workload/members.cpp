@@ -290,14 +290,29 @@ void ask_balancers(Workload& all) {
     if (!answer || !answer->contains("ListenerArn")) continue;
     const bool same = answer->contains("Same");
     if (!same) hear(live, std::move(*answer), all.system.components[i].cross_zone);
-    live.even_in = live.even_told;
     const bool recounted = std::exchange(live.recounted, false);
+    live.even_in = live.even_told;
     if (!same || recounted) take_shares(all.system.components[i], live, live.told);
   }
 }
 
 void balancers_changed(Workload& all) {
   for (Live& live : all.lives) live.asks_balancer = !live.balancer.empty();
+  all.changed();
+}
+
+void balancers_called(Workload& all, const Json& input) {
+  // "A target group can be used by one load balancer" (CreateTargetGroup, ALB guide): what is
+  // said of a group that a component names concerns those behind its load balancer.
+  const auto group = input.find("TargetGroupArn");
+  const auto named =
+      group == input.end() || !group->is_string()
+          ? all.lives.end()
+          : std::ranges::find(all.lives, group->get_ref<const std::string&>(), &Live::target_group);
+  if (named == all.lives.end() || named->balancer.empty()) return balancers_changed(all);
+  const std::string& balancer = named->balancer;
+  for (Live& live : all.lives)
+    if (live.balancer == balancer) live.asks_balancer = true;
   all.changed();
 }
 

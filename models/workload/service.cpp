@@ -45,8 +45,8 @@ void target_health_changed(Model& model, const TargetHealth& told) {
 void call_ended(Model& model, const CallRecord& call) {
   Workload& all = workload_of(model);
   if (all.lives.empty() || call.read_only) return;
-  if (call.service == "elbv2" || call.service == "arc-zonal-shift")
-    workload::balancers_changed(all);
+  if (call.service == "elbv2") workload::balancers_called(all, call.input);
+  if (call.service == "arc-zonal-shift") workload::balancers_changed(all);
   if (call.service == "lambda" && call.operation != "Invoke") workload::functions_changed(all);
   if (call.service == "dynamodb" && call.operation == "UpdateTable")
     for (std::size_t i = 0; i < all.lives.size(); ++i) workload::take_table(all, i);

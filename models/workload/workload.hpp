@@ -174,8 +174,10 @@ void server_changed(Workload& all, std::string_view resource);
 void target_told(Workload& all, const TargetHealth& told);
 /// Shares of the zones, from the load balancers that may have changed them.
 void ask_balancers(Workload& all);
-/// A call has changed load balancers.
+/// Something has changed load balancers.
 void balancers_changed(Workload& all);
+/// A call has changed load balancers: its input may name the one target group that it is about.
+void balancers_called(Workload& all, const Json& input);
 
 // ---- versions.cpp ----------------------------------------------------------------------------
 
