@@ -94,6 +94,14 @@ void send(Groups& groups, const Group& group, const Arn& target, const Json& mes
   groups.sim().spawn(hand_over(groups.cloud, std::move(delivery)));
 }
 
+std::string at_time(SimTime now, std::string_view what) {
+  return fmt::format("At {} {}.", time_text(now), what);
+}
+
+std::string was_selected(SimTime now, std::string_view instance) {
+  return fmt::format("  At {} instance {} was selected for termination.", time_text(now), instance);
+}
+
 std::string begin_activity(Groups& groups, Group& group, Activity activity) {
   activity.id = groups.cloud.next_uuid("scaling activity");
   activity.start = groups.sim().now();

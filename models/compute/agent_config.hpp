@@ -15,7 +15,7 @@
 namespace opsim::compute {
 
 /// What of an instance a metric shows.
-enum class Reading : std::uint8_t { disk, memory, cpu, process, nothing };
+enum class Reading : std::uint8_t { disk, memory, cpu, process, network_in, network_out, nothing };
 /// How it shows it: per cent in use, per cent left, bytes in use, bytes left, bytes in all.
 enum class Form : std::uint8_t { percent, rest_percent, bytes, rest_bytes, all_bytes, count };
 

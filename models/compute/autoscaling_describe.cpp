@@ -7,6 +7,7 @@
 
 #include "models/compute/autoscaling_operations.hpp"
 #include "models/compute/filters.hpp"
+#include "models/compute/predictive_run.hpp"
 #include "models/compute/traffic_source_operations.hpp"
 #include "models/compute/warm_pool_operations.hpp"
 
@@ -43,6 +44,7 @@ Json member_json(Groups& groups, const Group& group, const Member& member) {
             {"LifecycleState", to_string(member.lifecycle)},
             {"HealthStatus", member.healthy ? "Healthy" : "Unhealthy"},
             {"InstanceType", instance == nullptr ? "" : instance->spec->instance_type},
+            {"ImageId", instance == nullptr ? "" : instance->spec->image_id},
             {"ProtectedFromScaleIn", member.protected_from_scale_in}};
   if (member.weight != 1) json["WeightedCapacity"] = std::to_string(member.weight);
   show_launch_source(groups, group, member, json);
@@ -75,11 +77,42 @@ Json suspended_processes(const Group& group) {
   return list;
 }
 
+/// User Guide, "Service-linked roles": the default one.
+std::string service_role(const Group& group) {
+  return fmt::format(
+      "arn:aws:iam::{}:role/aws-service-role/autoscaling.amazonaws.com/"
+      "AWSServiceRoleForAutoScaling",
+      group.place.account);
+}
+
 Json traffic_sources(const Group& group) {
   Json list = Json::array();
   for (const TrafficSource& source : group.sources)
     list.push_back({{"Identifier", source.id}, {"Type", to_string(source.kind)}});
   return list;
+}
+
+/// What AWS shows only where it was given, and what it fills in.
+void show_optional(const GroupSpec& spec, Json& json) {
+  json.update(spec.shown);
+  if (spec.mixed)
+    json["MixedInstancesPolicy"] = spec.mixed->shown;
+  else
+    show_launch_source(spec, json);
+  if (spec.capacity_rebalance) json["CapacityRebalance"] = true;
+  if (spec.max_lifetime != Duration{})
+    json["MaxInstanceLifetime"] =
+        std::chrono::floor<std::chrono::seconds>(spec.max_lifetime).count();
+  if (spec.least_healthy)
+    json["InstanceMaintenancePolicy"] = {{"MinHealthyPercentage", *spec.least_healthy},
+                                         {"MaxHealthyPercentage", *spec.most_healthy}};
+  json["AvailabilityZoneDistribution"] = {
+      {"CapacityDistributionStrategy", spec.distribution == ZoneDistribution::balanced_only
+                                           ? "balanced-only"
+                                           : "balanced-best-effort"}};
+  json["DeletionProtection"] = spec.deletion_protection;
+  if (spec.retains_abandoned)
+    json["InstanceLifecyclePolicy"] = {{"RetentionTriggers", {{"TerminateHookAbandon", "retain"}}}};
 }
 
 Json group_json(Groups& groups, const Group& group) {
@@ -103,6 +136,7 @@ Json group_json(Groups& groups, const Group& group) {
       {"Instances", std::move(instances)},
       {"CreatedTime", time_text(group.created)},
       {"SuspendedProcesses", suspended_processes(group)},
+      {"ServiceLinkedRoleARN", service_role(group)},
       {"VPCZoneIdentifier", fmt::format("{}", fmt::join(spec.subnets, ","))},
       {"EnabledMetrics", enabled_metrics(group)},
       {"Tags", group_tags(group)},
@@ -112,7 +146,9 @@ Json group_json(Groups& groups, const Group& group) {
       {"NewInstancesProtectedFromScaleIn", spec.protects_new}};
   if (spec.default_warmup) json["DefaultInstanceWarmup"] = *spec.default_warmup;
   if (spec.impairment) json["AvailabilityZoneImpairmentPolicy"] = impairment_json(*spec.impairment);
-  show_launch_source(spec, json);
+  show_optional(spec, json);
+  if (const auto predicted = predicted_floor(groups, group, groups.sim().now()); predicted > 0)
+    json["PredictedCapacity"] = predicted;
   if (group.pool) json["WarmPoolConfiguration"] = warm_pool_json(*group.pool);
   if (group.pool) json["WarmPoolSize"] = group.count(Stage::warm);
   return json;

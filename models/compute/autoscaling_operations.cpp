@@ -145,24 +145,52 @@ ApiResult<Json> set_desired_capacity(Groups& groups, const Request& request) {
   return Json::object();
 }
 
+namespace {
+
+/// It counts for nothing already: only its end is left.
+ApiResult<Json> end_retained(Groups& groups, Group& group, Member& member) {
+  const std::string instance = member.instance;
+  retire(groups, group, member,
+         at_time(groups.sim().now(),
+                 fmt::format("instance {} was taken out of service in response to a user request",
+                             instance)));
+  const Member* const same = group.find(instance);
+  if (same == nullptr) return Json::object();
+  return Json{{"Activity", activity_json(group, *group.activity(same->activity))}};
+}
+
+}  // namespace
+
 ApiResult<Json> terminate_in_group(Groups& groups, const Request& request) {
   const auto found = named_member(groups, request);
   if (!found) return found.error();
   auto& [group, member] = *found;
   if (stage_of(member->lifecycle) == Stage::leaving)
     return ApiError{"ScalingActivityInProgress", "The instance is terminating already"};
+  if (member->lifecycle == Lifecycle::terminating_retained)
+    return end_retained(groups, *group, *member);
+  if (stage_of(member->lifecycle) == Stage::warm)  // "cannot be called on instances in a warm pool"
+    return validation_error(
+        fmt::format("The instance {} is in a warm pool: it cannot be terminated by this operation",
+                    member->instance));
   const bool fewer = boolean_of(request.input, "ShouldDecrementDesiredCapacity").value_or(false);
   if (fewer && group->spec.desired <= group->spec.min_size)
     return validation_error(
         fmt::format("Currently, desiredSize equals minSize ({}). Terminating instance without "
-                    "replacement will violate group's min size constraint.",
+                    "replacement will violate group's min size constraint. Either set "
+                    "shouldDecrementDesiredCapacity flag to false or lower group's min size.",
                     group->spec.min_size));
+  const std::int64_t before = group->spec.desired;
   if (fewer) --group->spec.desired;
   const std::string instance = member->instance;
-  retire(groups, *group, *member,
-         fmt::format("At {} instance {} was taken out of service in response to a user request.",
-                     time_text(groups.sim().now()), instance));
-  if (!fewer) group->to_replace.push_back(instance);
+  retire(
+      groups, *group, *member,
+      at_time(groups.sim().now(),
+              fmt::format(
+                  "instance {} was taken out of service in response to a user request{}", instance,
+                  fewer ? fmt::format(", shrinking the capacity from {} to {}", before, before - 1)
+                        : "")));
+  if (!fewer) group->to_replace.push_back({instance});
   balance(groups, *group);
   const Member* same = group->find(instance);
   if (same == nullptr) return Json::object();
@@ -185,9 +213,7 @@ ApiResult<Json> set_instance_health(Groups& groups, const Request& request) {
     member->healthy = true;
   } else if (!(respects && grace)) {
     mark_unhealthy(groups, *group, *member,
-                   fmt::format("At {} an instance was taken out of service in response to a user "
-                               "health-check.",
-                               time_text(groups.sim().now())));
+                   "an instance was taken out of service in response to a user health-check");
   }
   return Json::object();
 }

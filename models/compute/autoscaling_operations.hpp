@@ -31,9 +31,13 @@ ApiResult<Json> delete_launch_configuration(Groups& groups, const Request& reque
 ApiResult<Json> create_or_update_tags(Groups& groups, const Request& request);
 ApiResult<Json> delete_group_tags(Groups& groups, const Request& request);
 ApiResult<Json> delete_notification_configuration(Groups& groups, const Request& request);
+ApiResult<Json> describe_account_limits(Groups& groups, const Request& request);
+ApiResult<Json> describe_adjustment_types(Groups& groups, const Request& request);
 ApiResult<Json> describe_group_tags(Groups& groups, const Request& request);
 ApiResult<Json> describe_notification_configurations(Groups& groups, const Request& request);
+ApiResult<Json> describe_metric_collection_types(Groups& groups, const Request& request);
 ApiResult<Json> describe_notification_types(Groups& groups, const Request& request);
+ApiResult<Json> describe_scaling_process_types(Groups& groups, const Request& request);
 ApiResult<Json> describe_termination_policy_types(Groups& groups, const Request& request);
 ApiResult<Json> put_notification_configuration(Groups& groups, const Request& request);
 

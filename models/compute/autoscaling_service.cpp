@@ -7,6 +7,7 @@
 #include "models/compute/ec2_resources.hpp"
 #include "models/compute/instance_refresh_operations.hpp"
 #include "models/compute/lifecycle_hook_operations.hpp"
+#include "models/compute/predictive_run.hpp"
 #include "models/compute/scaling_policy_operations.hpp"
 #include "models/compute/scheduled_action_operations.hpp"
 #include "models/compute/service.hpp"
@@ -106,6 +107,10 @@ constexpr Operation kGroupOperations[] = {
      kChangeGroups},
     {"DeleteTags", Access::write, on_groups<delete_group_tags>, nullptr, kChangeGroups},
     {"DeleteWarmPool", Access::write, on_groups<delete_warm_pool>, nullptr, kChangeGroups},
+    {"DescribeAccountLimits", Access::read, on_groups<describe_account_limits>, nullptr,
+     kDescribeGroups},
+    {"DescribeAdjustmentTypes", Access::read, on_groups<describe_adjustment_types>, nullptr,
+     kDescribeGroups},
     {"DescribeAutoScalingGroups", Access::read, on_groups<describe_groups>, nullptr,
      kDescribeGroups},
     {"DescribeAutoScalingInstances", Access::read, on_groups<describe_group_instances>, nullptr,
@@ -124,11 +129,15 @@ constexpr Operation kGroupOperations[] = {
      kDescribeGroups},
     {"DescribeLoadBalancers", Access::read, on_groups<describe_load_balancers>, nullptr,
      kDescribeGroups},
+    {"DescribeMetricCollectionTypes", Access::read, on_groups<describe_metric_collection_types>,
+     nullptr, kDescribeGroups},
     {"DescribeNotificationConfigurations", Access::read,
      on_groups<describe_notification_configurations>, nullptr, kDescribeGroups},
     {"DescribePolicies", Access::read, on_groups<describe_policies>, nullptr, kDescribeGroups},
     {"DescribeScalingActivities", Access::read, on_groups<describe_scaling_activities>, nullptr,
      kDescribeGroups},
+    {"DescribeScalingProcessTypes", Access::read, on_groups<describe_scaling_process_types>,
+     nullptr, kDescribeGroups},
     {"DescribeScheduledActions", Access::read, on_groups<describe_scheduled_actions>, nullptr,
      kDescribeGroups},
     {"DescribeTags", Access::read, on_groups<describe_group_tags>, nullptr, kDescribeGroups},
@@ -151,9 +160,10 @@ constexpr Operation kGroupOperations[] = {
     {"EnterStandby", Access::write, on_groups<enter_standby>, nullptr, kChangeGroups},
     {"ExecutePolicy", Access::write, on_groups<execute_policy>, nullptr, kChangeGroups},
     {"ExitStandby", Access::write, on_groups<exit_standby>, nullptr, kChangeGroups},
-    {.name = "GetPredictiveScalingForecast",
-     .access = Access::read,
-     .not_simulated = "predictive scaling is not simulated"},
+    {"GetPredictiveScalingForecast", Access::read, on_groups<get_predictive_scaling_forecast>,
+     nullptr, kDescribeGroups},
+    {.name = "LaunchInstances",
+     .not_simulated = "synchronous provisioning is not simulated: SetDesiredCapacity launches"},
     {"PutLifecycleHook", Access::write, on_groups<put_lifecycle_hook>, nullptr, kChangeGroups},
     {"PutNotificationConfiguration", Access::write, on_groups<put_notification_configuration>,
      nullptr, kChangeGroups},
@@ -240,8 +250,10 @@ constexpr FidelityNote kGroupFidelity[] = {
     {Grade::simulated, "zonal shift: launches elsewhere, unhealthy members replaced or ignored",
      "ec2-auto-scaling-zonal-shift"},
     {Grade::simplified, "the zones balance at once after a shift; a warm pool knows none"},
-    {Grade::absent, "predictive scaling"},
-    {Grade::absent, "AWS/EC2 NetworkIn and NetworkOut: tracking them waits for data"},
+    {Grade::simulated, "predictive scaling: forecast only and forecast and scale, its metrics",
+     "predictive-scaling-policy-overview"},
+    {Grade::simplified, "the forecast of predictive scaling: means of the same hours, an estimate"},
+    {Grade::simplified, "AWS/EC2 NetworkIn and NetworkOut: where physics says what is received"},
     {Grade::simulated, "lifecycle hooks: timeouts, heartbeats, notifications, events",
      "lifecycle-hooks"},
     {Grade::simplified, "several hooks of a transition hold an instance at the same time"},

@@ -4,8 +4,6 @@
 // unhealthy the next time that Auto Scaling does its periodic health check", once its grace period
 // is over.
 // UNDOCUMENTED: how often it looks. Estimate: once a minute, at each instance's own second.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "models/compute/groups.hpp"
@@ -71,9 +69,8 @@ void look_at_targets(Groups& groups, const Place& place, const std::string& name
   Member* const member = group == nullptr ? nullptr : group->find(instance);
   if (member == nullptr || !fails(*group, *member)) return;
   mark_unhealthy(groups, *group, *member,
-                 fmt::format("At {} an instance was taken out of service in response to an ELB "
-                             "system health check failure.",
-                             time_text(groups.sim().now())));
+                 "an instance was taken out of service in response to an ELB system health check "
+                 "failure");
 }
 
 }  // namespace

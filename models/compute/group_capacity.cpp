@@ -19,26 +19,35 @@ std::string scaling_cause(SimTime now, std::string_view what, std::int64_t from,
       time_text(now), what, to > from ? "increasing" : "shrinking", from, to);
 }
 
-/// "to replace i-00000002" for a launch that makes up for an unhealthy member.
-std::string replacing(Group& group) {
-  if (group.to_replace.empty()) return {};
-  std::string replaced = std::move(group.to_replace.front());
+/// The member that the next launch makes up for.
+std::optional<Gone> next_gone(Group& group) {
+  if (group.to_replace.empty()) return std::nullopt;
+  std::optional<Gone> gone = std::move(group.to_replace.front());
   group.to_replace.pop_front();
-  return "to replace " + replaced;
+  return gone;
 }
+
+constexpr std::string_view kUnhealthyReplaced =
+    "an instance was launched in response to an unhealthy instance needing to be replaced";
 
 void launch_missing(Groups& groups, Group& group) {
   while (group.active() < group.spec.desired + group.ahead_units()) {
     const std::int64_t before = group.active();
+    const SimTime now = groups.sim().now();
+    const bool unhealthy = !group.to_replace.empty() && group.to_replace.front().unhealthy;
     const std::string cause =
-        group.scaling.reason + scaling_cause(groups.sim().now(), "started", before, before + 1);
-    if (take_from_pool(groups, group, cause)) continue;
-    const std::string why = replacing(group);
-    const auto launched = launch_one(groups, group, cause, why);
+        unhealthy ? at_time(now, kUnhealthyReplaced)
+                  : group.scaling.reason + scaling_cause(now, "started", before, before + 1);
+    if (take_from_pool(groups, group, cause)) {
+      if (unhealthy) group.to_replace.pop_front();
+      continue;
+    }
+    const std::optional<Gone> gone = next_gone(group);
+    const auto launched =
+        launch_one(groups, group, cause, gone ? "to replace " + gone->instance : "");
     if (launched) continue;
     // Who was to be replaced still is, once there is capacity.
-    if (constexpr std::string_view kTo = "to replace "; why.starts_with(kTo))
-      group.to_replace.push_front(why.substr(kTo.size()));
+    if (gone) group.to_replace.push_front(*gone);
     return;
   }
 }
@@ -52,7 +61,9 @@ void end_surplus(Groups& groups, Group& group) {
     member->reusable = true;
     retire(groups, group, *member,
            group.scaling.reason +
-               scaling_cause(groups.sim().now(), "taken out of service", before, before - 1));
+               scaling_cause(groups.sim().now(), "taken out of service", before,
+                             before - member->weight) +
+               was_selected(groups.sim().now(), member->instance));
   }
 }
 
@@ -80,6 +91,20 @@ std::vector<ZoneLoad> loads_of(Groups& groups, Group& group) {
   return loads;
 }
 
+/// UNDOCUMENTED: the wording, as activity histories show it.
+std::string balancing_cause(Groups& groups, Group& group) {
+  std::string zones;
+  std::string counts;
+  for (const GroupZone& zone : group_zones(groups, group)) {
+    zones += zone.name + " ";
+    counts += fmt::format("{} ", group.active_in(zone.name));
+  }
+  return at_time(groups.sim().now(),
+                 fmt::format("availability zones {}had {}instances respectively. An instance was "
+                             "launched to aid in balancing the group's zones",
+                             zones, counts));
+}
+
 void rebalance(Groups& groups, Group& group) {
   if (!group.complete || group.suspended.contains("AZRebalance")) return;
   if (group.active() != group.spec.desired + group.ahead_units()) return;
@@ -89,10 +114,7 @@ void rebalance(Groups& groups, Group& group) {
   const std::int64_t room = largest_while_rebalancing(group.spec.max_size) - group.active();
   std::int64_t moves = std::min(moves_to_balance(loads) - moving, room);
   for (; moves > 0; --moves) {
-    const std::string cause =
-        fmt::format("At {} an instance was launched to aid in balancing the group's zones.",
-                    time_text(groups.sim().now()));
-    if (!launch_ahead(groups, group, "", cause)) return;
+    if (!launch_ahead(groups, group, "", balancing_cause(groups, group), "")) return;
   }
 }
 

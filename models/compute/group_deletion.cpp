@@ -27,6 +27,19 @@ void cancel_plans(Groups& groups, Group& group) {
   for (const auto& [name, source] : group.metrics) groups.cloud.metrics().stop(source);
 }
 
+/// User Guide, "Configure deletion protection": it "returns a ValidationError". UNDOCUMENTED: the
+/// wording.
+std::optional<ApiError> protected_from_deletion(const Group& group, bool force) {
+  const std::string& level = group.spec.deletion_protection;
+  const bool forbidden =
+      level == "prevent-all-deletion" || (force && level == "prevent-force-deletion");
+  if (!forbidden) return std::nullopt;
+  return ApiError{"ValidationError",
+                  fmt::format("The Auto Scaling group {} cannot be deleted{} because its deletion "
+                              "protection is {}.",
+                              group.name, force ? " by force" : "", level)};
+}
+
 /// Its instances end with it, and nobody misses them.
 void end_instances(Groups& groups, const std::vector<std::string>& ids) {
   Fleet& fleet = groups.fleet();
@@ -47,6 +60,7 @@ ApiResult<Json> delete_group(Groups& groups, const Request& request) {
   if (!found) return found.error();
   Group& group = **found;
   const bool force = boolean_of(request.input, "ForceDelete").value_or(false);
+  if (auto wrong = protected_from_deletion(group, force)) return *std::move(wrong);
   if (!force && !group.members.empty())
     return ApiError{"ResourceInUse",
                     "You cannot delete an AutoScalingGroup while there are instances or pending "

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "models/compute/groups.hpp"
 
@@ -21,12 +22,12 @@ Duration impaired_wait(Groups& groups, const Instance& instance) {
   return draw(groups.fleet(), instance, "impaired-wait", kWait);
 }
 
-std::string health_cause(Groups& groups, std::string_view found) {
-  return fmt::format(
-      "At {} an instance was taken out of service in response to an EC2 health check indicating it "
-      "has been {}.",
-      time_text(groups.sim().now()), found);
-}
+// Troubleshooting, "An instance was taken out of service in response to ..." (ts-as-healthchecks).
+constexpr std::string_view kStoppedOrGone =
+    "an instance was taken out of service in response to an EC2 health check indicating it has "
+    "been terminated or stopped";
+constexpr std::string_view kChecksFailed =
+    "an instance was taken out of service in response to an EC2 instance status checks failure";
 
 void look_at_impaired(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
@@ -39,11 +40,7 @@ void look_at_impaired(Groups& groups, Instance& instance) {
         groups.sim().at(grace_ends, [&groups, &instance] { look_at_impaired(groups, instance); });
     return;
   }
-  // UNDOCUMENTED: the wording for impaired checks, from what DescribeScalingActivities shows.
-  mark_unhealthy(groups, *group, *member,
-                 fmt::format("At {} an instance was taken out of service in response to an EC2 "
-                             "instance status checks failure.",
-                             time_text(groups.sim().now())));
+  mark_unhealthy(groups, *group, *member, kChecksFailed);
 }
 
 /// Nothing holds it back: no hook, no load balancer that drains it.
@@ -81,7 +78,7 @@ void state_changed(Groups& groups, Instance& instance) {
     case InstanceState::stopping:
     case InstanceState::stopped:
       if (is_active(member->lifecycle) && !group->suspended.contains("HealthCheck"))
-        mark_unhealthy(groups, *group, *member, health_cause(groups, "terminated or stopped"));
+        mark_unhealthy(groups, *group, *member, kStoppedOrGone);
       return;
   }
 }
@@ -107,8 +104,9 @@ void serving_changed(Groups& groups, Instance& instance) {
 
 /// User Guide, "Suspend and resume processes": without ReplaceUnhealthy, or without the Terminate
 /// that it calls first, an unhealthy instance stays.
-void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_view cause) {
-  member.healthy = false;
+void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_view because) {
+  if (std::exchange(member.healthy, false) || member.leaves_because.empty())
+    member.leaves_because = because;
   if (group.suspended.contains("ReplaceUnhealthy") || group.suspended.contains("Terminate")) return;
   if (group.ignores_unhealthy_in(member.zone)) return;
   const Instance* const instance = groups.instance_of(member);
@@ -117,8 +115,8 @@ void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_vi
     group.awaiting.push_back(member.instance);
     return balance(groups, group);
   }
-  group.to_replace.push_back(member.instance);
-  retire(groups, group, member, cause);
+  group.to_replace.push_back({member.instance, true});
+  retire(groups, group, member, at_time(groups.sim().now(), member.leaves_because));
   balance(groups, group);
 }
 
@@ -136,7 +134,7 @@ void replace_unhealthy(Groups& groups, Group& group) {
     Member* const member = group.find(id);
     if (member != nullptr) look_later_at_targets(groups, group, *member);
     if (member != nullptr && !member->healthy && is_active(member->lifecycle))
-      mark_unhealthy(groups, group, *member, health_cause(groups, "terminated or stopped"));
+      mark_unhealthy(groups, group, *member, kStoppedOrGone);
   }
 }
 

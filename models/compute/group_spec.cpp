@@ -144,6 +144,53 @@ std::optional<ApiError> read_distribution(const Json& members, GroupSpec& spec) 
   return std::nullopt;
 }
 
+std::optional<ApiError> one_of(const Json& members, std::string_view name,
+                               std::initializer_list<std::string_view> allowed, std::string& into) {
+  const std::string given = text_of(members, name);
+  if (given.empty()) return std::nullopt;
+  if (std::ranges::count(allowed, given) == 0)
+    return group_validation_error(
+        fmt::format("{} is '{}'; it must be one of {}", name, given, fmt::join(allowed, ", ")));
+  into = given;
+  return std::nullopt;
+}
+
+/// What ends an instance or the group, and what may be said of both.
+std::optional<ApiError> read_protection(const Json& members, GroupSpec& spec) {
+  if (auto wrong = one_of(members, "DeletionProtection",
+                          {"none", "prevent-force-deletion", "prevent-all-deletion"},
+                          spec.deletion_protection))
+    return wrong;
+  const Json& triggers = member(member(members, "InstanceLifecyclePolicy"), "RetentionTriggers");
+  std::string action = spec.retains_abandoned ? "retain" : "terminate";
+  if (auto wrong = one_of(triggers, "TerminateHookAbandon", {"retain", "terminate"}, action))
+    return wrong;
+  spec.retains_abandoned = action == "retain";
+  std::string unit = text_of(spec.shown, "DesiredCapacityType");
+  if (auto wrong = one_of(members, "DesiredCapacityType", {"units", "vcpu", "memory-mib"}, unit))
+    return wrong;
+  if (!unit.empty()) spec.shown["DesiredCapacityType"] = unit;
+  for (const char* name : {"Context", "PlacementGroup", "ServiceLinkedRoleARN"})
+    if (const std::string given = text_of(members, name); !given.empty()) spec.shown[name] = given;
+  if (const Json& given = member(members, "CapacityReservationSpecification"); given.is_object())
+    spec.shown["CapacityReservationSpecification"] = given;
+  return std::nullopt;
+}
+
+/// API HealthCheckType: "EC2, EBS, ELB, and VPC_LATTICE. EC2 is the default and cannot be
+/// disabled."
+std::optional<ApiError> read_health_check(const Json& members, GroupSpec& spec) {
+  const std::vector<std::string> types = texts_of(members, "HealthCheckType");
+  constexpr std::string_view kTypes[] = {"EC2", "EBS", "ELB", "VPC_LATTICE"};
+  if (types.empty()) return std::nullopt;
+  for (const std::string& type : types)
+    if (std::ranges::count(kTypes, type) == 0)
+      return group_validation_error(fmt::format(
+          "Invalid HealthCheckType '{}'. Valid values are EC2, EBS, ELB and VPC_LATTICE", type));
+  spec.health_check_type = fmt::format("{}", fmt::join(types, ","));
+  return std::nullopt;
+}
+
 constexpr std::int64_t kLargestGroup = 200'000;  // a limit of opsim, not of AWS
 
 std::optional<ApiError> wrong_sizes(const GroupSpec& spec) {
@@ -184,8 +231,8 @@ ApiResult<GroupSpec> read_group_spec(const Json& members, const Place& place) {
   if (spec.zones.empty() && spec.subnets.empty()) spec.zones = zones_of(place.region);
   read_launch_source(members, spec);
   spec.grace = grace_of(members, {});  // API default: 0 seconds (HealthCheckGracePeriod)
-  if (std::string type = text_of(members, "HealthCheckType"); !type.empty())
-    spec.health_check_type = std::move(type);
+  if (auto wrong = read_health_check(members, spec)) return *std::move(wrong);
+  if (auto wrong = read_protection(members, spec)) return *std::move(wrong);
   spec.cooldown = integer_of(members, "DefaultCooldown")
                       .value_or(integer_of(members, "Cooldown").value_or(300));  // API default
   if (auto wrong = read_distribution(members, spec)) return *std::move(wrong);
@@ -221,8 +268,8 @@ ApiResult<GroupSpec> updated_group_spec(const GroupSpec& before, const Json& mem
   spec.grace = grace_of(members, spec.grace);
   spec.cooldown = integer_of(members, "DefaultCooldown").value_or(spec.cooldown);
   spec.default_warmup = default_warmup_of(members, spec.default_warmup);
-  if (std::string type = text_of(members, "HealthCheckType"); !type.empty())
-    spec.health_check_type = std::move(type);
+  if (auto wrong = read_health_check(members, spec)) return *std::move(wrong);
+  if (auto wrong = read_protection(members, spec)) return *std::move(wrong);
   spec.protects_new =
       boolean_of(members, "NewInstancesProtectedFromScaleIn").value_or(spec.protects_new);
   return spec;

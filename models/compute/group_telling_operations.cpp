@@ -146,6 +146,66 @@ ApiResult<Json> describe_notification_types(Groups& /*groups*/, const Request& /
   return Json{{"AutoScalingNotificationTypes", kNotificationTypes}};
 }
 
+/// Service quotas: 500 groups and 200 launch configurations a Region.
+ApiResult<Json> describe_account_limits(Groups& groups, const Request& request) {
+  const auto here = [&](const auto& entry) { return entry.first.first == request.place(); };
+  return Json{{"MaxNumberOfAutoScalingGroups", 500},
+              {"MaxNumberOfLaunchConfigurations", 200},
+              {"NumberOfAutoScalingGroups", std::ranges::count_if(groups.groups, here)},
+              {"NumberOfLaunchConfigurations", std::ranges::count_if(groups.launch_configs, here)}};
+}
+
+namespace {
+
+/// [{"AdjustmentType": "ChangeInCapacity"}, ...]
+template <std::size_t count>
+Json named_rows(const char* member, const std::string_view (&names)[count]) {
+  Json list = Json::array();
+  for (const std::string_view name : names) list.push_back(Json{{member, name}});
+  return list;
+}
+
+}  // namespace
+
+ApiResult<Json> describe_adjustment_types(Groups& /*groups*/, const Request& /*request*/) {
+  constexpr std::string_view kTypes[] = {"ChangeInCapacity", "ExactCapacity",
+                                         "PercentChangeInCapacity"};
+  return Json{{"AdjustmentTypes", named_rows("AdjustmentType", kTypes)}};
+}
+
+ApiResult<Json> describe_metric_collection_types(Groups& /*groups*/, const Request& /*request*/) {
+  constexpr std::string_view kTypes[] = {"GroupMinSize",
+                                         "GroupMaxSize",
+                                         "GroupDesiredCapacity",
+                                         "GroupInServiceInstances",
+                                         "GroupInServiceCapacity",
+                                         "GroupPendingInstances",
+                                         "GroupPendingCapacity",
+                                         "GroupTerminatingInstances",
+                                         "GroupTerminatingCapacity",
+                                         "GroupStandbyInstances",
+                                         "GroupStandbyCapacity",
+                                         "GroupTotalInstances",
+                                         "GroupTotalCapacity",
+                                         "WarmPoolDesiredCapacity",
+                                         "WarmPoolWarmedCapacity",
+                                         "WarmPoolPendingCapacity",
+                                         "WarmPoolTerminatingCapacity",
+                                         "WarmPoolTotalCapacity",
+                                         "GroupAndWarmPoolDesiredCapacity",
+                                         "GroupAndWarmPoolTotalCapacity"};
+  constexpr std::string_view kGranularities[] = {"1Minute"};
+  return Json{{"Metrics", named_rows("Metric", kTypes)},
+              {"Granularities", named_rows("Granularity", kGranularities)}};
+}
+
+ApiResult<Json> describe_scaling_process_types(Groups& /*groups*/, const Request& /*request*/) {
+  constexpr std::string_view kTypes[] = {
+      "AZRebalance", "AddToLoadBalancer", "AlarmNotification", "HealthCheck", "InstanceRefresh",
+      "Launch",      "ReplaceUnhealthy",  "ScheduledActions",  "Terminate"};
+  return Json{{"Processes", named_rows("ProcessName", kTypes)}};
+}
+
 ApiResult<Json> describe_termination_policy_types(Groups& /*groups*/, const Request& /*request*/) {
   constexpr std::string_view kTypes[] = {"AllocationStrategy",
                                          "ClosestToNextInstanceHour",

@@ -14,6 +14,7 @@ std::string_view to_string(Lifecycle lifecycle) {
     case Lifecycle::terminating: return "Terminating";
     case Lifecycle::terminating_wait: return "Terminating:Wait";
     case Lifecycle::terminating_proceed: return "Terminating:Proceed";
+    case Lifecycle::terminating_retained: return "Terminating:Retained";
     case Lifecycle::warmed_pending: return "Warmed:Pending";
     case Lifecycle::warmed_pending_wait: return "Warmed:Pending:Wait";
     case Lifecycle::warmed_pending_proceed: return "Warmed:Pending:Proceed";

@@ -14,7 +14,9 @@
 #include "models/compute/instance_refresh.hpp"
 #include "models/compute/lifecycle.hpp"
 #include "models/compute/lifecycle_hook.hpp"
+#include "models/compute/member.hpp"
 #include "models/compute/mixed_instances.hpp"
+#include "models/compute/predictive_scaling.hpp"
 #include "models/compute/scaling_policy.hpp"
 #include "models/compute/scheduled_action.hpp"
 #include "models/compute/termination_policy.hpp"
@@ -23,31 +25,6 @@
 #include "models/compute/zone_balance.hpp"
 
 namespace opsim::compute {
-
-struct Member {
-  std::string instance;
-  std::string zone;
-  Lifecycle lifecycle = Lifecycle::pending;
-  bool healthy = true;
-  bool serves = false;  // does its work: counts for its group while in service
-  bool protected_from_scale_in = false;
-  bool spot = false;
-  bool from_pool = false;   // it waited in the warm pool
-  bool reusable = false;    // it leaves by scale-in: the pool may take it
-  std::int64_t weight = 1;  // units of the desired capacity
-  SimTime in_service_since{};
-  bool stood = false;  // from the start: it has warmed up long ago
-  std::shared_ptr<const LaunchSpec> spec;
-  std::string activity;  // the id of the activity that launches or terminates it
-  Ticket impaired_wait;
-  /// Once somebody has looked it up: an instance outlives its member.
-  mutable Instance* at = nullptr;
-  std::vector<LifecycleAction> actions;  // the hooks that hold it
-  bool registered = false;               // with the group's load balancers
-  bool draining = false;                 // until its deregistration delay is over
-  std::vector<std::string> failing;      // sources whose health checks it fails
-  Ticket elb_wait;
-};
 
 struct Notification {
   std::string topic;               // ARN
@@ -84,6 +61,10 @@ struct GroupSpec {
   bool collects_metrics = false;
   std::set<std::string, std::less<>> collected;  // metric names; empty: all
   bool protects_new = false;
+  /// InstanceLifecyclePolicy: a terminate hook that abandons keeps the instance.
+  bool retains_abandoned = false;
+  std::string deletion_protection = "none";
+  Json shown = Json::object();  // what is kept and described, and changes nothing here
 };
 
 /// A zone in which a group launches.
@@ -92,6 +73,12 @@ struct GroupZone {
   std::vector<std::string> subnets;
   Duration back_off{};     // after launches that failed for want of capacity
   SimTime closed_until{};  // no launches there before
+};
+
+/// A member that left, for which another one launches.
+struct Gone {
+  std::string instance;
+  bool unhealthy = false;
 };
 
 /// A member launched before another one leaves.
@@ -122,7 +109,7 @@ struct Group {
   std::int64_t spot_units = 0;                                   // of the active
   std::map<std::string, std::int64_t, std::less<>> warm_spread;  // of the warm pool
   std::map<std::string, std::int64_t, std::less<>> spread;       // active members by zone
-  std::deque<std::string> to_replace;  // unhealthy ones, until a launch makes up
+  std::deque<Gone> to_replace;                                   // until a launch makes up
   /// By the number at the end of their ids: in the order of their begin.
   std::map<std::string, Activity, std::less<>> activities;
   std::set<std::string, std::less<>> suspended;             // process names
@@ -140,6 +127,8 @@ struct Group {
   std::deque<InstanceRefresh> refreshes;     // the newest last
   std::optional<LaunchSource> own_source;    // while a refresh has a desired configuration
   std::vector<GroupSource> metrics;
+  /// The capacity in service since when, of the last days: predictive scaling learns from it.
+  std::vector<std::pair<SimTime, std::int64_t>> capacity_log;
   std::int64_t serving = 0;  // members in service that do their work
   ScalingMemory scaling;
   bool complete = false;  // reached its desired capacity once
@@ -196,7 +185,8 @@ class Groups : public Model {
   std::map<std::pair<Place, std::string>, Group, ByPlaceAndName> groups;
   std::map<std::pair<Place, std::string>, LaunchConfiguration> launch_configs;
 
-  std::map<std::string, ScalingPolicy> policies;  // by ARN
+  std::map<std::string, ScalingPolicy> policies;       // by ARN
+  std::map<std::string, PredictiveMemory> predictive;  // by the ARN of the policy
   std::map<ScheduledActionKey, ScheduledAction> scheduled;
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
@@ -242,7 +232,10 @@ std::vector<GroupZone>& group_zones(Groups& groups, Group& group);
 
 /// Whether unhealthy members are replaced before they are ended.
 [[nodiscard]] bool launches_first(const Group& group);
-bool launch_ahead(Groups& groups, Group& group, const std::string& leaving, std::string_view cause);
+/// `because` begins the Cause of its end: "an instance was taken out of service in response to
+/// ...".
+bool launch_ahead(Groups& groups, Group& group, const std::string& leaving, std::string_view cause,
+                  std::string_view because);
 /// With CapacityRebalance, another instance is launched before EC2 takes this one back.
 void rebalance_recommended(Groups& groups, Instance& instance);
 /// Begins to replace those that await it, as far as the maintenance policy allows.
@@ -334,7 +327,8 @@ void state_changed(Groups& groups, Instance& instance);
 void checks_changed(Groups& groups, Instance& instance);
 void serving_changed(Groups& groups, Instance& instance);
 /// Marks a member unhealthy and replaces it, unless processes are suspended.
-void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_view cause);
+/// `because`: "an instance was taken out of service in response to ...".
+void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_view because);
 /// Looks at every member anew and replaces the unhealthy: after processes were suspended.
 void replace_unhealthy(Groups& groups, Group& group);
 /// Says anew how the group is, to Cloud::set_health.
@@ -342,6 +336,10 @@ void refresh_group_health(Groups& groups, Group& group);
 
 // ---- activities.cpp --------------------------------------------------------------------------
 
+/// "At 2026-03-02T09:00:00Z WHAT.", as the sentences of a Cause are.
+[[nodiscard]] std::string at_time(SimTime now, std::string_view what);
+/// The last sentence of the Cause of a scale-in, after two blanks.
+[[nodiscard]] std::string was_selected(SimTime now, std::string_view instance);
 /// Opens an activity and returns its id.
 std::string begin_activity(Groups& groups, Group& group, Activity activity);
 /// Ends it: event and notification.
@@ -357,6 +355,8 @@ void send(Groups& groups, const Group& group, const Arn& target, const Json& mes
 
 /// GroupDesiredCapacity and its like, while metrics collection is enabled.
 void update_group_metrics(Groups& groups, Group& group);
+/// The mean capacity in service; nothing where nobody knows.
+[[nodiscard]] std::optional<double> mean_capacity(const Group& group, SimTime from, SimTime to);
 
 // ---- scaling_run.cpp ---------------------------------------------------------------------------
 

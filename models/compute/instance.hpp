@@ -100,9 +100,11 @@ struct Instance {
 
   Tank disk;
   Tank memory;
-  double software = 1;                  // the release of what is installed
-  double disk_factor = 1;               // how much its file system has grown with its volume
-  double cpu_level = 10;                // per cent, as asked for
+  double software = 1;     // the release of what is installed
+  double disk_factor = 1;  // how much its file system has grown with its volume
+  double cpu_level = 10;   // per cent, as asked for
+  double network_in = 0;   // bytes a second
+  double network_out = 0;
   std::unique_ptr<CpuCredits> credits;  // of burstable types
   std::vector<RunningProcess> processes;
   std::vector<Publication> agent_metrics;  // of the CloudWatch agent

@@ -3,8 +3,9 @@
 // (viewing_metrics_with_cloudwatch): CPUUtilization each five minutes, each minute with detailed
 // monitoring; StatusCheckFailed and its two parts each minute, 0 or 1, at no charge. Dimensions
 // InstanceId and AutoScalingGroupName.
-// SIMPLIFIED: not by ImageId, InstanceType or over all instances; no network, disk or credit
-// metrics.
+// NetworkIn and NetworkOut, "the number of bytes [...] in the period", where the physics says what
+// an instance receives and sends.
+// SIMPLIFIED: not by ImageId, InstanceType or over all instances; no packets, no disk metrics.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,7 +18,8 @@ namespace opsim::compute {
 
 namespace {
 
-constexpr double kCpuNoise = 2;  // per cent, an estimate
+constexpr double kCpuNoise = 2;         // per cent, an estimate
+constexpr double kTrafficNoise = 0.05;  // of the level, an estimate
 
 /// How long after its minute a datapoint of EC2 can be read: lognormal(p50 60 s, p99 240 s), an
 /// estimate. One draw a Region.
@@ -74,6 +76,21 @@ Waveform scaled(const Waveform& wave, double factor, double offset) {
           .noise = wave.noise * std::abs(factor)};
 }
 
+Duration monitored_every(const Instance& instance) {
+  return instance.spec->detailed_monitoring ? 1min : 5min;
+}
+
+/// What a sample is over: the bytes of its period.
+Waveform traffic_wave(Fleet& fleet, const Instance& instance, double bytes_per_second) {
+  const double seconds = std::chrono::duration<double>(monitored_every(instance)).count();
+  const double level = bytes_per_second * seconds;
+  return {.from = fleet.now(),
+          .level = level,
+          .lowest = 0,
+          .highest = std::max(level * 2, 1.0),
+          .noise = level * kTrafficNoise};
+}
+
 /// The reading in per cent, or as a count.
 Waveform reading_of(Fleet& fleet, const Instance& instance, const Publication& what) {
   const double noise = instance.settings->cpu_noise.value_or(kCpuNoise);
@@ -91,6 +108,8 @@ Waveform reading_of(Fleet& fleet, const Instance& instance, const Publication& w
           what.process < instance.processes.size() && instance.processes[what.process].runs;
       return {.from = fleet.now(), .level = runs ? 1.0 : 0.0, .lowest = 0, .highest = 1};
     }
+    case Reading::network_in: return traffic_wave(fleet, instance, instance.network_in);
+    case Reading::network_out: return traffic_wave(fleet, instance, instance.network_out);
     case Reading::nothing: break;
   }
   return {.from = fleet.now(), .level = 0, .lowest = 0, .highest = 100};
@@ -147,7 +166,7 @@ void publish_check_metrics(Fleet& fleet, Instance& instance) {
 namespace {
 
 Sampling ec2_sampling(Fleet& fleet, const Instance& instance) {
-  const Duration every = instance.spec->detailed_monitoring ? 1min : 5min;
+  const Duration every = monitored_every(instance);
   const double at = draw_once(fleet, instance, "monitoring");
   const Duration phase{static_cast<std::int64_t>(at * static_cast<double>(every.count()))};
   return {.every = every,
@@ -156,11 +175,24 @@ Sampling ec2_sampling(Fleet& fleet, const Instance& instance) {
           .unit = "Percent"};
 }
 
-void publish_cpu(Fleet& fleet, Instance& instance, Under under) {
+void publish_traffic(Fleet& fleet, Instance& instance, Under under, std::string_view name,
+                     Reading reading) {
+  Publication what{.reading = reading, .form = Form::count};
+  Sampling sampling = ec2_sampling(fleet, instance);
+  sampling.unit = "Bytes";
+  what.source = publish(fleet, instance, name, under, waveform_of(fleet, instance, what), sampling);
+  instance.ec2_metrics.push_back(what);
+}
+
+void publish_own(Fleet& fleet, Instance& instance, Under under) {
   Publication what{.reading = Reading::cpu};
   what.source = publish(fleet, instance, "CPUUtilization", under,
                         waveform_of(fleet, instance, what), ec2_sampling(fleet, instance));
   instance.ec2_metrics.push_back(what);
+  if (instance.settings->network_in)
+    publish_traffic(fleet, instance, under, "NetworkIn", Reading::network_in);
+  if (instance.settings->network_out)
+    publish_traffic(fleet, instance, under, "NetworkOut", Reading::network_out);
 }
 
 }  // namespace
@@ -168,13 +200,13 @@ void publish_cpu(Fleet& fleet, Instance& instance, Under under) {
 void publish_ec2_metrics(Fleet& fleet, Instance& instance) {
   for (const Publication& what : instance.ec2_metrics)
     fleet.cloud.metrics().change(what.source, waveform_of(fleet, instance, what));
-  if (instance.ec2_metrics.empty()) publish_cpu(fleet, instance, Under::instance);
+  if (instance.ec2_metrics.empty()) publish_own(fleet, instance, Under::instance);
 }
 
 void publish_group_metrics(Fleet& fleet, Instance& instance) {
   if (instance.state != InstanceState::running || instance.reports_to_group) return;
   instance.reports_to_group = true;
-  publish_cpu(fleet, instance, Under::group);
+  publish_own(fleet, instance, Under::group);
 }
 
 void stop_metrics(Fleet& fleet, Instance& instance) {

@@ -44,6 +44,12 @@ bool is_ready(const InstanceRefresh& refresh, const Member& member, SimTime now)
   return !is_new(refresh, member) || warm_at(refresh, member) <= now;
 }
 
+/// It leaves, or is retained: nobody replaces it.
+bool is_gone(const Member& member) {
+  const Stage stage = stage_of(member.lifecycle);
+  return stage == Stage::leaving || stage == Stage::retained;
+}
+
 bool is_leaving_soon(const Group& group, std::string_view id) {
   return std::ranges::count(group.ahead, id, &Ahead::leaving) > 0;
 }
@@ -59,8 +65,7 @@ struct RefreshView {
 
 void view_target(const Group& group, const InstanceRefresh& refresh, const Member& member,
                  RefreshView& view) {
-  if (stage_of(member.lifecycle) == Stage::leaving || is_leaving_soon(group, member.instance))
-    return;
+  if (is_gone(member) || is_leaving_soon(group, member.instance)) return;
   const RefreshPreferences& wanted = refresh.preferences;
   const bool standby = stage_of(member.lifecycle) == Stage::standby;
   const WhatOf what = standby                          ? wanted.standby_ones
@@ -128,15 +133,17 @@ void go_on_at(Groups& groups, const Group& group, InstanceRefresh& refresh, SimT
 void replace(Groups& groups, Group& group, const std::string& id, bool launch_first) {
   Member* const member = group.find(id);
   if (member == nullptr) return;
-  const std::string cause =
-      fmt::format("At {} an instance was taken out of service in response to an instance refresh.",
-                  time_text(groups.sim().now()));
+  constexpr std::string_view kBecause =
+      "an instance was taken out of service in response to an instance refresh";
+  const SimTime now = groups.sim().now();
   if (launch_first) {
-    launch_ahead(groups, group, id, cause);
+    launch_ahead(groups, group, id,
+                 at_time(now, "an instance was launched in response to an instance refresh"),
+                 kBecause);
     return;
   }
-  group.to_replace.push_back(id);
-  retire(groups, group, *member, cause);
+  group.to_replace.push_back({id});
+  retire(groups, group, *member, at_time(now, kBecause) + was_selected(now, id));
 }
 
 void replace_batch(Groups& groups, Group& group, InstanceRefresh& refresh,
@@ -223,7 +230,7 @@ void begin_refresh(Groups& groups, Group& group) {
   use_desired(group, refresh.desired);
   const auto spec = launch_spec_of(groups, group);
   for (const auto& [id, member] : group.members) {
-    if (stage_of(member.lifecycle) == Stage::leaving) continue;
+    if (is_gone(member)) continue;
     refresh.before.insert(id);
     const bool matches = spec && member.spec != nullptr &&
                          member.spec->launch_template == (*spec)->launch_template &&
@@ -251,7 +258,7 @@ void roll_back_refresh(Groups& groups, Group& group, std::string_view why) {
   std::set<std::string, std::less<>> members;
   refresh.targets.clear();
   for (const auto& [id, member] : group.members) {
-    if (stage_of(member.lifecycle) == Stage::leaving) continue;
+    if (is_gone(member)) continue;
     if (is_new(refresh, member)) refresh.targets.insert(id);
     members.insert(id);
   }

@@ -69,7 +69,10 @@ std::optional<ApiError> read_what(const Json& given, std::string_view name,
   return std::nullopt;
 }
 
-Duration default_refresh_warmup(const Group& group) { return group.spec.grace; }
+Duration default_refresh_warmup(const Group& group) {
+  if (group.spec.default_warmup) return std::chrono::seconds{*group.spec.default_warmup};
+  return group.spec.grace;
+}
 
 /// "MinHealthyPercentage: the default is 90 [...] or the group's maintenance policy";
 /// "InstanceWarmup: the default is DefaultInstanceWarmup, else the health check grace period".

@@ -19,6 +19,7 @@ enum class Lifecycle : std::uint8_t {
   terminating,
   terminating_wait,
   terminating_proceed,
+  terminating_retained,
   warmed_pending,
   warmed_pending_wait,
   warmed_pending_proceed,
@@ -33,8 +34,8 @@ enum class Lifecycle : std::uint8_t {
 
 /// What these states have in common for whoever counts: only those that come or are in service
 /// count against the desired capacity.
-enum class Stage : std::uint8_t { coming, in_service, standby, leaving, warm };
-inline constexpr std::size_t kStages = 5;
+enum class Stage : std::uint8_t { coming, in_service, standby, leaving, warm, retained };
+inline constexpr std::size_t kStages = 6;
 
 [[nodiscard]] constexpr Stage stage_of(Lifecycle lifecycle) {
   switch (lifecycle) {
@@ -57,6 +58,7 @@ inline constexpr std::size_t kStages = 5;
     case Lifecycle::terminating:
     case Lifecycle::terminating_wait:
     case Lifecycle::terminating_proceed: return Stage::leaving;
+    case Lifecycle::terminating_retained: return Stage::retained;
   }
   return Stage::leaving;
 }

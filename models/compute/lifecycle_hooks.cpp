@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "models/compute/groups.hpp"
 
@@ -81,6 +82,17 @@ Lifecycle held(Lifecycle lifecycle) {
   }
 }
 
+/// User Guide, "Manage retained instances": Terminating:Retained counts for nothing until
+/// TerminateInstanceInAutoScalingGroup is called. UNDOCUMENTED: what becomes of the activity.
+void retain(Groups& groups, Group& group, Member& member, const std::string& token,
+            std::string_view why) {
+  group.set_lifecycle(member, Lifecycle::terminating_retained);
+  end_activity(groups, group, std::exchange(member.activity, {}), Outcome::cancelled,
+               fmt::format("Instance retained: Lifecycle Action with token {} was abandoned: {}",
+                           token, why));
+  balance(groups, group);
+}
+
 }  // namespace
 
 bool begin_actions(Groups& groups, Group& group, Member& member, Transition transition) {
@@ -127,14 +139,18 @@ void complete_action(Groups& groups, Group& group, Member& member, const std::st
     return;
   }
   drop_actions(groups, member);
-  // "When an instance is terminating, both ABANDON and CONTINUE allow it to terminate."
-  if (transition == Transition::terminating) return go_on(groups, group, member);
+  // "When an instance is terminating, both ABANDON and CONTINUE allow it to terminate", unless the
+  // instance lifecycle policy retains it.
+  if (transition == Transition::terminating)
+    return group.spec.retains_abandoned && member.lifecycle == Lifecycle::terminating_wait
+               ? retain(groups, group, member, token, why)
+               : go_on(groups, group, member);
   end_activity(groups, group, std::exchange(member.activity, {}), Outcome::cancelled,
                fmt::format("Instance failed to complete user's Lifecycle Action: Lifecycle Action "
                            "with token {} was abandoned: {}",
                            token, why));
   const std::string instance = member.instance;
-  if (!is_warmed(member.lifecycle)) group.to_replace.push_back(instance);
+  if (!is_warmed(member.lifecycle)) group.to_replace.push_back({instance});
   retire(groups, group, member,
          fmt::format("At {} an instance was taken out of service because its launch was abandoned.",
                      time_text(groups.sim().now())));

@@ -36,18 +36,18 @@ void replace_old(Groups& groups, Group& group) {
     if (old.size() < at_once && member.lifecycle == Lifecycle::in_service &&
         end_of_life(groups, group, member) <= groups.sim().now())
       old.push_back(id);
-  const std::string cause = fmt::format(
-      "At {} an instance was taken out of service because it reached the maximum "
-      "instance lifetime.",
-      time_text(groups.sim().now()));
+  // UNDOCUMENTED: the wording.
+  constexpr std::string_view kBecause =
+      "an instance was taken out of service because it reached the maximum instance lifetime";
+  const std::string cause = at_time(groups.sim().now(), kBecause);
   for (const std::string& id : old) {
     Member* const member = group.find(id);
     if (member == nullptr) continue;
     if (launches_first(group)) {
-      launch_ahead(groups, group, id, cause);
+      launch_ahead(groups, group, id, cause, kBecause);
     } else {
-      group.to_replace.push_back(id);
-      retire(groups, group, *member, cause);
+      group.to_replace.push_back({id});
+      retire(groups, group, *member, cause + was_selected(groups.sim().now(), id));
     }
   }
   balance(groups, group);

@@ -35,6 +35,25 @@ ApiResult<std::vector<Override>> read_overrides(const Json& list) {
   return overrides;
 }
 
+/// API InstancesDistribution: the defaults.
+Json shown_policy(const Json& policy, const MixedInstances& mixed) {
+  const Json& given = member(policy, "InstancesDistribution");
+  const auto or_default = [](const std::string& text, const char* otherwise) {
+    return text.empty() ? std::string{otherwise} : text;
+  };
+  Json distribution{
+      {"OnDemandAllocationStrategy", or_default(mixed.on_demand_strategy, "prioritized")},
+      {"OnDemandBaseCapacity", mixed.on_demand_base},
+      {"OnDemandPercentageAboveBaseCapacity", mixed.on_demand_percentage},
+      {"SpotAllocationStrategy", or_default(mixed.spot_strategy, "lowest-price")}};
+  if (distribution["SpotAllocationStrategy"] == "lowest-price")
+    distribution["SpotInstancePools"] = integer_of(given, "SpotInstancePools").value_or(2);
+  if (const std::string price = text_of(given, "SpotMaxPrice"); !price.empty())
+    distribution["SpotMaxPrice"] = price;
+  return {{"LaunchTemplate", member(policy, "LaunchTemplate")},
+          {"InstancesDistribution", std::move(distribution)}};
+}
+
 /// Of one purchase option: every override, in order, or the group's own type.
 std::vector<Purchase> options(const Group& group, bool spot) {
   std::vector<Purchase> wanted;
@@ -59,6 +78,7 @@ ApiResult<std::optional<MixedInstances>> read_mixed_instances(const Json& member
       integer_of(distribution, "OnDemandPercentageAboveBaseCapacity").value_or(100);
   mixed.on_demand_strategy = text_of(distribution, "OnDemandAllocationStrategy");
   mixed.spot_strategy = text_of(distribution, "SpotAllocationStrategy");
+  mixed.shown = shown_policy(policy, mixed);
   if (mixed.on_demand_base < 0) return mixed_error("OnDemandBaseCapacity must not be negative");
   if (mixed.on_demand_percentage < 0 || mixed.on_demand_percentage > 100)
     return mixed_error("OnDemandPercentageAboveBaseCapacity must be between 0 and 100");

@@ -26,6 +26,7 @@ struct MixedInstances {
   std::int64_t on_demand_percentage = 100;  // above the base; API default
   std::string on_demand_strategy;           // as given, or ""
   std::string spot_strategy;
+  Json shown;  // MixedInstancesPolicy, with the defaults that AWS fills in
 };
 
 /// Nothing where the group has no mixed instances policy.

@@ -131,6 +131,8 @@ void apply_settings(Fleet& fleet, Instance& instance) {
        memory_bytes(instance));
   instance.disk.paused = instance.memory.paused = true;  // until it runs
   instance.cpu_level = settings.cpu_level.value_or(kCpu);
+  instance.network_in = settings.network_in.value_or(0);
+  instance.network_out = settings.network_out.value_or(0);
   instance.processes.clear();
   for (const ProcessSettings& process : settings.processes)
     instance.processes.push_back({process.name, process.runs, process.runs});

@@ -66,6 +66,18 @@ void change_cpu(Fleet& fleet, Instance& instance, std::string_view /*part*/, Cha
   cpu_changed(fleet, instance);
 }
 
+/// Megabytes a second, of an instance that has traffic in its physics.
+template <double Instance::*Traffic, Reading Which>
+std::optional<double> read_traffic(Fleet& /*fleet*/, Instance& instance,
+                                   std::string_view /*part*/) {
+  return instance.state == InstanceState::running ? instance.*Traffic / 1e6 : 0;
+}
+template <double Instance::*Traffic, Reading Which>
+void change_traffic(Fleet& fleet, Instance& instance, std::string_view /*part*/, Change how) {
+  instance.*Traffic = std::clamp(changed(instance.*Traffic / 1e6, how), 0.0, 1e6) * 1e6;
+  update_metrics(fleet, instance, Which);
+}
+
 std::optional<double> read_disk_size(Fleet& /*fleet*/, Instance& instance,
                                      std::string_view /*part*/) {
   return disk_bytes(instance) / 1073741824.0;
@@ -203,6 +215,12 @@ constexpr PhysicalQuantity kQuantityRows[] = {
     {kInstance, "interruption", "s", read<read_interruption>, change<change_interruption>},
     {kInstance, "memory", "%", read<read_memory>, change<change_memory>},
     {kInstance, "memory-growth", "%/h", read<read_leak>, change<change_leak>},
+    {kInstance, "network in", "MB/s",
+     read<read_traffic<&Instance::network_in, Reading::network_in>>,
+     change<change_traffic<&Instance::network_in, Reading::network_in>>},
+    {kInstance, "network out", "MB/s",
+     read<read_traffic<&Instance::network_out, Reading::network_out>>,
+     change<change_traffic<&Instance::network_out, Reading::network_out>>},
     {kInstance, "process", "", read<read_process>, change<change_process>},
     {kInstance, "reachable", "", read<read_reachable>, nullptr},
     {kInstance, "running", "", read<read_running>, nullptr},

@@ -23,31 +23,48 @@ std::int64_t largest_while_replacing(const Group& group) {
   return std::max(desired + 1, (desired * group.spec.most_healthy.value_or(100) + 99) / 100);
 }
 
-void end_for(Groups& groups, Group& group, const std::string& leaving) {
+/// UNDOCUMENTED: the wording, as activity histories show it.
+std::string balanced_cause(const Group& group, SimTime now, std::string_view newcomer,
+                           std::int64_t before, const Member& leaving) {
+  const auto came = group.members.find(newcomer);
+  return at_time(now, fmt::format("instances were launched to balance instances in zones {} with "
+                                  "other zones resulting in more than desired number of instances "
+                                  "in the group",
+                                  came == group.members.end() ? "" : came->second.zone)) +
+         "  " +
+         at_time(now, fmt::format("an instance was taken out of service in response to a "
+                                  "difference between desired and actual capacity, shrinking the "
+                                  "capacity from {} to {}",
+                                  before, before - leaving.weight)) +
+         was_selected(now, leaving.instance);
+}
+
+void end_for(Groups& groups, Group& group, const Ahead& pair) {
+  const std::string& leaving = pair.leaving;
   Member* const member =
       leaving.empty() ? choose_to_retire(groups, group, group.active()) : group.find(leaving);
   if (member == nullptr || !is_active(member->lifecycle)) return;
   const std::int64_t before = group.active();
+  const SimTime now = groups.sim().now();
   retire(groups, group, *member,
-         fmt::format("At {} an instance was taken out of service in response to {}, shrinking the "
-                     "capacity from {} to {}.",
-                     time_text(groups.sim().now()),
-                     leaving.empty() ? "a difference between desired and actual capacity"
-                                     : "the launch of its replacement",
-                     before, before - member->weight));
+         leaving.empty() ? balanced_cause(group, now, pair.newcomer, before, *member)
+                         : at_time(now, member->leaves_because) +
+                               (member->healthy ? was_selected(now, leaving) : ""));
 }
 
 }  // namespace
 
 bool launches_first(const Group& group) { return group.spec.most_healthy.value_or(0) > 100; }
 
-bool launch_ahead(Groups& groups, Group& group, const std::string& leaving,
-                  std::string_view cause) {
+bool launch_ahead(Groups& groups, Group& group, const std::string& leaving, std::string_view cause,
+                  std::string_view because) {
   const bool balances = leaving.empty();
   const auto launched = launch_one(groups, group, cause, balances ? "" : "to replace " + leaving,
                                    balances ? LaunchFor::balance : LaunchFor::service);
-  if (launched) group.ahead.push_back({*launched, leaving});
-  return launched.has_value();
+  if (!launched) return false;
+  group.ahead.push_back({*launched, leaving});
+  if (Member* const member = group.find(leaving)) member->leaves_because = because;
+  return true;
 }
 
 /// "It attempts to launch a replacement before it terminates the instance [...] and may exceed the
@@ -59,9 +76,11 @@ void rebalance_recommended(Groups& groups, Instance& instance) {
   if (group->suspended.contains("Launch") || is_expected(*group, instance.id)) return;
   if (group->active() + member->weight > largest_while_rebalancing(group->spec.max_size)) return;
   launch_ahead(groups, *group, instance.id,
-               fmt::format("At {} an instance was launched in response to an EC2 rebalance "
-                           "recommendation.",
-                           time_text(groups.sim().now())));
+               at_time(groups.sim().now(),
+                       "an instance was launched in response to an EC2 instance rebalance "
+                       "recommendation"),
+               "an instance was taken out of service in response to an EC2 instance rebalance "
+               "recommendation");
   update_group_metrics(groups, *group);
 }
 
@@ -74,11 +93,10 @@ void replace_waiting(Groups& groups, Group& group) {
   for (const std::string& id : waiting) {
     if (is_expected(group, id)) continue;
     if (group.active() + 1 > largest_while_replacing(group)) return;
-    const std::string cause = fmt::format(
-        "At {} an instance was launched in response to an unhealthy instance needing "
-        "to be replaced.",
-        time_text(groups.sim().now()));
-    if (!launch_ahead(groups, group, id, cause)) return;
+    const std::string cause = at_time(
+        groups.sim().now(),
+        "an instance was launched in response to an unhealthy instance needing to be replaced");
+    if (!launch_ahead(groups, group, id, cause, group.find(id)->leaves_because)) return;
   }
 }
 
@@ -105,10 +123,10 @@ void newcomer_arrived(Groups& groups, Group& group, std::string_view newcomer) {
   const auto found = std::ranges::find(group.ahead, newcomer, &Ahead::newcomer);
   if (found == group.ahead.end()) return;
   if (waits_for_warmup(groups, group, newcomer)) return;
-  const std::string leaving = found->leaving;
+  const Ahead pair = *found;
   group.ahead.erase(found);
   if (group.suspended.contains("Terminate")) return;
-  end_for(groups, group, leaving);
+  end_for(groups, group, pair);
   balance(groups, group);
 }
 

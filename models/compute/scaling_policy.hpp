@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "models/compute/predictive_scaling.hpp"
 #include "opsim/cloud/place.hpp"
 #include "opsim/cloud/step_scaling.hpp"
 #include "opsim/json.hpp"
@@ -39,6 +40,7 @@ struct ScalingPolicy : Adjustments {
   bool enabled = true;
   Json configuration;  // TargetTrackingConfiguration or PredictiveScalingConfiguration, or null
   std::optional<TargetTracking> tracking;
+  std::optional<PredictiveScaling> predictive;
 };
 
 /// To how many a policy would scale in, until all of one instant have spoken.

@@ -8,6 +8,7 @@
 
 #include "models/compute/autoscaling_operations.hpp"
 #include "models/compute/ec2_resources.hpp"
+#include "models/compute/predictive_run.hpp"
 #include "models/compute/scaling_run.hpp"
 #include "models/compute/target_tracking.hpp"
 #include "opsim/cloud/input.hpp"
@@ -60,24 +61,44 @@ Json describe_policy(Groups& groups, const ScalingPolicy& policy) {
   return json;
 }
 
-/// Why a policy will never act here, or "".
-std::string why_inert(const ScalingPolicy& policy) {
-  if (policy.type == "PredictiveScaling") return "PredictiveScaling policies are not simulated";
-  if (!policy.tracking) return {};
-  const std::string metric = input::text(policy.tracking->metric, "MetricName");
-  const bool network = metric == "NetworkIn" || metric == "NetworkOut";
-  if (!network || input::text(policy.tracking->metric, "Namespace") != "AWS/EC2") return {};
-  return fmt::format("nothing here publishes {} of AWS/EC2", metric);
+/// The traffic of AWS/EC2 that a policy follows, or "".
+std::string traffic_of(const ScalingPolicy& policy) {
+  if (policy.predictive) {
+    const std::string text = policy.predictive->load.dump();
+    for (const char* name : {"NetworkIn", "NetworkOut"})
+      if (text.find(name) != std::string::npos) return name;
+  }
+  if (!policy.tracking || input::text(policy.tracking->metric, "Namespace") != "AWS/EC2") return {};
+  std::string metric = input::text(policy.tracking->metric, "MetricName");
+  return metric == "NetworkIn" || metric == "NetworkOut" ? metric : std::string{};
 }
 
+bool has_traffic(Groups& groups, const Group& group, const std::string& metric) {
+  for (const auto& [id, member] : group.members)
+    if (const Instance* const instance = groups.instance_of(member))
+      return (metric == "NetworkIn" ? instance->settings->network_in
+                                    : instance->settings->network_out)
+          .has_value();
+  return true;  // nobody can say yet
+}
+
+/// Traffic is published only where physics says so, which comes after the stacks.
 void tell_if_inert(Groups& groups, const ScalingPolicy& policy, const std::string& source) {
-  const std::string why = why_inert(policy);
-  if (why.empty()) return;
-  groups.cloud.journal().write({.kind = EntryKind::note,
-                                .level = Level::story,
-                                .subject = policy.name,
-                                .text = "never scales: " + why,
-                                .source = source});
+  const std::string metric = traffic_of(policy);
+  if (metric.empty()) return;
+  groups.sim().at(groups.sim().now(), [&groups, place = policy.place, of = policy.group,
+                                       name = policy.name, metric, source] {
+    const Group* const group = groups.find(place, of);
+    if (group == nullptr || has_traffic(groups, *group, metric)) return;
+    groups.cloud.journal().write(
+        {.kind = EntryKind::note,
+         .level = Level::story,
+         .subject = name,
+         .text = fmt::format("never scales: nothing here publishes {} of AWS/EC2; physics of the "
+                             "group says it: network: {{ {}: 5 MB/s }}",
+                             metric, metric == "NetworkIn" ? "in" : "out"),
+         .source = source});
+  });
 }
 
 /// Two policies that track one metric would pull against each other.
@@ -95,10 +116,26 @@ std::optional<ApiError> tracked_already(Groups& groups, const ScalingPolicy& pol
   return std::nullopt;
 }
 
+/// User Guide, "How predictive scaling works": "only one of the policies can be used for active
+/// scaling".
+std::optional<ApiError> scales_already(const Groups& groups, const ScalingPolicy& policy) {
+  if (!policy.predictive || !policy.predictive->scales) return std::nullopt;
+  for (const auto& [arn, other] : groups.policies) {
+    if (other.place != policy.place || other.group != policy.group) continue;
+    if (other.name == policy.name || !other.predictive || !other.predictive->scales) continue;
+    return scaling_error(fmt::format(
+        "Only one predictive scaling policy of a group can be in ForecastAndScale mode; {} is",
+        other.name));
+  }
+  return std::nullopt;
+}
+
 /// Keeps a policy that is new, or in place of the one of its name.
 const ScalingPolicy& keep_policy(Groups& groups, ScalingPolicy policy) {
-  const auto before = groups.policies.find(policy.arn);
-  put_alarms(groups, policy, before == groups.policies.end() ? nullptr : &before->second);
+  const auto known = groups.policies.find(policy.arn);
+  const ScalingPolicy* const before = known == groups.policies.end() ? nullptr : &known->second;
+  put_alarms(groups, policy, before);
+  begin_predictive(groups, policy, before);
   const std::string arn = policy.arn;
   return groups.policies.insert_or_assign(arn, std::move(policy)).first->second;
 }
@@ -115,6 +152,7 @@ ApiResult<Json> put_scaling_policy(Groups& groups, const Request& request) {
   const ScalingPolicy* known = find_policy(groups, request.place(), policy->group, policy->name);
   policy->arn = known != nullptr ? known->arn : policy_arn(groups, request.place(), *policy);
   if (const auto error = tracked_already(groups, *policy)) return *error;
+  if (const auto error = scales_already(groups, *policy)) return *error;
   tell_if_inert(groups, *policy, "");
   const ScalingPolicy& kept = keep_policy(groups, *std::move(policy));
   return Json{{"PolicyARN", kept.arn}, {"Alarms", alarms_of(groups, kept)}};
@@ -161,6 +199,7 @@ ApiResult<Json> delete_policy(Groups& groups, const Request& request) {
   if (policy == nullptr)
     return scaling_error(fmt::format("No scaling policy found for name '{}'", name));
   delete_alarms(groups, *policy);
+  end_predictive(groups, policy->arn);
   groups.policies.erase(std::string{policy->arn});
   return Json::object();
 }
@@ -171,6 +210,7 @@ void forget_scaling(Groups& groups, const Place& place, const std::string& group
     const ScalingPolicy& policy = one.second;
     if (policy.place != place || policy.group != group) return false;
     delete_alarms(groups, policy);
+    end_predictive(groups, policy.arn);
     return true;
   });
   std::erase_if(groups.scheduled, [&](const auto& one) {
@@ -232,7 +272,7 @@ constexpr Field kPolicyFields[] = {
     {.name = "MetricAggregationType", .shape = &kPolicyText},
     {.name = "MinAdjustmentMagnitude", .shape = &kPolicyInteger},
     {.name = "PolicyType", .shape = &kPolicyText},
-    {.name = "PredictiveScalingConfiguration", .simulated = Simulated::no},
+    {.name = "PredictiveScalingConfiguration"},
     {.name = "ScalingAdjustment", .shape = &kPolicyInteger},
     {.name = "StepAdjustments", .shape = &kSteps},
     {.name = "TargetTrackingConfiguration", .shape = &kTrackingConfiguration},
@@ -253,6 +293,7 @@ ApiResult<Created> create_scaling_policy(Groups& groups, const ResourceRequest& 
   policy->place = request.place;
   policy->arn = policy_arn(groups, request.place, *policy);
   if (const auto error = tracked_already(groups, *policy)) return *error;
+  if (const auto error = scales_already(groups, *policy)) return *error;
   tell_if_inert(groups, *policy, request.source);
   const ScalingPolicy& kept = keep_policy(groups, *std::move(policy));
   return Created{.physical_id = kept.arn,

@@ -50,6 +50,11 @@ ApiResult<ScalingPolicy> read_scaling_policy(const Json& members) {
   policy.aggregation = input::text(members, "MetricAggregationType");
   if (policy.type == "PredictiveScaling") {
     policy.configuration = input::member(members, "PredictiveScalingConfiguration");
+    ApiResult<PredictiveScaling> predictive =
+        read_predictive_scaling(policy.configuration, policy.group);
+    if (!predictive) return predictive.error();
+    policy.predictive = *std::move(predictive);
+    policy.configuration = predictive_json(policy.configuration);
     return policy;
   }
   if (policy.type == "TargetTrackingScaling") {

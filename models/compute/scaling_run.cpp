@@ -20,6 +20,7 @@
 
 #include <algorithm>
 
+#include "models/compute/predictive_run.hpp"
 #include "opsim/cloud/tracked_metric.hpp"
 
 namespace opsim::compute {
@@ -35,8 +36,11 @@ std::string named(const Trigger& trigger) {
   return trigger.alarm.empty() ? "a user request" : "alarm " + trigger.alarm;
 }
 
-/// As the Cause of an activity has it.
+constexpr std::string_view kForecast = "its forecast";
+
+/// As the Cause of an activity has it. UNDOCUMENTED: the wording of predictive scaling.
 std::string reason_of(const ScalingPolicy& policy, const std::string& by) {
+  if (by == kForecast) return fmt::format("predictive scaling policy {}", policy.name);
   return by.starts_with("alarm ")
              ? fmt::format("a monitor alarm {} in state ALARM triggered policy {}", by.substr(6),
                            policy.name)
@@ -46,6 +50,8 @@ std::string reason_of(const ScalingPolicy& policy, const std::string& by) {
 void set_capacity(Groups& groups, Group& group, const ScalingPolicy& policy, std::int64_t wanted,
                   const std::string& by) {
   const std::int64_t before = group.spec.desired;
+  if (wanted < before)
+    wanted = std::max(wanted, std::min(before, predicted_floor(groups, group, groups.sim().now())));
   group.spec.desired = std::clamp(wanted, group.spec.min_size, group.spec.max_size);
   if (group.spec.desired == before) return;
   // "The policy that provides the largest capacity": who wished for less in this instant has lost.
@@ -69,7 +75,8 @@ void set_capacity(Groups& groups, Group& group, const ScalingPolicy& policy, std
 Duration longest_warmup(const Groups& groups, const Group& group) {
   Duration longest{};
   for (const auto& [arn, policy] : groups.policies)
-    if (policy.group == group.name && policy.place == group.place && policy.type != "SimpleScaling")
+    if (policy.group == group.name && policy.place == group.place &&
+        policy.type != "SimpleScaling" && !policy.predictive)
       longest = std::max(longest, warmup_of(group, policy));
   return longest;
 }
@@ -187,6 +194,11 @@ std::optional<ApiError> run_simple(Groups& groups, Group& group, const ScalingPo
 }
 
 }  // namespace
+
+void scale_ahead(Groups& groups, Group& group, const ScalingPolicy& policy, std::int64_t capacity) {
+  if (capacity > group.spec.desired)
+    set_capacity(groups, group, policy, capacity, std::string{kForecast});
+}
 
 Duration warmup_of(const Group& group, const ScalingPolicy& policy) {
   return std::chrono::seconds{

@@ -19,6 +19,9 @@ struct Trigger {
 /// Error code "ScalingActivityInProgress" while a cooldown is honoured.
 std::optional<ApiError> run_policy(Groups& groups, ScalingPolicy& policy, const Trigger& trigger);
 
+/// A forecast asks for so many: the desired capacity rises to that, and never falls.
+void scale_ahead(Groups& groups, Group& group, const ScalingPolicy& policy, std::int64_t capacity);
+
 /// How long an instance warms up as a policy sees it: its own EstimatedInstanceWarmup, else the
 /// group's DefaultInstanceWarmup, else the default cooldown.
 [[nodiscard]] Duration warmup_of(const Group& group, const ScalingPolicy& policy);

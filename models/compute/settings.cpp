@@ -25,6 +25,13 @@ std::optional<Distribution> distribution_at(const Node& values, std::string_view
   return text ? Distribution::parse(*text).value : std::nullopt;
 }
 
+std::optional<double> bytes_per_second_at(const Node& values, std::string_view key) {
+  const auto text = text_at(values, key);
+  const auto rate = text ? parse_rate(*text) : std::nullopt;
+  if (!rate) return std::nullopt;
+  return rate->per_second() * bytes_of_unit(rate->unit);
+}
+
 TankSettings read_tank(const Node& values) {
   TankSettings tank;
   tank.from = distribution_at(values, "from");
@@ -127,6 +134,10 @@ InstanceSettings read_settings(const Node& values) {
     settings.cpu_level = percent_at(*cpu, "level");
     settings.cpu_noise = percent_at(*cpu, "noise");
   }
+  if (const auto network = values.find("network")) {
+    settings.network_in = bytes_per_second_at(*network, "in");
+    settings.network_out = bytes_per_second_at(*network, "out");
+  }
   if (const auto processes = values.find("processes"))
     for (const auto& [name, runs, at] : processes->entries())
       settings.processes.push_back({std::string{name}, runs.as_text() != "stopped"});
@@ -145,6 +156,8 @@ InstanceSettings merged(const InstanceSettings& under, const InstanceSettings& o
   if (!over.memory_of.empty()) result.memory_of = over.memory_of;
   take(result.cpu_level, over.cpu_level);
   take(result.cpu_noise, over.cpu_noise);
+  take(result.network_in, over.network_in);
+  take(result.network_out, over.network_out);
   for (const ProcessSettings& process : over.processes) {
     std::erase_if(result.processes, [&](const auto& old) { return old.name == process.name; });
     result.processes.push_back(process);

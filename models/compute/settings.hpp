@@ -30,9 +30,11 @@ struct ProcessSettings {
 struct InstanceSettings {
   TankSettings disk;
   TankSettings memory;
-  std::string memory_of;            // the process that leaks, killed when memory is exhausted
-  std::optional<double> cpu_level;  // per cent
-  std::optional<double> cpu_noise;  // per cent, either way
+  std::string memory_of;             // the process that leaks, killed when memory is exhausted
+  std::optional<double> cpu_level;   // per cent
+  std::optional<double> cpu_noise;   // per cent, either way
+  std::optional<double> network_in;  // bytes a second
+  std::optional<double> network_out;
   std::vector<ProcessSettings> processes;
   std::optional<Distribution> launches_in;  // pending to running
   std::optional<Distribution> boots_in;     // running to serving

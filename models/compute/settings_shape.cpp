@@ -40,6 +40,11 @@ constexpr Field kCpuFields[] = {
     {.name = "level", .shape = &kPercent, .doc = "How busy it is (10 %)."},
     {.name = "noise", .shape = &kPercent, .doc = "Samples lie within this of the level (2 %)."},
 };
+constexpr Shape kTraffic{.kind = Kind::rate, .allowed = kSizes, .example = "5 MB/s"};
+constexpr Field kNetworkFields[] = {
+    {.name = "in", .shape = &kTraffic, .doc = "What it receives: AWS/EC2 NetworkIn."},
+    {.name = "out", .shape = &kTraffic, .doc = "What it sends: AWS/EC2 NetworkOut."},
+};
 constexpr std::string_view kRunsWords[] = {"running", "stopped"};
 constexpr Shape kRuns{.kind = Kind::text, .allowed = kRunsWords};
 constexpr std::string_view kMetricWords[] = {"disk", "memory", "cpu"};
@@ -78,6 +83,7 @@ constexpr Field kSoftwareFields[] = {
 constexpr Shape kDiskSettings{.kind = Kind::mapping, .fields = kDiskFields};
 constexpr Shape kMemorySettings{.kind = Kind::mapping, .fields = kMemoryFields};
 constexpr Shape kCpuSettings{.kind = Kind::mapping, .fields = kCpuFields};
+constexpr Shape kNetworkSettings{.kind = Kind::mapping, .fields = kNetworkFields};
 constexpr Shape kProcessSettings{.kind = Kind::table, .of = &kRuns};
 constexpr Shape kAgent{.kind = Kind::mapping, .fields = kAgentFields};
 constexpr Shape kSoftware{.kind = Kind::mapping, .fields = kSoftwareFields};
@@ -88,6 +94,9 @@ constexpr Field kFields[] = {
      .shape = &kMemorySettings,
      .doc = "Memory: how much is in use, and what leaks."},
     {.name = "cpu", .shape = &kCpuSettings, .doc = "How busy the CPU is."},
+    {.name = "network",
+     .shape = &kNetworkSettings,
+     .doc = "What it receives and sends; without it no traffic is published."},
     {.name = "processes",
      .shape = &kProcessSettings,
      .doc = "Processes that matter: the instance is down while one that should run does not."},

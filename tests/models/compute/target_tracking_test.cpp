@@ -266,9 +266,28 @@ TEST_SUITE("autoscaling: target tracking") {
     ScaledWorld world{2, 10};
     world.put("network", {{"PolicyType", "TargetTrackingScaling"},
                           {"TargetTrackingConfiguration", predefined("ASGAverageNetworkIn")}});
+    world.run(1s);
     const JournalEntry* note = world.last(EntryKind::note, "network");
     REQUIRE(note != nullptr);
-    CHECK(note->text == "never scales: nothing here publishes NetworkIn of AWS/EC2");
+    CHECK(note->text ==
+          "never scales: nothing here publishes NetworkIn of AWS/EC2; physics of the group says "
+          "it: network: { in: 5 MB/s }");
+  }
+
+  // EC2 User Guide, "List the available CloudWatch metrics": NetworkIn is "the number of bytes
+  // received [...] during the period", here of a minute: detailed monitoring.
+  TEST_CASE("traffic that physics gives is published, and tracked") {
+    ScaledWorld world{2, 10};
+    world.physics("web-WebFleet", "{ network: { in: 10 MB/s } }");
+    world.put("network", {{"PolicyType", "TargetTrackingScaling"},
+                          {"TargetTrackingConfiguration", predefined("ASGAverageNetworkIn")}});
+    world.run(10min);
+    CHECK(world.last(EntryKind::note, "network") == nullptr);
+    const auto bytes =
+        world.latest("AWS/EC2", "NetworkIn", {{"AutoScalingGroupName", "web-WebFleet"}}, "Average");
+    REQUIRE(bytes.has_value());
+    CHECK(*bytes == doctest::Approx(600e6).epsilon(0.05));
+    CHECK(world.desired() == 10);  // far above the target
   }
 
   TEST_CASE("a default warm-up keeps new instances out of the group's metrics") {
