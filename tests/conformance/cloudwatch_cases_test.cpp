@@ -1,5 +1,4 @@
-// What CloudWatch answered on AWS (cloudwatch_recordings.jsonl), played again row by row; and a
-// roll call of the worked examples, so that none is forgotten.
+// What CloudWatch answered on AWS (cloudwatch_recordings.jsonl), played again row by row.
 #include "tests/conformance/cloudwatch_replay.hpp"
 
 namespace opsim::tests {
@@ -267,39 +266,6 @@ TEST_CASE("cloudwatch: what AWS answered, row by row") {
     ++played;
   }
   MESSAGE(played, " recordings played");
-}
-
-// ---- worked_examples.jsonl: rows that other tests play, and rows that cannot pass --------------
-
-struct Skipped {
-  const char* id;
-  const char* reason;
-};
-constexpr Skipped kSkipped[] = {
-    {"cw-eval-007", "connected data sources are not simulated"},
-    {"cw-eval-008", "connected data sources are not simulated"},
-    {"cw-wall-001", "Metrics Insights alarms are not simulated"},
-    {"cw-wall-002", "Metrics Insights alarms are not simulated"},
-};
-/// Beginnings of ids, and where the rows are played.
-constexpr const char* kPlayed[] = {
-    "cw-eval", "cw-freq", "cw-limit", "cw-pct", "cw-wall",  // tests/conformance/alarms_test
-    "cw-comp", "cw-sup",  "cw-mute",  // tests/models/cloudwatch/composite_cases_test
-};
-
-TEST_CASE("cloudwatch: every worked example is played or skipped for a reason") {
-  for (const Json& row : recorded_rows("worked_examples.jsonl")) {
-    if (row["service"] != "cloudwatch") continue;
-    const std::string id = row["id"].get<std::string>();
-    CAPTURE(id);
-    const auto skipped =
-        std::ranges::find(kSkipped, id, [](const Skipped& each) { return std::string{each.id}; });
-    if (skipped != std::end(kSkipped)) {
-      MESSAGE(id, ": ", std::string{skipped->reason});
-      continue;
-    }
-    CHECK(std::ranges::any_of(kPlayed, [&](const char* begins) { return id.starts_with(begins); }));
-  }
 }
 
 }  // namespace

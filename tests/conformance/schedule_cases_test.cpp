@@ -94,6 +94,7 @@ TEST_SUITE("cases: schedules") {
     }
   }
 
+  // Rows eb-rate-, eb-cron- and eb-sched-.
   TEST_CASE("worked examples say which expressions are valid") {
     for (const Json& row : schedule_rows("worked_examples.jsonl")) {
       const std::string id = row.at("id").get<std::string>();

@@ -60,7 +60,7 @@ struct VaultWorld : SmallWorld {
 }  // namespace
 
 TEST_SUITE("backup") {
-  TEST_CASE("lifecycles: cold storage lasts 90 days at least") {
+  TEST_CASE("lifecycles: cold storage lasts 90 days at least (bk-cold-001 to -003)") {
     struct Row {
       Json lifecycle;
       bool valid;
@@ -82,7 +82,7 @@ TEST_SUITE("backup") {
     }
   }
 
-  TEST_CASE("a start window has an hour at least") {
+  TEST_CASE("a start window has an hour at least (bk-win-002)") {
     VaultWorld world;
     for (const auto& [minutes, code] :
          {std::pair{59, "InvalidParameterValueException"}, std::pair{60, ""}}) {
@@ -95,7 +95,7 @@ TEST_SUITE("backup") {
     }
   }
 
-  TEST_CASE("a job that never starts expires at the end of its window") {
+  TEST_CASE("a job that never starts expires at the end of its window (bk-win-001)") {
     VaultWorld world;
     world.make_plan(VaultWorld::rule({{"StartWindowMinutes", 60}}), "{ starts in: 2h }");
     world.run_for(20h + 30min);  // 05:30 of the next day

@@ -13,6 +13,8 @@ SimTime day(int number) {
   return *parse_iso8601("2026-03-01T00:00:00Z") + std::chrono::days{number};
 }
 
+SimTime midnight(const std::string& date) { return *parse_iso8601(date + "T00:00:00Z"); }
+
 Patch patch(std::string id, std::string classification, std::string severity) {
   Patch made;
   made.id = std::move(id);
@@ -56,6 +58,35 @@ TEST_SUITE("patch manager: baselines") {
     CHECK_FALSE(approves(baseline, patch("kernel", "Security", "Critical"), day(30)));
   }
 
+  // Worked examples ssm-patch-001 and -003: seven days after its release, across a leap day too.
+  TEST_CASE("ssm-patch-: the day on which a patch is approved by itself") {
+    struct Row {
+      const char* id;
+      const char* released;
+      const char* approved;
+    };
+    constexpr Row rows[] = {{"ssm-patch-001", "2024-03-01", "2024-03-08"},
+                            {"ssm-patch-003", "2024-02-22", "2024-02-29"}};
+    for (const Row& row : rows) {
+      CAPTURE(row.id);
+      Patch kernel = patch("kernel", "Security", "Critical");
+      kernel.released = midnight(row.released);
+      CHECK_FALSE(approves(security_after(7), kernel, midnight(row.approved) - 1s));
+      CHECK(approves(security_after(7), kernel, midnight(row.approved)));
+    }
+  }
+
+  // "The cutoff date ... Patch Manager automatically approves all patches released on or before."
+  TEST_CASE("ssm-patch-004: what is released after the cutoff date is never approved") {
+    Baseline baseline = security_after(0);
+    baseline.rules[0].approve_until = midnight("2023-07-07");
+    Patch kernel = patch("kernel", "Security", "Critical");
+    kernel.released = midnight("2023-07-08");
+    CHECK_FALSE(approves(baseline, kernel, midnight("2026-01-01")));
+    kernel.released = midnight("2023-07-07");
+    CHECK(approves(baseline, kernel, midnight("2026-01-01")));
+  }
+
   TEST_CASE("a rule may approve what was released up to a date") {
     Baseline baseline = security_after(0);
     baseline.rules[0].approve_until = day(0);
@@ -64,7 +95,7 @@ TEST_SUITE("patch manager: baselines") {
     CHECK(approves(baseline, patch("kernel", "Security", "Critical"), day(1)));
   }
 
-  // User Guide, "Patch compliance state values".
+  // User Guide, "Patch compliance state values"; worked examples ssm-comp-002 to -006.
   TEST_CASE("the state of a patch, and whether it is compliant") {
     const Baseline baseline = security_after(7);
     const Patch kernel = patch("kernel", "Security", "Critical");

@@ -161,7 +161,7 @@ TEST_SUITE("rds") {
     CHECK(world.database("again")["AllocatedStorage"] == 100);
   }
 
-  TEST_CASE("point in time: up to five minutes ago") {
+  TEST_CASE("point in time: up to five minutes ago (rds-001)") {
     DatabaseWorld world;
     world.make_database();
     world.run_for(1h + 3min);
