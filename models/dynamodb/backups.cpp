@@ -67,9 +67,10 @@ ApiResult<Json> create_backup(DynamoDb& dynamodb, const Request& request) {
 ApiResult<Json> describe_backup(DynamoDb& dynamodb, const Request& request) {
   const Backup* backup = asked_backup(dynamodb, request);
   if (backup == nullptr) return no_such_backup(input::text(request.input, "BackupArn"));
-  return Json{{"BackupDescription",
-               {{"BackupDetails", summary_of(*backup)},
-                {"SourceTableDetails", description_of(backup->table)}}}};
+  return Json{
+      {"BackupDescription",
+       {{"BackupDetails", summary_of(*backup)},
+        {"SourceTableDetails", description_of(backup->table, dynamodb.cloud.sim().now())}}}};
 }
 
 ApiResult<Json> delete_backup(DynamoDb& dynamodb, const Request& request) {

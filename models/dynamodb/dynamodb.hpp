@@ -43,6 +43,23 @@ struct Capacity {
   SimTime at{};
 };
 
+/// Traffic of an on-demand table: what it has served, and so what it serves at once.
+struct Traffic {
+  double peak = 0;    // a second: established
+  double lately = 0;  // the highest second since `since`
+  SimTime since{};
+  SimTime second{};  // the second that is counted
+  double counted = 0;
+};
+
+/// "4 decreases at any time of a UTC day; then one more an hour" (Quotas, "Decreasing provisioned
+/// throughput").
+struct Decreases {
+  std::int64_t today = 0;
+  std::int64_t day = 0;  // since 1970
+  SimTime last{};
+};
+
 struct Table {
   std::string name;
   Place place;
@@ -54,6 +71,10 @@ struct Table {
   bool on_demand = false;
   Capacity reads;
   Capacity writes;
+  Traffic read_traffic;
+  Traffic write_traffic;
+  Decreases decreases;
+  std::vector<SimTime> switches;  // to on-demand, of the last 24 hours
   std::map<ItemKey, Json> items;
   std::int64_t bytes = 0;
   bool deletion_protection = false;
@@ -100,8 +121,14 @@ std::string moment(SimTime time);
 ApiError no_such_table(std::string_view name);
 /// From CreateTable's input or the properties of AWS::DynamoDB::Table.
 ApiResult<Table*> add_table(DynamoDb& dynamodb, const Place& place, const Json& input);
-Json description_of(const Table& table);
+Json description_of(const Table& table, SimTime now);
 void publish_capacity(DynamoDb& dynamodb, Table& table);
+/// What a table has served before counts, where it becomes an on-demand table.
+void establish_traffic(Table& table, SimTime now);
+/// How often the capacity was decreased on this UTC day.
+[[nodiscard]] std::int64_t decreases_today(const Table& table, SimTime now);
+/// Counts a decrease, or says why there may not be one.
+std::optional<ApiError> decrease(Table& table, SimTime now);
 /// CREATING, UPDATING, DELETING for a while.
 void become_active_later(DynamoDb& dynamodb, Table& table, std::string_view what);
 /// A copy under another name, for restores.

@@ -36,6 +36,64 @@ void read_replicas(Table& table, const Json& updates) {
   }
 }
 
+/// "You can switch tables from provisioned to on-demand capacity mode up to four times in a 24-hour
+/// rolling window ... from on-demand to provisioned at any time."
+std::optional<ApiError> switch_mode(Table& table, const Json& input, SimTime now) {
+  const std::string mode = input::text(input, "BillingMode");
+  if (mode.empty()) return std::nullopt;
+  if (mode != "PROVISIONED" && mode != "PAY_PER_REQUEST")
+    return validation_error(
+        fmt::format("1 validation error detected: Value '{}' at 'billingMode' failed to satisfy "
+                    "constraint: Member must satisfy enum value set: [PROVISIONED, "
+                    "PAY_PER_REQUEST]",
+                    mode));
+  const bool on_demand = mode == "PAY_PER_REQUEST";
+  const bool units = input::member(input, "ProvisionedThroughput").is_object();
+  if (on_demand == units && (on_demand || table.on_demand))
+    return validation_error(
+        on_demand ? "One or more parameter values were invalid: Neither ReadCapacityUnits nor "
+                    "WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
+                  : "One or more parameter values were invalid: ReadCapacityUnits and "
+                    "WriteCapacityUnits must both be specified when BillingMode is PROVISIONED");
+  if (on_demand && !table.on_demand) {
+    std::erase_if(table.switches, [&](SimTime at) { return now - at >= std::chrono::hours{24}; });
+    if (table.switches.size() >= 4)
+      return ApiError{"LimitExceededException",
+                      "Subscriber limit exceeded: Update to PayPerRequest mode are limited to four "
+                      "times in 24 hours"};
+    table.switches.push_back(now);
+    establish_traffic(table, now);
+  }
+  table.on_demand = on_demand;
+  return std::nullopt;
+}
+
+/// ProvisionedThroughput of UpdateTable.
+std::optional<ApiError> set_capacity(Table& table, const Json& input, SimTime now,
+                                     bool was_on_demand) {
+  const Json& units = input::member(input, "ProvisionedThroughput");
+  if (!units.is_object()) return std::nullopt;
+  const auto reads = input::integer(units, "ReadCapacityUnits");
+  const auto writes = input::integer(units, "WriteCapacityUnits");
+  if (!reads || !writes || *reads < 1 || *writes < 1)
+    return validation_error("ReadCapacityUnits and WriteCapacityUnits must be at least 1");
+  const double to_reads = static_cast<double>(std::min<std::int64_t>(*reads, 1'000'000));
+  const double to_writes = static_cast<double>(std::min<std::int64_t>(*writes, 1'000'000));
+  if (input.size() == 2 && to_reads == table.reads.units && to_writes == table.writes.units)
+    return validation_error(fmt::format(
+        "The provisioned throughput for the table will not change. The requested value equals the "
+        "current value. Current ReadCapacityUnits provisioned for the table: {0}. Requested "
+        "ReadCapacityUnits: {0}. Current WriteCapacityUnits provisioned for the table: {1}. "
+        "Requested WriteCapacityUnits: {1}. Refer to the Amazon DynamoDB Developer Guide for "
+        "current limits and how to request higher limits.",
+        *reads, *writes));
+  if (!was_on_demand && (to_reads < table.reads.units || to_writes < table.writes.units))
+    if (auto refused = decrease(table, now)) return refused;
+  table.reads.units = to_reads;
+  table.writes.units = to_writes;
+  return std::nullopt;
+}
+
 }  // namespace
 
 ApiResult<Json> create_table(DynamoDb& dynamodb, const Request& request) {
@@ -49,7 +107,7 @@ ApiResult<Json> create_table(DynamoDb& dynamodb, const Request& request) {
                                   .place = table.place,
                                   .tags = table.tags});
   become_active_later(dynamodb, table, "creation");
-  return Json{{"TableDescription", description_of(table)}};
+  return Json{{"TableDescription", description_of(table, dynamodb.cloud.sim().now())}};
 }
 
 ApiResult<Json> delete_table(DynamoDb& dynamodb, const Request& request) {
@@ -63,13 +121,13 @@ ApiResult<Json> delete_table(DynamoDb& dynamodb, const Request& request) {
         "deletion protection first.");
   table.status = "DELETING";
   become_active_later(dynamodb, table, "deletion");
-  return Json{{"TableDescription", description_of(table)}};
+  return Json{{"TableDescription", description_of(table, dynamodb.cloud.sim().now())}};
 }
 
 ApiResult<Json> describe_table(DynamoDb& dynamodb, const Request& request) {
   const ApiResult<Table*> table = table_of(dynamodb, request);
   if (!table) return table.error();
-  return Json{{"Table", description_of(**table)}};
+  return Json{{"Table", description_of(**table, dynamodb.cloud.sim().now())}};
 }
 
 // SIMPLIFIED: all in one page.
@@ -84,15 +142,11 @@ ApiResult<Json> update_table(DynamoDb& dynamodb, const Request& request) {
   if (!found) return found.error();
   Table& table = **found;
   if (table.status != "ACTIVE") return in_use(table);
-  const std::string mode = input::text(request.input, "BillingMode");
-  if (!mode.empty()) table.on_demand = mode == "PAY_PER_REQUEST";
-  const Json& units = input::member(request.input, "ProvisionedThroughput");
-  const auto reads = input::integer(units, "ReadCapacityUnits");
-  const auto writes = input::integer(units, "WriteCapacityUnits");
-  if (units.is_object() && (!reads || !writes || *reads < 1 || *writes < 1))
-    return validation_error("ReadCapacityUnits and WriteCapacityUnits must be at least 1");
-  if (reads) table.reads.units = static_cast<double>(std::min<std::int64_t>(*reads, 1'000'000));
-  if (writes) table.writes.units = static_cast<double>(std::min<std::int64_t>(*writes, 1'000'000));
+  const SimTime now = dynamodb.cloud.sim().now();
+  const bool was_on_demand = table.on_demand;
+  if (auto refused = switch_mode(table, request.input, now)) return *std::move(refused);
+  if (auto refused = set_capacity(table, request.input, now, was_on_demand))
+    return *std::move(refused);
   if (const auto kept = input::boolean(request.input, "DeletionProtectionEnabled"))
     table.deletion_protection = *kept;
   if (const Json& stream = input::member(request.input, "StreamSpecification"); stream.is_object())
@@ -101,7 +155,7 @@ ApiResult<Json> update_table(DynamoDb& dynamodb, const Request& request) {
   publish_capacity(dynamodb, table);
   table.status = "UPDATING";
   become_active_later(dynamodb, table, "update");
-  return Json{{"TableDescription", description_of(table)}};
+  return Json{{"TableDescription", description_of(table, dynamodb.cloud.sim().now())}};
 }
 
 ApiResult<Json> describe_time_to_live(DynamoDb& dynamodb, const Request& request) {

@@ -113,6 +113,7 @@ ApiResult<Table*> add_table(DynamoDb& dynamodb, const Place& place, const Json& 
     capacity->saved = capacity->units * 300;
     capacity->at = table.created;
   }
+  establish_traffic(table, table.created);
   table.deletion_protection = input::boolean(input, "DeletionProtectionEnabled").value_or(false);
   table.stream = input::member(input, "StreamSpecification");
   table.tags = input::tags(input::member(input, "Tags"));
@@ -122,7 +123,10 @@ ApiResult<Table*> add_table(DynamoDb& dynamodb, const Place& place, const Json& 
   return &added;
 }
 
-Json description_of(const Table& table) {
+Json description_of(const Table& table, SimTime now) {
+  const auto units = [&](const Capacity& capacity) {
+    return table.on_demand ? 0 : static_cast<std::int64_t>(capacity.units);
+  };
   Json one{{"TableName", table.name},
            {"TableArn", table.arn},
            {"TableId", table.name},
@@ -134,9 +138,9 @@ Json description_of(const Table& table) {
            {"TableSizeBytes", table.bytes},
            {"DeletionProtectionEnabled", table.deletion_protection},
            {"ProvisionedThroughput",
-            {{"ReadCapacityUnits", static_cast<std::int64_t>(table.reads.units)},
-             {"WriteCapacityUnits", static_cast<std::int64_t>(table.writes.units)},
-             {"NumberOfDecreasesToday", 0}}}};
+            {{"ReadCapacityUnits", units(table.reads)},
+             {"WriteCapacityUnits", units(table.writes)},
+             {"NumberOfDecreasesToday", decreases_today(table, now)}}}};
   if (table.on_demand) one["BillingModeSummary"] = {{"BillingMode", "PAY_PER_REQUEST"}};
   for (const Index& index : table.indexes) {
     Json described = index.description;
@@ -177,7 +181,7 @@ ApiResult<Json> restore_as(DynamoDb& dynamodb, const Request& request, const Tab
   const std::string name = input::text(request.input, "TargetTableName");
   if (dynamodb.find(request.place(), name) != nullptr)
     return ApiError{"TableAlreadyExistsException", fmt::format("Table already exists: {}", name)};
-  Json like = description_of(source);
+  Json like = description_of(source, dynamodb.cloud.sim().now());
   like["TableName"] = name;
   like["BillingMode"] = source.on_demand ? "PAY_PER_REQUEST" : "PROVISIONED";
   like.erase("StreamSpecification");  // not restored: streams, tags, TTL, alarms, policies
@@ -195,7 +199,7 @@ ApiResult<Json> restore_as(DynamoDb& dynamodb, const Request& request, const Tab
                                   .arn = table.arn,
                                   .place = table.place});
   become_active_later(dynamodb, table, "restore");
-  return Json{{"TableDescription", description_of(table)}};
+  return Json{{"TableDescription", description_of(table, dynamodb.cloud.sim().now())}};
 }
 
 }  // namespace opsim::dynamodb

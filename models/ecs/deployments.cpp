@@ -68,6 +68,7 @@ void start_afresh(Service& service) {
   service.failed_starts = 0;
   service.no_start_before = {};
   service.told_impaired = false;
+  service.told_stuck = false;
   service.steady = false;
   service.lost.clear();
 }
@@ -114,9 +115,14 @@ void end_deployment(Ecs& ecs, Service& service, Deployment& deployment, RolloutS
                            tell_deployment(ecs, service, failed ? "failed" : "completed",
                                            failed ? fmt::format("deployment failed: {}", reason)
                                                   : std::string{"deployment completed"})};
-  add_message(ecs, service,
-              fmt::format("(service {}) (deployment {}) deployment {}.", service.spec.name,
-                          deployment.id, failed ? "failed" : "completed"));
+  // "(service name) (deployment id) deployment failed: tasks failed to start."
+  const auto what = reason.find(": ");
+  add_message(
+      ecs, service,
+      fmt::format("(service {}) (deployment {}) deployment {}", service.spec.name, deployment.id,
+                  !failed                          ? std::string{"completed."}
+                  : what == std::string_view::npos ? std::string{"failed."}
+                                                   : fmt::format("failed{}", reason.substr(what))));
   emit_deployment_state(ecs, service, deployment, failed ? "ERROR" : "INFO",
                         failed ? "SERVICE_DEPLOYMENT_FAILED" : "SERVICE_DEPLOYMENT_COMPLETED");
 }
@@ -157,6 +163,9 @@ void roll_back(Ecs& ecs, Service& service, std::string_view what) {
   service.deployments.insert(service.deployments.begin(), std::move(back));
   start_afresh(service);
   const Deployment& primary = service.primary();
+  add_message(
+      ecs, service,
+      fmt::format("(service {}) rolling back to (deployment {}).", service.spec.name, primary.id));
   const CauseScope because{
       ecs.sim(), tell_deployment(ecs, service, "rolled back",
                                  fmt::format("rolls back to {}", short_name(*primary.definition)))};

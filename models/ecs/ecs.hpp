@@ -86,7 +86,8 @@ struct Service {
   SimTime no_start_before{};       // the throttle logic
   bool told_impaired = false;
   bool told_no_room = false;
-  bool steady = false;  // has said so
+  bool told_stuck = false;  // the bounds of a deployment leave nothing to stop or start
+  bool steady = false;      // has said so
   bool rebalancing = false;
   Ticket bake{};  // when the bake time of its deployment is over
   std::int64_t serving = 0;
@@ -256,6 +257,9 @@ void alarm_fired(Ecs& ecs, const Place& place, std::string_view alarm);
 
 void register_targets(Ecs& ecs, Task& task);
 void deregister_targets(Ecs& ecs, Task& task);
+/// What its load balancer says of a target that fails: "Health checks failed with these codes:
+/// ...".
+[[nodiscard]] std::string unhealthy_because(Ecs& ecs, const Task& task, const TargetRef& target);
 /// How long a task waits to be drained.
 [[nodiscard]] Duration drain_time(Ecs& ecs, const Task& task);
 void target_health_changed(Ecs& ecs, const TargetHealth& told);

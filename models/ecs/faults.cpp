@@ -2,6 +2,8 @@
 //   crash container on Web hitting one
 //   leak container memory at 30 %/h on Web hitting one for 2h
 //   hang container on Web hitting two for 10min
+//   interrupt spot task on Web hitting one
+//   retire task on Web
 #include "models/ecs/faults.hpp"
 
 #include <algorithm>
@@ -47,6 +49,16 @@ constexpr Shape kHang{
 constexpr Shape kFailChecks{.kind = Kind::mapping,
                             .doc = "Health checks fail, though users are served.",
                             .fields = kWhileFields};
+constexpr Shape kInterrupt{.kind = Kind::mapping,
+                           .doc =
+                               "Fargate takes the capacity of tasks of FARGATE_SPOT back, two "
+                               "minutes after it says so.",
+                           .fields = kExhaustFields};
+constexpr Shape kRetire{.kind = Kind::mapping,
+                        .doc =
+                            "AWS retires tasks for maintenance: a service replaces them as its "
+                            "deployment configuration says.",
+                        .fields = kExhaustFields};
 constexpr Shape kLeak{
     .kind = Kind::mapping, .doc = "A container leaks memory.", .fields = kLeakFields};
 
@@ -80,6 +92,31 @@ void leak_memory(Ecs& ecs, const FaultRequest& request) {
     set_leak(ecs, *task, rate ? rate->per_second() : 0, fault_lasts(request));
 }
 
+void interrupt_spot(Ecs& ecs, const FaultRequest& request) {
+  for (Task* task : hit(ecs, request)) {
+    if (task->capacity_provider != "FARGATE_SPOT") {
+      tell(ecs, *task, "no spot", "does not run on FARGATE_SPOT: nothing takes its capacity back",
+           Level::story);
+      continue;
+    }
+    stop_task(ecs, *task, "SpotInterruption", kInterrupted);
+  }
+}
+
+void retire(Ecs& ecs, const FaultRequest& request) {
+  for (Task* task : hit(ecs, request)) {
+    Service* const service = ecs.service(task->service);
+    if (service == nullptr) {
+      stop_task(ecs, *task, "ServiceSchedulerInitiated", kMaintenance);
+      continue;
+    }
+    task->retires = true;
+    service->steady = false;
+    tell(ecs, *task, "retires", "is to be retired for maintenance", Level::story);
+    look_soon(ecs, *service);
+  }
+}
+
 /// Sets a condition of a container, and takes it back when the time is over.
 template <bool Container::*Condition>
 void impose(Ecs& ecs, const FaultRequest& request) {
@@ -107,7 +144,9 @@ const Fault kFaultRows[] = {
     {"exhaust container memory", &kExhaust, begin<exhaust_memory>},
     {"fail container health checks", &kFailChecks, begin<impose<&Container::check_broken>>},
     {"hang container", &kHang, begin<impose<&Container::hung>>},
+    {"interrupt spot task", &kInterrupt, begin<interrupt_spot>},
     {"leak container memory", &kLeak, begin<leak_memory>},
+    {"retire task", &kRetire, begin<retire>},
 };
 
 // ---- Quantities ------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ struct Tally {
 /// are in the RUNNING state are stopped and replaced according to the service's deployment
 /// configuration").
 bool stays(Ecs& ecs, Service& service, const Task& task) {
-  return task.deployment == service.primary().id && !is_draining(ecs, task);
+  return task.deployment == service.primary().id && !is_draining(ecs, task) && !task.retires;
 }
 
 Tally count_tasks(Ecs& ecs, Service& service) {
@@ -63,15 +63,14 @@ std::string id_of(const Task& task) { return task.arn.substr(task.arn.rfind('/')
 
 /// "(service web) (port 80) is unhealthy in (target-group ...) due to (reason ...)", or which of
 /// its own checks has failed (service-event-messages).
-std::string unhealthy_message(const Service& service, const Task& task) {
+std::string unhealthy_message(Ecs& ecs, const Service& service, const Task& task) {
   if (health_of(task) != ContainerHealth::unhealthy)
     for (const TargetRef& target : task.targets)
       if (!target.healthy)
         return fmt::format(
             "(service {}) (port {}) is unhealthy in (target-group {}) due to "
             "(reason {})",
-            service.spec.name, target.port, target.group,
-            target.reason == "Target.Timeout" ? "Request timed out" : "Health checks failed");
+            service.spec.name, target.port, target.group, unhealthy_because(ecs, task, target));
   return fmt::format("(service {}) (task {}) failed container health checks.", service.spec.name,
                      id_of(task));
 }
@@ -79,8 +78,10 @@ std::string unhealthy_message(const Service& service, const Task& task) {
 void stop_one(Ecs& ecs, Service& service, Task& task, Kind kind) {
   if (kind == Kind::unhealthy) {
     count_failure(ecs, service, task, TaskFailure::health_check);
-    add_message(ecs, service, unhealthy_message(service, task));
+    add_message(ecs, service, unhealthy_message(ecs, service, task));
     stop_task(ecs, task, "ServiceSchedulerInitiated", failed_checks(task));
+  } else if (task.retires) {
+    stop_task(ecs, task, "ServiceSchedulerInitiated", kMaintenance);
   } else {
     stop_task(ecs, task, "ServiceSchedulerInitiated",
               fmt::format("Scaling activity initiated by (deployment {})", service.primary().id));
@@ -143,6 +144,20 @@ void start_some(Ecs& ecs, Service& service, std::int64_t count) {
     add_message(
         ecs, service,
         fmt::format("(service {}) has started {} tasks: {}.", service.spec.name, begun, started));
+}
+
+/// "was unable to stop or start tasks during a deployment because of the service deployment
+/// configuration": a maximum that rounds down to what runs, and a minimum that keeps it.
+void tell_stuck(Ecs& ecs, Service& service, const TaskBounds& bounds, const Tally& tally) {
+  if (service.primary().state != RolloutState::in_progress || tally.older.healthy == 0) return;
+  if (tally.newest.all() > 0 || tally.older.all() != tally.older.healthy) return;
+  if (tally.older.healthy < bounds.highest || tally.older.healthy > bounds.lowest) return;
+  if (std::exchange(service.told_stuck, true)) return;
+  add_message(ecs, service,
+              fmt::format("(service {}) was unable to stop or start tasks during a deployment "
+                          "because of the service deployment configuration. Update the "
+                          "minimumHealthyPercent or maximumPercent value and try again.",
+                          service.spec.name));
 }
 
 void settle(Ecs& ecs, Service& service, const Tally& tally) {
@@ -300,6 +315,7 @@ void look_now(Ecs& ecs, Service& service) {
   stop_counted(ecs, service, false, step.stop_older);
   stop_counted(ecs, service, true, step.stop_newest);
   if (step.start > 0) start_some(ecs, service, step.start);
+  if (step.nothing()) tell_stuck(ecs, service, bounds, tally);
   if (step.nothing() && extra == 0) {
     settle(ecs, service, tally);
     rebalance(ecs, service);

@@ -44,6 +44,15 @@ Task* task_of(Ecs& ecs, const TargetHealth& told, TargetRef*& found) {
   return nullptr;
 }
 
+/// Service events of the guide (service-event-messages-list), once the world runs.
+void tell_targets(Ecs& ecs, const Task& task, std::string_view act, const TargetRef& target) {
+  Service* const service = ecs.service(task.service);
+  if (service == nullptr || ecs.now() == ecs.sim().start()) return;
+  add_message(ecs, *service,
+              fmt::format("(service {}) {} 1 targets in (target-group {})", service->spec.name, act,
+                          target.group));
+}
+
 }  // namespace
 
 void register_targets(Ecs& ecs, Task& task) {
@@ -55,15 +64,27 @@ void register_targets(Ecs& ecs, Task& task) {
     Caller caller = ecs_itself(task);
     caller.instant = ecs.now() == ecs.sim().start();
     ecs.cloud.call_later(std::move(caller), "elbv2", "RegisterTargets", description_of(target));
+    tell_targets(ecs, task, "registered", target);
   }
 }
 
 void deregister_targets(Ecs& ecs, Task& task) {
   for (TargetRef& target : task.targets) {
     target.healthy = false;
-    if (has_load_balancers(ecs))
-      ecs.cloud.call_later(ecs_itself(task), "elbv2", "DeregisterTargets", description_of(target));
+    if (!has_load_balancers(ecs)) continue;
+    ecs.cloud.call_later(ecs_itself(task), "elbv2", "DeregisterTargets", description_of(target));
+    tell_targets(ecs, task, "deregistered", target);
   }
+}
+
+std::string unhealthy_because(Ecs& ecs, const Task& task, const TargetRef& target) {
+  const auto answer =
+      ecs.cloud.inspect(task.place, "elbv2", "DescribeTargetHealth", description_of(target));
+  if (!answer) return "Health checks failed";
+  const Json& all = input::member(*answer, "TargetHealthDescriptions");
+  if (!all.is_array() || all.empty()) return "Health checks failed";
+  const std::string said = input::text(input::member(all.front(), "TargetHealth"), "Description");
+  return said.empty() ? "Health checks failed" : said;
 }
 
 Duration drain_time(Ecs& ecs, const Task& task) {

@@ -6,6 +6,8 @@
 // them.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/ecs/capacity.hpp"
 #include "models/ecs/ecs.hpp"
 #include "opsim/cloud/running_version.hpp"
@@ -30,6 +32,9 @@ const TaskEstimates& estimates() {
 
 /// "Stopped tasks appear ... for at least one hour" (API Reference, DescribeTasks).
 constexpr Duration kStoppedIsShown = std::chrono::hours{1};
+
+/// "A two-minute warning is sent before a task is stopped" (fargate-capacity-providers).
+constexpr Duration kSpotWarning = std::chrono::minutes{2};
 
 void set_status(Ecs& ecs, Task& task, TaskStatus status, std::string_view act, std::string text,
                 Level level) {
@@ -251,6 +256,7 @@ Task* start_task(Ecs& ecs, const TaskOrder& order) {
   task.deployment = order.deployment;
   task.definition = order.definition;
   task.launch_type = order.launch_type;
+  if (order.service != nullptr) task.capacity_provider = order.service->spec.capacity_provider;
   task.group = order.group;
   task.started_by = order.started_by;
   task.created = ecs.now();
@@ -307,7 +313,7 @@ void stop_task(Ecs& ecs, Task& task, std::string_view code, std::string_view rea
   task.stopping = ecs.now();
   ecs.sim().cancel(task.transition);
   Service* service = ecs.service(task.service);
-  const bool scaled = reason.starts_with("Scaling activity");
+  const bool scaled = reason.starts_with("Scaling activity") || reason == kMaintenance;
   if (service != nullptr && !scaled && task.deployment == service->primary().id)
     service->lost.push_back(task.name);
   if (service != nullptr && task.status < TaskStatus::running)
@@ -318,9 +324,15 @@ void stop_task(Ecs& ecs, Task& task, std::string_view code, std::string_view rea
   deregister_targets(ecs, task);
   const bool ended = code == "EssentialContainerExited";
   if (!drains || ended) return begin_stopping(ecs, task);
+  if (service != nullptr && ecs.now() > ecs.sim().start())
+    add_message(
+        ecs, *service,
+        fmt::format("(service {}) has begun draining connections on 1 tasks.", service->spec.name));
   set_status(ecs, task, TaskStatus::deactivating, "deactivating", "leaves its target groups",
              Level::everything);
-  in_transition(ecs, task, drain_time(ecs, task), [&ecs, &task] { begin_stopping(ecs, task); });
+  Duration takes = drain_time(ecs, task);
+  if (code == "SpotInterruption") takes = std::min(takes, kSpotWarning);
+  in_transition(ecs, task, takes, [&ecs, &task] { begin_stopping(ecs, task); });
 }
 
 }  // namespace opsim::ecs

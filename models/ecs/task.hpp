@@ -30,6 +30,12 @@ enum class TaskStatus : std::uint8_t {
 enum class ContainerHealth : std::uint8_t { unknown, healthy, unhealthy };
 [[nodiscard]] std::string_view to_string(ContainerHealth health);
 
+/// stoppedReason of a task that was retired (task-maintenance, "Stopped tasks error codes").
+inline constexpr std::string_view kMaintenance =
+    "ECS is performing maintenance on the underlying infrastructure hosting the task.";
+/// Of one whose spare capacity was taken back (fargate-capacity-providers).
+inline constexpr std::string_view kInterrupted = "Your Spot Task was interrupted.";
+
 struct Container {
   std::string name{};
   bool runs = false;
@@ -66,6 +72,7 @@ struct Task {
   std::string started_by;  // "ecs-svc/...", or what the caller said
   std::shared_ptr<const TaskDefinition> definition;
   std::string launch_type = "FARGATE";
+  std::string capacity_provider;   // "FARGATE_SPOT", or ""
   std::string container_instance;  // ARN, on EC2
   bool host_down = false;          // its instance answers nobody
   std::string zone;
@@ -73,8 +80,9 @@ struct Task {
   std::shared_ptr<const ContainerPhysics> settings;
 
   TaskStatus status = TaskStatus::provisioning;
-  bool waits = false;  // PROVISIONING until an instance of its capacity provider has room
-  bool wanted = true;  // desiredStatus RUNNING
+  bool retires = false;  // AWS has told that it ends for maintenance: it is to be replaced
+  bool waits = false;    // PROVISIONING until an instance of its capacity provider has room
+  bool wanted = true;    // desiredStatus RUNNING
   std::string stop_code;
   std::string stopped_reason;
   SimTime created{};

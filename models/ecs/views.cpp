@@ -108,7 +108,11 @@ Json task_json(const Task& task) {
              {"overrides", {{"containerOverrides", Json::array()}}},
              {"createdAt", iso8601(task.created)},
              {"version", task.version}};
-  if (task.launch_type == "FARGATE") shown["platformVersion"] = "1.4.0";
+  if (task.launch_type == "FARGATE") {
+    shown["platformVersion"] = "1.4.0";
+    shown["platformFamily"] = "Linux";
+  }
+  if (!task.capacity_provider.empty()) shown["capacityProviderName"] = task.capacity_provider;
   if (!task.container_instance.empty()) shown["containerInstanceArn"] = task.container_instance;
   if (task.started) shown["startedAt"] = iso8601(*task.started);
   if (!task.stop_code.empty()) {
@@ -159,8 +163,16 @@ Json service_json(Ecs& ecs, Service& service) {
              {"healthCheckGracePeriodSeconds",
               std::chrono::floor<std::chrono::seconds>(spec.grace).count()},
              {"networkConfiguration", spec.network},
+             {"placementConstraints", spec.placement_constraints},
              {"placementStrategy", spec.placement_strategy},
+             {"availabilityZoneRebalancing", spec.rebalances ? "ENABLED" : "DISABLED"},
              {"createdAt", iso8601(service.created)}};
+  if (spec.launch_type == "FARGATE") shown["platformVersion"] = "LATEST";
+  if (!spec.capacity_provider.empty()) {
+    shown.erase("launchType");
+    shown["capacityProviderStrategy"] =
+        Json::array({{{"capacityProvider", spec.capacity_provider}, {"weight", 1}, {"base", 0}}});
+  }
   if (spec.controller != "ECS") shown["taskSets"] = task_sets_json(ecs, service);
   return shown;
 }

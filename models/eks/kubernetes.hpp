@@ -54,7 +54,8 @@ struct Pod {
   bool passes = false;  // what its probes get now
   std::string reason;   // "CrashLoopBackOff", "OOMKilled", ...
   std::int64_t restarts = 0;
-  std::int64_t crashes = 0;  // in a row, for the back-off
+  std::int64_t crashes = 0;       // in a row, for the back-off
+  std::int64_t failed_pulls = 0;  // of its image
   SimTime created{};
   SimTime container_started{};
   SimTime passes_since{};

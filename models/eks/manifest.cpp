@@ -170,6 +170,10 @@ BudgetSpec ManifestReader::budget(const Node& manifest) {
   if (spec.contains("minAvailable")) made.budget.min_available = part_of(spec, "minAvailable", {});
   if (spec.contains("maxUnavailable"))
     made.budget.max_unavailable = part_of(spec, "maxUnavailable", {});
+  const std::string policy = text(spec, "unhealthyPodEvictionPolicy");
+  if (!policy.empty() && policy != "AlwaysAllow" && policy != "IfHealthyBudget")
+    complain(spec, "unhealthyPodEvictionPolicy must be AlwaysAllow or IfHealthyBudget");
+  made.budget.always_evicts_unhealthy = policy == "AlwaysAllow";
   if (made.budget.min_available && made.budget.max_unavailable)
     complain(spec, "minAvailable and maxUnavailable cannot be both set");
   return made;

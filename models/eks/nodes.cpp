@@ -111,8 +111,11 @@ bool may_evict(Eks& eks, const Pod& pod) {
     std::int64_t healthy = 0;
     for (const auto& [id, other] : deployment.pods)
       if (other->ready && !other->terminating) ++healthy;
-    // A pod that is not ready disturbs nobody.
-    return !pod.ready || disruptions_allowed(budget.budget, deployment.spec.replicas, healthy) > 0;
+    if (pod.ready) return disruptions_allowed(budget.budget, deployment.spec.replicas, healthy) > 0;
+    // One that does not run yet disturbs nobody; one that runs and is not ready, as the policy
+    // says.
+    return !pod.runs || budget.budget.always_evicts_unhealthy ||
+           healthy >= desired_healthy(budget.budget, deployment.spec.replicas);
   });
 }
 

@@ -11,17 +11,33 @@ namespace {
 Distribution usual_pull() { return *Distribution::parse("lognormal(p50 4s, p99 30s)"); }
 Distribution usual_end() { return *Distribution::parse("lognormal(p50 2s, p99 20s)"); }
 
+void pull(Eks& eks, Pod& pod);
+
+std::string luck_of_pull(const Pod& pod) {
+  return pod.failed_pulls == 0 ? fmt::format("eks.starts.{}", pod.id)
+                               : fmt::format("eks.starts.{}.{}", pod.id, pod.failed_pulls);
+}
+
+/// Kubernetes documentation, "Images" (ImagePullBackOff): "Kubernetes raises the delay between each
+/// attempt until it reaches a compiled-in limit, which is 300 seconds"; it begins with 10 s.
+void pull_again(Eks& eks, Pod& pod) {
+  if (pod.failed_pulls++ == 0)
+    tell(eks, pod, "failed", fmt::format("cannot pull {}: ImagePullBackOff", pod.spec->image),
+         Level::story);
+  pod.reason = "ImagePullBackOff";
+  pod.transition =
+      eks.sim().after(restart_delay(pod.failed_pulls + 1), [&eks, &pod] { pull(eks, pod); });
+}
+
 void pull(Eks& eks, Pod& pod) {
   eks.sim().cancel(pod.transition);
   const auto& own = eks.of(pod).physics.pulls_in;
   pod.transition =
       eks.sim().after(draw(eks, pod, "pull", own.value_or(usual_pull())), [&eks, &pod] {
-        Stream luck{eks.sim().seed(), fmt::format("eks.starts.{}", pod.id)};
+        Stream luck{eks.sim().seed(), luck_of_pull(pod)};
         if (luck.chance(eks.of(pod).physics.starts.value_or(100) / 100))
           return start_container(eks, pod, false);
-        pod.reason = "ImagePullBackOff";
-        tell(eks, pod, "failed", fmt::format("cannot pull {}: ImagePullBackOff", pod.spec->image),
-             Level::story);
+        pull_again(eks, pod);
       });
 }
 

@@ -77,12 +77,16 @@ PodStep plan_pods(std::int64_t replicas, const PodBounds& bounds, const PodCount
   return step;
 }
 
-std::int64_t disruptions_allowed(const Budget& budget, std::int64_t expected,
-                                 std::int64_t healthy) {
+std::int64_t desired_healthy(const Budget& budget, std::int64_t expected) {
   std::int64_t least = 0;
   if (budget.min_available) least = rounded_up(*budget.min_available, expected);
   if (budget.max_unavailable) least = expected - rounded_up(*budget.max_unavailable, expected);
-  return std::max<std::int64_t>(0, healthy - std::max<std::int64_t>(0, least));
+  return std::max<std::int64_t>(0, least);
+}
+
+std::int64_t disruptions_allowed(const Budget& budget, std::int64_t expected,
+                                 std::int64_t healthy) {
+  return std::max<std::int64_t>(0, healthy - desired_healthy(budget, expected));
 }
 
 }  // namespace opsim::eks

@@ -80,7 +80,12 @@ struct PodStep {
 struct Budget {
   std::optional<IntOrPercent> min_available;
   std::optional<IntOrPercent> max_unavailable;
+  /// unhealthyPodEvictionPolicy: AlwaysAllow. Else IfHealthyBudget: a running pod that is not ready
+  /// is evicted only while the others satisfy the budget.
+  bool always_evicts_unhealthy = false;
 };
+/// How many pods must stay healthy, of those expected.
+[[nodiscard]] std::int64_t desired_healthy(const Budget& budget, std::int64_t expected);
 /// How many healthy pods may be evicted now.
 [[nodiscard]] std::int64_t disruptions_allowed(const Budget& budget, std::int64_t expected,
                                                std::int64_t healthy);

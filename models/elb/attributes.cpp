@@ -53,6 +53,9 @@ constexpr Row kRows[] = {
     {"deregistration_delay.timeout_seconds", kTargets, "300", 0, 3'600},
     {"dns_record.client_routing_policy", kNlb, "any_availability_zone", 0, 0,
      "|any_availability_zone|availability_zone_affinity|partial_availability_zone_affinity|"},
+    {"health_check_logs.s3.bucket", kAlb, ""},
+    {"health_check_logs.s3.enabled", kAlb, "false", 0, 0, kTrueOrFalse},
+    {"health_check_logs.s3.prefix", kAlb, ""},
     {"idle_timeout.timeout_seconds", kAlb, "60", 1, 4'000},
     {"ipv6.deny_all_igw_traffic", kAlb | kNlb, "false", 0, 0, kTrueOrFalse},
     {"lambda.multi_value_headers.enabled", kLambdaTargets, "false", 0, 0, kTrueOrFalse},
@@ -71,6 +74,7 @@ constexpr Row kRows[] = {
     {"routing.http.xff_client_port.enabled", kAlb, "false", 0, 0, kTrueOrFalse},
     {"routing.http.xff_header_processing.mode", kAlb, "append", 0, 0, "|append|preserve|remove|"},
     {"routing.http2.enabled", kAlb, "true", 0, 0, kTrueOrFalse},
+    {"secondary_ips.auto_assigned.per_subnet", kNlb, "0", 0, 7},
     {"slow_start.duration_seconds", kAlbTargets, "0", 30, 900, "|0|"},
     {"stickiness.app_cookie.cookie_name", kAlbTargets, ""},
     {"stickiness.app_cookie.duration_seconds", kAlbTargets, "86400", 1, 604'800},
@@ -114,6 +118,55 @@ bool allows(const Row& row, const std::string& value) {
   return number && *number >= row.lowest && *number <= row.highest;
 }
 
+/// The types of stickiness go with the kind of load balancer: "lb_cookie and app_cookie for
+/// Application Load Balancers; source_ip for Network Load Balancers; source_ip_dest_ip and
+/// source_ip_dest_ip_proto for Gateway Load Balancers".
+bool has_stickiness(std::string_view held, std::string_view type) {
+  const bool cookies = held.ends_with("cookie");
+  if (cookies || type.ends_with("cookie")) return cookies == type.ends_with("cookie");
+  return (held == "source_ip") == (type == "source_ip");
+}
+
+ApiError not_together(std::string message) {
+  return {"InvalidConfigurationRequest", std::move(message)};
+}
+
+/// "off" wants nothing.
+std::int64_t wanted(const Attributes& all, const std::string& name) {
+  return number_of(all, name).value_or(0);
+}
+
+/// What the ALB User Guide refuses together. The wording is a guess; the code is the API's.
+ApiResult<void> check_together(const Attributes& all) {
+  const std::string_view algorithm = text_of(all, "load_balancing.algorithm.type");
+  const bool even = algorithm.empty() || algorithm == "round_robin";
+  if (!even && wanted(all, "slow_start.duration_seconds") > 0)
+    return not_together(fmt::format(
+        "Slow start mode cannot be enabled with the load balancing algorithm '{}'", algorithm));
+  if (text_of(all, "load_balancing.algorithm.anomaly_mitigation") == "on" &&
+      algorithm != "weighted_random")
+    return not_together(
+        "Anomaly mitigation requires the load balancing algorithm 'weighted_random'");
+  const bool sticky = is_true(all, "stickiness.enabled");
+  const std::string_view cookie = text_of(all, "stickiness.app_cookie.cookie_name");
+  if (sticky && text_of(all, "stickiness.type") == "app_cookie" && cookie.empty())
+    return not_together("A cookie name is required for stickiness of type 'app_cookie'");
+  if (cookie == "AWSALB" || cookie == "AWSALBAPP" || cookie == "AWSALBTG")
+    return not_together(fmt::format("The cookie name '{}' is reserved", cookie));
+  if (sticky && !algorithm.empty() && text_of(all, "load_balancing.cross_zone.enabled") == "false")
+    return not_together("Stickiness is not supported where cross-zone load balancing is off");
+  // "The threshold for DNS failover must be greater than or equal to the threshold for routing
+  // failover, so that DNS failover occurs either with or before routing failover."
+  for (const char* unit : {".count", ".percentage"}) {
+    const std::int64_t dns = wanted(all, std::string{kDnsFailover} + unit);
+    if (dns > 0 && dns < wanted(all, std::string{kRoutingFailover} + unit))
+      return not_together(
+          "The threshold of DNS failover must be greater than or equal to the threshold of routing "
+          "failover");
+  }
+  return {};
+}
+
 }  // namespace
 
 Attributes default_target_group_attributes(TargetType type, std::string_view protocol) {
@@ -152,10 +205,11 @@ ApiResult<Attributes> changed_attributes(Attributes held, const Json& given) {
     if (one == held.end())
       return ApiError{"InvalidConfigurationRequest",
                       fmt::format("Attribute '{}' is not supported by this resource", name)};
-    if (!allows(*row, value))
+    if (!allows(*row, value) || (name == "stickiness.type" && !has_stickiness(one->second, value)))
       return validation_error(fmt::format("'{}' is not valid for attribute '{}'", value, name));
     one->second = value;
   }
+  if (auto fit = check_together(held); !fit) return fit.error();
   return held;
 }
 

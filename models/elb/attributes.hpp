@@ -19,6 +19,12 @@ Attributes default_load_balancer_attributes(std::string_view type);
 /// of resource, or a value is out of its range.
 ApiResult<Attributes> changed_attributes(Attributes held, const Json& given);
 
+/// The thresholds of target group health: "<this>.count" and "<this>.percentage".
+inline constexpr const char* kDnsFailover =
+    "target_group_health.dns_failover.minimum_healthy_targets";
+inline constexpr const char* kRoutingFailover =
+    "target_group_health.unhealthy_state_routing.minimum_healthy_targets";
+
 [[nodiscard]] std::string_view text_of(const Attributes& attributes, std::string_view name);
 /// A whole number; nothing for "off" and other words.
 [[nodiscard]] std::optional<std::int64_t> number_of(const Attributes& attributes,

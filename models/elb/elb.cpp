@@ -55,12 +55,8 @@ ApiError no_load_balancer(std::string_view what) {
 ApiError no_target_group(std::string_view what) {
   return {"TargetGroupNotFound", fmt::format("Target groups '[{}]' not found", what)};
 }
-ApiError no_listener(std::string_view what) {
-  return {"ListenerNotFound", fmt::format("Listeners '[{}]' not found", what)};
-}
-ApiError no_rule(std::string_view what) {
-  return {"RuleNotFound", fmt::format("Rules '[{}]' not found", what)};
-}
+ApiError no_listener() { return {"ListenerNotFound", "One or more listeners not found"}; }
+ApiError no_rule() { return {"RuleNotFound", "One or more rules not found"}; }
 
 std::string next_id(Elb& elb, std::string_view kind) {
   const std::string prefix = fmt::format("elbv2-{}-", kind);

@@ -38,8 +38,8 @@ enum class Stands : bool { no, yes };
 // ---- Words of the service ----
 ApiError no_load_balancer(std::string_view what);
 ApiError no_target_group(std::string_view what);
-ApiError no_listener(std::string_view what);
-ApiError no_rule(std::string_view what);
+ApiError no_listener();
+ApiError no_rule();
 /// Sixteen hexadecimal digits, as the ends of the service's ARNs.
 std::string next_id(Elb& elb, std::string_view kind);
 /// Names of load balancers and target groups: letters, digits and hyphens, up to 32.
@@ -115,6 +115,11 @@ Traffic traffic_of(Elb& elb, const LoadBalancer& load_balancer, const Listener& 
 /// How the zone's share of DNS answers is decided: thresholds of all its groups, zonal shifts.
 bool zone_is_healthy(Elb& elb, const LoadBalancer& load_balancer, std::string_view zone);
 bool cross_zone(const LoadBalancer& load_balancer, const TargetGroup& group);
+/// What a load balancer does where too few targets are healthy.
+enum class HealthAction : std::uint8_t { dns, routing };
+/// Fewer healthy targets of all than the thresholds of the action want.
+bool falls_short(const TargetGroup& group, std::int64_t healthy, std::int64_t all,
+                 HealthAction action);
 /// How much of its full share it gets while it warms up, in (0, 1].
 double slow_start_weight(const TargetGroup& group, const Target& target, SimTime now);
 

@@ -2,10 +2,12 @@
 // it.
 // AWS: ALB User Guide, "CloudWatch metrics for your Application Load Balancer": HealthyHostCount
 // and UnHealthyHostCount, reported while health checks are enabled, by LoadBalancer and
-// TargetGroup, and by AvailabilityZone too. NLB User Guide: the same names in AWS/NetworkELB.
+// TargetGroup, and by AvailabilityZone too; target group health: how many zones meet the
+// requirements of DNS and of routing. NLB User Guide: the counts in AWS/NetworkELB.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "models/elb/elb.hpp"
 
@@ -16,11 +18,16 @@ namespace {
 struct Counts {
   int healthy = 0;
   int unhealthy = 0;
+  int all = 0;  // those whose first checks are still under way too
 };
+
+/// "The number of zones that meet the DNS healthy state requirements", and so on.
+constexpr std::string_view kStateNames[] = {"HealthyStateDNS", "UnhealthyStateDNS",
+                                            "HealthyStateRouting", "UnhealthyStateRouting"};
 
 /// Of all targets, and of those of each zone that has some.
 struct ByZone {
-  Counts all;
+  Counts total;
   std::vector<std::pair<std::string_view, Counts>> zones;
 
   [[nodiscard]] Counts of(std::string_view zone) const {
@@ -40,10 +47,11 @@ ByZone count(const TargetGroup& group) {
     const bool healthy = target.state == TargetState::healthy;
     const bool unhealthy =
         target.state == TargetState::unhealthy || target.state == TargetState::unhealthy_draining;
-    if (!healthy && !unhealthy) continue;
-    Counts& zone = counts.in(target.zone);
-    ++(healthy ? zone.healthy : zone.unhealthy);
-    ++(healthy ? counts.all.healthy : counts.all.unhealthy);
+    for (Counts* one : {&counts.total, &counts.in(target.zone)}) {
+      ++one->all;
+      if (healthy) ++one->healthy;
+      if (unhealthy) ++one->unhealthy;
+    }
   }
   return counts;
 }
@@ -74,23 +82,53 @@ void update(Elb& elb, SourceId source, int level) {
   metrics.change(source, {.from = elb.sim().now(), .level = static_cast<double>(level)});
 }
 
+/// How many zones meet the requirements, and how many do not: as kStateNames.
+using States = std::array<int, std::size(kStateNames)>;
+States states_of(const TargetGroup& group, const Counts& counts) {
+  States states{};
+  const bool dns = falls_short(group, counts.healthy, counts.all, HealthAction::dns);
+  const bool routing = falls_short(group, counts.healthy, counts.all, HealthAction::routing);
+  ++states[dns ? 1 : 0];
+  ++states[routing ? 3 : 2];
+  return states;
+}
+
 void update_metrics(Elb& elb, TargetGroup& group, const LoadBalancer& balancer,
-                    std::string_view zone, const Counts& counts) {
+                    std::string_view zone, const Counts& counts, const States& states) {
   const std::string key = fmt::format("{} {}", balancer.arn, zone);
   auto found = group.metrics.find(key);
   if (found == group.metrics.end()) {
-    const TargetGroup::Series made{
+    TargetGroup::Series made{
         .healthy = publish(elb, group, balancer, "HealthyHostCount", zone),
         .unhealthy = publish(elb, group, balancer, "UnHealthyHostCount", zone)};
-    found = group.metrics.emplace(key, made).first;
+    if (balancer.is_application())
+      for (const std::string_view name : kStateNames)
+        made.states.push_back(publish(elb, group, balancer, name, zone));
+    found = group.metrics.emplace(key, std::move(made)).first;
   }
-  update(elb, found->second.healthy, counts.healthy);
-  update(elb, found->second.unhealthy, counts.unhealthy);
+  const TargetGroup::Series& series = found->second;
+  update(elb, series.healthy, counts.healthy);
+  update(elb, series.unhealthy, counts.unhealthy);
+  for (std::size_t i = 0; i < series.states.size(); ++i) update(elb, series.states[i], states[i]);
+}
+
+/// Of the group and of each zone. Where the group crosses zones, each sees all of its targets.
+void update_all(Elb& elb, TargetGroup& group, const LoadBalancer& balancer, const ByZone& counted) {
+  const bool crosses = cross_zone(balancer, group);
+  States states{};
+  for (const Zone& zone : balancer.zones) {
+    const Counts counts = counted.of(zone.name);
+    const States here = states_of(group, crosses ? counted.total : counts);
+    for (std::size_t i = 0; i < states.size(); ++i) states[i] += here[i];
+    update_metrics(elb, group, balancer, zone.name, counts, here);
+  }
+  update_metrics(elb, group, balancer, {}, counted.total, states);
 }
 
 void stop(Elb& elb, const TargetGroup::Series& series) {
   elb.cloud.metrics().stop(series.healthy);
   elb.cloud.metrics().stop(series.unhealthy);
+  for (const SourceId state : series.states) elb.cloud.metrics().stop(state);
 }
 
 bool forwards(const Routing& routing, const TargetGroup& group) {
@@ -108,10 +146,6 @@ bool gets_requests(const Elb& elb, const TargetGroup& group) {
   }
   return false;
 }
-
-}  // namespace
-
-namespace {
 
 /// Users feel it when a group that served has nobody left who is healthy.
 void refresh_with(Elb& elb, TargetGroup& group, const Counts& counts) {
@@ -133,7 +167,7 @@ void refresh_with(Elb& elb, TargetGroup& group, const Counts& counts) {
 }  // namespace
 
 void refresh_group_health(Elb& elb, TargetGroup& group) {
-  refresh_with(elb, group, count(group).all);
+  refresh_with(elb, group, count(group).total);
 }
 
 void counts_changed(Elb& elb, TargetGroup& group) {
@@ -143,13 +177,10 @@ void counts_changed(Elb& elb, TargetGroup& group) {
   } else if (group.check.enabled) {
     for (const std::string& arn : group.load_balancers) {
       const LoadBalancer* balancer = elb.find_load_balancer(arn);
-      if (balancer == nullptr) continue;
-      update_metrics(elb, group, *balancer, {}, counts.all);
-      for (const Zone& zone : balancer->zones)
-        update_metrics(elb, group, *balancer, zone.name, counts.of(zone.name));
+      if (balancer != nullptr) update_all(elb, group, *balancer, counts);
     }
   }
-  refresh_with(elb, group, counts.all);
+  refresh_with(elb, group, counts.total);
 }
 
 void end_metrics(Elb& elb, TargetGroup& group) {

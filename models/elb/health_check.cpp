@@ -112,8 +112,11 @@ ApiResult<Matcher> Matcher::parse(const std::string& text, int lowest, int highe
                   lowest, highest));
 }
 
-// ELB API, CreateTargetGroup. (The ALB guide of 2023 has a timeout of 5 seconds; the API 6.)
-HealthCheckSpec default_health_check(TargetType type, std::string_view protocol) {
+// ELB API, CreateTargetGroup. (The ALB guide of 2023 has a timeout of 5 seconds; the API 6.) "If
+// the protocol version is gRPC ... the default is /AWS.ALB/healthcheck"; Matcher: "the default
+// value is 12".
+HealthCheckSpec default_health_check(TargetType type, std::string_view protocol,
+                                     std::string_view version) {
   HealthCheckSpec spec;
   if (type == TargetType::lambda) {
     spec.enabled = false;
@@ -133,6 +136,15 @@ HealthCheckSpec default_health_check(TargetType type, std::string_view protocol)
     spec.timeout = seconds{type == TargetType::alb ? 6 : 10};
   }
   if (spec.is_http()) spec.path = "/";
+  if (version == "GRPC") {
+    spec.path = "/AWS.ALB/healthcheck";
+    spec.matcher = {"12", {{12, 12}}};
+    spec.is_grpc = true;
+  }
+  // API, TargetHealth: ResponseCodeMismatch and Timeout apply "only to Application Load Balancers
+  // and Gateway Load Balancers".
+  spec.tells_failures = protocol.empty() || protocol == "HTTP" || protocol == "HTTPS" ||
+                        protocol == "GENEVE" || type == TargetType::lambda;
   if (protocol != "HTTP" && protocol != "HTTPS" && type != TargetType::lambda) {
     // ELB API, Matcher: target groups of Network Load Balancers take 200-399 unless told otherwise.
     spec.matcher = {"200-399", {{200, 399}}};
@@ -185,8 +197,13 @@ ApiResult<HealthCheckSpec> read_health_check(HealthCheckSpec spec, const Json& i
     ApiResult<Matcher> read =
         Matcher::parse(codes, grpc ? 0 : 200, grpc ? 99 : highest_code(protocol));
     if (!read) return read.error();
-    // SIMPLIFIED: no gRPC status is simulated: a gRPC check passes where an HTTP one would.
-    if (!grpc) spec.matcher = *std::move(read);
+    if (grpc != spec.is_grpc)
+      return ApiError{"InvalidConfigurationRequest",
+                      grpc ? "GrpcCode is supported for target groups with the protocol version "
+                             "GRPC only"
+                           : "HttpCode is not supported for target groups with the protocol "
+                             "version GRPC"};
+    spec.matcher = *std::move(read);
   }
   if (auto read = read_times(spec, input); !read) return read.error();
   return spec;
@@ -195,11 +212,17 @@ ApiResult<HealthCheckSpec> read_health_check(HealthCheckSpec spec, const Json& i
 // "Target.FailedHealthChecks: the load balancer received an error while establishing a connection
 // to the target"; a TCP check asks for no more than the connection.
 Verdict judge(const HealthCheckSpec& spec, Answer answer) {
-  if (answer == Answer::none) return {false, "Target.Timeout", "Request timed out", spec.timeout};
+  if (answer == Answer::none)
+    return spec.tells_failures
+               ? Verdict{false, "Target.Timeout", "Request timed out", spec.timeout}
+               : Verdict{false, "Target.FailedHealthChecks", "Health checks failed", spec.timeout};
   if (answer == Answer::refused)
     return {false, "Target.FailedHealthChecks", "Health checks failed", {}};
   const int code = static_cast<int>(answer);
-  if (!spec.is_http() || spec.matcher.accepts(code)) return {};
+  // SIMPLIFIED: no gRPC status is simulated: a gRPC check passes where HTTP says that all is well.
+  const bool accepted = spec.is_grpc ? code >= 200 && code < 300 : spec.matcher.accepts(code);
+  if (!spec.is_http() || accepted) return {};
+  if (!spec.tells_failures) return {false, "Target.FailedHealthChecks", "Health checks failed", {}};
   return {false,
           "Target.ResponseCodeMismatch",
           fmt::format("Health checks failed with these codes: [{}]", code),

@@ -34,11 +34,14 @@ struct HealthCheckSpec {
   int healthy_threshold = 5;
   int unhealthy_threshold = 2;
   Matcher matcher{};
+  bool is_grpc = false;        // the matcher's codes are gRPC's
+  bool tells_failures = true;  // not of Network Load Balancers: each failure is FailedHealthChecks
   [[nodiscard]] bool is_http() const { return protocol == "HTTP" || protocol == "HTTPS"; }
 };
 
-/// The defaults of a target group of this kind.
-HealthCheckSpec default_health_check(TargetType type, std::string_view protocol);
+/// The defaults of a target group of this kind; `version` is its ProtocolVersion.
+HealthCheckSpec default_health_check(TargetType type, std::string_view protocol,
+                                     std::string_view version = {});
 /// HealthCheckProtocol, HealthCheckIntervalSeconds, ... of CreateTargetGroup, ModifyTargetGroup or
 /// a template, on top of `spec`.
 ApiResult<HealthCheckSpec> read_health_check(HealthCheckSpec spec, const Json& input,

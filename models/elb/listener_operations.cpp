@@ -36,7 +36,7 @@ Json listener_json(const Listener& listener) {
 ApiResult<Listener*> asked_listener(Elb& elb, const Request& request) {
   const std::string arn = input::text(request.input, "ListenerArn");
   Listener* listener = elb.find_listener(arn);
-  if (listener == nullptr) return no_listener(arn);
+  if (listener == nullptr) return no_listener();
   return listener;
 }
 
@@ -88,6 +88,19 @@ ApiResult<void> read_default_actions(Elb& elb, Listener& listener, const LoadBal
   return {};
 }
 
+/// "This operation is idempotent ... If you attempt to create multiple listeners with the same
+/// settings, each call succeeds."
+Listener* same_listener(Elb& elb, const LoadBalancer& balancer, const Json& input) {
+  for (const std::string& arn : balancer.listeners) {
+    Listener& held = elb.listeners.at(arn);
+    if (input::integer(input, "Port") == held.port &&
+        input::text(input, "Protocol") == held.protocol &&
+        input::member(input, "DefaultActions") == held.otherwise.actions)
+      return &held;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 ApiResult<Listener*> add_listener(Elb& elb, const Json& input, Stands stands) {
@@ -97,6 +110,9 @@ ApiResult<Listener*> add_listener(Elb& elb, const Json& input, Stands stands) {
   if (balancer->listeners.size() >= kMostListeners)
     return ApiError{"TooManyListeners",
                     fmt::format("A load balancer can have at most {} listeners", kMostListeners)};
+  if (Listener* same = same_listener(elb, *balancer, input);
+      same != nullptr && stands == Stands::no)
+    return same;
   Listener made;
   made.load_balancer = balancer->arn;
   if (auto read = read_listener(elb, made, *balancer, input); !read) return read.error();
@@ -144,7 +160,7 @@ ApiResult<Json> describe_listeners(Elb& elb, const Request& request) {
   if (!balancer.empty() && elb.find_load_balancer(balancer) == nullptr)
     return no_load_balancer(balancer);
   for (const std::string& arn : arns)
-    if (elb.find_listener(arn) == nullptr) return no_listener(arn);
+    if (elb.find_listener(arn) == nullptr) return no_listener();
   Json list = Json::array();
   for (const auto& [arn, listener] : elb.listeners)
     if (listener.load_balancer == balancer || std::ranges::count(arns, arn) > 0)

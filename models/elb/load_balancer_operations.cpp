@@ -115,6 +115,19 @@ ApiResult<LoadBalancer> read_load_balancer(Elb& elb, const Place& place, const J
   return made;
 }
 
+/// "This operation is idempotent: if you attempt to create multiple load balancers with the same
+/// settings, each call succeeds."
+bool has_settings(const LoadBalancer& held, const LoadBalancer& wanted) {
+  const auto subnets = [](const LoadBalancer& one) {
+    std::vector<std::string> all;
+    for (const Zone& zone : one.zones) all.push_back(zone.subnet);
+    return all;
+  };
+  return held.type == wanted.type && held.scheme == wanted.scheme &&
+         held.ip_address_type == wanted.ip_address_type &&
+         held.security_groups == wanted.security_groups && subnets(held) == subnets(wanted);
+}
+
 /// Names and ARN, once it is certain that it will stand.
 void name_load_balancer(Elb& elb, LoadBalancer& made) {
   const std::string id = next_id(elb, "lb");
@@ -166,11 +179,13 @@ ApiResult<LoadBalancer*> add_load_balancer(Elb& elb, const Place& place, const J
   ApiResult<LoadBalancer> read = read_load_balancer(elb, place, input);
   if (!read) return read.error();
   LoadBalancer& made = *read;
-  if (elb.find_load_balancer(place, made.name) != nullptr)
+  if (LoadBalancer* same = elb.find_load_balancer(place, made.name)) {
+    if (stands == Stands::no && has_settings(*same, made)) return same;
     return ApiError{"DuplicateLoadBalancerName",
                     fmt::format("A load balancer with the same name '{}' exists, but with "
                                 "different settings",
                                 made.name)};
+  }
   name_load_balancer(elb, made);
   made.created = elb.sim().now();
   made.active_at = stands == Stands::yes ? made.created : elb.sim().later(kProvisioning);

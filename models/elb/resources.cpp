@@ -56,7 +56,7 @@ ApiResult<Created> create_rule_resource(Elb& elb, const ResourceRequest& request
 ApiResult<Created> create_certificate_resource(Elb& elb, const ResourceRequest& request) {
   const std::string arn = input::text(request.properties, "ListenerArn");
   Listener* listener = elb.find_listener(arn);
-  if (listener == nullptr) return no_listener(arn);
+  if (listener == nullptr) return no_listener();
   const Json& given = input::member(request.properties, "Certificates");
   if (given.is_array())
     for (const Json& certificate : given)

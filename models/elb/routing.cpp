@@ -43,15 +43,9 @@ Reach reach_of(const LoadBalancer& balancer, const TargetGroup& group, std::stri
   return reach.healthy.empty() && !shifted.healthy.empty() ? shifted : reach;
 }
 
-/// Fewer healthy targets than the thresholds "<prefix>.count" and "<prefix>.percentage" want.
-bool falls_short(const TargetGroup& group, const Reach& reach, const std::string& prefix) {
-  if (group.classic) return reach.healthy.empty();
-  const auto healthy = static_cast<std::int64_t>(reach.healthy.size());
-  const auto all = static_cast<std::int64_t>(reach.all.size());
-  const auto count = number_of(group.attributes, prefix + ".count");
-  if (count && healthy < *count) return true;
-  const auto percent = number_of(group.attributes, prefix + ".percentage");
-  return percent && healthy * 100 < *percent * all;
+bool falls_short(const TargetGroup& group, const Reach& reach, HealthAction action) {
+  return falls_short(group, static_cast<std::int64_t>(reach.healthy.size()),
+                     static_cast<std::int64_t>(reach.all.size()), action);
 }
 
 /// "When the healthy targets in a zone fall below the threshold, the load balancer sends traffic to
@@ -59,8 +53,7 @@ bool falls_short(const TargetGroup& group, const Reach& reach, const std::string
 bool fails_open(const TargetGroup& group, const Reach& reach) {
   if (group.classic) return false;  // a Classic Load Balancer answers 503 instead
   if (reach.healthy.empty()) return true;
-  return falls_short(group, reach,
-                     "target_group_health.unhealthy_state_routing.minimum_healthy_targets");
+  return falls_short(group, reach, HealthAction::routing);
 }
 
 void share_out(Traffic& traffic, const TargetGroup& group, const Reach& reach,
@@ -92,9 +85,7 @@ bool enough_healthy(Elb& elb, const LoadBalancer& balancer, std::string_view zon
     if (group.targets.empty() || group.type == TargetType::lambda) continue;
     if (!group.load_balancers.contains(balancer.arn)) continue;
     if (cross_zone(balancer, group) != (which == Crossing::yes)) continue;
-    if (falls_short(group, reach_of(balancer, group, zone),
-                    "target_group_health.dns_failover.minimum_healthy_targets"))
-      return false;
+    if (falls_short(group, reach_of(balancer, group, zone), HealthAction::dns)) return false;
   }
   return true;
 }
@@ -113,6 +104,16 @@ std::vector<std::string> zones_in_dns(Elb& elb, const LoadBalancer& balancer) {
 }
 
 }  // namespace
+
+bool falls_short(const TargetGroup& group, std::int64_t healthy, std::int64_t all,
+                 HealthAction action) {
+  if (group.classic) return healthy == 0;
+  const std::string prefix = action == HealthAction::dns ? kDnsFailover : kRoutingFailover;
+  const auto count = number_of(group.attributes, prefix + ".count");
+  if (count && healthy < *count) return true;
+  const auto percent = number_of(group.attributes, prefix + ".percentage");
+  return percent && healthy * 100 < *percent * all;
+}
 
 const Routing& routing_for(const Listener& listener, const HttpRequest* request) {
   if (request != nullptr)

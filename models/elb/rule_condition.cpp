@@ -54,6 +54,10 @@ constexpr FieldRow kFields[] = {
     {"source-ip", "SourceIpConfig"},
 };
 
+bool may_be_expression(std::string_view field) {
+  return field == "host-header" || field == "http-header" || field == "path-pattern";
+}
+
 ApiResult<RuleCondition> read_condition(const Json& given) {
   RuleCondition read;
   read.field = input::text(given, "Field");
@@ -76,9 +80,14 @@ ApiResult<RuleCondition> read_condition(const Json& given) {
   }
   read.values = input::texts(config, "Values");
   if (read.values.empty()) read.values = input::texts(given, "Values");
-  if (read.values.empty()) return validation_error("A condition value must be specified");
+  if (may_be_expression(read.field)) read.expressions = input::texts(config, "RegexValues");
+  if (read.values.empty() == read.expressions.empty())
+    return validation_error("A condition value must be specified");
   if (read.field == "http-header" && read.header.empty())
     return validation_error("An HTTP header name must be specified");
+  for (const std::string& expression : read.expressions)
+    if (expression.size() > 128 || !is_expression(expression))
+      return validation_error(fmt::format("The regular expression '{}' is not valid", expression));
   for (const std::string& value : read.values) {
     if (value.empty() || value.size() > 128)
       return validation_error(
@@ -89,11 +98,25 @@ ApiResult<RuleCondition> read_condition(const Json& given) {
   return read;
 }
 
+/// `*` and `?`; a method and an address block have none.
+std::ptrdiff_t wildcards_of(const RuleCondition& condition) {
+  if (condition.field == "source-ip" || condition.field == "http-request-method") return 0;
+  const auto in = [](const std::string& text) {
+    return std::ranges::count(text, '*') + std::ranges::count(text, '?');
+  };
+  std::ptrdiff_t all = 0;
+  for (const std::string& value : condition.values) all += in(value);
+  for (const auto& [key, value] : condition.pairs) all += in(key) + in(value);
+  return all;
+}
+
 bool any_header(const RuleCondition& condition, const HttpRequest& request) {
   for (const auto& [name, value] : request.headers) {
     if (!matches_pattern(condition.header, name, true)) continue;
     for (const std::string& pattern : condition.values)
       if (matches_pattern(pattern, value, true)) return true;
+    for (const std::string& expression : condition.expressions)
+      if (matches_expression(expression, value, true)) return true;
   }
   return false;
 }
@@ -111,11 +134,18 @@ bool holds_one(const RuleCondition& condition, const HttpRequest& request) {
   const auto any = [&](const auto& matches) {
     return std::ranges::any_of(condition.values, matches);
   };
+  const auto any_expression = [&](const std::string& text, bool ignore_case) {
+    return std::ranges::any_of(condition.expressions, [&](const std::string& expression) {
+      return matches_expression(expression, text, ignore_case);
+    });
+  };
   if (condition.field == "host-header")
-    return any([&](const auto& p) { return matches_pattern(p, request.host, true); });
+    return any([&](const auto& p) { return matches_pattern(p, request.host, true); }) ||
+           any_expression(request.host, true);
   // "The path pattern is applied only to the path of the URL, and is case-sensitive."
   if (condition.field == "path-pattern")
-    return any([&](const auto& p) { return matches_pattern(p, request.path, false); });
+    return any([&](const auto& p) { return matches_pattern(p, request.path, false); }) ||
+           any_expression(request.path, false);
   if (condition.field == "http-request-method")
     return any([&](const auto& method) { return method == request.method; });
   if (condition.field == "source-ip")
@@ -142,22 +172,25 @@ HttpRequest read_request(const Json& value) {
 
 // "Each rule can optionally include up to one host-header, path-pattern, http-request-method and
 // source-ip condition, and one or more http-header and query-string conditions"; a rule has at most
-// five values and wildcards (quotas) over all conditions.
+// five values and six wildcards (quotas) over all conditions.
 ApiResult<std::vector<RuleCondition>> read_conditions(const Json& conditions) {
   std::vector<RuleCondition> all;
   if (!conditions.is_array() || conditions.empty())
     return validation_error("At least one condition must be specified");
   std::size_t values = 0;
+  std::ptrdiff_t wildcards = 0;
   for (const Json& given : conditions) {
     ApiResult<RuleCondition> read = read_condition(given);
     if (!read) return read.error();
     const bool repeats = read->field == "http-header" || read->field == "query-string";
     if (!repeats && std::ranges::count(all, read->field, &RuleCondition::field) > 0)
       return validation_error(fmt::format("A rule can only have one '{}' condition", read->field));
-    values += read->values.size() + read->pairs.size();
+    values += read->values.size() + read->expressions.size() + read->pairs.size();
+    wildcards += wildcards_of(*read);
     all.push_back(*std::move(read));
   }
   if (values > 5) return validation_error("A rule can only have '5' condition values");
+  if (wildcards > 6) return validation_error("A rule can only have '6' condition wildcards");
   return all;
 }
 

@@ -10,7 +10,8 @@ namespace opsim::elb {
 
 namespace {
 
-constexpr std::size_t kMostRules = 100;  // quota "Rules per Application Load Balancer", by default
+/// Quota "Rules per Application Load Balancer", "not counting default rules".
+constexpr std::size_t kMostRules = 100;
 constexpr int kLowestPriority = 50'000;
 
 Json rule_json(const Rule& rule) {
@@ -73,7 +74,7 @@ ApiResult<void> read_rule(Elb& elb, Rule& rule, const LoadBalancer& balancer, co
 ApiResult<Rule*> add_rule(Elb& elb, const Json& input, Stands stands) {
   const std::string listener_arn = input::text(input, "ListenerArn");
   Listener* listener = elb.find_listener(listener_arn);
-  if (listener == nullptr) return no_listener(listener_arn);
+  if (listener == nullptr) return no_listener();
   const LoadBalancer* balancer = elb.find_load_balancer(listener->load_balancer);
   if (balancer == nullptr) return no_load_balancer(listener->load_balancer);
   if (!balancer->is_application())
@@ -82,9 +83,12 @@ ApiResult<Rule*> add_rule(Elb& elb, const Json& input, Stands stands) {
   const ApiResult<int> priority = read_priority(input::member(input, "Priority"));
   if (!priority) return priority.error();
   if (listener->rules.contains(*priority)) return priority_in_use(*priority);
-  if (listener->rules.size() >= kMostRules)
+  std::size_t rules = 0;
+  for (const std::string& arn : balancer->listeners) rules += elb.listeners.at(arn).rules.size();
+  if (rules >= kMostRules)
     return ApiError{"TooManyRules",
-                    fmt::format("A listener can have at most {} rules", kMostRules)};
+                    fmt::format("The maximum number of rules on load balancer '{}' is '{}'",
+                                balancer->arn, kMostRules)};
   Rule rule;
   rule.priority = *priority;
   if (auto read = read_rule(elb, rule, *balancer, input); !read) return read.error();
@@ -108,7 +112,7 @@ ApiResult<Json> create_rule(Elb& elb, const Request& request) {
 ApiResult<Json> delete_rule(Elb& elb, const Request& request) {
   const std::string arn = input::text(request.input, "RuleArn");
   const Found found = find_rule(elb, arn);
-  if (found.rule == nullptr) return no_rule(arn);
+  if (found.rule == nullptr) return no_rule();
   if (found.rule->priority == 0)
     return ApiError{"OperationNotPermitted", "The default rule cannot be deleted"};
   found.listener->rules.erase(found.rule->priority);
@@ -125,12 +129,12 @@ ApiResult<Json> describe_rules(Elb& elb, const Request& request) {
   Json list = Json::array();
   for (const std::string& arn : arns) {
     const Found found = find_rule(elb, arn);
-    if (found.rule == nullptr) return no_rule(arn);
+    if (found.rule == nullptr) return no_rule();
     list.push_back(rule_json(*found.rule));
   }
   if (arns.empty()) {
     const Listener* listener = elb.find_listener(listener_arn);
-    if (listener == nullptr) return no_listener(listener_arn);
+    if (listener == nullptr) return no_listener();
     for (const auto& [priority, rule] : listener->rules) list.push_back(rule_json(rule));
     list.push_back(rule_json(listener->otherwise));
   }
@@ -140,7 +144,7 @@ ApiResult<Json> describe_rules(Elb& elb, const Request& request) {
 ApiResult<Json> modify_rule(Elb& elb, const Request& request) {
   const std::string arn = input::text(request.input, "RuleArn");
   const Found found = find_rule(elb, arn);
-  if (found.rule == nullptr) return no_rule(arn);
+  if (found.rule == nullptr) return no_rule();
   if (found.rule->priority == 0)
     return ApiError{"OperationNotPermitted", "The default rule cannot be modified here"};
   const LoadBalancer* balancer = elb.find_load_balancer(found.listener->load_balancer);
@@ -162,7 +166,7 @@ ApiResult<Json> set_rule_priorities(Elb& elb, const Request& request) {
   for (const Json& pair : pairs) {
     const std::string arn = input::text(pair, "RuleArn");
     const Found found = find_rule(elb, arn);
-    if (found.rule == nullptr) return no_rule(arn);
+    if (found.rule == nullptr) return no_rule();
     if (found.rule->priority == 0)
       return ApiError{"OperationNotPermitted", "The priority of the default rule cannot be set"};
     if (listener != nullptr && listener != found.listener)

@@ -26,10 +26,10 @@ ApiResult<Tags*> tags_of(Elb& elb, const std::string& arn) {
     for (auto& [listener_arn, listener] : elb.listeners)
       for (auto& [priority, rule] : listener.rules)
         if (rule.arn == arn) return &rule.tags;
-    return no_rule(arn);
+    return no_rule();
   }
   Listener* listener = elb.find_listener(arn);
-  return listener == nullptr ? ApiResult<Tags*>{no_listener(arn)} : &listener->tags;
+  return listener == nullptr ? ApiResult<Tags*>{no_listener()} : &listener->tags;
 }
 
 /// Every resource of the request, or the error of the first that is missing.

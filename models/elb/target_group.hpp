@@ -38,6 +38,7 @@ struct Target {
   std::optional<Answer> told = {};  // put on it from outside (quantity "answer")
   HealthTrack track{{}, {}, CheckedHealth::initial};
   SimTime registered{};
+  SimTime first_check{};              // before it, the target is being registered
   std::optional<SimTime> slow_start;  // since when it warms up
   Ticket decision;                    // the check that will change its health
   Ticket verdict;                     // the result of such a check, on its way
@@ -71,6 +72,7 @@ struct TargetGroup {
   struct Series {
     SourceId healthy;
     SourceId unhealthy;
+    std::vector<SourceId> states = {};  // as kStateNames; of Application Load Balancers
   };
   std::map<std::string, Series> metrics;  // by load balancer's ARN and zone ("" for all)
 };

@@ -54,6 +54,10 @@ ApiResult<TargetGroup> read_identity(const Json& input) {
   if (group.protocol == "HTTP" || group.protocol == "HTTPS") {
     group.protocol_version = input::text(input, "ProtocolVersion");
     if (group.protocol_version.empty()) group.protocol_version = "HTTP1";
+    if (group.protocol_version != "HTTP1" && group.protocol_version != "HTTP2" &&
+        group.protocol_version != "GRPC")
+      return validation_error(fmt::format(
+          "Protocol version '{}' must be one of '[GRPC, HTTP1, HTTP2]'", group.protocol_version));
   }
   if (group.type == TargetType::alb && group.protocol != "TCP")
     return validation_error("Target groups with target type 'alb' must have the protocol 'TCP'");
@@ -73,7 +77,8 @@ Json group_json(const TargetGroup& group) {
             {"UnhealthyThresholdCount", check.unhealthy_threshold},
             {"LoadBalancerArns", group.load_balancers}};
   if (!check.path.empty()) made["HealthCheckPath"] = check.path;
-  if (check.is_http()) made["Matcher"] = {{"HttpCode", check.matcher.text}};
+  if (check.is_http())
+    made["Matcher"] = {{check.is_grpc ? "GrpcCode" : "HttpCode", check.matcher.text}};
   if (group.type == TargetType::lambda) return made;
   made["Protocol"] = group.protocol;
   made["Port"] = group.port;
@@ -101,8 +106,9 @@ ApiResult<TargetGroup*> add_target_group(Elb& elb, const Place& place, const Jso
   ApiResult<TargetGroup> read = read_identity(input);
   if (!read) return read.error();
   TargetGroup& group = *read;
-  auto check = read_health_check(default_health_check(group.type, group.protocol), input,
-                                 group.type, group.protocol);
+  auto check =
+      read_health_check(default_health_check(group.type, group.protocol, group.protocol_version),
+                        input, group.type, group.protocol);
   if (!check) return check.error();
   group.check = *std::move(check);
   if (TargetGroup* same = elb.find_target_group(place, group.name)) {

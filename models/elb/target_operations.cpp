@@ -82,12 +82,13 @@ Said say_unused(Unused unused) {
           "Target group is not configured to receive traffic from the load balancer"};
 }
 
-Said say(const TargetGroup& group, const Target& target) {
+Said say(const TargetGroup& group, const Target& target, SimTime now) {
   if (target.state == TargetState::draining)
     return {"draining", "Target.DeregistrationInProgress", "Target deregistration is in progress"};
   if (!target.is_used()) return say_unused(target.unused);
   if (!group.check.enabled)
-    return {"unavailable", "Target.HealthCheckDisabled", "Health checks are disabled"};
+    return {"unavailable", "Target.HealthCheckDisabled",
+            "Health checks are disabled for the target group"};
   switch (target.state) {
     case TargetState::healthy: return {"healthy"};
     case TargetState::unhealthy: return {"unhealthy", target.reason, target.description};
@@ -95,6 +96,8 @@ Said say(const TargetGroup& group, const Target& target) {
       return {"unhealthy.draining", target.reason, target.description};
     default: break;
   }
+  if (now < target.first_check)
+    return {"initial", "Elb.RegistrationInProgress", "Target registration is in progress"};
   return {"initial", "Elb.InitialHealthChecking", "Initial health checks in progress"};
 }
 
@@ -181,17 +184,18 @@ ApiResult<Json> describe_target_health(Elb& elb, const Request& request) {
   const Json& asked = input::member(request.input, "Targets");
   if (!asked.is_array() || asked.empty()) {
     for (const auto& [key, target] : group->targets)
-      list.push_back(health_json(*group, target, say(*group, target)));
+      list.push_back(health_json(*group, target, say(*group, target, elb.sim().now())));
     return Json{{"TargetHealthDescriptions", std::move(list)}};
   }
   for (const Json& given : asked) {
     const Target wanted = read_target(*group, given);
     const auto found = group->targets.find({wanted.id, wanted.port});
-    list.push_back(found == group->targets.end()
-                       ? health_json(*group, wanted,
-                                     {"unused", "Target.NotRegistered",
-                                      "Target is not registered to the target group"})
-                       : health_json(*group, found->second, say(*group, found->second)));
+    list.push_back(
+        found == group->targets.end()
+            ? health_json(*group, wanted,
+                          {"unused", "Target.NotRegistered",
+                           "Target is not registered to the target group"})
+            : health_json(*group, found->second, say(*group, found->second, elb.sim().now())));
   }
   return Json{{"TargetHealthDescriptions", std::move(list)}};
 }

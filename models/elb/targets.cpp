@@ -2,8 +2,11 @@
 // AWS: ALB User Guide, "Target health status", "Deregistration delay", "Slow start mode"; NLB User
 // Guide, "Connection termination for unhealthy targets".
 // SIMPLIFIED: one checker asks each target (AWS: every node of the load balancer does, and its
-// opinion is its own); UNDOCUMENTED: the first check comes within one interval of the registration.
+// opinion is its own); UNDOCUMENTED: the first check comes within one interval of the registration,
+// or of the time when the load balancer is active.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "models/elb/elb.hpp"
 
@@ -18,14 +21,19 @@ void cancel_checks(Elb& elb, Target& target) {
 
 /// When the checks of a target begin: somewhere in the next interval, its own for each target.
 SimTime first_check(Elb& elb, const TargetGroup& group, const Target& target) {
+  SimTime from = elb.sim().now();
+  SimTime active = SimTime::max();  // of the first load balancer that asks
+  for (const std::string& arn : group.load_balancers)
+    if (const LoadBalancer* balancer = elb.find_load_balancer(arn))
+      active = std::min(active, balancer->active_at);
+  if (active != SimTime::max()) from = std::max(from, active);
   const std::uint64_t key =
       name_key(fmt::format("elbv2.check {} {}:{}", group.full_name, target.id, target.port));
   const auto counter = static_cast<std::uint64_t>(elb.sim().now().time_since_epoch().count());
   const double share = uniform_at(elb.sim().seed(), key, counter);
-  return elb.sim().now() +
-         Duration{1 +
-                  static_cast<std::int64_t>(
-                      share * static_cast<double>((group.check.interval - Duration{1}).count()))};
+  return from + Duration{1 + static_cast<std::int64_t>(
+                                 share * static_cast<double>(
+                                             (group.check.interval - Duration{1}).count()))};
 }
 
 Unused use_of(Elb& elb, const TargetGroup& group, const Target& target) {
@@ -155,9 +163,10 @@ void begin_checks(Elb& elb, TargetGroup& group, Target& target, Stands stands) {
   const CheckedHealth health = healthy         ? CheckedHealth::healthy
                                : group.classic ? CheckedHealth::unhealthy
                                                : CheckedHealth::initial;
+  target.first_check = first_check(elb, group, target);
   target.track = HealthTrack{
       {group.check.interval, group.check.healthy_threshold, group.check.unhealthy_threshold},
-      first_check(elb, group, target),
+      target.first_check,
       health};
   target.track.set_passes(elb.sim().now(), passes);
   target.state = healthy ? TargetState::healthy : TargetState::initial;

@@ -42,6 +42,8 @@ struct Instance {
   std::string storage_type = "gp2";
   std::int64_t port = 3306;
   std::int64_t backup_days = 1;
+  std::string backup_window;        // "03:30-04:00"
+  std::string maintenance_window;   // "sun:05:00-sun:05:30"
   std::int64_t promotion_tier = 1;  // of a cluster's member: 0 to 15, the lowest goes first
   bool deletion_protection = false;
   std::string master_user;
@@ -63,8 +65,10 @@ struct Instance {
   std::uint64_t work = 0;       // counts what it began; an older callback finds another number
   SimTime storage_changed{};    // the last change of the allocated storage
   bool low_storage_told = false;
+  bool limit_told = false;  // of storage autoscaling
   Ticket storage_check;
   Ticket auto_start;
+  Ticket backup;
   std::map<std::string, SourceId> sources;  // by name of the metric
 };
 

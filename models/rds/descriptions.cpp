@@ -49,6 +49,8 @@ Json description_of(Databases& all, const Instance& instance) {
       {"StorageType", instance.storage_type},
       {"InstanceCreateTime", moment(instance.created)},
       {"BackupRetentionPeriod", instance.backup_days},
+      {"PreferredBackupWindow", instance.backup_window},
+      {"PreferredMaintenanceWindow", instance.maintenance_window},
       {"AvailabilityZone", instance.zone},
       {"MultiAZ", instance.multi_az},
       {"PubliclyAccessible", false},

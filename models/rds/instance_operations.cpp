@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::string_view kCreation = "lognormal(p50 6min, p99 15min)";
 constexpr std::string_view kReplicaCreation = "lognormal(p50 8min, p99 30min)";
-constexpr std::string_view kModification = "lognormal(p50 6min, p99 15min)";
-constexpr std::string_view kFailoverOfModification = "uniform(60s, 120s)";
 constexpr std::string_view kPromotion = "lognormal(p50 3min, p99 10min)";
 constexpr std::string_view kRenaming = "lognormal(p50 2min, p99 5min)";
 constexpr std::string_view kDeletion = "lognormal(p50 3min, p99 10min)";
@@ -40,45 +38,8 @@ std::function<void(Instance&)> created(Databases& all, std::string_view message)
   return [&all, text = std::string{message}](Instance& made) {
     tell(all, made, {"RDS-EVENT-0005", "creation", text});
     watch_storage(all, made);
+    plan_backup(all, made);
   };
-}
-
-/// What is still to be done of a modification: the members that change something.
-Json changes_of(const Instance& instance, const Json& input) {
-  Json changes = Json::object();
-  for (const char* const member :
-       {"DBInstanceClass", "AllocatedStorage", "EngineVersion", "MultiAZ", "StorageType"})
-    if (input.contains(member)) changes[member] = input[member];
-  if (input::text(changes, "DBInstanceClass") == instance.instance_class)
-    changes.erase("DBInstanceClass");
-  if (const auto spread = input::boolean(changes, "MultiAZ");
-      spread && *spread == instance.multi_az)
-    changes.erase("MultiAZ");
-  return changes;
-}
-
-void apply(Databases& all, Instance& instance, const Json& changes) {
-  const bool outage = changes.contains("DBInstanceClass") || changes.contains("EngineVersion");
-  if (const auto gib = input::integer(changes, "AllocatedStorage"))
-    allocate(all, instance, static_cast<double>(*gib));
-  if (changes.size() == 1 && changes.contains("AllocatedStorage")) return;
-  const bool spared = outage && instance.multi_az;  // the standby is modified first
-  occupy(all, instance,
-         {.status = "modifying",
-          .takes = spared ? all.draw(instance.id, "failover", kFailoverOfModification)
-                          : all.draw(instance.id, "modification", kModification),
-          .out_of_service = outage,
-          .why = "it is modified",
-          .then = [&all, changes](Instance& after) {
-            read_settings(after, changes);
-            if (const auto gib = input::integer(changes, "AllocatedStorage"))
-              after.allocated_gib = static_cast<double>(*gib);
-            after.pending = Json::object();
-            tell(all, after,
-                 {"RDS-EVENT-0014", "configuration change",
-                  "Finished applying modification to DB instance."});
-            watch_storage(all, after);
-          }});
 }
 
 /// "the DB instance reboots immediately if you enable ApplyImmediately". SIMPLIFIED: also where one
@@ -90,16 +51,6 @@ void rename(Databases& all, Instance& instance, const std::string& to) {
           .out_of_service = true,
           .why = "it is renamed",
           .then = [&all, to](Instance& after) { take_name(all, after, to); }});
-}
-
-/// "the next maintenance window": SIMPLIFIED: the next Sunday at 05:00 UTC.
-SimTime next_window(SimTime now) {
-  const auto day = std::chrono::floor<std::chrono::duration<std::int64_t, std::ratio<86'400>>>(now);
-  const auto days = day.time_since_epoch().count();
-  const std::int64_t weekday = ((days + 4) % 7 + 7) % 7;  // 1970-01-01 was a Thursday: 4
-  SimTime window = SimTime{Duration{day.time_since_epoch()}} + std::chrono::hours{5} +
-                   std::chrono::hours{24 * ((7 - weekday) % 7)};
-  return window <= now ? window + std::chrono::hours{24 * 7} : window;
 }
 
 }  // namespace
@@ -206,6 +157,7 @@ ApiResult<Json> modify_instance(Databases& all, const Request& request) {
   const ApiResult<Instance*> found = available(all, request);
   if (!found) return found.error();
   Instance& instance = **found;
+  if (auto fit = check_settings(instance, request.input); !fit) return fit.error();
   if (const auto gib = input::integer(request.input, "AllocatedStorage")) {
     const double asked = static_cast<double>(*gib);
     // "If you choose to increase ... values must be at least 10% greater than the current value."
@@ -230,18 +182,21 @@ ApiResult<Json> modify_instance(Databases& all, const Request& request) {
   Json at_once = request.input;
   for (const auto& [member, value] : changes.items()) at_once.erase(member);
   read_settings(instance, at_once);
+  plan_backup(all, instance);
   if (changes.empty()) return answer(all, instance);
   if (input::boolean(request.input, "ApplyImmediately").value_or(false)) {
     apply(all, instance, changes);
     return answer(all, instance);
   }
   instance.pending.update(changes);
-  all.sim().at(next_window(all.now()), [&all, place = instance.place, id = instance.id] {
-    Instance* after = all.instance(place, id);
-    if (after == nullptr || after->pending.empty() || after->status != "available") return;
-    const Json waiting = after->pending;
-    apply(all, *after, waiting);
-  });
+  all.sim().at(next_maintenance(instance, all.now()),
+               [&all, place = instance.place, id = instance.id] {
+                 Instance* after = all.instance(place, id);
+                 if (after == nullptr || after->pending.empty() || after->status != "available")
+                   return;
+                 const Json waiting = after->pending;
+                 apply(all, *after, waiting);
+               });
   return answer(all, instance);
 }
 

@@ -36,6 +36,20 @@ void take_text(const Json& input, std::string_view member, std::string& into) {
   if (std::string text = input::text(input, member); !text.empty()) into = std::move(text);
 }
 
+void take_lowered(const Json& input, std::string_view member, std::string& into) {
+  if (const std::string text = input::text(input, member); !text.empty()) into = lowered(text);
+}
+
+/// "The maximum storage threshold must be set to at least 10% more than the current allocated
+/// storage."
+std::optional<ApiError> wrong_limit(const Instance& instance) {
+  if (instance.most_gib <= 0 || instance.most_gib >= instance.allocated_gib * 1.1)
+    return std::nullopt;
+  return ApiError{"InvalidParameterCombination",
+                  fmt::format("Invalid max storage size for engine name {} and storage type {}: {}",
+                              instance.engine, instance.storage_type, instance.most_gib)};
+}
+
 /// Writes what happened to an instance where its status says it.
 void write_status(Databases& all, const Instance& instance, std::string_view text) {
   all.cloud.journal().write({.kind = EntryKind::resource,
@@ -88,6 +102,8 @@ void read_settings(Instance& instance, const Json& input) {
   take_text(input, "MasterUsername", instance.master_user);
   take_text(input, "DBName", instance.database);
   take_text(input, "DBSubnetGroupName", instance.subnet_group);
+  take_lowered(input, "PreferredBackupWindow", instance.backup_window);
+  take_lowered(input, "PreferredMaintenanceWindow", instance.maintenance_window);
   if (const auto most = input::integer(input, "MaxAllocatedStorage"))
     instance.most_gib = static_cast<double>(*most);
   if (const auto port = input::integer(input, "Port")) instance.port = *port;
@@ -123,7 +139,10 @@ ApiResult<Instance*> add_instance(Databases& all, const Place& place, const Json
   take_text(input, "AvailabilityZone", instance.zone);
   if (const auto gib = input::integer(input, "AllocatedStorage"))
     instance.allocated_gib = std::clamp(static_cast<double>(*gib), 1.0, 262'144.0);
+  if (auto fit = check_settings(instance, input); !fit) return fit.error();
   read_settings(instance, input);
+  choose_windows(all, instance);
+  if (auto wrong = wrong_limit(instance)) return *std::move(wrong);
   instance.storage = {all.now(), instance.allocated_gib * 0.3, 0};  // estimate: a third is in use
   instance.cluster = lowered(input::text(input, "DBClusterIdentifier"));
   if (Cluster* cluster = all.cluster(place, instance.cluster)) {
@@ -150,17 +169,18 @@ void leave(Databases& all, Instance& instance, std::string status, bool out_of_s
 
 void occupy(Databases& all, Instance& instance, Occupation occupation) {
   leave(all, instance, occupation.status, occupation.out_of_service, std::move(occupation.why));
-  write_status(all, instance, occupation.status);
-  all.sim().after(occupation.takes, [&all, place = instance.place, id = instance.id,
-                                     work = instance.work, then = std::move(occupation.then)] {
-    Instance* after = all.instance(place, id);
-    if (after == nullptr || after->work != work) return;
-    if (then) then(*after);
-    if (all.instance(place, id) != after || after->work != work) return;
-    const bool full = after->storage.at(all.now()) >= after->allocated_gib;
-    leave(all, *after, full ? "storage-full" : "available", false, "");
-    write_status(all, *after, after->status);
-  });
+  if (!occupation.quiet) write_status(all, instance, occupation.status);
+  all.sim().after(occupation.takes,
+                  [&all, place = instance.place, id = instance.id, work = instance.work,
+                   then = std::move(occupation.then), quiet = occupation.quiet] {
+                    Instance* after = all.instance(place, id);
+                    if (after == nullptr || after->work != work) return;
+                    if (then) then(*after);
+                    if (all.instance(place, id) != after || after->work != work) return;
+                    const bool full = after->storage.at(all.now()) >= after->allocated_gib;
+                    leave(all, *after, full ? "storage-full" : "available", false, "");
+                    if (!quiet || full) write_status(all, *after, after->status);
+                  });
 }
 
 void refresh(Databases& all, Instance& instance) {
@@ -196,6 +216,7 @@ void remove_instance(Databases& all, Instance& instance) {
   for (const auto& [name, source] : instance.sources) all.cloud.metrics().stop(source);
   all.sim().cancel(instance.storage_check);
   all.sim().cancel(instance.auto_start);
+  all.sim().cancel(instance.backup);
   tell(all, instance, {"RDS-EVENT-0003", "deletion", "DB instance deleted."});
   all.cloud.resources().remove(instance.id);
   const Place place = instance.place;
@@ -232,6 +253,7 @@ void take_name(Databases& all, Instance& instance, const std::string& to) {
                              .tags = instance.tags});
   leave(all, instance, "available", false, "");
   watch_storage(all, instance);
+  plan_backup(all, instance);
 }
 
 void start_instance(Databases& all, Instance& instance) {

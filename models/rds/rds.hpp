@@ -64,6 +64,7 @@ struct Occupation {
   bool out_of_service;                            // nobody is served meanwhile
   std::string why;                                // for people: "fails over"
   std::function<void(Instance&)> then = nullptr;  // at its end, before it is available again
+  bool quiet = false;                             // everyday business: no line of the story
 };
 /// The instance is busy with this; whatever it was busy with before is over.
 void occupy(Databases& all, Instance& instance, Occupation occupation);
@@ -94,7 +95,23 @@ void refresh(Databases& all, Cluster& cluster);
 /// Plans the next moment at which the storage crosses a line.
 void watch_storage(Databases& all, Instance& instance);
 void set_used(Databases& all, Instance& instance, double gib, double gib_per_second);
-void allocate(Databases& all, Instance& instance, double gib);
+/// Who widens a storage: each has events of its own.
+enum class Widened : std::uint8_t { by_hand, by_itself };
+void allocate(Databases& all, Instance& instance, double gib, Widened by);
+
+// ---- Modifications (modifications.cpp) ----
+/// What is still to be done of a modification: the members that change something and take time.
+Json changes_of(const Instance& instance, const Json& input);
+void apply(Databases& all, Instance& instance, const Json& changes);
+
+// ---- Windows and automated backups (backups.cpp) ----
+/// Windows and the retention period of a call or a template.
+ApiResult<void> check_settings(const Instance& instance, const Json& input);
+/// Those that nobody gave.
+void choose_windows(Databases& all, Instance& instance);
+/// The next automated backup, where there is one.
+void plan_backup(Databases& all, Instance& instance);
+[[nodiscard]] SimTime next_maintenance(const Instance& instance, SimTime now);
 
 // ---- Metrics, events (publishing.cpp) ----
 void publish(Databases& all, Instance& instance);

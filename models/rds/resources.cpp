@@ -66,8 +66,8 @@ constexpr Field kInstanceFields[] = {
      .doc = "Up to where it widens by itself."},
     {.name = "MultiAZ", .shape = &kBoolean},
     {.name = "Port", .shape = &kPort},
-    {.name = "PreferredBackupWindow", .simulated = Simulated::no},
-    {.name = "PreferredMaintenanceWindow", .simulated = Simulated::no},
+    {.name = "PreferredBackupWindow", .shape = &kText, .doc = "hh24:mi-hh24:mi, UTC."},
+    {.name = "PreferredMaintenanceWindow", .shape = &kText, .doc = "ddd:hh24:mi-ddd:hh24:mi, UTC."},
     {.name = "PromotionTier", .shape = &kTier},
     {.name = "PubliclyAccessible", .simulated = Simulated::no},
     {.name = "SourceDBInstanceIdentifier", .shape = &kText},
@@ -113,6 +113,7 @@ ApiResult<Created> create_instance_resource(Databases& all, const ResourceReques
   follow_source(all, instance, properties);
   refresh(all, instance);
   watch_storage(all, instance);
+  plan_backup(all, instance);
   const Json told = description_of(all, instance);
   const std::string address = told["Endpoint"]["Address"].get<std::string>();
   const std::string port = fmt::format("{}", instance.port);

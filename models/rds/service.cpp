@@ -162,7 +162,9 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified,
      "how long creations, reboots, modifications, snapshots and restores take: "
      "estimates"},
-    {Grade::simplified, "the maintenance window is Sunday, 05:00 UTC, for every instance"},
+    {Grade::simulated, "backup and maintenance windows, automated backups and their retention",
+     "RDS User Guide, USER_WorkingWithAutomatedBackups"},
+    {Grade::simplified, "the maintenance window that nobody gave is Sunday, 05:00 UTC"},
     {Grade::simplified, "no queries: load and connections are what physics and scripts say"},
     {Grade::absent,
      "proxies, global databases, blue/green deployments, Serverless capacity, "

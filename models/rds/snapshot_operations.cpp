@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::string_view kSnapshot = "lognormal(p50 4min, p99 20min)";
 constexpr std::string_view kRestore = "lognormal(p50 10min, p99 40min)";
-constexpr std::size_t kMostSnapshots = 10'000;
+/// Quota "Manual DB instance snapshots", and as many of clusters.
+constexpr std::int64_t kMostSnapshots = 100;
 
 ApiError no_such_snapshot(std::string_view id, bool of_cluster) {
   return {of_cluster ? "DBClusterSnapshotNotFoundFault" : "DBSnapshotNotFound",
@@ -22,12 +23,22 @@ ApiError no_such_snapshot(std::string_view id, bool of_cluster) {
 }
 
 std::string name_of_snapshot(std::string_view text) {
-  return lowered(text.substr(text.starts_with("arn:") ? text.rfind(':') + 1 : 0));
+  // Names of automated ones begin with "rds:".
+  const auto word = text.find("snapshot:");
+  return lowered(text.substr(text.starts_with("arn:") && word != text.npos ? word + 9 : 0));
 }
 
 Snapshot* find_snapshot(Databases& all, const Place& place, std::string_view id) {
   const auto found = all.snapshots.find({place, name_of_snapshot(id)});
   return found == all.snapshots.end() ? nullptr : &found->second;
+}
+
+Told events_of_snapshot(const Snapshot& snapshot, bool done) {
+  if (snapshot.of_cluster)
+    return done ? Told{"RDS-EVENT-0075", "backup", "Manual cluster snapshot created."}
+                : Told{"RDS-EVENT-0074", "backup", "Creating manual cluster snapshot."};
+  return done ? Told{"RDS-EVENT-0042", "creation", "Manual snapshot created."}
+              : Told{"RDS-EVENT-0040", "creation", "Creating manual snapshot."};
 }
 
 ApiResult<Snapshot*> take_snapshot(Databases& all, const Place& place, const std::string& id,
@@ -40,20 +51,24 @@ ApiResult<Snapshot*> take_snapshot(Databases& all, const Place& place, const std
         fmt::format("Cannot create the snapshot because a snapshot with the identifier "
                     "{} already exists.",
                     id)};
-  if (all.snapshots.size() >= kMostSnapshots)
-    return ApiError{"SnapshotQuotaExceeded", "Too many snapshots"};
+  const auto manual = std::ranges::count_if(all.snapshots, [&](const auto& entry) {
+    return entry.first.first == place && entry.second.type == "manual" &&
+           entry.second.of_cluster == made.of_cluster;
+  });
+  if (manual >= kMostSnapshots)
+    return ApiError{"SnapshotQuotaExceeded",
+                    fmt::format("Cannot create more than {} manual snapshots", kMostSnapshots)};
   made.id = id;
   made.place = place;
   made.arn = arn(place, "rds", (made.of_cluster ? "cluster-snapshot:" : "snapshot:") + id);
   made.created = all.now();
   Snapshot& snapshot = all.snapshots[{place, id}] = std::move(made);
+  tell(all, snapshot, events_of_snapshot(snapshot, false));
   all.sim().after(all.draw(id, "snapshot", kSnapshot), [&all, place, id] {
     Snapshot* done = find_snapshot(all, place, id);
     if (done == nullptr) return;
     done->status = "available";
-    tell(all, *done,
-         {done->of_cluster ? "RDS-EVENT-0075" : "RDS-EVENT-0042", "creation",
-          done->of_cluster ? "Manual cluster snapshot created." : "Manual snapshot created."});
+    tell(all, *done, events_of_snapshot(*done, true));
   });
   return &snapshot;
 }
@@ -61,6 +76,14 @@ ApiResult<Snapshot*> take_snapshot(Databases& all, const Place& place, const std
 /// The instance that a restore makes: the source's settings, what the call says over them.
 ApiResult<Json> restored(Databases& all, const Request& request, Json settings, double used_gib,
                          const std::string& id) {
+  const std::string snapshot = input::text(request.input, "DBSnapshotIdentifier");
+  auto from =
+      snapshot.empty()
+          ? std::pair{std::string_view{"RDS-EVENT-0019"},
+                      fmt::format("Restored from DB instance {} to {}.",
+                                  input::text(settings, "DBInstanceIdentifier"), id)}
+          : std::pair{std::string_view{"RDS-EVENT-0043"},
+                      fmt::format("Restored from snapshot {}.", name_of_snapshot(snapshot))};
   settings.erase("DBClusterIdentifier");
   settings.erase("AvailabilityZone");
   settings.erase("DeletionProtection");
@@ -79,9 +102,10 @@ ApiResult<Json> restored(Databases& all, const Request& request, Json settings, 
           .takes = all.draw(instance.id, "restore", kRestore),
           .out_of_service = true,
           .why = "it is being restored",
-          .then = [&all](Instance& after) {
-            tell(all, after, {"RDS-EVENT-0043", "restoration", "Restored from snapshot."});
+          .then = [&all, from = std::move(from)](Instance& after) {
+            tell(all, after, {from.first, "restoration", from.second});
             watch_storage(all, after);
+            plan_backup(all, after);
           }});
   return Json{{"DBInstance", description_of(all, instance)}};
 }
@@ -125,7 +149,11 @@ ApiResult<Json> delete_snapshot(Databases& all, const Request& request) {
       request.input, of_cluster ? "DBClusterSnapshotIdentifier" : "DBSnapshotIdentifier");
   const Snapshot* found = find_snapshot(all, request.place(), id);
   if (found == nullptr || found->of_cluster != of_cluster) return no_such_snapshot(id, of_cluster);
+  if (found->type == "automated")
+    return ApiError{"InvalidDBSnapshotState",
+                    fmt::format("{} is an automated snapshot and cannot be deleted.", id)};
   const Json told = description_of(*found);
+  if (!of_cluster) tell(all, *found, {"RDS-EVENT-0041", "deletion", "Deleted manual snapshot."});
   all.snapshots.erase({request.place(), name_of_snapshot(id)});
   return Json{{of_cluster ? "DBClusterSnapshot" : "DBSnapshot", told}};
 }
@@ -136,9 +164,11 @@ ApiResult<Json> describe_snapshots(Databases& all, const Request& request) {
   const std::string id = input::text(request.input, prefix + "SnapshotIdentifier");
   const std::string source = lowered(
       input::text(request.input, of_cluster ? "DBClusterIdentifier" : "DBInstanceIdentifier"));
+  const std::string type = input::text(request.input, "SnapshotType");
   Json list = Json::array();
   for (const auto& [key, snapshot] : all.snapshots)
     if (key.first == request.place() && snapshot.of_cluster == of_cluster &&
+        (type.empty() || snapshot.type == type) &&
         (id.empty() || key.second == name_of_snapshot(id)) &&
         (source.empty() || snapshot.source == source))
       list.push_back(description_of(snapshot));

@@ -1,8 +1,11 @@
 // Storage fills; RDS tells, widens it by itself where it may, and stops when it is full.
 // AWS: RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling": free
-// space is less than 10 percent of the allocated storage, for at least five minutes, and at least
-// six hours have passed since the last storage modification; then by the greatest of 10 GiB, 10
-// percent, and the growth that is predicted for seven hours.
+// space is less than or equal to 10 percent of the allocated storage, for at least five minutes,
+// and at least six hours have passed since the last storage modification; then by the greatest of
+// 10 GiB, 10 percent, and the "predicted storage growth exceeding the current allocated storage
+// size in the next 7 hours". "Autoscaling doesn't occur if the maximum storage threshold would be
+// equaled or exceeded by the storage increment"; "if a subsequent operation is predicted to exceed
+// the maximum storage threshold, then RDS autoscales to the maximum storage threshold".
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,21 +32,40 @@ std::optional<SimTime> reaches(const Instance& instance, double gib, SimTime now
   return now + std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds + 1e-6));
 }
 
-/// What autoscaling would make of it, or 0 where it may not.
-double widened(const Instance& instance) {
-  if (instance.most_gib <= instance.allocated_gib) return 0;
-  const double by = std::max(
-      {10.0, instance.allocated_gib * 0.1, instance.storage.gib_per_second * kPredictedSeconds});
-  return std::min(instance.most_gib, std::ceil(instance.allocated_gib + by));
+/// By how much autoscaling widens a storage of that size, with that much in use.
+double increment(const Instance& instance, double allocated, double used) {
+  const double predicted = used + instance.storage.gib_per_second * kPredictedSeconds - allocated;
+  return std::max({10.0, allocated * 0.1, predicted});
+}
+
+/// What autoscaling would make of it; nothing where its limit is in the way.
+std::optional<double> widened(const Instance& instance, SimTime now) {
+  const double used = std::min(instance.storage.at(now), instance.allocated_gib);
+  const double to =
+      std::ceil(instance.allocated_gib + increment(instance, instance.allocated_gib, used));
+  if (to >= instance.most_gib) return std::nullopt;
+  const double next = to + increment(instance, to, to * 0.9);
+  return next > instance.most_gib ? instance.most_gib : to;
 }
 
 void widen(Databases& all, Instance& instance) {
-  const double to = widened(instance);
-  if (to <= 0) return;
+  const auto to = widened(instance, all.now());
+  if (to) return allocate(all, instance, *to, Widened::by_itself);
+  if (std::exchange(instance.limit_told, true)) return;
   tell(all, instance,
-       {"RDS-EVENT-0218", "configuration change",
-        "Autoscaling initiated modification of allocated storage."});
-  allocate(all, instance, to);
+       {"RDS-EVENT-0224", "failure",
+        "Storage autoscaling has triggered a pending scale storage task that will reach or exceed "
+        "the maximum storage threshold. Increase the maximum storage threshold."});
+}
+
+/// RDS-EVENT-0225 "is invoked when storage reaches 80% of the maximum storage threshold".
+void tell_limit_near(Databases& all, const Instance& instance) {
+  if (instance.most_gib <= 0 || instance.allocated_gib < instance.most_gib * 0.8) return;
+  tell(all, instance,
+       {"RDS-EVENT-0225", "notification",
+        fmt::format("Storage size {:.0f} GB is approaching the maximum storage threshold {:.0f} "
+                    "GB. Increase the maximum storage threshold.",
+                    instance.allocated_gib, instance.most_gib)});
 }
 
 /// The line is crossed: who is told, and what RDS does.
@@ -55,20 +77,22 @@ void cross(Databases& all, Instance& instance) {
     if (instance.status == "available") {
       tell(all, instance,
            {"RDS-EVENT-0007", "low storage",
-            "The allocated storage for the DB instance has been consumed."});
+            "Allocated storage has been exhausted. Allocate additional storage to resolve."});
       leave(all, instance, "storage-full", false, "");
     }
   } else if (free < instance.allocated_gib * 0.1 && !instance.low_storage_told) {
     instance.low_storage_told = true;
     tell(all, instance,
          {"RDS-EVENT-0089", "low storage",
-          fmt::format("The free storage capacity for DB instance {} is low at {:.0f}% of the "
-                      "allocated storage.",
-                      instance.id, free / instance.allocated_gib * 100)});
+          fmt::format(
+              "The free storage capacity for DB instance: {} is low at {:.0f}% of the "
+              "provisioned storage [Provisioned Storage: {:.2f} GB, Free Storage: {:.2f} "
+              "GB]. You may want to increase the provisioned storage to address this issue.",
+              instance.id, free / instance.allocated_gib * 100, instance.allocated_gib, free)});
     refresh(all, instance);
   }
   const bool low = free < instance.allocated_gib * 0.1;
-  if (low && widened(instance) > 0 && now - instance.storage_changed >= kBetweenChanges &&
+  if (low && instance.most_gib > 0 && now - instance.storage_changed >= kBetweenChanges &&
       instance.status != "stopped") {
     all.sim().after(kLowForLong, [&all, place = instance.place, id = instance.id] {
       Instance* after = all.instance(place, id);
@@ -93,7 +117,7 @@ void watch_storage(Databases& all, Instance& instance) {
   consider(reaches(instance, instance.allocated_gib * 0.9 + 1e-6, now));
   consider(reaches(instance, instance.allocated_gib, now));
   const bool low = instance.allocated_gib - instance.storage.at(now) < instance.allocated_gib * 0.1;
-  if (low && widened(instance) > 0) consider(instance.storage_changed + kBetweenChanges);
+  if (low && instance.most_gib > 0) consider(instance.storage_changed + kBetweenChanges);
   if (!next) return;
   instance.storage_check = all.sim().at(*next, [&all, place = instance.place, id = instance.id] {
     if (Instance* after = all.instance(place, id)) cross(all, *after);
@@ -111,7 +135,12 @@ void set_used(Databases& all, Instance& instance, double gib, double gib_per_sec
 }
 
 /// The change itself needs no outage; the volume is slower while it is optimized.
-void allocate(Databases& all, Instance& instance, double gib) {
+void allocate(Databases& all, Instance& instance, double gib, Widened by) {
+  const bool by_itself = by == Widened::by_itself;
+  tell(all, instance,
+       {by_itself ? "RDS-EVENT-0217" : "RDS-EVENT-0018", "configuration change",
+        by_itself ? "Applying autoscaling-initiated modification to allocated storage."
+                  : "Applying modification to allocated storage."});
   const double used = std::min(instance.storage.at(all.now()), instance.allocated_gib);
   instance.storage_changed = all.now();
   occupy(all, instance,
@@ -119,15 +148,18 @@ void allocate(Databases& all, Instance& instance, double gib) {
           .takes = all.draw(instance.id, "storage", kOptimizing),
           .out_of_service = used >= instance.allocated_gib,
           .why = "its storage is full",
-          .then = [&all, gib](Instance& after) {
+          .then = [&all, gib, by_itself](Instance& after) {
             const double kept = std::min(after.storage.at(all.now()), after.allocated_gib);
             after.allocated_gib = gib;
-            after.low_storage_told = false;
+            after.low_storage_told = after.limit_told = false;
             after.out_of_service = false;
             after.storage = {all.now(), kept, after.storage.gib_per_second};
             tell(all, after,
-                 {"RDS-EVENT-0017", "configuration change",
-                  "Finished applying modification to allocated storage."});
+                 {by_itself ? "RDS-EVENT-0218" : "RDS-EVENT-0017", "configuration change",
+                  by_itself
+                      ? "Finished applying autoscaling-initiated modification to allocated storage."
+                      : "Finished applying modification to allocated storage."});
+            if (by_itself) tell_limit_near(all, after);
             watch_storage(all, after);
           }});
 }

@@ -142,6 +142,85 @@ TEST_SUITE("dynamodb") {
                                           {now - 1h, now, now}) == 2.0);
   }
 
+  // Quotas, "Decreasing provisioned throughput": "four decreases any time per day ... additionally,
+  // if there was no decrease in the past hour, an additional decrease is allowed".
+  TEST_CASE("capacity goes up at any time, and down four times a day and once an hour") {
+    TableWorld world{
+        Json{{"ProvisionedThroughput", {{"ReadCapacityUnits", 9}, {"WriteCapacityUnits", 9}}}}};
+    const auto update = [&](int units) {
+      const std::string code =
+          world.refusal("dynamodb", "UpdateTable",
+                        {{"TableName", "Thread"},
+                         {"ProvisionedThroughput",
+                          {{"ReadCapacityUnits", units}, {"WriteCapacityUnits", units}}}});
+      world.run_for(3min);
+      return code;
+    };
+    CHECK(update(9) == "ValidationException");  // it will not change
+    for (const int units : {8, 7, 6, 5}) CHECK(update(units) == "");
+    CHECK(update(4) == "LimitExceededException");
+    CHECK(update(20) == "");
+    world.run_for(1h);
+    CHECK(update(4) == "");
+    CHECK(update(3) == "LimitExceededException");
+    CHECK(world.must("dynamodb", "DescribeTable",
+                     {{"TableName",
+                       "Thread"}})["Table"]["ProvisionedThroughput"]["NumberOfDecreasesToday"] ==
+          5);
+    world.run_for(15h);  // the next day
+    CHECK(update(3) == "");
+  }
+
+  // "up to four times in a 24-hour rolling window"; on-demand tables show a throughput of 0.
+  TEST_CASE("the capacity mode is switched to on-demand four times a day") {
+    TableWorld world{
+        Json{{"ProvisionedThroughput", {{"ReadCapacityUnits", 9}, {"WriteCapacityUnits", 9}}}}};
+    const auto change = [&](Json more) {
+      more["TableName"] = "Thread";
+      const std::string code = world.refusal("dynamodb", "UpdateTable", more);
+      world.run_for(3min);
+      return code;
+    };
+    const Json back{
+        {"BillingMode", "PROVISIONED"},
+        {"ProvisionedThroughput", {{"ReadCapacityUnits", 1}, {"WriteCapacityUnits", 1}}}};
+    for (int i = 0; i < 4; ++i) {
+      CHECK(change({{"BillingMode", "PAY_PER_REQUEST"}}) == "");
+      CHECK(world.must("dynamodb", "DescribeTable",
+                       {{"TableName",
+                         "Thread"}})["Table"]["ProvisionedThroughput"]["ReadCapacityUnits"] == 0);
+      CHECK(change({{"BillingMode", "PROVISIONED"}}) == "ValidationException");
+      CHECK(change(back) == "");
+    }
+    CHECK(change({{"BillingMode", "PAY_PER_REQUEST"}}) == "LimitExceededException");
+    world.run_for(24h);
+    CHECK(change({{"BillingMode", "PAY_PER_REQUEST"}}) == "");
+  }
+
+  // On-demand capacity mode: a new table serves 4,000 writes a second; then twice its peak, within
+  // 30 minutes.
+  TEST_CASE("on-demand: twice the last peak at once, more after 30 minutes") {
+    TableWorld world;
+    const std::string large(390 * 1024, 'x');  // 391 write units
+    const auto burst = [&] {                   // how many writes fit into one second
+      world.run_for(2s);
+      world.sim.run_until(std::chrono::ceil<std::chrono::seconds>(world.sim.now()));
+      int fit = 0;
+      for (int i = 0; i < 40; ++i) {
+        Json item = TableWorld::key("S3", "large");
+        item["Body"] = {{"S", large}};
+        const auto done = world.cloud.inspect(world.cloud.home(), "dynamodb", "PutItem",
+                                              {{"TableName", "Thread"}, {"Item", item}});
+        if (done) ++fit;
+      }
+      return fit;
+    };
+    CHECK(burst() == 11);  // 4,000 units are reached by the eleventh
+    CHECK(burst() == 11);
+    world.run_for(31min);
+    CHECK(burst() == 21);  // twice what the eleven took, as far as it was within the limit: 4,000
+  }
+
   TEST_CASE("batches") {
     TableWorld world;
     Json writes = Json::array();

@@ -110,10 +110,14 @@ TEST_SUITE("elbv2: API") {
          "ValidationError"},
         {"CreateLoadBalancer", {{"Name", "one"}, {"Subnets", {"subnet-a"}}}, "ValidationError"},
         {"CreateLoadBalancer",
-         {{"Name", "front"}, {"Subnets", {"subnet-a", "subnet-b"}}},
+         {{"Name", "front"}, {"Scheme", "internal"}, {"Subnets", {"subnet-a", "subnet-b"}}},
          "DuplicateLoadBalancerName"},
         {"CreateListener",
-         {{"LoadBalancerArn", lb}, {"Protocol", "HTTP"}, {"Port", 80}, {"DefaultActions", forward}},
+         {{"LoadBalancerArn", lb},
+          {"Protocol", "HTTP"},
+          {"Port", 80},
+          {"DefaultActions",
+           {{{"Type", "fixed-response"}, {"FixedResponseConfig", {{"StatusCode", "503"}}}}}}},
          "DuplicateListener"},
         {"CreateListener",
          {{"LoadBalancerArn", lb}, {"Protocol", "TCP"}, {"Port", 81}, {"DefaultActions", forward}},
@@ -175,7 +179,7 @@ TEST_SUITE("elbv2: target health") {
     const std::string id = world.run_instance();
     world.run_until_running(id);
     world.add_to(tg, id);
-    CHECK(world.state(tg, id) == "initial Elb.InitialHealthChecking");
+    CHECK(world.state(tg, id) == "initial Elb.RegistrationInProgress");
     world.run_for(5min);
     CHECK(world.state(tg, id) == "healthy");
   }
@@ -323,6 +327,7 @@ TEST_SUITE("elbv2: target health") {
                                .at("TargetGroupArn")
                                .get<std::string>();
     world.serve(tg, "tasks-lb");
+    world.run_for(3min);  // it is provisioned
     Resource task;
     task.type = "AWS::ECS::Task";
     task.physical_id = "task-1";

@@ -137,6 +137,7 @@ TEST_SUITE("elbv2: routing") {
                                   .at("TargetGroupArn")
                                   .get<std::string>();
     const std::string lb = world.serve(group, "lb");
+    world.run_for(3min);  // it is provisioned
     world.cloud.resources().add({.type = "AWS::ElasticLoadBalancingV2::TargetGroup",
                                  .physical_id = group,
                                  .arn = group,

@@ -43,7 +43,7 @@ TEST_SUITE("rds: storage") {
       int most;      // MaxAllocatedStorage
       int expected;  // GiB, three hours after it was low
     };
-    const Row rows[] = {{200, 110}, {105, 105}, {0, 100}};
+    const Row rows[] = {{200, 110}, {115, 115}, {110, 100}, {0, 100}};
     for (const auto& [most, expected] : rows) {
       CAPTURE(most);
       DatabaseWorld world;
