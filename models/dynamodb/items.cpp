@@ -82,6 +82,12 @@ Json returned(const Json& input, const Json& before, const Json& after) {
   return answer;
 }
 
+/// By a table of either capacity mode.
+bool is_throttled(const ApiError& error) {
+  return error.code == "ProvisionedThroughputExceededException" ||
+         error.code == "ThrottlingException";
+}
+
 }  // namespace
 
 ApiResult<Json> put_item(DynamoDb& dynamodb, const Request& request) {
@@ -152,8 +158,12 @@ ApiResult<Json> update_item(DynamoDb& dynamodb, const Request& request) {
 }
 
 // "as many as 25 item put or delete operations"; what is throttled is answered as UnprocessedItems.
+// "If none of the items can be processed due to insufficient provisioned throughput on all of the
+// tables in the request, then BatchWriteItem returns a ProvisionedThroughputExceededException."
 ApiResult<Json> batch_write_item(DynamoDb& dynamodb, const Request& request) {
   Json rest = Json::object();
+  std::size_t left = 0;
+  std::optional<ApiError> throttled;
   std::size_t number = 0;
   const Json& tables = input::member(request.input, "RequestItems");
   for (const auto& [name, writes] : tables.items()) {
@@ -168,10 +178,14 @@ ApiResult<Json> batch_write_item(DynamoDb& dynamodb, const Request& request) {
       if (!at) return at.error();
       const auto wrong =
           item.is_null() ? erase(dynamodb, **table, *at) : store(dynamodb, **table, *at, item);
-      if (wrong && wrong->code != "ProvisionedThroughputExceededException") return *wrong;
-      if (wrong) rest[name].push_back(write);
+      if (wrong && !is_throttled(*wrong)) return *wrong;
+      if (!wrong) continue;
+      rest[name].push_back(write);
+      throttled = wrong;
+      ++left;
     }
   }
+  if (throttled && left == number) return *throttled;
   return Json{{"UnprocessedItems", rest}};
 }
 

@@ -104,6 +104,10 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "provisioned capacity with 300 seconds of burst, throttling, its metrics",
      "DynamoDB Developer Guide, provisioned-capacity-mode, burst-adaptive-capacity, "
      "metrics-dimensions"},
+    {Grade::simulated, "on-demand throughput: twice the last peak, doubling in 30 minutes",
+     "DynamoDB Developer Guide, on-demand-capacity-mode"},
+    {Grade::simulated, "four decreases of capacity a day, then one an hour; four switches of mode",
+     "DynamoDB Developer Guide, ServiceQuotas"},
     {Grade::simulated, "tables with their states, backups, point-in-time restores into new tables",
      "DynamoDB Developer Guide, PointInTimeRecovery_Howitworks"},
     {Grade::simplified,
@@ -138,7 +142,8 @@ ApiResult<Created> create_table_resource(DynamoDb& dynamodb, const ResourceReque
   table.expires_by =
       input::text(input::member(properties, "TimeToLiveSpecification"), "AttributeName");
   Json attributes{{"Arn", table.arn}};
-  if (table.stream.is_object()) attributes["StreamArn"] = description_of(table)["LatestStreamArn"];
+  if (table.stream.is_object())
+    attributes["StreamArn"] = description_of(table, table.created)["LatestStreamArn"];
   return Created{table.name, table.arn, std::move(attributes)};
 }
 

@@ -202,6 +202,7 @@ void change_cpu(Model& model, std::string_view id, std::string_view /*part*/, Ch
   if (pod == nullptr) return;
   pod->stress = std::clamp(changed(*cpu(eks, *pod), how), 0.0, 100.0);
   update_pod_metrics(eks, *pod);
+  autoscale_soon(eks, eks.of(*pod));
 }
 /// Instances of a node group that are terminated: a share, once.
 std::optional<double> read_terminated(Model& model, std::string_view id, std::string_view /*p*/) {

@@ -142,6 +142,7 @@ void set_ready(Eks& eks, Pod& pod, bool ready) {
   }
   refresh_health(eks, pod);
   look_soon(eks, eks.of(pod));
+  autoscale_soon(eks, eks.of(pod));
 }
 
 void start_container(Eks& eks, Pod& pod, bool stands) {

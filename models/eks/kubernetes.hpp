@@ -82,8 +82,11 @@ struct Deployment {
   bool rolling = false;
   bool stalled = false;  // ProgressDeadlineExceeded
   SimTime progressed{};
+  std::optional<AutoscalerSpec> autoscaler;
+  AutoscalerMemory scaling;
   Ticket look;
   Ticket deadline;
+  Ticket sync;  // of its autoscaler
   std::int64_t serving = 0;
   bool complete = false;
   FillLine lost_minutes;
@@ -169,6 +172,11 @@ void look_now(Eks& eks, Deployment& deployment);
 void restart_rollout(Eks& eks, Deployment& deployment);
 void scale(Eks& eks, Deployment& deployment, std::int64_t replicas);
 void stand(Eks& eks, Deployment& deployment);
+
+// ---- autoscaling.cpp: HorizontalPodAutoscalers -------------------------------------------------
+
+/// What its autoscaler looks at may have changed: it looks at the next of its times.
+void autoscale_soon(Eks& eks, Deployment& deployment);
 
 // ---- nodes.cpp ---------------------------------------------------------------------------------
 

@@ -57,6 +57,9 @@ struct ManifestReader {
   PodSpec pod(const Node& pod_template);
   DeploymentSpec deployment(const Node& manifest);
   BudgetSpec budget(const Node& manifest);
+  ScalingRules rules(const Node& behavior, std::string_view name, ScalingRules otherwise);
+  void metric(const Node& given, AutoscalerSpec& made);
+  AutoscalerSpec autoscaler(const Node& manifest);
 };
 
 std::optional<Probe> ManifestReader::probe(const Node& container, std::string_view name,
@@ -84,6 +87,8 @@ void ManifestReader::resources(const Node& container, PodSpec& pod) {
     complain(node, fmt::format("memory is {}; expected as in 512Mi", node.describe()));
     return 0;
   };
+  if (const Node cpu = part(limits, "cpu"); !cpu.is_null())
+    pod.cpu_limit = parse_cpu(cpu.spelling()).value_or(0);
   pod.memory_limit = bytes(limits);
   pod.memory_bytes = bytes(requests);
   if (pod.memory_bytes == 0) pod.memory_bytes = pod.memory_limit;
@@ -124,6 +129,7 @@ PodSpec ManifestReader::pod(const Node& pod_template) {
     PodSpec one;
     resources(container, one);
     made.cpu_milli += one.cpu_milli;
+    made.cpu_limit += one.cpu_limit;
     made.memory_bytes += one.memory_bytes;
   }
   PodSpec main;
@@ -179,6 +185,72 @@ BudgetSpec ManifestReader::budget(const Node& manifest) {
   return made;
 }
 
+/// behavior.scaleUp, behavior.scaleDown.
+ScalingRules ManifestReader::rules(const Node& behavior, std::string_view name,
+                                   ScalingRules otherwise) {
+  const Node given = part(behavior, name);
+  ScalingRules made = std::move(otherwise);
+  made.stabilization =
+      seconds(given, "stabilizationWindowSeconds",
+              std::chrono::duration_cast<std::chrono::seconds>(made.stabilization).count(), 0);
+  if (made.stabilization > std::chrono::hours{1})
+    complain(given, "stabilizationWindowSeconds must be at most 3600");
+  const std::string select = text(given, "selectPolicy");
+  if (select == "Min") made.select = SelectPolicy::min;
+  if (select == "Disabled") made.select = SelectPolicy::disabled;
+  if (!select.empty() && select != "Max" && select != "Min" && select != "Disabled")
+    complain(given, "selectPolicy must be Max, Min or Disabled");
+  const Node policies = part(given, "policies");
+  if (!policies.is_list()) return made;
+  made.policies.clear();
+  for (const Node& policy : policies.items()) {
+    const std::string type = text(policy, "type");
+    if (type != "Pods" && type != "Percent") complain(policy, "type must be Pods or Percent");
+    made.policies.push_back({type == "Percent", number(policy, "value", 1, 1),
+                             seconds(policy, "periodSeconds", 15, 1)});
+    if (made.policies.back().period > std::chrono::minutes{30})
+      complain(policy, "periodSeconds must be at most 1800");
+  }
+  return made;
+}
+
+void ManifestReader::metric(const Node& given, AutoscalerSpec& made) {
+  const Node resource = part(given, "resource");
+  const std::string name = text(resource, "name");
+  const Node target = part(resource, "target");
+  if (text(given, "type") != "Resource" || (name != "cpu" && name != "memory") ||
+      text(target, "type") != "Utilization")
+    return complain(given,
+                    "only metrics of type Resource (cpu, memory) with a target of type Utilization "
+                    "are simulated");
+  const auto percent = static_cast<double>(number(target, "averageUtilization", 0, 1));
+  if (percent <= 0) return complain(target, "averageUtilization is missing");
+  made.metrics.push_back({name == "memory", percent});
+}
+
+AutoscalerSpec ManifestReader::autoscaler(const Node& manifest) {
+  AutoscalerSpec made;
+  made.name = text(part(manifest, "metadata"), "name");
+  if (const std::string given = text(part(manifest, "metadata"), "namespace"); !given.empty())
+    made.name_space = given;
+  const Node spec = part(manifest, "spec");
+  const Node target = part(spec, "scaleTargetRef");
+  made.target = text(target, "name");
+  if (text(target, "kind") != "Deployment") complain(spec, "scaleTargetRef: expected a Deployment");
+  made.least = number(spec, "minReplicas", 1, 1);
+  made.most = number(spec, "maxReplicas", 0, 1);
+  if (made.most < made.least) complain(spec, "maxReplicas must be at least minReplicas");
+  for (const Node& one : part(spec, "metrics").items()) metric(one, made);
+  if (spec.contains("targetCPUUtilizationPercentage"))  // autoscaling/v1
+    made.metrics.push_back(
+        {false, static_cast<double>(number(spec, "targetCPUUtilizationPercentage", 80, 1))});
+  if (made.metrics.empty()) made.metrics.push_back({});  // "defaults to 80% average CPU"
+  const Node behavior = part(spec, "behavior");
+  made.up = rules(behavior, "scaleUp", std::move(made.up));
+  made.down = rules(behavior, "scaleDown", std::move(made.down));
+  return made;
+}
+
 std::optional<std::int64_t> scaled(double value, double factor) {
   const double all = value * factor;
   if (!(all >= 0 && all < 9e18)) return std::nullopt;
@@ -218,6 +290,8 @@ void read_manifest(const Node& manifest, Manifests& found, Diagnostics& diagnost
     found.deployments.push_back(reader.deployment(manifest));
   } else if (kind == "PodDisruptionBudget") {
     found.budgets.push_back(reader.budget(manifest));
+  } else if (kind == "HorizontalPodAutoscaler") {
+    found.autoscalers.push_back(reader.autoscaler(manifest));
   } else {
     found.other.push_back(kind);
   }

@@ -1,11 +1,12 @@
 #pragma once
-/// Kubernetes manifests: Deployment (apps/v1) and PodDisruptionBudget (policy/v1), as kubectl takes
-/// them.
+/// Kubernetes manifests: Deployment (apps/v1), PodDisruptionBudget (policy/v1) and
+/// HorizontalPodAutoscaler (autoscaling/v2, v1), as kubectl takes them.
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "models/eks/autoscaler.hpp"
 #include "models/eks/rules.hpp"
 #include "opsim/document/diagnostic.hpp"
 #include "opsim/document/node.hpp"
@@ -24,6 +25,7 @@ struct PodSpec {
   std::optional<Probe> liveness;
   std::optional<Probe> readiness;
   std::int64_t cpu_milli = 0;                      // requests.cpu
+  std::int64_t cpu_limit = 0;                      // limits.cpu, 0 for none
   std::int64_t memory_bytes = 0;                   // requests.memory, else limits.memory
   std::int64_t memory_limit = 0;                   // limits.memory, 0 for none
   Duration unreachable = std::chrono::minutes{5};  // tolerationSeconds: 300
@@ -53,6 +55,7 @@ struct BudgetSpec {
 struct Manifests {
   std::vector<DeploymentSpec> deployments;
   std::vector<BudgetSpec> budgets;
+  std::vector<AutoscalerSpec> autoscalers;
   std::vector<std::string> other;  // kinds that are not simulated
 };
 

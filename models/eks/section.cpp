@@ -27,7 +27,8 @@ constexpr Field kEntryFields[] = {
     {.name = "manifests",
      .shape = &kManifestList,
      .need = Need::required,
-     .doc = "Files (one manifest each, or a List) or manifests: one Deployment, and budgets."},
+     .doc = "Files (one manifest each, or a List) or manifests: one Deployment, budgets, an "
+            "autoscaler."},
     {.name = "containers", .shape = &kContainerPhysics, .doc = "What its containers do."},
 };
 constexpr Shape kEntry{.kind = Kind::mapping, .fields = kEntryFields};
@@ -79,6 +80,15 @@ void SectionReader::read_entry(std::string_view name, const Node& entry) {
   deployment.lost_minutes = {.from = eks.now(), .highest = 1e15};
   if (const auto physics = entry.find("containers"))
     deployment.physics = read_container_physics(*physics);
+  for (const AutoscalerSpec& scaler : found.autoscalers) {
+    if (scaler.target == deployment.spec.name && scaler.name_space == deployment.spec.name_space)
+      deployment.autoscaler = scaler;
+    else
+      diagnostics.add(entry.complaint(
+          fmt::format("kubernetes {}: HorizontalPodAutoscaler {} scales {}, which is no Deployment "
+                      "here",
+                      name, scaler.name, opsim::quoted(scaler.target))));
+  }
   for (const BudgetSpec& budget : found.budgets)
     eks.budgets.emplace_back(deployment.cluster, budget);
   cloud.resources().add({.logical_id = std::string{name},
@@ -93,6 +103,7 @@ void SectionReader::read_entry(std::string_view name, const Node& entry) {
                            .text = fmt::format("manifest of kind {} is not simulated", kind),
                            .source = entry.source()});
   stand(eks, deployment);
+  autoscale_soon(eks, deployment);
 }
 
 }  // namespace

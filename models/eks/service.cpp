@@ -40,9 +40,14 @@ constexpr FidelityNote kFidelity[] = {
      "kubernetes.io nodes, taint-and-toleration"},
     {Grade::simulated, "PodDisruptionBudgets when nodes are drained",
      "kubernetes.io configure-pdb"},
+    {Grade::simulated,
+     "HorizontalPodAutoscalers on CPU and memory: tolerance, stabilization, policies",
+     "kubernetes.io horizontal-pod-autoscale"},
+    {Grade::simulated, "images that cannot be pulled are tried again, 10 s doubling to 5 min",
+     "kubernetes.io images"},
     {Grade::simplified, "one container a pod lives and is probed; nodes are no EC2 instances"},
     {Grade::simplified, "Container Insights: three metrics of pods, two of clusters"},
-    {Grade::absent, "the Kubernetes API, Services, HPA, StatefulSets, Jobs, DaemonSets"},
+    {Grade::absent, "the Kubernetes API, Services, StatefulSets, Jobs, DaemonSets"},
     {Grade::absent, "eviction for want of memory on the node, autoscaling of nodes, Fargate"},
 };
 

@@ -40,6 +40,9 @@ struct Group {
   std::string node_type = "cache.t3.micro";
   std::string status = "available";
   bool automatic_failover = false;
+  bool multi_az = false;
+  std::string topic;                 // NotificationTopicArn
+  std::vector<SimTime> tested = {};  // failovers by TestFailover, of the last 24 hours
   std::string description;
   std::vector<Shard> shards;
   std::int64_t port = 6379;
@@ -52,12 +55,21 @@ struct Group {
   std::set<std::string> dark;                            // zones without power
 };
 
+struct CacheEvent {
+  Place place;
+  SimTime at{};
+  std::string type;  // "cache-cluster", "replication-group"
+  std::string source;
+  std::string message;
+};
+
 class ElastiCache : public Model {
  public:
   explicit ElastiCache(Cloud& world) : cloud{world} {}
 
   Cloud& cloud;
   std::map<std::pair<Place, std::string>, Group> groups;
+  std::vector<CacheEvent> events;  // the newest last; a bounded number
 
   [[nodiscard]] Group* find(const Place& place, std::string_view id);
 };
@@ -80,6 +92,18 @@ void refresh(ElastiCache& caches, Group& group);
 void resize(Group& group, Shard& shard, std::size_t replicas);
 void set_shards(Group& group, std::size_t count, std::size_t replicas);
 
+// ---- events.cpp ----
+struct Told {
+  std::string_view type;
+  std::string source;
+  std::string message;
+  std::string_view topic_word = {};  // "FailoverComplete": sent to the group's topic, too
+};
+void tell(ElastiCache& caches, const Group& group, const Told& told);
+/// A replica has become the primary, and the old primary is recovered as a replica.
+void tell_failover(ElastiCache& caches, const Group& group, const std::string& from,
+                   const std::string& to);
+
 // ---- power.cpp: "cpu" of a group; "power us-east-1a" of a replication group, 0 or 1 ----
 std::optional<double> read_cpu(Model& model, std::string_view id, std::string_view part);
 void change_cpu(Model& model, std::string_view id, std::string_view part, Change change);
@@ -91,6 +115,7 @@ ApiResult<Json> change_replicas(ElastiCache& caches, const Request& request);
 ApiResult<Json> create_replication_group(ElastiCache& caches, const Request& request);
 ApiResult<Json> delete_replication_group(ElastiCache& caches, const Request& request);
 ApiResult<Json> describe_cache_clusters(ElastiCache& caches, const Request& request);
+ApiResult<Json> describe_events(ElastiCache& caches, const Request& request);
 ApiResult<Json> describe_replication_groups(ElastiCache& caches, const Request& request);
 ApiResult<Json> modify_replication_group(ElastiCache& caches, const Request& request);
 ApiResult<Json> modify_shards(ElastiCache& caches, const Request& request);

@@ -114,6 +114,8 @@ ApiResult<Group*> add_group(ElastiCache& caches, const Place& place, const Json&
     group.node_type = type;
   group.port = input::integer(input, "Port").value_or(group.engine == "memcached" ? 11211 : 6379);
   group.automatic_failover = input::boolean(input, "AutomaticFailoverEnabled").value_or(false);
+  group.multi_az = input::boolean(input, "MultiAZEnabled").value_or(false);
+  group.topic = input::text(input, "NotificationTopicArn");
   const auto bounded = [](std::int64_t value, std::int64_t least, std::int64_t most) {
     return static_cast<std::size_t>(std::clamp(value, least, most));
   };
@@ -153,7 +155,7 @@ Json description_of(const Group& group) {
            {"MemberClusters", members},
            {"NodeGroups", shards},
            {"AutomaticFailover", group.automatic_failover ? "enabled" : "disabled"},
-           {"MultiAZ", group.automatic_failover ? "enabled" : "disabled"},
+           {"MultiAZ", group.multi_az ? "enabled" : "disabled"},
            {"ClusterEnabled", group.shards.size() > 1},
            {"CacheNodeType", group.node_type},
            {"PendingModifiedValues", Json::object()}};

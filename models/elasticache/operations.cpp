@@ -153,6 +153,14 @@ ApiResult<Json> modify_replication_group(ElastiCache& caches, const Request& req
   if (!found) return found.error();
   if (const auto on = input::boolean(request.input, "AutomaticFailoverEnabled"))
     (*found)->automatic_failover = *on;
+  if (const auto on = input::boolean(request.input, "MultiAZEnabled")) {
+    if (*on && !(*found)->automatic_failover)
+      return ApiError{"InvalidParameterCombination",
+                      "Automatic failover must be enabled for Multi-AZ."};
+    (*found)->multi_az = *on;
+  }
+  if (const std::string topic = input::text(request.input, "NotificationTopicArn"); !topic.empty())
+    (*found)->topic = topic;
   if (const std::string text = input::text(request.input, "ReplicationGroupDescription");
       !text.empty())
     (*found)->description = text;
@@ -167,6 +175,40 @@ ApiResult<Json> modify_replication_group(ElastiCache& caches, const Request& req
   return answer(**found);
 }
 
+namespace {
+
+/// One node of a replication group; of a cluster, those of its nodes that are named. They alone do
+/// not serve meanwhile.
+void reboot_nodes(ElastiCache& caches, Group& group, const std::string& id,
+                  const std::vector<std::string>& of_cluster) {
+  std::vector<std::string> ids{id};
+  if (!group.replicated) ids = of_cluster;
+  const auto each = [ids](Group& of, const auto& act) {
+    for (Shard& shard : of.shards)
+      for (Node& node : shard.nodes)
+        if (ids.empty() || std::ranges::find(ids, node.id) != ids.end()) act(node);
+  };
+  each(group, [&](Node& node) {
+    node.status = "rebooting cluster nodes";
+    tell(caches, group, {"cache-cluster", id, "Cache node 0001 shutdown"});
+  });
+  refresh(caches, group);
+  Stream& luck = caches.cloud.sim().random(fmt::format("elasticache {} reboot", id));
+  caches.cloud.sim().after(Distribution::parse(kReboot)->sample_duration(luck), [&caches,
+                                                                                 place =
+                                                                                     group.place,
+                                                                                 of = group.id, id,
+                                                                                 each] {
+    Group* after = caches.find(place, of);
+    if (after == nullptr) return;
+    each(*after, [](Node& node) { node.status = "available"; });
+    tell(caches, *after, {"cache-cluster", id, "Cache node 0001 restarted", "CacheNodesRebooted"});
+    refresh(caches, *after);
+  });
+}
+
+}  // namespace
+
 ApiResult<Json> reboot_cache_cluster(ElastiCache& caches, const Request& request) {
   const std::string id = input::text(request.input, "CacheClusterId");
   for (auto& [key, group] : caches.groups) {
@@ -178,18 +220,15 @@ ApiResult<Json> reboot_cache_cluster(ElastiCache& caches, const Request& request
     if (!whole && !member) continue;
     if (group.status != "available")
       return ApiError{"InvalidCacheClusterState", fmt::format("{} is not available", id)};
-    occupy(caches, group,
-           {.status = "rebooting cluster nodes",
-            .takes = kReboot,
-            .out_of_service = true,
-            .why = "it reboots"});
+    reboot_nodes(caches, group, id, input::texts(request.input, "CacheNodeIdsToReboot"));
     return Json{{"CacheCluster", cluster_row(group, id, group.status, 1)}};
   }
   return ApiError{"CacheClusterNotFound", fmt::format("CacheCluster not found: {}", id), 404};
 }
 
 // "You can use this API operation to test automatic failover on up to 15 shards in any rolling
-// 24-hour period."
+// 24-hour period." Beyond that: APICallRateForCustomerExceeded. SIMPLIFIED: of one group, where AWS
+// counts those of an account.
 ApiResult<Json> test_failover(ElastiCache& caches, const Request& request) {
   const ApiResult<Group*> found = available(caches, request);
   if (!found) return found.error();
@@ -201,15 +240,26 @@ ApiResult<Json> test_failover(ElastiCache& caches, const Request& request) {
   if (!group.automatic_failover || shard->nodes.size() < 2)
     return ApiError{"InvalidReplicationGroupState",
                     "Automatic failover must be enabled, with at least one replica."};
+  const SimTime now = caches.cloud.sim().now();
+  std::erase_if(group.tested, [&](SimTime at) { return now - at >= std::chrono::hours{24}; });
+  if (group.tested.size() >= 15)
+    return ApiError{"APICallRateForCustomerExceeded",
+                    "The customer has exceeded the allowed rate of API calls."};
+  group.tested.push_back(now);
+  tell(caches, group,
+       {"replication-group", group.id,
+        fmt::format("Test Failover API called for node group {}", id), "TestFailover API called"});
   occupy(caches, group,
          {.status = "modifying",
           .takes = kPromotion,
           .out_of_service = true,
           .why = fmt::format("shard {} fails over", id),
-          .then = [id](Group& after) {
-            for (Shard& one : after.shards)
-              if (one.id == id && one.nodes.size() > 1)
-                std::rotate(one.nodes.begin(), one.nodes.begin() + 1, one.nodes.end());
+          .then = [&caches, id](Group& after) {
+            for (Shard& one : after.shards) {
+              if (one.id != id || one.nodes.size() < 2) continue;
+              tell_failover(caches, after, one.nodes[0].id, one.nodes[1].id);
+              std::rotate(one.nodes.begin(), one.nodes.begin() + 1, one.nodes.end());
+            }
           }});
   return answer(group);
 }

@@ -45,6 +45,7 @@ void promote(ElastiCache& caches, Group& group) {
          .subject = std::string{caches.cloud.resources().name_of(group.id)},
          .text = fmt::format("{} promoted to primary", replica->id),
          .detail = {{"act", "promoted"}, {"resource", group.id}}});
+    tell_failover(caches, group, shard.nodes.front().id, replica->id);
     std::rotate(shard.nodes.begin(), replica, std::next(replica));
   }
   refresh(caches, group);

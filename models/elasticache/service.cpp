@@ -21,6 +21,7 @@ constexpr Operation kOperations[] = {
     {"DecreaseReplicaCount", Access::write, on_caches<elasticache::change_replicas>},
     {"DeleteReplicationGroup", Access::write, on_caches<elasticache::delete_replication_group>},
     {"DescribeCacheClusters", Access::read, on_caches<elasticache::describe_cache_clusters>},
+    {"DescribeEvents", Access::read, on_caches<elasticache::describe_events>},
     {"DescribeReplicationGroups", Access::read,
      on_caches<elasticache::describe_replication_groups>},
     {"IncreaseReplicaCount", Access::write, on_caches<elasticache::change_replicas>},
@@ -56,6 +57,8 @@ constexpr FidelityNote kFidelity[] = {
      "replication groups with shards, replicas and their changes; TestFailover, "
      "reboots; clusters",
      "ElastiCache API Reference"},
+    {Grade::simulated, "events of failovers and reboots, and messages to a topic",
+     "ElastiCache User Guide, ECEvents.SNS; API Reference, TestFailover"},
     {Grade::simplified, "a group is busy as a whole; how long anything takes is an estimate"},
     {Grade::simplified,
      "metrics are those of an idle cache; a workload drives the CPU of primaries",

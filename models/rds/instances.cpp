@@ -43,7 +43,7 @@ void take_lowered(const Json& input, std::string_view member, std::string& into)
 /// "The maximum storage threshold must be set to at least 10% more than the current allocated
 /// storage."
 std::optional<ApiError> wrong_limit(const Instance& instance) {
-  if (instance.most_gib <= 0 || instance.most_gib >= instance.allocated_gib * 1.1)
+  if (instance.most_gib <= 0 || instance.most_gib >= instance.allocated_gib * 1.1 - 1e-6)
     return std::nullopt;
   return ApiError{"InvalidParameterCombination",
                   fmt::format("Invalid max storage size for engine name {} and storage type {}: {}",

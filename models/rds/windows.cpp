@@ -22,15 +22,15 @@ std::optional<std::int64_t> clock_of(std::string_view text) {
 
 /// "Sun:23:45" as minutes after Monday's midnight, in whatever case.
 std::optional<std::int64_t> moment_of_week(std::string_view text) {
-  constexpr std::string_view kDays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+  constexpr std::string_view kDayNames[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
   if (text.size() != 9 || text[3] != ':') return std::nullopt;
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
-  const auto day = std::ranges::find_if(kDays, [&](std::string_view name) {
+  const auto day = std::ranges::find_if(kDayNames, [&](std::string_view name) {
     return std::ranges::equal(name, text.substr(0, 3), {}, {}, lower);
   });
   const auto clock = clock_of(text.substr(4));
-  if (day == std::end(kDays) || !clock) return std::nullopt;
-  return (day - std::begin(kDays)) * kMinutesOfDay + *clock;
+  if (day == std::end(kDayNames) || !clock) return std::nullopt;
+  return (day - std::begin(kDayNames)) * kMinutesOfDay + *clock;
 }
 
 std::optional<Window> between(std::optional<std::int64_t> from, std::optional<std::int64_t> to,

@@ -47,9 +47,7 @@ Bucket* S3::find(std::string_view name) {
 
 Bucket* S3::asked_for(const Request& request) { return find(input::text(request.input, "Bucket")); }
 
-ApiError no_such_bucket(std::string_view name) {
-  return {"NoSuchBucket", fmt::format("The specified bucket does not exist: {}", name), 404};
-}
+ApiError no_such_bucket() { return {"NoSuchBucket", "The specified bucket does not exist", 404}; }
 
 std::string md5_of(std::string_view text) {
   boost::uuids::detail::md5 hash;
@@ -132,7 +130,7 @@ ApiResult<Json> create_bucket(S3& s3, const Request& request) {
 
 ApiResult<Json> delete_bucket(S3& s3, const Request& request) {
   const Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   if (!bucket->empty() || bucket->base_objects > 0)
     return ApiError{"BucketNotEmpty", "The bucket you tried to delete is not empty", 409};
   for (const auto& metric : {bucket->size_metric, bucket->count_metric})
@@ -144,14 +142,14 @@ ApiResult<Json> delete_bucket(S3& s3, const Request& request) {
 /// "Buckets in Region us-east-1 have a LocationConstraint of null."
 ApiResult<Json> get_bucket_location(S3& s3, const Request& request) {
   const Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   const bool first = bucket->place.region == "us-east-1";
   return Json{{"LocationConstraint", first ? Json{} : Json(bucket->place.region)}};
 }
 
 ApiResult<Json> get_bucket_policy_status(S3& s3, const Request& request) {
   const Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   const auto policy = bucket->settings.find("Policy");
   const bool open = policy != bucket->settings.end() && is_public(policy->second);
   return Json{{"PolicyStatus", {{"IsPublic", open}}}};
@@ -159,7 +157,7 @@ ApiResult<Json> get_bucket_policy_status(S3& s3, const Request& request) {
 
 ApiResult<Json> get_bucket_versioning(S3& s3, const Request& request) {
   const Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   if (bucket->versioning == Versioning::never) return Json::object();
   return Json{{"Status", text_of(bucket->versioning)}};
 }
@@ -188,7 +186,7 @@ ApiResult<Json> list_buckets(S3& s3, const Request& request) {
 // is never unversioned again.
 ApiResult<Json> put_bucket_versioning(S3& s3, const Request& request) {
   Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   const std::string status =
       input::text(input::member(request.input, "VersioningConfiguration"), "Status");
   if (status != "Enabled" && status != "Suspended")

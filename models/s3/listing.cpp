@@ -71,7 +71,7 @@ std::vector<Json> object_row(const std::string& key, const std::vector<ObjectVer
 
 ApiResult<Json> list_objects(S3& s3, const Request& request) {
   const Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   const bool second = request.operation.ends_with("V2");
   std::string after = input::text(request.input, second ? "ContinuationToken" : "Marker");
   if (second && after.empty()) after = input::text(request.input, "StartAfter");
@@ -90,7 +90,7 @@ ApiResult<Json> list_objects(S3& s3, const Request& request) {
 // Newest version of each key first. SIMPLIFIED: a page ends between keys, not between versions.
 ApiResult<Json> list_object_versions(S3& s3, const Request& request) {
   const Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   const auto rows = [](const std::string& key, const std::vector<ObjectVersion>& versions) {
     std::vector<Json> all;
     for (auto one = versions.rbegin(); one != versions.rend(); ++one) {

@@ -46,7 +46,7 @@ std::map<std::string, std::string> tags_in(const Json& tagging) {
 ApiResult<ObjectVersion> read_object(S3& s3, const Bucket& bucket, const Json& input) {
   const std::string key = input::text(input, "Key");
   if (key.empty() || key.size() > kLongestKey)
-    return ApiError{"KeyTooLongError", "Your key is too long, or empty"};
+    return ApiError{"KeyTooLongError", "Your key is too long"};
   ObjectVersion version;
   const std::string body = input::text(input, "Body");
   const bool has_body = !input::member(input, "Body").is_null();
@@ -103,9 +103,9 @@ ApiResult<const ObjectVersion*> asked_object(const Bucket& bucket, const Json& i
   const ObjectVersion* version = bucket.version(key, id);
   if (version == nullptr && !id.empty())
     return ApiError{"NoSuchVersion", "The specified version does not exist.", 404};
-  if (version == nullptr) return no_such_key(key);
+  if (version == nullptr) return no_such_key();
   if (!version->delete_marker) return version;
-  if (id.empty()) return no_such_key(key);
+  if (id.empty()) return no_such_key();
   return method_not_allowed();
 }
 
@@ -153,9 +153,7 @@ Json remove(S3& s3, Bucket& bucket, const std::string& key, const std::string& i
 
 }  // namespace
 
-ApiError no_such_key(std::string_view key) {
-  return {"NoSuchKey", fmt::format("The specified key does not exist: {}", key), 404};
-}
+ApiError no_such_key() { return {"NoSuchKey", "The specified key does not exist.", 404}; }
 
 // "Objects that are stored in your bucket before you set the versioning state have a version ID of
 // null." Suspended: "the PUT ... overwrites" the null version, others stay.
@@ -189,7 +187,7 @@ ApiResult<ObjectVersion> store(S3& s3, Bucket& bucket, const std::string& key,
 
 ApiResult<Json> put_object(S3& s3, const Request& request) {
   Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   const std::string key = input::text(request.input, "Key");
   ApiResult<ObjectVersion> version = read_object(s3, *bucket, request.input);
   if (!version) return version.error();
@@ -212,7 +210,7 @@ ApiResult<Json> put_object(S3& s3, const Request& request) {
 // it.
 ApiResult<Json> copy_object(S3& s3, const Request& request) {
   Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   Json source = input::member(request.input, "CopySource");
   if (!source.is_object()) {
     std::string text = input::text(source);
@@ -225,7 +223,7 @@ ApiResult<Json> copy_object(S3& s3, const Request& request) {
     if (mark != text.npos) source["VersionId"] = text.substr(mark + 11);
   }
   const Bucket* from = s3.find(input::text(source, "Bucket"));
-  if (from == nullptr) return no_such_bucket(input::text(source, "Bucket"));
+  if (from == nullptr) return no_such_bucket();
   const ApiResult<const ObjectVersion*> original = asked_object(*from, source);
   if (!original) return original.error();
   ObjectVersion copy = **original;
@@ -250,7 +248,7 @@ ApiResult<Json> copy_object(S3& s3, const Request& request) {
 
 ApiResult<Json> delete_object(S3& s3, const Request& request) {
   Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   return remove(s3, *bucket, input::text(request.input, "Key"),
                 input::text(request.input, "VersionId"), request);
 }
@@ -258,7 +256,7 @@ ApiResult<Json> delete_object(S3& s3, const Request& request) {
 // "contains a list of up to 1,000 keys".
 ApiResult<Json> delete_objects(S3& s3, const Request& request) {
   Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   const Json& objects = input::member(input::member(request.input, "Delete"), "Objects");
   if (!objects.is_array() || objects.empty() || objects.size() > 1'000)
     return ApiError{"MalformedXML",
@@ -276,7 +274,7 @@ ApiResult<Json> delete_objects(S3& s3, const Request& request) {
 
 ApiResult<Json> get_object(S3& s3, const Request& request) {
   const Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   const ApiResult<const ObjectVersion*> version = asked_object(*bucket, request.input);
   if (!version) return version.error();
   if (!(*version)->body)
@@ -300,7 +298,7 @@ ApiResult<Json> head_object(S3& s3, const Request& request) {
 
 ApiResult<Json> get_object_tagging(S3& s3, const Request& request) {
   const Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   const ApiResult<const ObjectVersion*> version = asked_object(*bucket, request.input);
   if (!version) return version.error();
   Json set = Json::array();
@@ -310,7 +308,7 @@ ApiResult<Json> get_object_tagging(S3& s3, const Request& request) {
 
 ApiResult<Json> put_object_tagging(S3& s3, const Request& request) {
   Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   const ApiResult<const ObjectVersion*> version = asked_object(*bucket, request.input);
   if (!version) return version.error();
   const auto tags = tags_in(input::member(request.input, "Tagging"));

@@ -30,8 +30,8 @@ struct ObjectChange {
 };
 
 // ---- Words of the service ----
-ApiError no_such_bucket(std::string_view name);
-ApiError no_such_key(std::string_view key);
+ApiError no_such_bucket();
+ApiError no_such_key();
 std::string md5_of(std::string_view text);
 /// RFC 7231 is what HTTP has; boto3 gives a time, which JSON has as ISO 8601.
 std::string moment(SimTime time);

@@ -123,6 +123,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "content is text and kept up to 256 KiB; larger objects are sizes"},
     {Grade::simplified, "replication and notification delays are estimates within AWS's words"},
     {Grade::absent, "lifecycle actions, archive classes, object lock, uploads in parts"},
+    {Grade::absent, "request rates: 503 SlowDown beyond 3,500 writes, 5,500 reads a second"},
     {Grade::absent, "request metrics, access points, batch replication, website hosting"},
 };
 

@@ -117,7 +117,7 @@ bool is_public(const Json& policy) {
 ApiResult<Json> change_setting(S3& s3, const Request& request) {
   const Setting& setting = setting_of(request.operation);
   Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   if (request.operation.starts_with("Delete")) {
     bucket->settings.erase(std::string{setting.key});
     if (setting.key == "Replication") bucket->replication.clear();
@@ -132,7 +132,7 @@ ApiResult<Json> change_setting(S3& s3, const Request& request) {
 ApiResult<Json> read_setting(S3& s3, const Request& request) {
   const Setting& setting = setting_of(request.operation);
   const Bucket* bucket = s3.asked_for(request);
-  if (bucket == nullptr) return no_such_bucket(input::text(request.input, "Bucket"));
+  if (bucket == nullptr) return no_such_bucket();
   if (setting.key == "Notification") return notifications_of(*bucket);
   const auto found = bucket->settings.find(setting.key);
   Json value;

@@ -25,8 +25,10 @@ struct BalancedContainers : SmallWorld {
                   {"TargetType", "ip"},
                   {"TargetGroupAttributes",
                    {{{"Key", "deregistration_delay.timeout_seconds"}, {"Value", "300"}}}}});
+    Json subnets = Json::array();  // in each zone of the Region: tasks may be anywhere
+    for (const std::string& zone : zones_of("us-east-1")) subnets.push_back("subnet-" + zone);
     const std::string balancer = make("AWS::ElasticLoadBalancingV2::LoadBalancer", "Balancer",
-                                      {{"Name", "web"}, {"Subnets", {"subnet-a", "subnet-b"}}});
+                                      {{"Name", "web"}, {"Subnets", subnets}});
     make("AWS::ElasticLoadBalancingV2::Listener", "Listener",
          {{"LoadBalancerArn", balancer},
           {"Protocol", "HTTP"},

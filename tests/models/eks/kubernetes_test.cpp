@@ -218,6 +218,64 @@ TEST_SUITE("eks: pods") {
     CHECK(held.sum("reachable") == 3);
   }
 
+  // Kubernetes documentation, "Images": ImagePullBackOff, up to 300 seconds.
+  TEST_CASE("an image that cannot be pulled is tried again, ever more slowly") {
+    KubernetesWorld world{"", "starts: 30 %, pulls in: 1s"};
+    world.cloud.change_quantity("web", "rollouts", {Change::How::by, 1});
+    world.run_for(1h);
+    CHECK_FALSE(world.of("failed").empty());
+    CHECK(world.of("completed").size() == 1);  // every pod has found its image in the end
+    CHECK(world.sum("reachable") == 3);
+  }
+
+  // Kubernetes documentation, "Specifying a Disruption Budget": unhealthyPodEvictionPolicy.
+  TEST_CASE("a pod that is not ready is evicted only where the others satisfy the budget") {
+    for (const bool always : {false, true}) {
+      CAPTURE(always);
+      std::string budget = kBudget;
+      if (always)
+        budget.replace(budget.find("minAvailable: 3"), 15,
+                       "minAvailable: 3, unhealthyPodEvictionPolicy: AlwaysAllow");
+      KubernetesWorld world{"", "", budget};
+      world.fault("fail pod probes", "{ on: web, hitting: all }");
+      world.run_for(20s);  // not ready, and about to be restarted
+      world.fault("drain node", "{ on: Workers, hitting: one }", "Workers");
+      world.run_for(2s);
+      CHECK(world.of("launched").size() == (always ? 1 : 0));
+    }
+  }
+
+  // "Horizontal Pod Autoscaling"; cpu in per cent of the limit, of the request where there is none.
+  TEST_CASE("an autoscaler follows the load of its pods: up at once, down after five minutes") {
+    constexpr const char* kAutoscaler = R"(    - apiVersion: autoscaling/v2
+      kind: HorizontalPodAutoscaler
+      metadata: { name: web }
+      spec:
+        scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
+        minReplicas: 2
+        maxReplicas: 5
+        metrics:
+          - { type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 50 } } }
+)";
+    KubernetesWorld world{"", "cpu: { level: 48 % }", kAutoscaler};
+    world.run_for(1h);
+    CHECK(world.cloud.members("web").size() == 3);
+    CHECK(world.of("autoscaled").empty());
+    for (const std::string& pod : world.cloud.members("web"))
+      world.cloud.change_quantity(pod, "cpu", {Change::How::to, 90});
+    world.run_for(15s);
+    CHECK(world.cloud.read_quantity("web", "replicas") == 5);  // 5.4 are wanted, 5 is the most
+    world.run_for(10min);
+    CHECK(world.sum("reachable") == 5);
+    for (const std::string& pod : world.cloud.members("web"))
+      world.cloud.change_quantity(pod, "cpu", {Change::How::to, 10});
+    world.run_for(4min);
+    CHECK(world.cloud.read_quantity("web", "replicas") == 5);
+    world.run_for(2min);
+    CHECK(world.cloud.read_quantity("web", "replicas") == 2);
+    CHECK(world.of("autoscaled").back().ends_with("autoscaler web: 5 -> 2 replicas"));
+  }
+
   TEST_CASE("what is no manifest is told at its line") {
     const auto complaint = [](const std::string& spec, const std::string& more = "") {
       try {

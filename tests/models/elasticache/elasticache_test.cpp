@@ -43,6 +43,45 @@ TEST_SUITE("elasticache") {
           "NodeGroupNotFoundFault");
   }
 
+  // API Reference, TestFailover: "Key steps and the order of events".
+  TEST_CASE("a failover's events come in their order; fifteen a day may be tested") {
+    CacheWorld world;
+    const Json test{{"ReplicationGroupId", "cache"}, {"NodeGroupId", "0001"}};
+    world.must("elasticache", "TestFailover", test);
+    world.run_for(2min);
+    std::string told;
+    const Json answer = world.must("elasticache", "DescribeEvents", Json::object());
+    for (const Json& event : answer.at("Events"))
+      told += event["SourceIdentifier"].get<std::string>() + ": " +
+              event["Message"].get<std::string>() + "\n";
+    CHECK(told ==
+          "cache: Test Failover API called for node group 0001\n"
+          "cache-002: Failover from primary node cache-001 to replica node cache-002 completed\n"
+          "cache: Failover from primary node cache-001 to replica node cache-002 completed\n"
+          "cache-001: Recovering cache nodes 0001\n"
+          "cache-001: Finished recovery for cache nodes 0001\n");
+    for (int i = 0; i < 14; ++i) {
+      world.must("elasticache", "TestFailover", test);
+      world.run_for(5min);
+    }
+    CHECK(world.refusal("elasticache", "TestFailover", test) == "APICallRateForCustomerExceeded");
+    // "By default, only the events occurring within the last hour are returned."
+    world.run_for(2h);
+    CHECK(world.must("elasticache", "DescribeEvents", Json::object())["Events"].empty());
+    CHECK(world.must("elasticache", "DescribeEvents", {{"Duration", 600}})["Events"].size() == 75);
+    world.run_for(24h);
+    CHECK(world.refusal("elasticache", "TestFailover", test) == "");
+  }
+
+  TEST_CASE("one node of a group reboots alone") {
+    CacheWorld world;
+    world.must("elasticache", "RebootCacheCluster",
+               {{"CacheClusterId", "cache-002"}, {"CacheNodeIdsToReboot", {"0001"}}});
+    CHECK(world.cloud.health("cache") == Health::in_danger);  // the replica: reads have fewer
+    world.run_for(20min);
+    CHECK(world.cloud.health("cache") == Health::ok);
+  }
+
   TEST_CASE("replicas and shards are added and taken away without an outage") {
     CacheWorld world;
     world.must(

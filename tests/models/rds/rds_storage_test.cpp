@@ -15,7 +15,7 @@ TEST_SUITE("rds: storage") {
     CHECK(world.cloud.health("db") == Health::ok);
     world.run_for(2min);
     CHECK(world.cloud.health("db") == Health::in_danger);
-    CHECK(world.messages().find("is low at 10% of the allocated storage") != std::string::npos);
+    CHECK(world.messages().find("is low at 10% of the provisioned storage") != std::string::npos);
     world.run_for(2h);
     CHECK(world.status() == "storage-full");
     CHECK(world.cloud.health("db") == Health::down);

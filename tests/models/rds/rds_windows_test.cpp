@@ -96,7 +96,7 @@ TEST_SUITE("rds: windows and backups") {
                         {{"DBSnapshotIdentifier", "rds:db-2026-03-03-03-30"}}) ==
           "InvalidDBSnapshotState");
     world.run_for(24h * 4);
-    CHECK(snapshots(world, "automated").size() == 3);
+    CHECK(snapshots(world, "automated").size() == 2);
   }
 
   TEST_CASE("no backup without a retention period, none while it is stopped") {
