@@ -10,6 +10,7 @@
 #include "models/cloudwatch/alarm_actions.hpp"
 #include "models/cloudwatch/alarm_event.hpp"
 #include "models/cloudwatch/cloudwatch.hpp"
+#include "models/cloudwatch/connected_source.hpp"
 #include "opsim/document/json_line.hpp"
 
 namespace opsim::cloudwatch {
@@ -43,6 +44,7 @@ Alarm::Alarm(Cloud& cloud, AlarmSpec spec, Origin origin)
       inputs_{interned(cloud, *spec_)},
       origin_{origin},
       configured_{cloud.sim().now()},
+      created_{configured_},
       patience_{kPatience},
       line_{cloud, inputs_.front()} {
   // "The alarm state is immediately set to INSUFFICIENT_DATA. The alarm is then evaluated."
@@ -50,6 +52,7 @@ Alarm::Alarm(Cloud& cloud, AlarmSpec spec, Origin origin)
   first.updated = first.transitioned = configured_;
   first.spec = spec_;
   state_ = std::make_shared<const StateRecord>(std::move(first));
+  if (spec_->warm_up && origin == Origin::created) warm_until_ = created_ + spec_->warm_up->length;
   watch();
 }
 
@@ -107,7 +110,36 @@ void Alarm::on_foresee() {
   line_.look(*spec_);
 }
 
+/// "Evaluation begins as soon as enough data fills its evaluation window", or, where the whole
+/// warm-up is waited for, when it ends. It never starts anew.
+bool Alarm::warms_up() {
+  if (!warm_until_) return false;
+  const SimTime now = cloud_.sim().now();
+  bool over = now >= *warm_until_;
+  if (!over && !spec_->warm_up->whole) {
+    const SimTime end = newest_end(spec_->window, now);
+    const auto points = evaluator().points(end, spec_->rule.evaluation_periods, now);
+    over = std::ranges::all_of(points, [](const AlarmPoint& point) { return !!point.value; });
+  }
+  if (over) warm_until_.reset();
+  return !over;
+}
+
+std::string_view Alarm::evaluation_state() const noexcept {
+  if (warm_until_) return "IN_WARM_UP";
+  return state_->partial ? "PARTIAL_DATA" : "";
+}
+
 void Alarm::on_evaluation() {
+  if (warms_up()) return foresee(patience_);
+  if (spec_->has_contributors) {
+    evaluate_contributors();
+    return foresee(patience_);
+  }
+  if (connected_source(*spec_) != nullptr) {
+    ask_connected_source();
+    return foresee(patience_);
+  }
   const SimTime now = cloud_.sim().now();
   const AlarmEvaluator evaluator = this->evaluator();
   const Verdict verdict = evaluator.verdict_at(now);
@@ -136,6 +168,10 @@ void Alarm::foresee(std::size_t patience) {
   }
   // A band is learnt as time goes: its future is not tried.
   if (spec_->band_side != BandSide::none) patience = std::min<std::size_t>(patience, 1);
+  // New metrics may match a query at any time: each evaluation looks for itself.
+  if (spec_->insights() != nullptr || connected_source(*spec_) != nullptr || warm_until_) {
+    patience = 0;
+  }
   const auto next = evaluator().next_look(state_->state, sim.now(), patience);
   if (!next) return;
   evaluation_due_ = *next;
@@ -187,6 +223,7 @@ CauseId Alarm::cause_of(const StateRecord& next) const {
   if (next.how != StateRecord::How::evaluated) return cloud_.sim().cause();
   if (next.state == AlarmState::alarm && line_.crossed()) return *line_.crossed();
   CauseId cause = CauseId::none;  // the newest of all inputs
+  if (spec_->has_contributors) return cloud_.sim().cause();
   for (const SeriesId input : inputs_) {
     cause = std::max(cause, cloud_.metrics().latest_cause(input, cloud_.sim().now()));
   }
@@ -222,6 +259,11 @@ void Alarm::update(AlarmSpec spec) {
   spec_ = std::make_shared<const AlarmSpec>(std::move(spec));
   inputs_ = interned(cloud_, *spec_);
   configured_ = sim.now();
+  if (!spec_->has_contributors) contributors_.clear();
+  if (warm_until_) {
+    warm_until_.reset();
+    if (spec_->warm_up) warm_until_ = created_ + spec_->warm_up->length;
+  }
   line_.follow(inputs_.front());
   if (!spec_->actions_enabled) sim.cancel(scaling_ticket_);
   watch();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "models/cloudwatch/alarm_contributors.hpp"
 #include "models/cloudwatch/alarm_history.hpp"
 #include "models/cloudwatch/alarm_record.hpp"
 #include "models/cloudwatch/alarm_spec.hpp"
@@ -31,6 +32,9 @@ class Alarm {
   [[nodiscard]] const StateRecord& state() const noexcept { return *state_; }
   [[nodiscard]] const AlarmHistory& history() const noexcept { return history_; }
   [[nodiscard]] SimTime configured() const noexcept { return configured_; }
+  [[nodiscard]] const ContributorBook& contributors() const noexcept { return contributors_; }
+  /// "PARTIAL_DATA", "IN_WARM_UP", or "".
+  [[nodiscard]] std::string_view evaluation_state() const noexcept;
   [[nodiscard]] SeriesId series() const noexcept { return inputs_.front(); }
   /// The rules applied to its metrics as they are now.
   [[nodiscard]] AlarmEvaluator evaluator() const;
@@ -43,6 +47,10 @@ class Alarm {
   /// SetAlarmState: holds until the next evaluation.
   void set_state(AlarmState state, std::string reason, std::string reason_data);
   void remember(HistoryItem item) { history_.add(std::move(item)); }
+  /// The end of a mute window: contributors that were held back and still are in ALARM act.
+  void run_held_contributors();
+  /// What the Lambda function of a connected data source answered to the evaluation at `asked`.
+  void take_source(SimTime asked, const ApiResult<Json>& answer);
 
  private:
   struct Handler : Callback {
@@ -55,6 +63,10 @@ class Alarm {
   void on_evaluation();
   void on_scaling_minute();
   void foresee(std::size_t patience);
+  bool warms_up();
+  void evaluate_contributors();
+  void ask_connected_source();
+  CauseId tell_contributor(const ContributorChange& change);
   void transition_to(StateRecord next);
   [[nodiscard]] CauseId cause_of(const StateRecord& next) const;
   CauseId write_journal(const StateRecord& next, Level level);
@@ -70,6 +82,8 @@ class Alarm {
   std::vector<WatchId> watches_;
   Origin origin_;
   SimTime configured_;
+  SimTime created_;
+  std::optional<SimTime> warm_until_;  // while it warms up
   Handler foresee_{*this, &Alarm::on_foresee};
   Handler evaluation_{*this, &Alarm::on_evaluation};
   Handler scaling_{*this, &Alarm::on_scaling_minute};
@@ -80,6 +94,7 @@ class Alarm {
   SimTime evaluation_due_{};
   std::size_t patience_;
   LineWatch line_;
+  ContributorBook contributors_;
   AlarmHistory history_;
 };
 

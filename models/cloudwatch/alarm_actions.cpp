@@ -11,6 +11,7 @@
 
 #include "models/cloudwatch/cloudwatch.hpp"
 #include "models/cloudwatch/composite_actions.hpp"
+#include "models/cloudwatch/contributor_actions.hpp"
 #include "opsim/kernel/process.hpp"
 
 namespace opsim::cloudwatch {
@@ -42,6 +43,14 @@ struct ActionRecord {
   std::string target;
   SimTime updated;
   std::string message;  // what SNS published, or ""
+  Json contributor{};   // who acted, where it was one of the alarm's contributors
+
+  [[nodiscard]] HistoryItem item(SimTime at) const {
+    HistoryItem item{.at = at, .type = HistoryItem::Type::action};
+    if (!contributor.is_null()) item.type = HistoryItem::Type::contributor_action;
+    item.contributor = contributor;
+    return item;
+  }
 };
 
 void remember(Cloud& cloud, const ActionRecord& record, HistoryItem item) {
@@ -55,6 +64,7 @@ void remember(Cloud& cloud, const ActionRecord& record, HistoryItem item) {
 }
 
 void note_outcome(Cloud& cloud, const ActionRecord& record, const ApiResult<Json>& answer) {
+  // As AWS Support quotes it: Failed to execute action arn:... . Received error: "...".
   const std::string outcome = answer ? "Successfully executed" : "Failed to execute";
   Json data{
       {"actionState", answer ? "Succeeded" : "Failed"},
@@ -63,11 +73,11 @@ void note_outcome(Cloud& cloud, const ActionRecord& record, const ApiResult<Json
       {"notificationResource", record.target},
       {"publishedMessage", record.message.empty() ? Json() : Json(record.message)},
       {"error", answer ? Json() : Json(answer.error().message)}};
-  remember(cloud, record,
-           {.at = cloud.sim().now(),
-            .type = HistoryItem::Type::action,
-            .summary = fmt::format("{} action {}", outcome, record.target),
-            .data = data.dump(-1, ' ', false, Json::error_handler_t::replace)});
+  HistoryItem item = record.item(cloud.sim().now());
+  item.summary = fmt::format("{} action {}", outcome, record.target);
+  if (!answer) item.summary += fmt::format(". Received error: \"{}\"", answer.error().message);
+  item.data = data.dump(-1, ' ', false, Json::error_handler_t::replace);
+  remember(cloud, record, std::move(item));
   if (answer || !cloud.journal().keeps(Level::story)) return;
   cloud.journal().write({.kind = EntryKind::note,
                          .level = Level::story,
@@ -98,7 +108,8 @@ Json parameters(const Arn& action, const ActingAlarm& alarm) {
 
 void run(Cloud& cloud, const Arn& action, const ActingAlarm& alarm, AfterMute after) {
   Caller caller{alarm.place(), std::string{kService}, ""};
-  ActionRecord record{alarm.place(), alarm.name(), action.text(), alarm.updated(), {}};
+  ActionRecord record{alarm.place(),   alarm.name(), action.text(),
+                      alarm.updated(), {},           alarm.contributor()};
   const std::string verb = ec2_action(action);
   const std::string_view operation = verb == "stop"        ? "StopInstances"
                                      : verb == "terminate" ? "TerminateInstances"
@@ -132,7 +143,8 @@ bool runs_in(const Arn& action, AlarmState state) {
 void run_all(Cloud& cloud, const ActingAlarm& alarm, AfterMute after) {
   for (const std::string& text : alarm.actions()) {
     const auto action = Arn::parse(text);
-    if (action && runs_in(*action, alarm.state())) run(cloud, *action, alarm, after);
+    if (action && alarm.runs(*action) && runs_in(*action, alarm.state()))
+      run(cloud, *action, alarm, after);
   }
 }
 
@@ -153,6 +165,9 @@ class MetricActing : public ActingAlarm {
   SimTime updated() const override { return alarm_.state().updated; }
   const std::vector<std::string>& actions() const override {
     return alarm_.spec().actions(alarm_.state().state);
+  }
+  bool runs(const Arn& action) const override {
+    return !alarm_.state().contributors_act || !runs_for_contributors(action);
   }
   std::string message(AfterMute after) const override {
     return sns_message(previous_, alarm_.state(), alarm_.configured(), after);
@@ -215,17 +230,21 @@ void run_scaling_actions(Cloud& cloud, const Alarm& alarm) {
   }
 }
 
-void act(Cloud& cloud, const ActingAlarm& alarm, AlarmState before) {
+bool act(Cloud& cloud, const ActingAlarm& alarm, AlarmState before) {
   const auto muted = muting(cloud, alarm.place(), alarm.name());
-  if (!muted) return run_all(cloud, alarm, AfterMute::no);
-  const ActionRecord record{alarm.place(), alarm.name(), "", alarm.updated(), {}};
-  remember(cloud, record,
-           {.at = cloud.sim().now(),
-            .type = HistoryItem::Type::action,
-            .summary = fmt::format("Actions muted by {}", muted->rule->arn()),
-            .data = Json{{"actionState", "Muted"}, {"mutedByArn", muted->rule->arn()}}.dump()});
+  if (!muted) {
+    run_all(cloud, alarm, AfterMute::no);
+    return true;
+  }
+  const ActionRecord record{alarm.place(),   alarm.name(), "",
+                            alarm.updated(), {},           alarm.contributor()};
+  HistoryItem item = record.item(cloud.sim().now());
+  item.summary = fmt::format("Actions muted by {}", muted->rule->arn());
+  item.data = Json{{"actionState", "Muted"}, {"mutedByArn", muted->rule->arn()}}.dump();
+  remember(cloud, record, std::move(item));
   auto& model = *static_cast<CloudWatch*>(cloud.model("cloudwatch"));
   model.mutes.hold(alarm.place(), alarm.name(), before, *muted);
+  return false;
 }
 
 void act_after_mute(Cloud& cloud, const ActingAlarm& alarm) {
@@ -235,7 +254,8 @@ void act_after_mute(Cloud& cloud, const ActingAlarm& alarm) {
 void run_held_actions(Cloud& cloud, const Place& place, const std::string& name,
                       AlarmState before) {
   auto& model = *static_cast<CloudWatch*>(cloud.model("cloudwatch"));
-  if (const Alarm* alarm = model.find(place, name)) {
+  if (Alarm* alarm = model.find(place, name)) {
+    alarm->run_held_contributors();
     if (!alarm->spec().actions_enabled || alarm->state().state == before) return;
     return act_after_mute(cloud, MetricActing{*alarm, previous_of(*alarm), cloud.sim().now()});
   }

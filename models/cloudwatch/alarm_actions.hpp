@@ -31,14 +31,18 @@ class ActingAlarm {
   /// What SNS and Systems Manager receive, and what Lambda receives: JSON text.
   [[nodiscard]] virtual std::string message(AfterMute after) const = 0;
   [[nodiscard]] virtual std::string payload() const = 0;
+  /// Whether it is for this alarm to run that action: of those with contributors, some are theirs.
+  [[nodiscard]] virtual bool runs(const Arn&) const { return true; }
+  /// {"id", "attributes"} of the contributor that acts, or null.
+  [[nodiscard]] virtual Json contributor() const { return {}; }
   /// For metric alarms: what a scaling policy is told, and the instance of EC2 actions.
   [[nodiscard]] virtual Json scaling() const { return {}; }
   [[nodiscard]] virtual std::string instance() const { return {}; }
 };
 
 /// Runs all its actions, or holds them back while a mute rule mutes it. `before` is the state that
-/// it left.
-void act(Cloud& cloud, const ActingAlarm& alarm, AlarmState before);
+/// it left. False where they are held back.
+bool act(Cloud& cloud, const ActingAlarm& alarm, AlarmState before);
 /// The end of its mute window, for an alarm of either kind.
 void run_held_actions(Cloud& cloud, const Place& place, const std::string& name, AlarmState before);
 /// As run_held_actions, once it is known which alarm it is.

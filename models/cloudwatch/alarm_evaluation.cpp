@@ -19,6 +19,20 @@ constexpr std::int64_t kLongestCycle = 128;                   // evaluations tri
 
 }  // namespace
 
+std::vector<AlarmPoint> counted_points(const std::vector<AlarmPoint>& newest_first,
+                                       const Verdict& verdict) {
+  std::vector<AlarmPoint> counted;
+  std::uint32_t real = 0;
+  std::uint32_t missing = 0;
+  for (const AlarmPoint& point : newest_first) {
+    std::uint32_t& count = point.value ? real : missing;
+    if (count == (point.value ? verdict.real : verdict.filled)) continue;
+    ++count;
+    counted.push_back(point);
+  }
+  return counted;
+}
+
 Window AlarmEvaluator::window_of(SimTime newest_end, std::uint32_t age, SimTime at) const {
   const SimTime to = newest_end - age * spec_.window.period;
   return {to - spec_.window.period, to, at, spec_.unit};
@@ -48,18 +62,9 @@ Verdict AlarmEvaluator::verdict_at(SimTime at) const {
 
 Evaluation AlarmEvaluator::evaluation_at(SimTime at) const {
   Evaluation evaluation{at, verdict_at(at), {}};
-  std::uint32_t real = 0;
-  std::uint32_t missing = 0;
   const std::uint32_t range = evaluation_range(spec_.rule.evaluation_periods);
-  for (const AlarmPoint& point : points(newest_end(spec_.window, at), range, at)) {
-    if (point.value) {
-      if (real == evaluation.verdict.real) continue;
-      ++real;
-    } else if (++missing > evaluation.verdict.filled) {
-      continue;
-    }
-    evaluation.points.push_back(point);
-  }
+  evaluation.points =
+      counted_points(points(newest_end(spec_.window, at), range, at), evaluation.verdict);
   return evaluation;
 }
 

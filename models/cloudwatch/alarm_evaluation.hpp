@@ -27,6 +27,10 @@ struct Evaluation {
   std::vector<AlarmPoint> points;  // those that counted, missing ones too; newest first
 };
 
+/// The datapoints that a verdict is on: its real ones, and the missing ones that were filled in.
+std::vector<AlarmPoint> counted_points(const std::vector<AlarmPoint>& newest_first,
+                                       const Verdict& verdict);
+
 /// Borrows all it is given; cheap to make anew for each question.
 class AlarmEvaluator {
  public:

@@ -12,22 +12,6 @@ std::string lowered(std::string_view word) {
   return text;
 }
 
-/// PutMetricAlarm's Metrics in the spelling of events: members in lower camel case.
-Json lower_members(const Json& value, int depth = 0) {
-  if (depth > 16) return value;
-  if (value.is_array()) {
-    Json items = Json::array();
-    for (const Json& item : value) items.push_back(lower_members(item, depth + 1));
-    return items;
-  }
-  if (!value.is_object()) return value;
-  Json members = Json::object();
-  for (const auto& [name, member] : value.items()) {
-    members[lowered(name)] = lower_members(member, depth + 1);
-  }
-  return members;
-}
-
 Json configuration(const AlarmSpec& spec, SimTime at) {
   Json json{{"evaluationPeriods", spec.rule.evaluation_periods},
             {"threshold", spec.rule.threshold.value},
@@ -54,6 +38,21 @@ Event about(const AlarmSpec& spec, std::string detail_type, Json detail) {
 }
 
 }  // namespace
+
+Json lower_members(const Json& value, int depth) {
+  if (depth > 16) return value;
+  if (value.is_array()) {
+    Json items = Json::array();
+    for (const Json& item : value) items.push_back(lower_members(item, depth + 1));
+    return items;
+  }
+  if (!value.is_object()) return value;
+  Json members = Json::object();
+  for (const auto& [name, member] : value.items()) {
+    members[lowered(name)] = lower_members(member, depth + 1);
+  }
+  return members;
+}
 
 Json event_metrics(const AlarmSpec& spec) {
   if (!spec.metrics.is_null()) return lower_members(spec.metrics);

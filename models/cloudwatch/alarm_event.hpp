@@ -16,5 +16,7 @@ Event configuration_event(const StateRecord& state, const AlarmSpec& spec,
 
 /// [{"id", "metricStat": {...}, "returnData": true}]
 Json event_metrics(const AlarmSpec& spec);
+/// Members in the spelling of events and of the history: "AlarmName" is "alarmName".
+Json lower_members(const Json& value, int depth = 0);
 
 }  // namespace opsim::cloudwatch

@@ -36,7 +36,9 @@ std::vector<AlarmPoint> AlarmEvaluator::math_points(SimTime end, std::size_t cou
                                                     SimTime by) const {
   const auto periods = static_cast<std::int64_t>(count);
   const MathGrid grid{end - periods * spec_.window.period, spec_.window.period, count};
-  ProgramRun run{metrics_, *spec_.program, {.grid = grid, .by = by, .bands = bands_}, inputs_};
+  const RunSettings settings{
+      .grid = grid, .by = by, .bands = bands_, .insights_history = kInsightsAlarmHistory};
+  ProgramRun run{metrics_, *spec_.program, settings, inputs_};
   const bool has_band = spec_.band_side != BandSide::none;
   const ApiResult<MathValue> watched = run.result(spec_.watched);
   const ApiResult<MathValue> band = has_band ? run.result(spec_.band) : MathValue{};
@@ -71,7 +73,7 @@ Verdict AlarmEvaluator::math_verdict_at(SimTime at) const {
 
 bool AlarmEvaluator::tells_time() const {
   return std::ranges::any_of(spec_.program->queries, [](const ProgramQuery& query) {
-    return query.math && depends_on_time(*query.math);
+    return query.insights || (query.math && depends_on_time(*query.math));
   });
 }
 

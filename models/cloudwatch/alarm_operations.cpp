@@ -16,13 +16,21 @@ namespace {
 constexpr std::size_t kMostNames = 100;
 constexpr std::array<std::string_view, 3> kStates = {"INSUFFICIENT_DATA", "ALARM", "OK"};
 
+/// The alarm as the history keeps it: its configuration, and the state that it was in.
+Json history_spec(const Alarm& alarm) {
+  Json json = describe_spec(alarm.spec());
+  json["AlarmConfigurationUpdatedTimestamp"] = alarm_time(alarm.configured());
+  json["StateValue"] = to_string(alarm.state().state);
+  json["StateUpdatedTimestamp"] = alarm_time(alarm.state().updated);
+  return json;
+}
+
 void remember_configuration(CloudWatch& cw, Alarm& alarm, std::string_view verb,
                             std::string_view type) {
-  const Json data{{"type", type}, {"version", "1.0"}, {"alarm", describe_spec(alarm.spec())}};
   alarm.remember({.at = cw.cloud.sim().now(),
                   .type = HistoryItem::Type::configuration,
                   .summary = fmt::format("Alarm \"{}\" {}", alarm.spec().name, verb),
-                  .data = data.dump(-1, ' ', false, Json::error_handler_t::replace)});
+                  .data = configuration_data(type, history_spec(alarm))});
 }
 
 void tell_if_not_simulated(CloudWatch& cw, const AlarmSpec& spec) {
@@ -104,6 +112,8 @@ ApiResult<Json> delete_alarms(CloudWatch& cw, const Request& request) {
     }
     const Event event = configuration_event(alarm->second->state(), alarm->second->spec(), "delete",
                                             cw.cloud.sim().now());
+    remember_configuration(cw, *alarm->second, "deleted", "Delete");
+    cw.keep_history(request.place(), name, "MetricAlarm", alarm->second->history());
     alarms.erase(alarm);
     cw.cloud.resources().remove(name);
     cw.cloud.emit(event);

@@ -51,6 +51,31 @@ Problem find_band(AlarmProgram& alarm, const std::string& id) {
       fmt::format("ThresholdMetricId {} is not an ANOMALY_DETECTION_BAND expression.", id));
 }
 
+/// "When creating multi-time series alarms, you must include two key clauses in your query: GROUP
+/// BY [and] ORDER BY" (Create_Metrics_Insights_Alarm). UNDOCUMENTED: the wording.
+Problem check_contributors(AlarmProgram& alarm, const ProgramQuery& query) {
+  alarm.has_contributors = true;
+  if (query.insights->order_by) return {};
+  return expression_error(
+      query.id, {0, "a query with GROUP BY must also have ORDER BY when an alarm watches it"});
+}
+
+/// A Lambda function as data source: the alarm itself asks it, on every evaluation.
+Problem check_source(AlarmProgram& alarm, const ProgramQuery& query) {
+  if (!query.period) {
+    return validation_error(fmt::format("Period must not be null for '{}'.", query.id));
+  }
+  const auto unknown = std::ranges::find_if(query.math->parts, [](const MathNode& part) {
+    return part.kind != MathNode::Kind::text && part.kind != MathNode::Kind::number;
+  });
+  if (unknown != query.math->parts.end() || query.math->parts[0].kind != MathNode::Kind::text) {
+    return expression_error(query.id,
+                            {0, "LAMBDA takes the name of a function, and texts and numbers"});
+  }
+  if (alarm.program.queries.size() == 1) alarm.program.not_simulated.clear();
+  return {};
+}
+
 /// The one query that returns data; beside a band, which may return data too, its metric.
 Problem find_watched(AlarmProgram& alarm, bool has_band) {
   const auto& queries = alarm.program.queries;
@@ -69,7 +94,12 @@ Problem find_watched(AlarmProgram& alarm, bool has_band) {
   }
   alarm.watched = returning.front();
   const ProgramQuery& query = queries[alarm.watched];
-  if (query.is_metric() || query.type == MathType::series || !query.math) return {};
+  if (query.is_metric() || query.type == MathType::series) return {};
+  if (query.insights) return check_contributors(alarm, query);
+  if (query.math && query.math->kind == MathNode::Kind::call &&
+      query.math->function->call == MathCall::lambda) {
+    return check_source(alarm, query);
+  }
   return expression_error(
       query.id,
       {0, fmt::format("an alarm watches a time series, and this is {}", to_string(query.type))});

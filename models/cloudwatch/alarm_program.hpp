@@ -10,8 +10,9 @@ namespace opsim::cloudwatch {
 
 struct AlarmProgram {
   MetricProgram program{};
-  std::size_t watched = 0;  // the query whose result the alarm watches
-  std::size_t band = 0;     // the one whose limits it watches against, where it has a band
+  std::size_t watched = 0;        // the query whose result the alarm watches
+  std::size_t band = 0;           // the one whose limits it watches against, where it has a band
+  bool has_contributors = false;  // the query watched gives several time series
   std::optional<std::int64_t> period_seconds{};
 };
 

@@ -168,7 +168,7 @@ bool tells_of_missing(const StateRecord& record) {
 
 std::string StateRecord::reason() const {
   if (how == How::created) return "Unchecked: Initial alarm creation";
-  if (how == How::set) return said;
+  if (how == How::set || spec->has_contributors) return said;
   if (state == AlarmState::insufficient_data) {
     const std::uint32_t periods = spec->rule.evaluation_periods;
     return fmt::format("Insufficient Data: {} {} unknown.", counted(periods, "datapoint"),
@@ -183,6 +183,9 @@ std::string StateRecord::reason() const {
 std::string StateRecord::reason_data() const {
   if (how == How::created) return "";
   if (how == How::set) return said_data;
+  if (spec->has_contributors) {  // as observed on AWS, with its blanks
+    return fmt::format(R"({{"version": "1.0", "queryDate": "{}"}})", alarm_time(updated));
+  }
   std::string text;
   text.reserve(512);
   const auto member = [&text](std::string_view name, std::string_view value) {
@@ -227,6 +230,10 @@ std::string StateRecord::reason_data() const {
 std::string StateRecord::story() const {
   if (how == How::created) return "created";
   if (how == How::set) return fmt::format("set by hand: {}", said);
+  return spec->has_contributors ? said : datapoints_story();
+}
+
+std::string StateRecord::datapoints_story() const {
   const AlarmRule& rule = spec->rule;
   const Verdict& verdict = evaluation.verdict;
   const std::string periods = counted(rule.evaluation_periods, "period");
@@ -249,8 +256,36 @@ std::string StateRecord::story() const {
 Json StateRecord::to_json() const {
   Json json =
       json_object("reason", reason(), "timestamp", alarm_time(updated), "value", to_string(state));
-  if (std::string data = reason_data(); !data.empty()) json["reasonData"] = std::move(data);
+  // "Multi-time series alarms provide a simplified state reason, without reason data."
+  const bool simple = how == How::evaluated && spec->has_contributors;
+  if (std::string data = simple ? "" : reason_data(); !data.empty()) {
+    json["reasonData"] = std::move(data);
+  }
+  if (partial) json["evaluationState"] = "PARTIAL_DATA";
   return json;
+}
+
+std::string contributor_reason(const AlarmSpec& spec, bool alarm,
+                               const std::vector<AlarmPoint>& points) {
+  const AlarmPoint* newest = nullptr;
+  std::size_t count = 0;
+  for (const AlarmPoint& point : points) {
+    if (!point.value || point.breaching != alarm) continue;
+    if (newest == nullptr) newest = &point;
+    ++count;
+  }
+  if (newest == nullptr) {  // only missing datapoints decided
+    return fmt::format("Threshold Crossed: no datapoints were received for {}.",
+                       counted(spec.rule.evaluation_periods, "period"));
+  }
+  const Threshold& threshold = spec.rule.threshold;
+  return fmt::format(
+      "Threshold Crossed: {} {} {}{} the threshold ({}). The most recent {} which {} the "
+      "threshold: [{} ({})].",
+      counted(count, "datapoint"), was(count), alarm ? "" : "not ",
+      comparison_words(threshold.comparison), alarm_number(threshold.value),
+      count == 1 ? "datapoint" : "datapoints", alarm ? "crossed" : "did not cross",
+      alarm_number(*newest->value), point_time(newest->start));
 }
 
 std::string alarm_time(SimTime time) {

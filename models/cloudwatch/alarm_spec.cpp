@@ -9,6 +9,7 @@
 #include <array>
 
 #include "models/cloudwatch/alarm_program.hpp"
+#include "models/cloudwatch/alarm_window_spec.hpp"
 #include "models/cloudwatch/input.hpp"
 #include "models/cloudwatch/units.hpp"
 
@@ -64,9 +65,10 @@ class SpecReader {
   Problem check_datapoints();
   Problem check_threshold();
   Problem check_missing_data();
-  Problem check_window();
+  Problem check_window() { return read_window(input_, spec_); }
   Problem check_actions();
   Problem check_action(const std::string& text);
+  [[nodiscard]] bool is_per_instance() const;
 
   static constexpr Problem (SpecReader::*kRules[])() = {
       &SpecReader::check_metrics,    &SpecReader::check_statistic, &SpecReader::check_period,
@@ -171,6 +173,7 @@ Problem SpecReader::read_program(const std::vector<const Json*>& items) {
   spec_.watched = read->watched;
   spec_.band = read->band;
   spec_.not_simulated = read->program.not_simulated;
+  spec_.has_contributors = read->has_contributors;
   spec_.program = std::make_shared<const MetricProgram>(std::move(read->program));
   return {};
 }
@@ -279,29 +282,6 @@ Problem SpecReader::check_missing_data() {
   return {};
 }
 
-// EvaluationWindow: {"SlidingWindow": {}} or {"WallClockWindow": {"Timezone": "+05:30"}}.
-Problem SpecReader::check_window() {
-  const Json* window = input_.find("EvaluationWindow");
-  if (window == nullptr || !window->is_object() || !window->contains("WallClockWindow")) return {};
-  constexpr std::array<std::int64_t, 5> kPeriods = {60, 300, 3600, kDay, kWeek};
-  if (!period_ || std::ranges::find(kPeriods, *period_) == kPeriods.end()) {
-    return validation_error("Period must be 60, 300, 3600, 86400 or 604800 with a WallClockWindow");
-  }
-  Input members{(*window)["WallClockWindow"]};
-  spec_.time_zone = members.text("Timezone", 50);
-  if (Problem problem = members.error()) return problem;
-  const std::string zone = spec_.time_zone.value_or("UTC");
-  spec_.window.wall_clock = parse_zone(zone);
-  if (spec_.window.wall_clock) return {};
-  spec_.window.zone = TimeZone::find(zone);
-  if (!spec_.window.zone) {
-    return validation_error(fmt::format(
-        "Timezone {} is invalid: an IANA name or an offset in multiples of 5 minutes", zone));
-  }
-  spec_.window.wall_clock = Duration::zero();
-  return {};
-}
-
 Problem SpecReader::check_actions() {
   for (const auto* actions :
        {&spec_.ok_actions, &spec_.alarm_actions, &spec_.insufficient_data_actions}) {
@@ -310,6 +290,16 @@ Problem SpecReader::check_actions() {
     }
   }
   return {};
+}
+
+/// EC2 actions are for the instance of the metric, or for that of each contributor.
+bool SpecReader::is_per_instance() const {
+  if (spec_.has_contributors) {
+    const auto& labels = spec_.insights()->group_by;
+    return std::ranges::find(labels, "InstanceId") != labels.end();
+  }
+  return std::ranges::any_of(spec_.dimensions,
+                             [](const auto& dimension) { return dimension.first == "InstanceId"; });
 }
 
 Problem SpecReader::check_action(const std::string& text) {
@@ -327,9 +317,7 @@ Problem SpecReader::check_action(const std::string& text) {
         "Auto Scaling actions are not supported for alarms based on anomaly detection models.");
   }
   if (action->service != "automate") return {};
-  const bool per_instance = std::ranges::any_of(
-      spec_.dimensions, [](const auto& dimension) { return dimension.first == "InstanceId"; });
-  if (!per_instance) {
+  if (!is_per_instance()) {
     return validation_error(fmt::format(
         "Invalid use of EC2 '{}' action: it needs an InstanceId dimension.", action->resource));
   }
@@ -343,6 +331,11 @@ Problem SpecReader::check_action(const std::string& text) {
 
 std::string AlarmSpec::arn() const {
   return opsim::arn(place, "cloudwatch", fmt::format("alarm:{}", name));
+}
+
+const InsightsQuery* AlarmSpec::insights() const {
+  if (!program || !program->queries[watched].insights) return nullptr;
+  return &*program->queries[watched].insights;
 }
 
 const std::vector<std::string>& AlarmSpec::actions(AlarmState state) const {

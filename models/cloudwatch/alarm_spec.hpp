@@ -18,6 +18,12 @@ namespace opsim::cloudwatch {
 /// Which datapoints breach, of an alarm whose threshold is an anomaly detection band.
 enum class BandSide : std::uint8_t { none, outside, above, below };
 
+/// "A warm-up period delays alarm evaluation" (alarm-warm-up).
+struct WarmUp {
+  Duration length{};
+  bool whole = false;  // OnlyStartEvaluatingAfterWarmUpPeriodEnds
+};
+
 struct AlarmSpec {
   Place place;
   std::string name;
@@ -45,6 +51,9 @@ struct AlarmSpec {
   std::size_t watched = 0;  // the query of the program whose result it watches
   std::size_t band = 0;     // that of its band
   BandSide band_side = BandSide::none;
+  /// It watches each time series of a Metrics Insights query: its contributors.
+  bool has_contributors = false;
+  std::optional<WarmUp> warm_up = {};
   Json metrics;  // an array where the alarm was put with Metrics, else null
   std::string threshold_metric_id;
   std::string metric_uuid;  // "id" of the metric in events
@@ -53,6 +62,8 @@ struct AlarmSpec {
   std::string not_simulated;
 
   [[nodiscard]] std::string arn() const;
+  /// The query of Metrics Insights whose result it watches, or null.
+  [[nodiscard]] const InsightsQuery* insights() const;
   [[nodiscard]] SeriesKey series() const {
     return {place, metric_namespace, metric_name, dimensions};
   }

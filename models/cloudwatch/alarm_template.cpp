@@ -93,6 +93,9 @@ constexpr Field kAlarmFields[] = {
      .shape = &kTreatment,
      .doc = "What a period without data counts as; missing if absent."},
     {.name = "Unit", .shape = &kUnit, .doc = "Only data of this unit count."},
+    {.name = "WarmUpConfiguration",
+     .shape = &kWindow,
+     .doc = "How long a new alarm waits for data before it evaluates."},
 };
 
 }  // namespace

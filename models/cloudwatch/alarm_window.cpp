@@ -63,7 +63,8 @@ SimTime first_evaluation_seeing(const AlarmWindow& window, SimTime time) {
 }
 
 std::optional<Duration> parse_zone(std::string_view text) {
-  if (text.starts_with("UTC")) text.remove_prefix(3);
+  if (text == "Z") return Duration::zero();
+  if (text.starts_with("UTC") || text.starts_with("GMT")) text.remove_prefix(3);
   if (text.empty()) return Duration::zero();
   const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
   if (text.size() != 6 || text[3] != ':' || (text[0] != '+' && text[0] != '-')) return std::nullopt;

@@ -42,8 +42,8 @@ SimTime newest_end(const AlarmWindow& window, SimTime evaluation);
 /// The first evaluation whose newest period ends later than `time`.
 SimTime first_evaluation_seeing(const AlarmWindow& window, SimTime time);
 
-/// "UTC", "+05:30", "UTC-03:00"; a multiple of 5 minutes. Nothing for anything else.
-/// (IANA names: TimeZone::find.)
+/// "UTC", "Z", "+05:30", "UTC-03:00", "GMT-08:00"; a multiple of 5 minutes. Nothing for anything
+/// else. (IANA names: TimeZone::find.)
 std::optional<Duration> parse_zone(std::string_view text);
 
 }  // namespace opsim::cloudwatch

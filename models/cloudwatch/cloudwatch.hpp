@@ -1,5 +1,6 @@
 #pragma once
 /// The state of CloudWatch: its alarms. Metrics themselves belong to the Cloud.
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -25,6 +26,18 @@ class CloudWatch : public Model {
   [[nodiscard]] AlarmsByName& alarms_of(const Place& place) { return alarms_[place]; }
   [[nodiscard]] const std::map<Place, AlarmsByName>& alarms() const { return alarms_; }
 
+  /// "CloudWatch retains the history of an alarm even if you delete the alarm." (API
+  /// DescribeAlarmHistory). At most kMostGone alarms' (ours).
+  struct GoneHistory {
+    std::string name;
+    std::string_view type;  // "MetricAlarm", "CompositeAlarm"
+    AlarmHistory history;
+  };
+  static constexpr std::size_t kMostGone = 1000;
+  void keep_history(const Place& place, const std::string& name, std::string_view type,
+                    const AlarmHistory& history);
+  [[nodiscard]] const std::deque<GoneHistory>& gone(const Place& place) { return gone_[place]; }
+
   Alarm& create(AlarmSpec spec, Alarm::Origin origin);
 
   Cloud& cloud;
@@ -35,6 +48,7 @@ class CloudWatch : public Model {
 
  private:
   std::map<Place, AlarmsByName> alarms_;
+  std::map<Place, std::deque<GoneHistory>> gone_;  // oldest first
 };
 
 }  // namespace opsim::cloudwatch

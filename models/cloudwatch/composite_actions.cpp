@@ -171,12 +171,14 @@ void remember_transition(CompositeAlarm& alarm, const CompositeState& previous, 
 
 void remember_configuration(CompositeAlarm& alarm, std::string_view verb, std::string_view type,
                             SimTime at) {
-  const Json data{
-      {"type", type}, {"version", "1.0"}, {"alarm", describe_composite_spec(alarm.spec())}};
+  Json described = describe_composite_spec(alarm.spec());
+  described["AlarmConfigurationUpdatedTimestamp"] = alarm_time(alarm.configured());
+  described["StateValue"] = to_string(alarm.state().state);
+  described["StateUpdatedTimestamp"] = alarm_time(alarm.state().updated);
   alarm.remember({.at = at,
                   .type = HistoryItem::Type::configuration,
                   .summary = fmt::format("Alarm \"{}\" {}", alarm.spec().name, verb),
-                  .data = data.dump(-1, ' ', false, Json::error_handler_t::replace)});
+                  .data = configuration_data(type, described)});
 }
 
 }  // namespace opsim::cloudwatch

@@ -98,9 +98,11 @@ std::optional<ApiError> undeletable(CloudWatch& cw, const Place& place,
 }
 
 void delete_composite_alarm(CloudWatch& cw, const Place& place, const std::string& name) {
-  const CompositeAlarm* alarm = cw.composites.find(place, name);
+  CompositeAlarm* alarm = cw.composites.find(place, name);
   if (alarm == nullptr) return;
   const Event event = composite_configuration_event(*alarm, "delete", cw.cloud.sim().now());
+  remember_configuration(*alarm, "deleted", "Delete", cw.cloud.sim().now());
+  cw.keep_history(place, name, "CompositeAlarm", alarm->history());
   cw.composites.erase(place, name);
   cw.cloud.resources().remove(name);
   cw.cloud.emit(event);

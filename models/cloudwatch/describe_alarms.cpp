@@ -19,8 +19,9 @@ constexpr std::array<std::string_view, 3> kStateNames = {"INSUFFICIENT_DATA", "A
 constexpr std::array<std::string_view, 3> kAlarmTypes = {"CompositeAlarm", "MetricAlarm",
                                                          "LogAlarm"};
 constexpr std::array<std::string_view, 2> kScans = {"TimestampAscending", "TimestampDescending"};
-constexpr std::array<std::string_view, 3> kHistoryTypes = {"ConfigurationUpdate", "StateUpdate",
-                                                           "Action"};
+constexpr std::array<std::string_view, 5> kHistoryTypes = {"ConfigurationUpdate", "StateUpdate",
+                                                           "Action", "AlarmContributorStateUpdate",
+                                                           "AlarmContributorAction"};
 
 /// One page of a list. A token is where the next page begins.
 struct Page {
@@ -64,6 +65,9 @@ Json describe(const Alarm& alarm) {
   json["StateTransitionedTimestamp"] = time_json(state.transitioned);
   if (std::string data = state.reason_data(); !data.empty()) {
     json["StateReasonData"] = std::move(data);
+  }
+  if (const std::string_view how = alarm.evaluation_state(); !how.empty()) {
+    json["EvaluationState"] = how;
   }
   return json;
 }
@@ -164,6 +168,11 @@ Json describe_spec(const AlarmSpec& spec) {
     if (spec.time_zone) wall["Timezone"] = *spec.time_zone;
     json["EvaluationWindow"] = {{"WallClockWindow", std::move(wall)}};
   }
+  if (spec.warm_up) {
+    json["WarmUpConfiguration"] = {
+        {"WarmUpPeriodDurationInMinutes", spec.warm_up->length / std::chrono::minutes{1}},
+        {"OnlyStartEvaluatingAfterWarmUpPeriodEnds", spec.warm_up->whole}};
+  }
   if (!spec.metrics.is_null()) {
     json["Metrics"] = spec.metrics;
     return json;
@@ -259,11 +268,12 @@ ApiResult<Json> describe_alarms_for_metric(CloudWatch& cw, const Request& reques
   return Json{{"MetricAlarms", std::move(alarms)}};
 }
 
-// SIMPLIFIED: the history of a deleted alarm is gone; AWS keeps it for its two weeks.
+// SIMPLIFIED: what is older than 30 days goes when something new comes.
 ApiResult<Json> describe_alarm_history(CloudWatch& cw, const Request& request) {
   Input input{request.input};
   const std::string wanted = input.text("AlarmName", 255).value_or("");
   const std::string type = input.choice("HistoryItemType", kHistoryTypes).value_or("");
+  const std::string contributor = input.text("AlarmContributorId", 1024).value_or("");
   const std::vector<std::string> kinds = input.texts("AlarmTypes", kAlarmTypes.size());
   const SimTime from = input.time("StartDate").value_or(SimTime::min());
   const SimTime to = input.time("EndDate").value_or(SimTime::max());
@@ -277,6 +287,7 @@ ApiResult<Json> describe_alarm_history(CloudWatch& cw, const Request& request) {
   const auto asks_for = [&](std::string_view kind) {
     return std::ranges::find(kinds, kind) != kinds.end();
   };
+  const bool of_contributors = type.starts_with("AlarmContributor");
   std::vector<std::pair<SimTime, Json>> items;
   const auto collect = [&](const std::string& name, const AlarmHistory& history,
                            std::string_view kind) {
@@ -284,6 +295,9 @@ ApiResult<Json> describe_alarm_history(CloudWatch& cw, const Request& request) {
     for (const HistoryItem& item : history.items()) {
       if (item.at < from || item.at > to) continue;
       if (!type.empty() && to_string(item.type) != type) continue;
+      // As observed on AWS: contributors' items only where they are asked for.
+      if (item.contributor.is_null() != (contributor.empty() && !of_contributors)) continue;
+      if (!contributor.empty() && item.contributor["id"] != contributor) continue;
       items.emplace_back(item.at, item.to_json(name));
       items.back().second["AlarmType"] = kind;
     }
@@ -297,6 +311,11 @@ ApiResult<Json> describe_alarm_history(CloudWatch& cw, const Request& request) {
     for (const auto& [name, alarm] : cw.composites.all(request.place())) {
       collect(name, alarm->history(), "CompositeAlarm");
     }
+  }
+  for (const CloudWatch::GoneHistory& gone : cw.gone(request.place())) {
+    const bool wants =
+        kinds.empty() ? gone.type == "MetricAlarm" || !wanted.empty() : asks_for(gone.type);
+    if (wants) collect(gone.name, gone.history, gone.type);
   }
   std::ranges::stable_sort(items, {}, &std::pair<SimTime, Json>::first);
   if (!ascending) std::ranges::reverse(items);

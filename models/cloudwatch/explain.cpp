@@ -92,7 +92,25 @@ Approach approach_of(const Alarm& alarm, SimTime now) {
 }
 
 /// The commonest mistake: the alarm watches dimensions that nobody publishes.
+void explain_no_match(CloudWatch& cw, const AlarmSpec& spec, Sentences& sentences) {
+  const InsightsQuery& query = *spec.insights();
+  sentences.push_back("No metric that its query matches had data while it stood.");
+  const SeriesFilter filter{.place = spec.place,
+                            .metric_namespace = query.metric_namespace,
+                            .metric_name = query.metric_name};
+  for (const SeriesId id : cw.cloud.metrics().list(filter)) {
+    const SeriesKey key = cw.cloud.metrics().key(id);
+    if (query.matches(key, spec.place.account)) continue;
+    sentences.push_back(fmt::format(
+        "That metric is published with other dimensions, for example {}{}.",
+        dimensions_text(key.dimensions),
+        query.schema ? "; SCHEMA matches metrics of exactly the dimensions it names" : ""));
+    return;
+  }
+}
+
 void explain_no_data(CloudWatch& cw, const AlarmSpec& spec, Sentences& sentences) {
+  if (spec.insights() != nullptr) return explain_no_match(cw, spec, sentences);
   if (spec.program) {
     sentences.push_back(spec.band_side == BandSide::none
                             ? "Its expression gave no datapoint while it stood."

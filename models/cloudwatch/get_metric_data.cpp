@@ -32,6 +32,15 @@ struct WantedData {
 
 using Problem = std::optional<ApiError>;
 
+/// "Each GetMetricData operation can include only one [Metrics Insights] query." The wording is
+/// ours.
+Problem check_queries(const WantedData& wanted) {
+  const auto queries = std::ranges::count_if(
+      wanted.program.queries, [](const ProgramQuery& query) { return !!query.insights; });
+  if (queries < 2) return {};
+  return validation_error("MetricDataQueries can include only one Metrics Insights query.");
+}
+
 Problem check_amount(const WantedData& wanted) {
   std::int64_t datapoints = 0;
   for (const ProgramQuery& query : wanted.program.queries) {
@@ -66,6 +75,7 @@ ApiResult<WantedData> read(const Request& request) {
   if (!wanted.program.not_simulated.empty()) {
     return ApiError{"NotSimulated", wanted.program.not_simulated, 400};
   }
+  if (Problem problem = check_queries(wanted)) return *problem;
   if (Problem problem = check_amount(wanted)) return *problem;
   return wanted;
 }

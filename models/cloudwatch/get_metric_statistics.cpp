@@ -110,6 +110,14 @@ void append(const Metrics& metrics, SeriesId series, const Wanted& wanted, Windo
   }
 }
 
+/// The first period of the grid that can still be read: "data points with a period of less than 60
+/// seconds are available for 3 hours".
+SimTime readable_from(const PeriodGrid& grid, SimTime by) {
+  const SimTime oldest = by - kHighResolutionKept;
+  if (grid.period >= std::chrono::minutes{1} || grid.from >= oldest) return grid.from;
+  return grid.from + ((oldest - grid.from) / grid.period + 1) * grid.period;
+}
+
 }  // namespace
 
 ApiResult<Json> get_metric_statistics(CloudWatch& cw, const Request& request) {
@@ -120,7 +128,8 @@ ApiResult<Json> get_metric_statistics(CloudWatch& cw, const Request& request) {
   const auto series = metrics.find(wanted->key);
   const SimTime by = cw.cloud.sim().now() + Duration{1};
   const PeriodGrid& grid = wanted->grid;
-  for (SimTime from = grid.from; series && from < std::min(grid.to, by); from += grid.period) {
+  for (SimTime from = std::max(grid.from, readable_from(grid, by));
+       series && from < std::min(grid.to, by); from += grid.period) {
     append(metrics, *series, *wanted, {from, from + grid.period, by}, datapoints);
   }
   return Json{{"Label", wanted->key.metric_name}, {"Datapoints", std::move(datapoints)}};

@@ -146,8 +146,8 @@ Point reduce(MathCall call, const MathSeries& series) {
   return gathered.answer(call);
 }
 
-// "AVG of an array: missing values are treated as 0." A timestamp at which no series has a value
-// stays empty.
+// "AVG of an array: missing values are treated as 0"; so are they by STDDEV, as observed on AWS. A
+// timestamp at which no series has a value stays empty.
 MathSeries combine(MathCall call, const MathGrid& grid, const std::vector<MathSeries>& series) {
   MathSeries result;
   result.period = grid.step;
@@ -164,9 +164,12 @@ MathSeries combine(MathCall call, const MathGrid& grid, const std::vector<MathSe
       if (one.points[i]) gathered.add(*one.points[i]);
     }
     if (gathered.count == 0) continue;
-    result.points[i] = call == MathCall::average
-                           ? finite(gathered.sum / static_cast<double>(series.size()))
-                           : gathered.answer(call);
+    if (call == MathCall::average || call == MathCall::deviation) {
+      for (const MathSeries& one : series) {
+        if (!one.points[i]) gathered.add(0);
+      }
+    }
+    result.points[i] = gathered.answer(call);
   }
   return result;
 }

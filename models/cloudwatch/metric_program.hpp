@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/cloudwatch/math_expression.hpp"
+#include "models/cloudwatch/metrics_insights.hpp"
 #include "opsim/cloud/api.hpp"
 #include "opsim/cloud/metrics.hpp"
 #include "opsim/json.hpp"
@@ -28,8 +29,9 @@ struct ProgramQuery {
   std::string unit;  // "" for any
 
   // ---- An expression ----
-  std::string expression;  // "" for a metric
-  std::optional<MathNode> math;
+  std::string expression;                 // "" for a metric
+  std::optional<MathNode> math;           // metric math, or
+  std::optional<InsightsQuery> insights;  // a query
   MathType type = MathType::series;
 
   [[nodiscard]] bool is_metric() const { return expression.empty(); }

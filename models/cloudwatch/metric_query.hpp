@@ -8,6 +8,9 @@ namespace opsim::cloudwatch {
 /// 1, 5, 10, 20, 30 or a multiple of 60 seconds.
 [[nodiscard]] bool is_period(std::int64_t seconds);
 
+/// How long data can be read by periods of less than a minute (API GetMetricData).
+constexpr Duration kHighResolutionKept = std::chrono::hours{3};
+
 /// Periods of [from, to): the first begins at `from`.
 struct PeriodGrid {
   SimTime from;

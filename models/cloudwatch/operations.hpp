@@ -11,7 +11,8 @@ ApiResult<Json> enable_alarm_actions(CloudWatch&, const Request&);
 ApiResult<Json> put_metric_alarm(CloudWatch&, const Request&);
 ApiResult<Json> set_alarm_state(CloudWatch&, const Request&);
 
-// ---- describe_alarms.cpp ----
+// ---- describe_alarms.cpp, describe_contributors.cpp ----
+ApiResult<Json> describe_alarm_contributors(CloudWatch&, const Request&);
 ApiResult<Json> describe_alarm_history(CloudWatch&, const Request&);
 ApiResult<Json> describe_alarms(CloudWatch&, const Request&);
 ApiResult<Json> describe_alarms_for_metric(CloudWatch&, const Request&);

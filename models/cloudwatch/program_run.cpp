@@ -14,8 +14,16 @@ namespace {
 constexpr std::size_t kMostFound =
     500;  // AWS: search-expression-syntax, "Search expression limits"
 
-/// Where the periods of a series begin on the grid: at multiples of the period since 1970 where the
-/// grid is finer than it, else everywhere.
+/// SIMPLIFIED: what tells the metrics found apart; AWS's wording of labels is not documented.
+std::string found_label(const SeriesKey& key, bool one_name) {
+  std::vector<std::string> parts;
+  for (const auto& [name, value] : key.dimensions) parts.push_back(value);
+  if (!one_name || parts.empty()) parts.push_back(key.metric_name);
+  return fmt::format("{}", fmt::join(parts, " "));
+}
+
+}  // namespace
+
 void place_on(const MathGrid& grid, Duration period, MathSeries& series) {
   series.period = period;
   series.points.resize(grid.count);
@@ -26,16 +34,6 @@ void place_on(const MathGrid& grid, Duration period, MathSeries& series) {
   if (begin < grid.from)
     series.first = static_cast<std::size_t>((begin + period - grid.from) / grid.step);
 }
-
-/// SIMPLIFIED: what tells the metrics found apart; AWS's wording of labels is not documented.
-std::string found_label(const SeriesKey& key, bool one_name) {
-  std::vector<std::string> parts;
-  for (const auto& [name, value] : key.dimensions) parts.push_back(value);
-  if (!one_name || parts.empty()) parts.push_back(key.metric_name);
-  return fmt::format("{}", fmt::join(parts, " "));
-}
-
-}  // namespace
 
 ProgramRun::ProgramRun(const Metrics& metrics, const MetricProgram& program,
                        const RunSettings& settings, std::span<const SeriesId> series)
@@ -75,6 +73,7 @@ void ProgramRun::read(SeriesId series, const Statistic& statistic, std::string_v
                       MathSeries& into) const {
   for (std::size_t k = into.first; k < into.points.size(); k += into.stride) {
     const SimTime at = settings_.grid.at(k);
+    if (into.period < std::chrono::minutes{1} && at < settings_.by - kHighResolutionKept) continue;
     into.points[k] =
         metrics_.statistic(series, statistic, {at, at + into.period, settings_.by, unit});
   }
@@ -96,7 +95,7 @@ std::variant<MathValue, MathError> ProgramRun::referenced(std::string_view id) {
   const ProgramQuery& query = program_.queries[i];
   if (query.is_metric()) metric(i);
   if (results_[i]) return *results_[i];
-  if (!query.math) return MathError{0, program_.not_simulated};
+  if (query.insights) return insights(i);
   std::variant<MathValue, MathError> result = evaluate(*query.math);
   if (const auto* value = std::get_if<MathValue>(&result)) {
     results_[i] = *value;
@@ -106,6 +105,25 @@ std::variant<MathValue, MathError> ProgramRun::referenced(std::string_view id) {
     failed_in_ = query.id;
   }
   return result;
+}
+
+std::variant<MathValue, MathError> ProgramRun::insights(std::size_t i) {
+  const ProgramQuery& query = program_.queries[i];
+  const InsightsFrame frame{
+      .grid = settings_.grid,
+      .period = std::max(query.period.value_or(kInsightsShortest), kInsightsShortest),
+      .by = settings_.by,
+      .history = settings_.insights_history};
+  InsightsResult found = run_insights(metrics_, *query.insights, program_.place, frame);
+  if (found.too_much_work) return MathError{0, "the query reads too many datapoints"};
+  MathValue value{.type = query.type};
+  for (InsightsSeries& each : found.series) {
+    work_ += each.sources.size() * (each.series.points.size() / each.series.stride + 1);
+    value.series.push_back(std::move(each.series));
+  }
+  if (query.type == MathType::series) value.series[0].label = query.label.value_or(query.id);
+  results_[i] = value;
+  return value;
 }
 
 ApiResult<MathValue> ProgramRun::result(std::size_t i) {

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "models/cloudwatch/insights_run.hpp"
 #include "models/cloudwatch/math_evaluation.hpp"
 #include "models/cloudwatch/metric_program.hpp"
 
@@ -27,7 +28,12 @@ struct RunSettings {
   SimTime by{};  // what was readable then
   UnitRule units = UnitRule::any;
   BandSource* bands = nullptr;
+  Duration insights_history = kInsightsHistory;
 };
+
+/// Where the periods of a series begin on the grid: at multiples of the period since 1970 where the
+/// grid is finer than it, else everywhere.
+void place_on(const MathGrid& grid, Duration period, MathSeries& series);
 
 class ProgramRun : public MathInputs {
  public:
@@ -52,6 +58,7 @@ class ProgramRun : public MathInputs {
 
  private:
   const MathSeries& metric(std::size_t i);
+  std::variant<MathValue, MathError> insights(std::size_t i);
   void read(SeriesId series, const Statistic& statistic, std::string_view unit,
             MathSeries& into) const;
   [[nodiscard]] std::optional<SeriesId> series_of(std::size_t i) const;

@@ -35,7 +35,8 @@ constexpr Operation kOperations[] = {
     {.name = "DeleteMetricStream", .access = Access::write, .not_simulated = kStreams},
     {.name = "DescribeAlarmContributors",
      .access = Access::read,
-     .not_simulated = "only alarms on many metrics have contributors"},
+     .now = kNow<cloudwatch::describe_alarm_contributors>,
+     .physics = {.tokens_per_second = 9, .bucket = 9}},
     {.name = "DescribeAlarmHistory",
      .access = Access::read,
      .now = kNow<cloudwatch::describe_alarm_history>,
@@ -162,15 +163,22 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "an evaluation looks back N + 2 periods; AWS's number is not documented"},
     {Grade::simulated, "metric math and SEARCH in GetMetricData; alarms on metric math",
      "using-metric-math, search-expression-syntax"},
+    {Grade::simulated,
+     "Metrics Insights queries, and alarms on them with a state and actions for each contributor",
+     "cloudwatch-metrics-insights-querylanguage, Create_Metrics_Insights_Alarm"},
+    {Grade::absent, "tags of resources (tag.env) in Metrics Insights queries"},
+    {Grade::simulated, "warm-up periods of new alarms", "alarm-warm-up"},
     {Grade::simplified,
      "anomaly detection: our own estimate from two weeks, by hour and weekday; no trend",
      "CloudWatch_Anomaly_Detection"},
-    {Grade::absent, "INSIGHT_RULE_METRIC, SERVICE_QUOTA, LAMBDA and DB_PERF_INSIGHTS in math"},
+    {Grade::simulated, "alarms on a connected data source: a Lambda function behind LAMBDA(...)",
+     "alarm-limits"},
+    {Grade::absent,
+     "INSIGHT_RULE_METRIC, SERVICE_QUOTA and DB_PERF_INSIGHTS in math; LAMBDA within more math and "
+     "in GetMetricData"},
     {Grade::simplified, "alarms evaluate at the top of the minute, not at a second of their own"},
     {Grade::simplified, "metrics are readable at once, for 15 days, and never rolled up"},
-    {Grade::absent,
-     "Metrics Insights, "
-     "PromQL and log alarms, metric streams"},
+    {Grade::absent, "PromQL and log alarms, metric streams"},
 };
 
 }  // namespace

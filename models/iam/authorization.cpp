@@ -3,18 +3,20 @@
 // denial anywhere wins; then a permissions boundary must allow, and an identity-based policy. The
 // messages are those of implicit and explicit denials in troubleshoot_access-denied's words.
 //
-// SIMPLIFIED: no service control policies and session policies; policies of resources belong to
-// their services. Services, and users and roles that nothing here made, are allowed everything.
-// SIMPLIFIED: of AWS managed policies the common ones are known (aws_managed); of the others those
-// with ReadOnly or Viewer in their name allow reads, the rest everything.
-// SIMPLIFIED: a call is about the ARNs among its input's own members (TopicArn, but not the targets
-// of a rule or the actions of an alarm); where there are none, about any resource.
+// SIMPLIFIED: no session policies; policies of resources belong to their services. Services, and
+// users and roles that nothing here made, are allowed everything. SIMPLIFIED: of AWS managed
+// policies the common ones are known (aws_managed); of the others those with ReadOnly or Viewer in
+// their name allow reads, the rest everything. SIMPLIFIED: a call is about the ARNs among its
+// input's own members (TopicArn, but not the targets of a rule or the actions of an alarm); where
+// there are none, about any resource.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 
 #include "models/iam/iam.hpp"
+#include "models/iam/pass_role.hpp"
+#include "models/iam/service_control.hpp"
 
 namespace opsim::iam {
 
@@ -30,6 +32,8 @@ std::string lowered(std::string_view text) {
 std::string_view action_prefix(std::string_view service) {
   if (service == "elbv2" || service == "elb") return "elasticloadbalancing";
   if (service == "monitoring") return "cloudwatch";
+  if (service == "docdb" || service == "neptune") return "rds";
+  if (service == "efs") return "elasticfilesystem";
   return service;
 }
 
@@ -95,15 +99,13 @@ std::string reason_of(const Judgement& judgement, std::string_view action) {
 
 /// "User: arn:aws:sts::...:assumed-role/... is not authorized to perform: ssm:SendCommand on
 /// resource: ... because no identity-based policy allows the ssm:SendCommand action"
-ApiError denial(const Request& request, const Question& question, const Judgement& judgement) {
-  const std::string action =
-      fmt::format("{}:{}", action_prefix(request.service), request.operation);
-  const std::string why = reason_of(judgement, action);
+ApiError denial(const Request& request, std::string_view action, const std::string& resource,
+                const std::string& why) {
   if (request.service == "ec2")
     return {"UnauthorizedOperation",
             fmt::format("You are not authorized to perform this operation. User: {} is not "
                         "authorized to perform: {} on resource: {} {}",
-                        request.caller.principal, action, question.resources.front(), why),
+                        request.caller.principal, action, resource, why),
             403};
   // EC2 Auto Scaling, CloudWatch, IAM, SNS and SQS answer with the older code of the query
   // protocol.
@@ -112,8 +114,50 @@ ApiError denial(const Request& request, const Question& question, const Judgemen
   const bool query = std::ranges::count(kQuery, request.service) > 0;
   return {query ? "AccessDenied" : "AccessDeniedException",
           fmt::format("User: {} is not authorized to perform: {} on resource: {} {}",
-                      request.caller.principal, action, question.resources.front(), why),
+                      request.caller.principal, action, resource, why),
           query ? 403 : 400};
+}
+
+/// What a call asks of its caller: one action on some resources.
+struct Demand {
+  std::string action;  // as written: "iam:PassRole"
+  std::vector<std::string> resources;
+  std::string_view passed_to = {};  // of iam:PassRole
+};
+
+/// Whether the identity's policies and its boundary let it; the refusal, where they do not.
+std::optional<ApiError> refused(const Iam& iam, const Request& request, const Holder& who,
+                                const Demand& demand) {
+  Question question{lowered(demand.action), demand.resources};
+  const std::string_view operation =
+      demand.passed_to.empty() ? request.operation : std::string_view{"PassRole"};
+  const auto judged = [&]() -> std::optional<ApiError> {
+    const Judgement judgement = judge(iam, *who.identity, who.kind, question, operation);
+    if (judgement.allows()) return std::nullopt;
+    return denial(request, demand.action, demand.resources.front(),
+                  reason_of(judgement, demand.action));
+  };
+  if (!asks_of_request(iam, *who.identity, who.kind)) return judged();
+  for (PolicyContext& context : contexts_of(request, *who.identity, who.kind)) {
+    if (!demand.passed_to.empty())
+      context.values["iam:passedtoservice"] = {std::string{demand.passed_to}};
+    question.context = &context;
+    if (std::optional<ApiError> no = judged()) return no;
+  }
+  return std::nullopt;
+}
+
+/// The organization's policies are asked first: what they deny, no policy of the account allows.
+std::optional<ApiError> refused_above(Iam& iam, const Request& request, const Demand& demand) {
+  if (!organization_has_say(iam, request)) return std::nullopt;
+  Identity stranger;
+  stranger.arn = request.caller.principal;
+  stranger.account = request.place().account;
+  const std::vector<PolicyContext> contexts = contexts_of(request, stranger, IdentityKind::role);
+  const Question question{lowered(demand.action), demand.resources, &contexts.front()};
+  const std::string why = refused_by_organization(iam, request, question);
+  if (why.empty()) return std::nullopt;
+  return denial(request, demand.action, demand.resources.front(), why);
 }
 
 }  // namespace
@@ -142,23 +186,21 @@ const User* user_of(const Iam& iam, std::string_view principal) {
 }
 
 std::optional<ApiError> authorize(Iam& iam, const Request& request) {
-  if ((iam.roles.empty() && iam.users.empty()) || request.caller.is_service()) return std::nullopt;
+  if (request.caller.is_service()) return std::nullopt;
+  const bool anyone = !iam.roles.empty() || !iam.users.empty();
+  if (!anyone && !organization_has_say(iam, request)) return std::nullopt;
+  const Demand demand{fmt::format("{}:{}", action_prefix(request.service), request.operation),
+                      resources_named(request)};
+  if (std::optional<ApiError> no = refused_above(iam, request, demand)) return no;
   const Identity* identity = role_of(iam, request.caller.principal);
   const IdentityKind kind = identity == nullptr ? IdentityKind::user : IdentityKind::role;
   if (identity == nullptr) identity = user_of(iam, request.caller.principal);
   if (identity == nullptr) return std::nullopt;
-  Question question{
-      lowered(fmt::format("{}:{}", action_prefix(request.service), request.operation)),
-      resources_named(request)};
-  if (!asks_of_request(iam, *identity, kind)) {
-    const Judgement judgement = judge(iam, *identity, kind, question, request.operation);
-    if (judgement.allows()) return std::nullopt;
-    return denial(request, question, judgement);
-  }
-  for (const PolicyContext& context : contexts_of(request, *identity, kind)) {
-    question.context = &context;
-    const Judgement judgement = judge(iam, *identity, kind, question, request.operation);
-    if (!judgement.allows()) return denial(request, question, judgement);
+  const Holder who{identity, kind};
+  if (std::optional<ApiError> no = refused(iam, request, who, demand)) return no;
+  for (const PassedRole& role : roles_passed(request)) {
+    const Demand passing{"iam:PassRole", {role.arn}, role.service};
+    if (std::optional<ApiError> no = refused(iam, request, who, passing)) return no;
   }
   return std::nullopt;
 }

@@ -105,7 +105,11 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified,
      "AWS managed policies: two dozen are known by their actions; of the others those named "
      "ReadOnly allow reads, the rest everything"},
-    {Grade::absent, "trust policies, PassRole, SCPs, session policies"},
+    {Grade::simulated, "iam:PassRole, asked where a known identity hands a role to a service",
+     "id_roles_use_passrole"},
+    {Grade::simulated, "service control policies of member accounts",
+     "orgs_manage_policies_scps_evaluation"},
+    {Grade::absent, "trust policies, resource control policies, session policies"},
 };
 
 std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<Iam>(cloud); }

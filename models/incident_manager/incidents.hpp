@@ -123,6 +123,7 @@ void add_related(Incidents& incidents, Incident& incident, Json item);
 bool passes(const Json& filters, const Json& record);
 
 // ---- Operations ----
+ApiResult<Json> batch_get_incident_findings(Incidents& incidents, const Request& request);
 ApiResult<Json> create_replication_set(Incidents& incidents, const Request& request);
 ApiResult<Json> create_response_plan(Incidents& incidents, const Request& request);
 ApiResult<Json> create_timeline_event(Incidents& incidents, const Request& request);
@@ -133,6 +134,7 @@ ApiResult<Json> get_incident_record(Incidents& incidents, const Request& request
 ApiResult<Json> get_replication_set(Incidents& incidents, const Request& request);
 ApiResult<Json> get_response_plan(Incidents& incidents, const Request& request);
 ApiResult<Json> get_timeline_event(Incidents& incidents, const Request& request);
+ApiResult<Json> list_incident_findings(Incidents& incidents, const Request& request);
 ApiResult<Json> list_incident_records(Incidents& incidents, const Request& request);
 ApiResult<Json> list_related_items(Incidents& incidents, const Request& request);
 ApiResult<Json> list_replication_sets(Incidents& incidents, const Request& request);

@@ -14,7 +14,9 @@ constexpr auto kIncidentNow = &immediate<Incidents, Handle>;
 
 // To add an operation: write its function and one row here.
 constexpr Operation kIncidentOperations[] = {
-    {.name = "BatchGetIncidentFindings", .not_simulated = "no findings are made"},
+    {.name = "BatchGetIncidentFindings",
+     .access = Access::read,
+     .now = kIncidentNow<batch_get_incident_findings>},
     {.name = "CreateReplicationSet", .now = kIncidentNow<create_replication_set>},
     {.name = "CreateResponsePlan", .now = kIncidentNow<create_response_plan>},
     {.name = "CreateTimelineEvent", .now = kIncidentNow<create_timeline_event>},
@@ -25,7 +27,9 @@ constexpr Operation kIncidentOperations[] = {
     {.name = "GetReplicationSet", .access = Access::read, .now = kIncidentNow<get_replication_set>},
     {.name = "GetResponsePlan", .access = Access::read, .now = kIncidentNow<get_response_plan>},
     {.name = "GetTimelineEvent", .access = Access::read, .now = kIncidentNow<get_timeline_event>},
-    {.name = "ListIncidentFindings", .not_simulated = "no findings are made"},
+    {.name = "ListIncidentFindings",
+     .access = Access::read,
+     .now = kIncidentNow<list_incident_findings>},
     {.name = "ListIncidentRecords",
      .access = Access::read,
      .now = kIncidentNow<list_incident_records>},
@@ -126,7 +130,9 @@ constexpr FidelityNote kIncidentFidelity[] = {
      "Incident Manager API"},
     {Grade::simplified, "no replication set is needed; nothing is replicated"},
     {Grade::simplified, "the chat channel gets a message when an incident opens and is resolved"},
-    {Grade::absent, "findings, post-incident analysis, PagerDuty integration, other accounts"},
+    {Grade::simplified,
+     "findings: deployments of CodeDeploy and stacks changed in the four hours before an incident"},
+    {Grade::absent, "post-incident analysis, PagerDuty integration, other accounts"},
 };
 
 }  // namespace

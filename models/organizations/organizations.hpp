@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "models/organizations/control_policies.hpp"
 #include "opsim/cloud/cloud.hpp"
 
 namespace opsim::organizations {
@@ -30,6 +31,7 @@ class Organizations : public Model {
   std::string root = "r-0001";
   std::map<std::string, Unit> units;        // by id
   std::map<std::string, Account> accounts;  // by id
+  ControlPolicies policies;
 
   [[nodiscard]] bool knows_parent(const std::string& id) const {
     return id == root || units.contains(id);
@@ -56,5 +58,19 @@ ApiResult<Json> list_parents(Organizations& organization, const Request& request
 ApiResult<Json> list_roots(Organizations& organization, const Request& request);
 ApiResult<Json> list_units_for_parent(Organizations& organization, const Request& request);
 ApiResult<Json> move_account(Organizations& organization, const Request& request);
+
+// ---- policy_operations.cpp -------------------------------------------------------------------
+ApiResult<Json> attach_policy(Organizations& organization, const Request& request);
+ApiResult<Json> create_policy(Organizations& organization, const Request& request);
+ApiResult<Json> delete_policy(Organizations& organization, const Request& request);
+ApiResult<Json> describe_policy(Organizations& organization, const Request& request);
+ApiResult<Json> detach_policy(Organizations& organization, const Request& request);
+ApiResult<Json> list_policies(Organizations& organization, const Request& request);
+ApiResult<Json> list_policies_for_target(Organizations& organization, const Request& request);
+ApiResult<Json> list_targets_for_policy(Organizations& organization, const Request& request);
+ApiResult<Json> update_policy(Organizations& organization, const Request& request);
+ApiResult<Created> create_policy_resource(Organizations& organization,
+                                          const ResourceRequest& request);
+extern const Shape kPolicyShape;
 
 }  // namespace opsim::organizations

@@ -13,29 +13,41 @@ using organizations::Organizations;
 template <ApiResult<Json> (*Handle)(Organizations&, const Request&)>
 constexpr auto on_organization = immediate<Organizations, Handle>;
 
-constexpr std::string_view kNoPolicies = "service control policies are not evaluated";
-
 constexpr Operation kOperations[] = {
-    {.name = "AttachPolicy", .not_simulated = kNoPolicies},
+    {"AttachPolicy", Access::write, on_organization<organizations::attach_policy>},
     {"CloseAccount", Access::write, on_organization<organizations::close_account>},
     {"CreateAccount", Access::write, on_organization<organizations::create_account>},
     {"CreateOrganizationalUnit", Access::write, on_organization<organizations::create_unit>},
-    {.name = "CreatePolicy", .not_simulated = kNoPolicies},
+    {"CreatePolicy", Access::write, on_organization<organizations::create_policy>},
+    {"DeletePolicy", Access::write, on_organization<organizations::delete_policy>},
     {"DescribeAccount", Access::read, on_organization<organizations::describe_account>},
     {"DescribeOrganization", Access::read, on_organization<organizations::describe_organization>},
     {"DescribeOrganizationalUnit", Access::read, on_organization<organizations::describe_unit>},
+    {"DescribePolicy", Access::read, on_organization<organizations::describe_policy>},
+    {"DetachPolicy", Access::write, on_organization<organizations::detach_policy>},
     {"ListAccounts", Access::read, on_organization<organizations::list_accounts>},
     {"ListAccountsForParent", Access::read,
      on_organization<organizations::list_accounts_for_parent>},
     {"ListOrganizationalUnitsForParent", Access::read,
      on_organization<organizations::list_units_for_parent>},
     {"ListParents", Access::read, on_organization<organizations::list_parents>},
+    {"ListPolicies", Access::read, on_organization<organizations::list_policies>},
+    {"ListPoliciesForTarget", Access::read,
+     on_organization<organizations::list_policies_for_target>},
     {"ListRoots", Access::read, on_organization<organizations::list_roots>},
+    {"ListTargetsForPolicy", Access::read, on_organization<organizations::list_targets_for_policy>},
     {"MoveAccount", Access::write, on_organization<organizations::move_account>},
+    {"UpdatePolicy", Access::write, on_organization<organizations::update_policy>},
 };
 static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
                                          &Operation::name) == std::end(kOperations),
               "sorted by name, no duplicates");
+
+constexpr ResourceType kResources[] = {
+    {.type = "AWS::Organizations::Policy",
+     .create = &create<Organizations, organizations::create_policy_resource>,
+     .properties = &organizations::kPolicyShape},
+};
 
 void read_section(Model& model, Cloud&, const Node& section) {
   organizations::read_organization(static_cast<Organizations&>(model), section);
@@ -47,7 +59,10 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "units, accounts, and accounts that move between units",
      "organizations/apireference"},
     {Grade::simplified, "an account is created at once", "AWS: a few minutes"},
-    {Grade::absent, "service control policies, invitations, delegated administrators"},
+    {Grade::simulated, "service control policies: what they deny, no account may do",
+     "orgs_manage_policies_scps_evaluation"},
+    {Grade::absent,
+     "resource control policies are kept, not evaluated; invitations, delegated administrators"},
 };
 
 }  // namespace
@@ -59,6 +74,7 @@ extern const Service kOrganizations{
       return std::make_unique<Organizations>(cloud);
     },
     .operations = kOperations,
+    .resources = kResources,
     .sections = kSections,
     .fidelity = kFidelity,
 };

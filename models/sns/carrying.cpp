@@ -4,6 +4,7 @@
 // SIMPLIFIED: retries have no jitter.
 #include <fmt/format.h>
 
+#include "models/sns/archive.hpp"
 #include "models/sns/sns.hpp"
 #include "opsim/cloud/input.hpp"
 #include "opsim/kernel/process.hpp"
@@ -132,7 +133,9 @@ Process<> carry(Sns& sns, Parcel parcel) {
 /// The first of a lane; when it is done with, the next.
 Process<> carry_in_lane(Sns& sns, LaneKey key) {
   Parcel parcel = sns.lanes.at(key).front().parcel;
-  co_await carry(sns, std::move(parcel));
+  Parcel carried = parcel;
+  co_await carry(sns, std::move(carried));
+  replayed_one(sns, parcel);
   std::deque<LaneEntry>& lane = sns.lanes.at(key);
   lane.pop_front();
   if (lane.empty()) {

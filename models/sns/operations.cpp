@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "models/sns/archive.hpp"
 #include "models/sns/sns.hpp"
 #include "models/sns/subscription_view.hpp"
 #include "opsim/cloud/input.hpp"
@@ -92,6 +93,10 @@ ApiResult<Json> create_topic(Sns& sns, const Request& request) {
 ApiResult<Json> delete_topic(Sns& sns, const Request& request) {
   const Topic* topic = asked_for(sns, request);
   if (topic == nullptr) return Json::object();
+  // "You must first deactivate the archive policy" (message-archiving-and-replay-topic-owner).
+  if (topic->archive)
+    return ApiError{"InvalidState",
+                    "Cannot delete a topic with an active archive policy; deactivate it first"};
   for (const std::string& arn : topic->subscriptions) sns.subscriptions.erase(arn);
   sns.topics.erase(std::string{topic->arn});
   return Json::object();
@@ -112,6 +117,9 @@ ApiResult<Json> get_topic_attributes(Sns& sns, const Request& request) {
       {"SubscriptionsDeleted", std::to_string(topic->deleted)}};
   if (!topic->attributes.contains("Policy")) attributes["Policy"] = default_policy(*topic).dump();
   for (const auto& [name, value] : topic->attributes) attributes[name] = value;
+  if (topic->archive && topic->archive->since)
+    attributes["BeginningArchiveTime"] =
+        iso8601(std::chrono::floor<std::chrono::seconds>(*topic->archive->since));
   return Json{{"Attributes", attributes}};
 }
 
@@ -191,6 +199,7 @@ ApiResult<Json> set_topic_attributes(Sns& sns, const Request& request) {
   if (ApiResult<void> done = set_topic_attribute(*topic, name, value.is_null() ? Json("") : value);
       !done)
     return done.error();
+  begin_archive(*topic, sns.cloud.sim().now());
   return Json::object();
 }
 

@@ -72,6 +72,7 @@ Json envelope(const Subscription& subscription, const Publication& publication) 
   if (!publication.subject.empty()) notification["Subject"] = publication.subject;
   if (!publication.attributes.empty())
     notification["MessageAttributes"] = attributes_in_envelope(publication);
+  if (publication.replayed) notification["Replayed"] = "true";
   if (publication.sequence_number.empty())
     notification["SignatureVersion"] = "1";
   else

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "models/sns/archive.hpp"
 #include "models/sns/sns.hpp"
 #include "opsim/document/diagnostic.hpp"
 
@@ -99,6 +100,8 @@ Json publish(Sns& sns, Topic& topic, Publication publication) {
     publication.sequence_number = sent.sequence_number = next_sequence_number(fifo);
     fifo.sent.remember(key, sent, now);
   }
+  if (topic.archive) count(sns, topic.place, topic.name, "NumberOfMessagesArchived");
+  keep_in_archive(topic, publication);
   count(sns, topic.place, topic.name, "NumberOfMessagesPublished");
   count(sns, topic.place, topic.name, "PublishSize",
         static_cast<double>(publication.message.size()));

@@ -58,7 +58,7 @@ constexpr std::string_view kScopeNames[] = {"MessageGroup", "Topic"};
 constexpr Shape kScope{.kind = Kind::text, .allowed = kScopeNames};
 
 constexpr Field kTopicFields[] = {
-    {.name = "ArchivePolicy", .simulated = Simulated::no},
+    {.name = "ArchivePolicy", .doc = "MessageRetentionPeriod in days: FIFO topics archive."},
     {.name = "ContentBasedDeduplication", .shape = &kBoolean},
     {.name = "DataProtectionPolicy", .simulated = Simulated::no},
     {.name = "DeliveryStatusLogging", .simulated = Simulated::no},
@@ -83,7 +83,7 @@ constexpr Field kSubscriptionFields[] = {
     {.name = "RawMessageDelivery", .shape = &kBoolean},
     {.name = "RedrivePolicy"},
     {.name = "Region", .simulated = Simulated::no},
-    {.name = "ReplayPolicy", .simulated = Simulated::no},
+    {.name = "ReplayPolicy", .doc = "From where in the topic's archive to replay."},
     {.name = "SubscriptionRoleArn", .simulated = Simulated::no},
     {.name = "TopicArn", .shape = &kText, .need = Need::required},
 };
@@ -143,7 +143,9 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "FIFO topics have no throughput limit (AWS: 3,000 messages a second)"},
     {Grade::simulated, "filter policies on attributes and body, their limits and errors",
      "SNS Developer Guide, message filtering"},
-    {Grade::absent, "message archiving and replay, mobile push, SMS quotas, data protection"},
+    {Grade::simulated, "FIFO topics archive messages and replay them to a subscription",
+     "fifo-message-archiving-replay"},
+    {Grade::absent, "mobile push, SMS quotas, data protection"},
     {Grade::absent, "delivery status logs"},
 };
 

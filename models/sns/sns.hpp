@@ -26,6 +26,15 @@ struct Endpoint {
   int down_status = 503;
 };
 
+enum class ReplayStatus : std::uint8_t { pending, in_progress, completed, failed };
+/// ReplayPolicy of a subscription to a FIFO topic that archives (archive.hpp).
+struct Replay {
+  SimTime from{};
+  std::optional<SimTime> until = {};
+  ReplayStatus status = ReplayStatus::pending;
+  std::size_t left = 0;  // messages on their way
+};
+
 struct Subscription {
   std::string arn;
   std::string topic_arn;
@@ -37,6 +46,7 @@ struct Subscription {
   Json filter;                  // FilterPolicy; null: everything passes
   FilterScope scope = FilterScope::attributes;
   DeliveryPolicy delivery_policy;
+  std::optional<Replay> replay;
   std::map<std::string, std::string> others;  // attributes as they were written
   std::string token;                          // to confirm it with; "" once it is confirmed
   bool authenticated = true;                  // ConfirmationWasAuthenticated
@@ -53,17 +63,6 @@ struct FifoTopic {
   std::uint64_t last_number = 0;
 };
 
-struct Topic {
-  Place place;
-  std::string name;
-  std::string arn;
-  std::map<std::string, std::string> attributes;  // DisplayName, Policy, ...: as written
-  DeliveryPolicy delivery_policy;
-  std::optional<FifoTopic> fifo;
-  std::vector<std::string> subscriptions;  // ARNs, in the order of subscribing
-  std::size_t deleted = 0;                 // subscriptions that were
-};
-
 /// What Publish carries.
 struct Publication {
   std::string id;
@@ -76,6 +75,26 @@ struct Publication {
   std::string deduplication_id;      // of FIFO topics, as the next
   std::string sequence_number;
   SimTime at{};
+  bool replayed = false;
+};
+
+/// ArchivePolicy of a FIFO topic.
+struct Archive {
+  Duration retention{};
+  std::optional<SimTime> since = {};  // BeginningArchiveTime
+  std::deque<Publication> messages = {};
+};
+
+struct Topic {
+  Place place;
+  std::string name;
+  std::string arn;
+  std::map<std::string, std::string> attributes;  // DisplayName, Policy, ...: as written
+  DeliveryPolicy delivery_policy;
+  std::optional<FifoTopic> fifo;
+  std::optional<Archive> archive;
+  std::vector<std::string> subscriptions;  // ARNs, in the order of subscribing
+  std::size_t deleted = 0;                 // subscriptions that were
 };
 
 /// One message on its way to one subscriber.

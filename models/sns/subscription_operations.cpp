@@ -1,4 +1,5 @@
 // Operations on subscriptions. AWS: SNS API Reference, the operation of the same name.
+#include "models/sns/archive.hpp"
 #include "models/sns/sns.hpp"
 #include "models/sns/subscription_view.hpp"
 #include "opsim/cloud/input.hpp"
@@ -41,6 +42,7 @@ ApiResult<Json> get_subscription_attributes(Sns& sns, const Request& request) {
                   {"ConfirmationWasAuthenticated", subscription.authenticated ? "true" : "false"},
                   {"RawMessageDelivery", subscription.raw ? "true" : "false"}};
   for (const auto& [name, value] : subscription.others) attributes[name] = value;
+  if (subscription.replay) attributes["ReplayStatus"] = to_string(subscription.replay->status);
   if (subscription.others.contains("FilterPolicy"))
     attributes["FilterPolicyScope"] =
         subscription.scope == FilterScope::body ? "MessageBody" : "MessageAttributes";
@@ -60,6 +62,7 @@ ApiResult<Json> set_subscription_attributes(Sns& sns, const Request& request) {
   const Json& value = input::member(request.input, "AttributeValue");
   const ApiResult<void> done = set_attribute(**asked, name, value.is_null() ? Json("") : value);
   if (!done) return done.error();
+  if (name == "ReplayPolicy") begin_replay(sns, **asked);
   return Json::object();
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "models/sns/archive.hpp"
 #include "models/sns/sns.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -160,7 +161,9 @@ ApiResult<void> set_attribute(Subscription& subscription, const std::string& nam
     done = set_raw(subscription, text);
   else if (name == "RedrivePolicy")
     done = set_redrive(subscription, value);
-  else if (name != "ReplayPolicy" && name != "SubscriptionRoleArn")
+  else if (name == "ReplayPolicy")
+    done = set_replay_policy(subscription, value);
+  else if (name != "SubscriptionRoleArn")
     return invalid("AttributeName");
   if (!done) return done;
   if (text.empty() || text == "{}")
@@ -200,6 +203,7 @@ ApiResult<const Subscription*> add_subscription(Sns& sns, Topic& topic, const Js
   Subscription& kept = sns.subscriptions[arn] = std::move(made);
   if (!subscriber.confirmed && needs_confirmation(kept, subscriber.account))
     ask_for_confirmation(sns, kept);
+  if (kept.replay) begin_replay(sns, kept);
   return &kept;
 }
 

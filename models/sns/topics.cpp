@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/sns/archive.hpp"
 #include "models/sns/sns.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -17,7 +18,6 @@ constexpr std::string_view kFifoSuffix = ".fifo";
 constexpr std::string_view kKept[] = {"ApplicationFailureFeedbackRoleArn",
                                       "ApplicationSuccessFeedbackRoleArn",
                                       "ApplicationSuccessFeedbackSampleRate",
-                                      "ArchivePolicy",
                                       "DataProtectionPolicy",
                                       "DisplayName",
                                       "FirehoseFailureFeedbackRoleArn",
@@ -120,8 +120,10 @@ ApiResult<void> set_topic_attribute(Topic& topic, const std::string& name, const
     ApiResult<DeliveryPolicy> policy = read_delivery_policy(value, PolicyOf::topic);
     if (!policy) return policy.error();
     topic.delivery_policy = *policy;
-  } else if (name == "ArchivePolicy" && !topic.fifo) {
-    return only_for_fifo(name);
+  } else if (name == "ArchivePolicy") {
+    if (!topic.fifo) return only_for_fifo(name);
+    if (ApiResult<void> done = set_archive_policy(topic, value); !done) return done;
+    if (!topic.archive) text.clear();
   } else if (!std::ranges::binary_search(kKept, name)) {
     return invalid("AttributeName");
   }
@@ -155,6 +157,7 @@ ApiResult<Topic*> add_topic(Sns& sns, const Place& place, const std::string& nam
       if (key == "FifoTopic") continue;
       if (ApiResult<void> done = set_topic_attribute(made, key, value); !done) return done.error();
     }
+  begin_archive(made, sns.cloud.sim().now());
   const std::string arn = made.arn;
   return &(sns.topics[arn] = std::move(made));
 }

