@@ -81,13 +81,14 @@ Event state_change_event(const StateRecord& previous, const StateRecord& next, J
 }
 
 Event configuration_event(const StateRecord& state, const AlarmSpec& spec,
-                          std::string_view operation, SimTime at, const AlarmSpec* previous) {
+                          std::string_view operation, SimTime at, const AlarmSpec* previous,
+                          SimTime previous_at) {
   Json detail{
       {"alarmName", spec.name},
       {"operation", operation},
       {"state", {{"value", to_string(state.state)}, {"timestamp", alarm_time(state.updated)}}},
       {"configuration", configuration(spec, at)}};
-  if (previous != nullptr) detail["previousConfiguration"] = configuration(*previous, at);
+  if (previous != nullptr) detail["previousConfiguration"] = configuration(*previous, previous_at);
   return about(spec, "CloudWatch Alarm Configuration Change", std::move(detail));
 }
 

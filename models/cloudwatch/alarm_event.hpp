@@ -12,7 +12,7 @@ Event state_change_event(const StateRecord& previous, const StateRecord& next, J
 /// configuration that an update replaced.
 Event configuration_event(const StateRecord& state, const AlarmSpec& spec,
                           std::string_view operation, SimTime at,
-                          const AlarmSpec* previous = nullptr);
+                          const AlarmSpec* previous = nullptr, SimTime previous_at = {});
 
 /// [{"id", "metricStat": {...}, "returnData": true}]
 Json event_metrics(const AlarmSpec& spec);

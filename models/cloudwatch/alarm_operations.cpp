@@ -77,10 +77,14 @@ ApiResult<Json> put_metric_alarm(CloudWatch& cw, const Request& request) {
   const SimTime now = cw.cloud.sim().now();
   if (Alarm* known = cw.find(request.place(), spec->name)) {
     const AlarmSpec before = known->spec();
-    spec->metric_uuid = before.metric_uuid;
+    const SimTime before_at = known->configured();
+    // As observed on AWS: the same again changes nothing and tells nobody.
+    if (describe_spec(*spec) == describe_spec(before)) return Json::object();
+    spec->metric_uuid = cw.cloud.next_uuid("alarm-metric");
     known->update(std::move(*spec));
     remember_configuration(cw, *known, "updated", "Update");
-    cw.cloud.emit(configuration_event(known->state(), known->spec(), "update", now, &before));
+    cw.cloud.emit(
+        configuration_event(known->state(), known->spec(), "update", now, &before, before_at));
     return Json::object();
   }
   Alarm& alarm = cw.create(std::move(*spec), Alarm::Origin::created);

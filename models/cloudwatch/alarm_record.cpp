@@ -230,7 +230,8 @@ std::string StateRecord::reason_data() const {
 std::string StateRecord::story() const {
   if (how == How::created) return "created";
   if (how == How::set) return fmt::format("set by hand: {}", said);
-  return spec->has_contributors ? said : datapoints_story();
+  if (!spec->has_contributors) return datapoints_story();
+  return said.ends_with('.') ? said.substr(0, said.size() - 1) : said;
 }
 
 std::string StateRecord::datapoints_story() const {

@@ -10,6 +10,7 @@
 #include "models/cloudwatch/anomaly_detectors.hpp"
 #include "models/cloudwatch/composite_book.hpp"
 #include "models/cloudwatch/dashboards.hpp"
+#include "models/cloudwatch/insight_rules.hpp"
 #include "models/cloudwatch/mute_book.hpp"
 #include "opsim/cloud/cloud.hpp"
 
@@ -45,6 +46,7 @@ class CloudWatch : public Model {
   CompositeBook composites{*this};
   MuteBook mutes{cloud};
   Dashboards dashboards;
+  InsightRules insight_rules;
 
  private:
   std::map<Place, AlarmsByName> alarms_;

@@ -147,14 +147,16 @@ void emit_state_change(Cloud& cloud, const CompositeAlarm& alarm, const Composit
 }
 
 Event composite_configuration_event(const CompositeAlarm& alarm, std::string_view operation,
-                                    SimTime at, const CompositeSpec* previous) {
+                                    SimTime at, const CompositeSpec* previous,
+                                    SimTime previous_at) {
   const CompositeState& state = alarm.state();
   Json detail{
       {"alarmName", alarm.spec().name},
       {"operation", operation},
       {"state", {{"value", to_string(state.state)}, {"timestamp", alarm_time(state.updated)}}},
       {"configuration", whole_configuration(alarm.spec(), at)}};
-  if (previous != nullptr) detail["previousConfiguration"] = whole_configuration(*previous, at);
+  if (previous != nullptr)
+    detail["previousConfiguration"] = whole_configuration(*previous, previous_at);
   return about_composite(alarm.spec(), "CloudWatch Alarm Configuration Change", std::move(detail));
 }
 

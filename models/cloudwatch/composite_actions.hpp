@@ -13,7 +13,8 @@ void run_held_composite_actions(Cloud& cloud, const CompositeAlarm& alarm, Alarm
 void emit_state_change(Cloud& cloud, const CompositeAlarm& alarm, const CompositeState& previous);
 /// "CloudWatch Alarm Configuration Change"; `operation` is create, update or delete.
 Event composite_configuration_event(const CompositeAlarm& alarm, std::string_view operation,
-                                    SimTime at, const CompositeSpec* previous = nullptr);
+                                    SimTime at, const CompositeSpec* previous = nullptr,
+                                    SimTime previous_at = {});
 
 void remember_transition(CompositeAlarm& alarm, const CompositeState& previous, SimTime at);
 /// "Alarm "x" created"; `type` is Create or Update.

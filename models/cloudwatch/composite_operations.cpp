@@ -59,10 +59,11 @@ ApiResult<Json> put_composite_alarm(CloudWatch& cw, const Request& request) {
   const SimTime now = cw.cloud.sim().now();
   if (CompositeAlarm* known = cw.composites.find(request.place(), spec->name)) {
     const CompositeSpec before = known->spec();
+    const SimTime before_at = known->configured();
     spec->tags = before.tags;  // "Tags of an existing alarm are left as they are."
     cw.composites.update(*known, *std::move(spec));
     remember_configuration(*known, "updated", "Update", now);
-    cw.cloud.emit(composite_configuration_event(*known, "update", now, &before));
+    cw.cloud.emit(composite_configuration_event(*known, "update", now, &before, before_at));
     return Json::object();
   }
   CompositeAlarm& alarm = cw.composites.create(*std::move(spec), News::yes);

@@ -32,8 +32,12 @@ struct Page {
 
 Page read_page(Input& input) {
   Page page;
-  page.most = static_cast<std::size_t>(
-      std::min(input.integer("MaxRecords", 1).value_or(kMostRecords), kMostRecords));
+  const std::int64_t most = input.integer("MaxRecords", 1).value_or(kMostRecords);
+  if (most > kMostRecords) {
+    input.complain(fmt::format("{}", most), "MaxRecords",
+                   fmt::format("have value less than or equal to {}", kMostRecords));
+  }
+  page.most = static_cast<std::size_t>(std::min(most, kMostRecords));
   const std::string token = input.text("NextToken").value_or("");
   if (token.empty()) return page;
   const auto [end, failed] = std::from_chars(token.data(), token.data() + token.size(), page.first);

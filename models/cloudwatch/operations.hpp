@@ -55,6 +55,15 @@ ApiResult<Json> put_dashboard(CloudWatch&, const Request&);
 ApiResult<Created> create_dashboard(CloudWatch&, const ResourceRequest&);
 extern const Shape kDashboardShape;
 
+// ---- insight_rule_operations.cpp ----
+ApiResult<Json> delete_insight_rules(CloudWatch&, const Request&);
+ApiResult<Json> describe_insight_rules(CloudWatch&, const Request&);
+ApiResult<Json> disable_insight_rules(CloudWatch&, const Request&);
+ApiResult<Json> enable_insight_rules(CloudWatch&, const Request&);
+ApiResult<Json> put_insight_rule(CloudWatch&, const Request&);
+ApiResult<Created> create_insight_rule(CloudWatch&, const ResourceRequest&);
+extern const Shape kInsightRuleShape;
+
 // ---- mute_operations.cpp ----
 ApiResult<Json> delete_alarm_mute_rule(CloudWatch&, const Request&);
 ApiResult<Json> get_alarm_mute_rule(CloudWatch&, const Request&);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMostData = 1000;
 constexpr std::size_t kMostValues = 150;
-constexpr double kLargest = 1.0e108;  // "values in the range of -2^360 to 2^360"
+constexpr double kLargest = 2.348542582773833e108;  // "in the range of -2^360 to 2^360"
 constexpr Duration kOldest = std::chrono::weeks{2};
 constexpr Duration kNewest = std::chrono::hours{2};
 
@@ -130,7 +130,9 @@ Problem DatumReader::read_counts(const Json& values) {
 
 Problem DatumReader::read_set() {
   Input set{*input_.find("StatisticValues")};
-  for (const char* member : {"SampleCount", "Sum", "Minimum", "Maximum"}) set.require(member);
+  for (const char* member : {"SampleCount", "Sum", "Minimum", "Maximum"}) {
+    if (!set.has(member)) return missing(fmt::format("StatisticValues.{}", member));
+  }
   Summary summary;
   summary.count = set.number("SampleCount").value_or(0);
   summary.sum = set.number("Sum").value_or(0);

@@ -17,7 +17,7 @@ constexpr auto kNow = &immediate<CloudWatch, Handle>;
 
 // AWS: "CloudWatch service quotas" (cloudwatch_limits): calls per second, account and Region.
 
-constexpr std::string_view kInsightRules = "Contributor Insights";
+constexpr std::string_view kInsightRules = "rules of Contributor Insights are kept, not evaluated";
 constexpr std::string_view kStreams = "nothing leaves the world: no metric streams";
 
 constexpr Operation kOperations[] = {
@@ -31,7 +31,7 @@ constexpr Operation kOperations[] = {
      .now = kNow<cloudwatch::delete_anomaly_detector>,
      .physics = {.tokens_per_second = 10, .bucket = 10}},
     {.name = "DeleteDashboards", .now = kNow<cloudwatch::delete_dashboards>},
-    {.name = "DeleteInsightRules", .access = Access::write, .not_simulated = kInsightRules},
+    {.name = "DeleteInsightRules", .now = kNow<cloudwatch::delete_insight_rules>},
     {.name = "DeleteMetricStream", .access = Access::write, .not_simulated = kStreams},
     {.name = "DescribeAlarmContributors",
      .access = Access::read,
@@ -53,15 +53,17 @@ constexpr Operation kOperations[] = {
      .access = Access::read,
      .now = kNow<cloudwatch::describe_anomaly_detectors>,
      .physics = {.tokens_per_second = 10, .bucket = 10}},
-    {.name = "DescribeInsightRules", .access = Access::read, .not_simulated = kInsightRules},
+    {.name = "DescribeInsightRules",
+     .access = Access::read,
+     .now = kNow<cloudwatch::describe_insight_rules>},
     {.name = "DisableAlarmActions",
      .now = kNow<cloudwatch::disable_alarm_actions>,
      .physics = {.tokens_per_second = 3, .bucket = 3}},
-    {.name = "DisableInsightRules", .access = Access::write, .not_simulated = kInsightRules},
+    {.name = "DisableInsightRules", .now = kNow<cloudwatch::disable_insight_rules>},
     {.name = "EnableAlarmActions",
      .now = kNow<cloudwatch::enable_alarm_actions>,
      .physics = {.tokens_per_second = 3, .bucket = 3}},
-    {.name = "EnableInsightRules", .access = Access::write, .not_simulated = kInsightRules},
+    {.name = "EnableInsightRules", .now = kNow<cloudwatch::enable_insight_rules>},
     {.name = "GetAlarmMuteRule",
      .access = Access::read,
      .now = kNow<cloudwatch::get_alarm_mute_rule>,
@@ -101,7 +103,7 @@ constexpr Operation kOperations[] = {
      .now = kNow<cloudwatch::put_composite_alarm>,
      .physics = {.tokens_per_second = 3, .bucket = 3}},
     {.name = "PutDashboard", .now = kNow<cloudwatch::put_dashboard>},
-    {.name = "PutInsightRule", .access = Access::write, .not_simulated = kInsightRules},
+    {.name = "PutInsightRule", .now = kNow<cloudwatch::put_insight_rule>},
     {.name = "PutMetricAlarm",
      .now = kNow<cloudwatch::put_metric_alarm>,
      .physics = {.tokens_per_second = 3, .bucket = 3}},
@@ -137,7 +139,9 @@ constexpr ResourceType kResources[] = {
     {.type = "AWS::CloudWatch::Dashboard",
      .create = &create<CloudWatch, cloudwatch::create_dashboard>,
      .properties = &cloudwatch::kDashboardShape},
-    {.type = "AWS::CloudWatch::InsightRule", .not_simulated = "Contributor Insights"},
+    {.type = "AWS::CloudWatch::InsightRule",
+     .create = &create<CloudWatch, cloudwatch::create_insight_rule>,
+     .properties = &cloudwatch::kInsightRuleShape},
     {.type = "AWS::CloudWatch::LogAlarm", .not_simulated = "alarms on log queries"},
     {.type = "AWS::CloudWatch::MetricStream", .not_simulated = "nothing leaves the world"},
 };
@@ -156,6 +160,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated,
      "composite alarms: the rule language with AT_LEAST, cycles, action suppression",
      "alarm-combining, alarm-suppression"},
+    {Grade::simplified, "rules of Contributor Insights are kept and switched, not evaluated"},
     {Grade::simplified, "dashboards: saved definitions, whose widgets are not checked"},
     {Grade::simulated, "alarm mute rules", "alarm-mute-rules-behaviour"},
     {Grade::simulated, "events of state and configuration changes", "cloudwatch-and-eventbridge"},
