@@ -87,10 +87,6 @@ struct Impossible {
 };
 constexpr Impossible kImpossible[] = {
     {"arc-rule-", "routing controls and their safety rules are not simulated"},
-    {"cw-eval-007", "connected data sources are not simulated"},
-    {"cw-eval-008", "connected data sources are not simulated"},
-    {"cw-wall-001", "Metrics Insights alarms are not simulated"},
-    {"cw-wall-002", "Metrics Insights alarms are not simulated"},
     {"ssm-comp-007", "patches are missing or installed: no installation fails by itself"},
     {"ssm-patchnow-", "Patch now is a page of the console: no operation starts it"},
 };

@@ -1,0 +1,43 @@
+#pragma once
+/// The program as a person and as a script use it: words in, text and exit status out.
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/cli/verbs.hpp"
+
+namespace opsim::cli {
+
+inline constexpr std::string_view kDiskFull = "scenarios/automation-first/q1-disk-full";
+
+struct Outcome {
+  int status = -1;
+  std::string out;
+  std::string err;
+};
+
+inline Outcome opsim(std::vector<std::string_view> words, const std::string& input = "") {
+  std::istringstream in{input};
+  std::ostringstream out;
+  std::ostringstream err;
+  Streams streams{in, out, err};
+  Outcome outcome;
+  outcome.status = main_with(words, streams);
+  outcome.out = out.str();
+  outcome.err = err.str();
+  return outcome;
+}
+
+inline bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != text.npos;
+}
+
+inline std::string text_of_file(std::string_view path) {
+  std::ostringstream text;
+  text << std::ifstream{std::string{path}}.rdbuf();
+  return text.str();
+}
+
+}  // namespace opsim::cli
