@@ -96,8 +96,16 @@ bool install(PatchManager& manager, const Machine& machine) {
   const SimTime now = manager.cloud.sim().now();
   for (const Patch& patch : manager.releases) {
     if (patch.windows != machine.windows || !approves(baseline, patch, now)) continue;
-    if (installed.patches.insert(patch.id).second && patch.reboots)
-      installed.pending_reboot.insert(patch.id);
+    if (installed.patches.contains(patch.id)) continue;
+    if (patch.failure_share > 0 && manager.cloud.sim()
+                                       .random(fmt::format("patch.{}.{}", patch.id, machine.id))
+                                       .chance(patch.failure_share)) {
+      installed.failed.insert(patch.id);
+      continue;
+    }
+    installed.failed.erase(patch.id);
+    installed.patches.insert(patch.id);
+    if (patch.reboots) installed.pending_reboot.insert(patch.id);
   }
   return !installed.pending_reboot.empty();
 }

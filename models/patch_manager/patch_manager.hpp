@@ -62,12 +62,16 @@ Json to_json(const Baseline& baseline);
 // ---- Instances ----
 /// Approved patches that it lacks, or that wait for its reboot.
 std::size_t missing(PatchManager& manager, const Machine& machine);
-/// Installs all that is approved; true when one of them needs a reboot.
+/// Installs all that is approved, but what fails by its physics; true when one of them needs a
+/// reboot.
 bool install(PatchManager& manager, const Machine& machine);
 /// After a reboot nothing waits for one.
 void rebooted(PatchManager& manager, std::string_view instance);
 /// Every event: a command that ended was perhaps AWS-RunPatchBaseline (runs.cpp).
 void on_event(Model& model, const Event& event);
+
+/// The act `patch now`.
+void begin_patch_now(Model& model, const FaultRequest& request);
 
 extern const Shape kReleasesShape;
 void read_releases(Model& model, Cloud& cloud, const Node& section);

@@ -28,7 +28,7 @@ Json state_json(const std::string& instance, const Report& report) {
           {"InstalledPendingRebootCount", report.count(State::installed_pending_reboot)},
           {"InstalledRejectedCount", report.count(State::installed_rejected)},
           {"MissingCount", report.count(State::missing)},
-          {"FailedCount", 0},
+          {"FailedCount", report.count(State::failed)},
           {"NotApplicableCount", report.count(State::not_applicable)},
           {"OperationStartTime", iso8601(report.started)},
           {"OperationEndTime", iso8601(report.ended)},
@@ -69,7 +69,7 @@ ApiResult<Json> describe_patch_group_state(PatchManager& manager, const Request&
     if (key.first != request.place() || report.patch_group != group) continue;
     ++instances;
     for (const State state :
-         {State::installed, State::installed_other, State::installed_pending_reboot,
+         {State::failed, State::installed, State::installed_other, State::installed_pending_reboot,
           State::installed_rejected, State::missing, State::not_applicable})
       with[state] += report.count(state) > 0 ? 1 : 0;
   }
@@ -79,7 +79,7 @@ ApiResult<Json> describe_patch_group_state(PatchManager& manager, const Request&
               {"InstancesWithInstalledPendingRebootPatches", with[State::installed_pending_reboot]},
               {"InstancesWithInstalledRejectedPatches", with[State::installed_rejected]},
               {"InstancesWithMissingPatches", with[State::missing]},
-              {"InstancesWithFailedPatches", 0},
+              {"InstancesWithFailedPatches", with[State::failed]},
               {"InstancesWithNotApplicablePatches", with[State::not_applicable]}};
 }
 

@@ -57,9 +57,13 @@ std::string level_of(const Baseline& baseline, const Patch& patch, SimTime now) 
 }
 
 std::string_view to_string(State state) {
-  constexpr std::string_view kNames[] = {
-      "INSTALLED",          "INSTALLED_OTHER", "INSTALLED_PENDING_REBOOT",
-      "INSTALLED_REJECTED", "MISSING",         "NOT_APPLICABLE"};
+  constexpr std::string_view kNames[] = {"FAILED",
+                                         "INSTALLED",
+                                         "INSTALLED_OTHER",
+                                         "INSTALLED_PENDING_REBOOT",
+                                         "INSTALLED_REJECTED",
+                                         "MISSING",
+                                         "NOT_APPLICABLE"};
   return kNames[static_cast<std::size_t>(state)];
 }
 
@@ -71,8 +75,10 @@ bool is_compliant(State state) {
 State state_of(const Baseline& baseline, const Patch& patch, const Installed& installed,
                SimTime now) {
   const bool approved = approves(baseline, patch, now);
-  if (!installed.patches.contains(patch.id))
-    return approved ? State::missing : State::not_applicable;
+  if (!installed.patches.contains(patch.id)) {
+    if (!approved) return State::not_applicable;
+    return installed.failed.contains(patch.id) ? State::failed : State::missing;
+  }
   if (is_listed(baseline.rejected, patch.id)) return State::installed_rejected;
   if (installed.pending_reboot.contains(patch.id)) return State::installed_pending_reboot;
   return approved ? State::installed : State::installed_other;

@@ -23,6 +23,7 @@ struct Patch {
   SimTime released{};
   bool reboots = false;
   bool windows = false;
+  double failure_share = 0;  // of its installations
 };
 
 struct PatchFilter {
@@ -61,9 +62,11 @@ struct Baseline {
 struct Installed {
   std::set<std::string> patches;
   std::set<std::string> pending_reboot;  // a part of them
+  std::set<std::string> failed;          // none of them: the last installation did not work
 };
 
 enum class State : std::uint8_t {
+  failed,  // approved, and it could not be installed
   installed,
   installed_other,  // not approved, and there
   installed_pending_reboot,

@@ -23,9 +23,11 @@ constexpr Shape kClassification{.kind = Kind::text, .allowed = kClassifications}
 constexpr Shape kSeverity{.kind = Kind::text, .allowed = kSeverities};
 constexpr Shape kMoment{.kind = Kind::time, .example = "2026-03-10T17:00:00Z"};
 constexpr Shape kYes{.kind = Kind::boolean};
+constexpr Shape kReleaseFails{.kind = Kind::percent, .min = 0, .max = 100, .example = "2 %"};
 constexpr Shape kWord{.kind = Kind::text};
 constexpr Field kReleaseFields[] = {
     {.name = "classification", .shape = &kClassification, .doc = "Security where it is left out."},
+    {.name = "fails", .shape = &kReleaseFails, .doc = "How many installations fail; none."},
     {.name = "product", .shape = &kWord, .doc = "What baselines filter by; all products."},
     {.name = "reboots", .shape = &kYes, .doc = "Whether it works after a reboot only; no."},
     {.name = "released", .shape = &kMoment, .need = Need::required, .doc = "When it came out."},
@@ -119,7 +121,21 @@ void begin_by_hand(Model& model, const FaultRequest& request) {
       patch_by_hand(manager, request.targets, *parsed, forgets, request.luck));
 }
 
-constexpr Fault kFaults[] = {{"log in and patch", &kByHand, begin_by_hand}};
+constexpr std::string_view kRebootOptions[] = {"NoReboot", "RebootIfNeeded"};
+constexpr Shape kRebootOption{.kind = Kind::text, .allowed = kRebootOptions};
+constexpr Field kPatchNowFields[] = {
+    {.name = "on", .shape = &kTarget, .need = Need::required, .doc = "An instance, or a group."},
+    {.name = "rebooting", .shape = &kRebootOption, .doc = "RebootIfNeeded where it is not said."},
+};
+constexpr Shape kPatchNow{
+    .kind = Kind::mapping,
+    .doc =
+        "Somebody takes Patch now in the console: all that is approved is installed, so many at "
+        "a time as Patch Manager decides.",
+    .fields = kPatchNowFields};
+
+constexpr Fault kFaults[] = {{"log in and patch", &kByHand, begin_by_hand},
+                             {"patch now", &kPatchNow, begin_patch_now}};
 
 // ---- The same as a habit, under the baseline that it takes the place of ----
 
@@ -171,6 +187,7 @@ void read_releases(Model& model, Cloud&, const Node& section) {
     patch.severity = text_at(release, "severity", "Important");
     patch.product = text_at(release, "product", "*");
     patch.reboots = yes_at(release, "reboots");
+    patch.failure_share = parse_percent(text_at(release, "fails", "0 %")).value_or(0) / 100;
     patch.released = parse_iso8601(text_at(release, "released", "")).value_or(SimTime{});
     manager.releases.push_back(std::move(patch));
   }

@@ -98,9 +98,12 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "AWS-RunPatchBaseline: Scan and Install, reboots, states of compliance",
      "Systems Manager User Guide, Patch compliance state values"},
     {Grade::simulated, "compliance of instances and its events", "Systems Manager API Reference"},
+    {Grade::simulated, "Patch now: concurrency and error thresholds by the number of nodes",
+     "Systems Manager User Guide, Patching managed nodes on demand"},
+    {Grade::simplified, "a patch that fails (`fails:`) leaves the command's status Success"},
     {Grade::simplified, "patches are those of the section `patches`; every instance lacks them"},
     {Grade::simplified, "instances are Amazon Linux 2, or Windows; reboots come after the command"},
-    {Grade::absent, "patch policies, snapshots, custom repositories, dependencies, patch failures"},
+    {Grade::absent, "patch policies, snapshots, custom repositories, dependencies"},
 };
 
 }  // namespace

@@ -78,6 +78,7 @@ constexpr Checked kChecked[] = {
     {"ssm-dedup-", "models/ops_center/ops_center_test.cpp"},
     {"ssm-err-", "models/ssm/rules_test.cpp"},
     {"ssm-patch-", "models/patch_manager/rules_test.cpp"},
+    {"ssm-patchnow-", "models/patch_manager/rules_test.cpp"},
     {"ssm-timeout-", "models/ssm/command_rows_test.cpp"},
 };
 
@@ -87,8 +88,6 @@ struct Impossible {
 };
 constexpr Impossible kImpossible[] = {
     {"arc-rule-", "routing controls and their safety rules are not simulated"},
-    {"ssm-comp-007", "patches are missing or installed: no installation fails by itself"},
-    {"ssm-patchnow-", "Patch now is a page of the console: no operation starts it"},
 };
 
 /// The row's entry: the one that says most of its id; null where none does.

@@ -154,6 +154,23 @@ TEST_SUITE("patch manager") {
           "ValidationException");
   }
 
+  TEST_CASE("a patch that cannot be installed is FAILED, and tried again by the next run") {
+    Patching world;
+    world.manager().releases[1].failure_share = 1;  // the kernel
+    REQUIRE(world.manager().releases[1].id == "kernel-5.10.230");
+    world.run("Install");
+    CHECK(world.state().at("FailedCount") == 1);
+    CHECK(world.state().at("MissingCount") == 0);
+    CHECK(world.rebooted().empty());
+    const Json patches =
+        world.must("ssm", "DescribeInstancePatches", {{"InstanceId", "i-1"}}).at("Patches");
+    CHECK(patches.at(0).at("State").get<std::string>() == "FAILED");
+    world.manager().releases[1].failure_share = 0;
+    world.run("Install");
+    CHECK(world.state().at("FailedCount") == 0);
+    CHECK(world.state().at("InstalledCount") == 1);
+  }
+
   TEST_CASE("scenarios can ask what is missing, and whether it is proven") {
     Patching world;
     using patch_manager::quantities;

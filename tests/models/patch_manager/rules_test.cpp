@@ -1,5 +1,7 @@
 #include "models/patch_manager/rules.hpp"
 
+#include "models/patch_manager/patch_now.hpp"
+
 #include <doctest/doctest.h>
 
 namespace opsim::tests {
@@ -95,7 +97,32 @@ TEST_SUITE("patch manager: baselines") {
     CHECK(approves(baseline, patch("kernel", "Security", "Critical"), day(1)));
   }
 
-  // User Guide, "Patch compliance state values"; worked examples ssm-comp-002 to -006.
+  // User Guide, "Patching managed nodes on demand": both tables.
+  TEST_CASE("ssm-patchnow-: how many at a time, and how many may fail, by the number of nodes") {
+    struct Row {
+      const char* id;
+      std::size_t nodes;
+      const char* concurrency;
+      std::size_t errors;
+    };
+    const Row rows[] = {{"ssm-patchnow-001", 10, "1", 1},
+                        {"", 24, "1", 1},
+                        {"", 25, "5%", 5},
+                        {"ssm-patchnow-002", 50, "5%", 5},
+                        {"", 100, "5%", 5},
+                        {"", 101, "8%", 10},
+                        {"ssm-patchnow-003", 500, "8%", 10},
+                        {"", 1000, "8%", 10},
+                        {"ssm-patchnow-004", 2000, "10%", 10}};
+    for (const Row& row : rows) {
+      CAPTURE(row.id);
+      CAPTURE(row.nodes);
+      CHECK(patch_now_limits(row.nodes).concurrency == row.concurrency);
+      CHECK(patch_now_limits(row.nodes).errors == row.errors);
+    }
+  }
+
+  // User Guide, "Patch compliance state values"; worked examples ssm-comp-002 to -007.
   TEST_CASE("the state of a patch, and whether it is compliant") {
     const Baseline baseline = security_after(7);
     const Patch kernel = patch("kernel", "Security", "Critical");
@@ -103,8 +130,9 @@ TEST_SUITE("patch manager: baselines") {
     Baseline rejects = baseline;
     rejects.rejected = {"kernel"};
     const Installed none;
-    const Installed both{{"kernel", "vim"}, {}};
-    const Installed waits{{"kernel"}, {"kernel"}};
+    const Installed both{{"kernel", "vim"}, {}, {}};
+    const Installed waits{{"kernel"}, {"kernel"}, {}};
+    const Installed failed{{}, {}, {"kernel"}};
     struct Row {
       const Baseline& by;
       const Patch& patch;
@@ -118,6 +146,7 @@ TEST_SUITE("patch manager: baselines") {
         {baseline, kernel, waits, "INSTALLED_PENDING_REBOOT", false},
         {baseline, vim, none, "NOT_APPLICABLE", true},
         {baseline, vim, both, "INSTALLED_OTHER", true},
+        {baseline, kernel, failed, "FAILED", false},  // ssm-comp-007
         {rejects, kernel, both, "INSTALLED_REJECTED", false},
         {rejects, kernel, none, "NOT_APPLICABLE", true},
     };
