@@ -46,7 +46,7 @@ const Shelf& shelf() {
   static const Shelf all = [] {
     Shelf made;
     for (const auto documents :
-         {aws_machine_runbooks(), aws_store_runbooks(), aws_remedy_runbooks(),
+         {aws_image_runbooks(), aws_machine_runbooks(), aws_store_runbooks(), aws_remedy_runbooks(),
           aws_command_documents(), aws_fault_documents()})
       for (const AwsDocument& definition : documents)
         made.emplace(definition.name, std::make_unique<OnShelf>(definition));

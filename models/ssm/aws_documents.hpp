@@ -11,7 +11,9 @@ struct AwsDocument {
   std::string_view text;  // YAML
 };
 
-/// Of instances, volumes, images and stacks.
+/// Of volumes, snapshots, images and stacks.
+[[nodiscard]] std::span<const AwsDocument> aws_image_runbooks();
+/// Of instances.
 [[nodiscard]] std::span<const AwsDocument> aws_machine_runbooks();
 /// Of databases, buckets and keys.
 [[nodiscard]] std::span<const AwsDocument> aws_store_runbooks();

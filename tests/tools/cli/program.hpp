@@ -1,5 +1,6 @@
 #pragma once
 /// The program as a person and as a script use it: words in, text and exit status out.
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -39,5 +40,21 @@ inline std::string text_of_file(std::string_view path) {
   text << std::ifstream{std::string{path}}.rdbuf();
   return text.str();
 }
+
+/// A file of the test's own, gone with it.
+class TemporaryFile {
+ public:
+  TemporaryFile(std::string_view name, std::string_view text)
+      : path_{(std::filesystem::temp_directory_path() / name).string()} {
+    std::ofstream{path_} << text;
+  }
+  ~TemporaryFile() { std::filesystem::remove(path_); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  [[nodiscard]] std::string_view path() const { return path_; }
+
+ private:
+  std::string path_;
+};
 
 }  // namespace opsim::cli
