@@ -144,9 +144,10 @@ ApiResult<Json> describe_instance_attribute(Fleet& fleet, const Request& request
     return ApiError{"MissingParameter", "The request must contain the parameter InstanceId"};
   const Instance& instance = *named->front();
   const std::string attribute = text_of(request.input, "Attribute");
-  Json answer{{"InstanceId", instance.id}};
+  Json answer = Json::object();
+  answer["InstanceId"] = instance.id;
   if (attribute == "instanceType") {
-    answer["InstanceType"] = {{"Value", instance.spec->instance_type}};
+    answer["InstanceType"]["Value"] = instance.spec->instance_type;
   } else if (attribute == "userData") {
     answer["UserData"] = {{"Value", instance.spec->user_data}};
   } else if (attribute == "disableApiTermination") {

@@ -1,6 +1,6 @@
 #pragma once
 /// Amazon ElastiCache: replication groups of shards with a primary and replicas each, and clusters
-/// of nodes. Caches hold nothing here: they serve or not.
+/// of nodes. What caches hold is not kept: they serve or not, and lose what they held.
 #include <functional>
 #include <map>
 #include <optional>
@@ -21,13 +21,15 @@ struct Node {
   std::string id;  // "orders-0001-002": a cache cluster of its own in a replication group
   std::string zone;
   std::string status = "available";
-  bool powered = true;  // its zone has power
+  bool powered = true;      // its zone has power
+  std::int64_t losses = 0;  // how often it was found empty, of a cluster's nodes
   [[nodiscard]] bool serves() const { return powered && status == "available"; }
 };
 
 struct Shard {
   std::string id;           // "0001"
   std::vector<Node> nodes;  // the primary first
+  std::int64_t losses = 0;  // how often all that it held was gone
 };
 
 /// A replication group, or a cluster without one (memcached; a single redis node).
@@ -103,6 +105,13 @@ void tell(ElastiCache& caches, const Group& group, const Told& told);
 /// A replica has become the primary, and the old primary is recovered as a replica.
 void tell_failover(ElastiCache& caches, const Group& group, const std::string& from,
                    const std::string& to);
+
+// ---- contents.cpp: what caches held and lost ----
+
+/// The nodes that `reboots` picks come back empty. A shard is as empty as its primary.
+void lose(Group& group, const std::function<bool(const Node&)>& reboots);
+/// InspectCache: no operation of AWS. By shard, or by node of a cluster without replication.
+ApiResult<Json> inspect_cache(ElastiCache& caches, const Request& request);
 
 // ---- power.cpp: "cpu" of a group; "power us-east-1a" of a replication group, 0 or 1 ----
 std::optional<double> read_cpu(Model& model, std::string_view id, std::string_view part);

@@ -34,7 +34,8 @@ void publish(ElastiCache& caches, Group& group, const Node& node, bool replica) 
   if (!sources.empty()) {
     for (std::size_t i = 0; i < sources.size(); ++i) {
       Waveform wave = metrics.waveform(sources[i]);
-      const bool cpu = i == 0 || i == 3;
+      const std::size_t row = group.replicated ? i : i % (sources.size() / 2);
+      const bool cpu = row == 0 || row == 3;
       if (cpu && group.load && !replica) wave = {.from = now, .level = *group.load};
       if (serves)
         metrics.change(sources[i], wave);
@@ -55,13 +56,22 @@ void publish(ElastiCache& caches, Group& group, const Node& node, bool replica) 
                       {"EngineCPUUtilization", "Percent", 3},
                       {"Evictions", "Count", 0},
                       {"ReplicationLag", "Seconds", 0}};
-  for (const Row& row : rows) {
-    if (row.name == "ReplicationLag" && !replica) continue;
+  const auto add = [&](const Row& row, Dimensions dimensions) {
     const SeriesId series = metrics.intern(
-        {group.place, "AWS/ElastiCache", std::string{row.name}, {{"CacheClusterId", node.id}}});
+        {group.place, "AWS/ElastiCache", std::string{row.name}, std::move(dimensions)});
     sources.push_back(metrics.publish(series, {.from = now, .level = row.level},
                                       {.unit = std::string{row.unit}}, node.id));
+  };
+  for (const Row& row : rows) {
+    if (row.name == "ReplicationLag" && !replica) continue;
+    add(row, {{"CacheClusterId", group.replicated ? node.id : group.id}});
   }
+  // A replication group's nodes are cache clusters of one node each; a cluster's are told by node,
+  // too.
+  if (group.replicated) return;
+  for (const Row& row : rows)
+    if (row.name != "ReplicationLag" || replica)
+      add(row, {{"CacheClusterId", group.id}, {"CacheNodeId", node.id}});
 }
 
 }  // namespace

@@ -188,6 +188,9 @@ void reboot_nodes(ElastiCache& caches, Group& group, const std::string& id,
       for (Node& node : shard.nodes)
         if (ids.empty() || std::ranges::find(ids, node.id) != ids.end()) act(node);
   };
+  lose(group, [&](const Node& node) {
+    return ids.empty() || std::ranges::find(ids, node.id) != ids.end();
+  });
   each(group, [&](Node& node) {
     node.status = "rebooting cluster nodes";
     tell(caches, group, {"cache-cluster", id, "Cache node 0001 shutdown"});

@@ -53,6 +53,7 @@ void promote(ElastiCache& caches, Group& group) {
 
 void power_up(ElastiCache& caches, Group& group, const std::string& zone) {
   if (group.dark.contains(zone)) return;  // it is out again
+  lose(group, [&](const Node& node) { return node.zone == zone && !node.powered; });
   for (Shard& shard : group.shards)
     for (Node& node : shard.nodes)
       if (node.zone == zone) node.powered = true;

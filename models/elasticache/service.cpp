@@ -25,6 +25,7 @@ constexpr Operation kOperations[] = {
     {"DescribeReplicationGroups", Access::read,
      on_caches<elasticache::describe_replication_groups>},
     {"IncreaseReplicaCount", Access::write, on_caches<elasticache::change_replicas>},
+    {"InspectCache", Access::read, on_caches<elasticache::inspect_cache>},
     {"ModifyReplicationGroup", Access::write, on_caches<elasticache::modify_replication_group>},
     {"ModifyReplicationGroupShardConfiguration", Access::write,
      on_caches<elasticache::modify_shards>},
@@ -61,8 +62,10 @@ constexpr FidelityNote kFidelity[] = {
      "ElastiCache User Guide, ECEvents.SNS; API Reference, TestFailover"},
     {Grade::simplified, "a group is busy as a whole; how long anything takes is an estimate"},
     {Grade::simplified,
-     "metrics are those of an idle cache; a workload drives the CPU of primaries",
+     "metrics are those of an idle cache; a workload drives hits, misses and the CPU of primaries",
      "ElastiCache User Guide, CacheMetrics"},
+    {Grade::simulated, "reboots and nodes replaced without a replica lose what they held",
+     "RebootCacheCluster"},
     {Grade::absent, "content, snapshots, serverless caches, global datastores, users"},
 };
 

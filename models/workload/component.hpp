@@ -7,10 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "models/workload/popularity.hpp"
 #include "models/workload/queueing.hpp"
 #include "models/workload/retries.hpp"
 
 namespace opsim::workload {
+
+/// Lookups after which a part of a cache is as full as it gets.
+inline constexpr double kFilled = std::numeric_limits<double>::infinity();
 
 /// How somebody calls a component: its users, or another component.
 struct Call {
@@ -20,6 +24,10 @@ struct Call {
   double hits = 0;        // share that a cache answers once it is warm
   double warm = 1;        // of the cache: 0 just after it was flushed
   double warms_in = 600;  // seconds until a flushed cache is warm
+  std::optional<std::size_t> cached_by = {};  // the component that is this cache
+  double objects = 100'000;                   // that requests ask for; an estimate
+  double skew = kUsualSkew;                   // of their popularity
+  std::vector<double> filled = {};            // of each part of it: lookups since it was empty
   double timeout = std::numeric_limits<double>::infinity();  // seconds
   RetryPolicy retries = {};
   double cut = 0;      // share of its tries that a cut network swallows

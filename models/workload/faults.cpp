@@ -77,7 +77,9 @@ constexpr Shape kPartition{.kind = Kind::mapping,
 
 constexpr Field kFlushFields[] = {kOnComponent};
 constexpr Shape kFlush{.kind = Kind::mapping,
-                       .doc = "The caches before what a component needs are empty, and fill again.",
+                       .doc =
+                           "The caches before what a component needs are empty, or the cache "
+                           "that it is, and fill again.",
                        .fields = kFlushFields};
 
 double share_at(const FaultRequest& request, std::string_view key, double otherwise) {
@@ -203,6 +205,7 @@ void warm_up(Workload& all, std::size_t number, int step) {
   Component& component = all.system.components[number];
   double warms_in = 0;
   for (Call& call : component.calls) {
+    if (call.cached_by) continue;
     call.warm = static_cast<double>(step) / kWarmingSteps;
     if (call.hits > 0) warms_in = std::max(warms_in, call.warms_in);
   }
@@ -215,7 +218,13 @@ void warm_up(Workload& all, std::size_t number, int step) {
 
 void flush_caches(Model& model, const FaultRequest& request) {
   auto& all = static_cast<Workload&>(model);
-  if (const auto component = component_of(all, request)) warm_up(all, *component, 0);
+  const auto component = component_of(all, request);
+  if (!component) return;
+  empty_caches(all, *component);
+  all.changed();
+  const std::vector<Call>& calls = all.system.components[*component].calls;
+  if (std::ranges::any_of(calls, [](const Call& one) { return !one.cached_by; }))
+    warm_up(all, *component, 0);
 }
 
 // Sorted by name.

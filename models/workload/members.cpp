@@ -43,6 +43,8 @@ bool serves_now(Workload& all, std::size_t number, std::size_t cell, const std::
     if (trouble.cut_off && trouble.component == number &&
         (trouble.zone.empty() || trouble.zone == zone))
       return false;
+  const Live& live = all.lives[number];
+  if (live.is_cache && server == live.resource) return serving_part(live) > 0;
   if (all.cloud.health(server) == Health::down) return false;
   if (version_answer(known) == 0) return false;
   return is_reachable(all, known);
@@ -55,6 +57,11 @@ std::string_view zone_of(const Resource* known) {
   return zone->get_ref<const std::string&>();
 }
 
+/// Of a cache of many shards, some may be out.
+double serving(const Live& live, std::string_view server) {
+  return live.is_cache && server == live.resource ? serving_part(live) : 1;
+}
+
 /// How many of each cell are sent requests, and how many of those answer.
 void tally(Component& component, Live& live) {
   for (Cell& cell : component.cells) cell.gets = cell.serves = 0;
@@ -64,7 +71,7 @@ void tally(Component& component, Live& live) {
     Cell& cell = component.cells[server.cell];
     live.members[server.cell] += 1;
     cell.gets += server.gets ? 1 : 0;
-    cell.serves += server.gets && server.serves ? 1 : 0;
+    cell.serves += server.gets && server.serves ? serving(live, id) : 0;
     got += server.gets ? 1 : 0;
   }
   if (got > 0 || live.balancer.empty()) return;

@@ -34,8 +34,10 @@ void health_changed(Model& model, std::string_view resource, Health /*health*/) 
   if (all.lives.empty()) return;
   if (all.by_server.find(resource) == all.by_server.end()) newcomer(all, resource);
   workload::server_changed(all, resource);
-  for (auto [at, end] = all.by_resource.equal_range(resource); at != end; ++at)
+  for (auto [at, end] = all.by_resource.equal_range(resource); at != end; ++at) {
+    workload::look_at_cache(all, at->second);
     workload::look_at_members(all, at->second);
+  }
 }
 
 void target_health_changed(Model& model, const TargetHealth& told) {
@@ -48,6 +50,10 @@ void call_ended(Model& model, const CallRecord& call) {
   if (call.service == "elbv2") workload::balancers_called(all, call.input);
   if (call.service == "arc-zonal-shift") workload::balancers_changed(all);
   if (call.service == "lambda" && call.operation != "Invoke") workload::functions_changed(all);
+  if (call.service == "elasticache" && all.any_caches) {
+    for (std::size_t i = 0; i < all.lives.size(); ++i) workload::look_at_cache(all, i);
+    all.changed();
+  }
   if (call.service == "dynamodb" && call.operation == "UpdateTable")
     for (std::size_t i = 0; i < all.lives.size(); ++i) workload::take_table(all, i);
 }
@@ -198,6 +204,11 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "metrics of load balancers, functions, databases and members from load",
      "load-balancer-cloudwatch-metrics"},
     {Grade::simulated, "slow and lossy networks of members, partitions between zones and Regions"},
+    {Grade::simulated,
+     "caches: hits and misses follow from lookups since a shard or node was empty",
+     "ElastiCache User Guide, Caching strategies"},
+    {Grade::simplified, "what is popular in a cache follows Zipf's law; nothing expires there",
+     "Breslau et al., INFOCOM 1999"},
     {Grade::simplified, "a lost packet is sent again after 200 ms, one packet an exchange",
      "RFC 6298; Linux TCP_RTO_MIN"},
     {Grade::simplified, "requests are a flow; retries come at once"},

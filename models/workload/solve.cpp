@@ -90,6 +90,7 @@ void count(Workload& all) {
     if (all.lives[i].health == Health::down) counted.hurt_seconds += seconds;
   }
   all.system.pass(all.flows, seconds);
+  fill_caches(all, seconds);
 }
 
 void solve_now(Workload& all) {
@@ -100,6 +101,8 @@ void solve_now(Workload& all) {
   ask_balancers(all);
   ask_functions(all);
   apply_borders(all);
+  look_at_member_caches(all);
+  take_warmth(all);
   const std::optional<SimTime> bends = take_demand(all);
   all.system.solve(all.flows);
   close_loops(all);
@@ -112,9 +115,11 @@ void solve_now(Workload& all) {
     publish(all, i);
     tell_users(all, i);
   }
+  publish_caches(all);
   sim.cancel(all.turn);
   all.turn = {};
-  const std::optional<double> turns = all.system.next_turn(all.flows);
+  std::optional<double> turns = all.system.next_turn(all.flows);
+  if (const auto warmer = next_warmth(all)) turns = std::min(turns.value_or(*warmer), *warmer);
   if (turns && *turns < kForeverSeconds)
     all.turn = sim.after(Duration{static_cast<Duration::rep>(std::ceil(*turns * 1e9))},
                          [&all] { all.changed(); });

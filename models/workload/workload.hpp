@@ -91,6 +91,16 @@ struct Publication {
   double slope = 0;
 };
 
+/// What of a cache can be lost by itself: a shard, a node, a member. caches.cpp.
+struct CachePart {
+  std::string id = {};
+  bool serves = true;
+  std::int64_t losses = 0;     // how often it was found empty
+  Dimensions dimensions = {};  // of its metrics; they go on where another node serves it
+  bool gets = false;           // memcached calls a lookup a get
+  std::vector<SourceId> sources = {};
+};
+
 struct Counted {
   double requests = 0;
   double failed = 0;
@@ -120,6 +130,8 @@ struct Live {
   Demand demand;
   bool has_users = false;
   std::optional<Objective> objective;
+  bool is_cache = false;         // of a call
+  std::vector<CachePart> parts;  // of the cache
   Duration notices =
       std::chrono::seconds{30};  // until a member that does not serve is sent nothing more
   std::map<std::string, Server, std::less<>> servers;
@@ -151,8 +163,10 @@ class Workload : public Model {
   std::vector<Trouble> troubles;
   std::map<std::string, Impairment, std::less<>> impaired;  // by member
   std::vector<Border> borders;
-  bool bordered = false;                   // the last solution knew of one
-  std::vector<Reachability> reachability;  // by type, as types are met
+  bool bordered = false;                                         // the last solution knew of one
+  bool any_caches = false;                                       // a call is cached by a component
+  std::map<std::pair<double, double>, Popularity> popularities;  // by objects and skew
+  std::vector<Reachability> reachability;                        // by type, as types are met
   std::size_t troubles_made = 0;
   SimTime since;  // up to which backlogs and counts are
   bool waits_for_solution = false;
@@ -201,6 +215,23 @@ void functions_changed(Workload& all);
 
 /// What a DynamoDB table was provisioned for.
 void take_table(Workload& all, std::size_t component);
+
+// ---- caches.cpp ----------------------------------------------------------------------------
+
+/// Who serves a cache now, and what of it is empty. Nothing where a component is none.
+void look_at_cache(Workload& all, std::size_t component);
+/// The same of caches that are held by members of a component.
+void look_at_member_caches(Workload& all);
+/// All caches before what a component needs, or of the cache that it is.
+void empty_caches(Workload& all, std::size_t component);
+/// The share of a cache that answers.
+[[nodiscard]] double serving_part(const Live& live);
+void fill_caches(Workload& all, double seconds);
+void take_warmth(Workload& all);
+/// Seconds until caches are so much warmer that the solution is another.
+[[nodiscard]] std::optional<double> next_warmth(Workload& all);
+/// Hits and misses, where ElastiCache has them.
+void publish_caches(Workload& all);
 
 // ---- solve.cpp -------------------------------------------------------------------------------
 

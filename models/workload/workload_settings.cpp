@@ -197,6 +197,8 @@ void take_call(const Node& text, Call& call) {
   take_count(text, "calls", call.times);
   if (const auto kind = text.find("kind")) call.hard = kind->spelling() == "hard";
   take_part(text, "hits", call.hits);
+  take_count(text, "objects", call.objects);
+  take_count(text, "skew", call.skew);
   take_seconds(text, "warms in", call.warms_in);
   take_patience(text, call);
 }

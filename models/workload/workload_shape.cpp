@@ -17,6 +17,7 @@ constexpr Shape kSomeTime{.kind = Kind::duration, .min = 0, .max = 86'400, .exam
 constexpr Shape kPart{.kind = Kind::percent, .min = 0, .max = 100, .example = "80 %"};
 constexpr Shape kSwing{.kind = Kind::percent, .min = -100, .max = 1000, .example = "-40 %"};
 constexpr Shape kPerRequest{.kind = Kind::number, .min = 0, .max = 10'000, .example = "2"};
+constexpr Shape kSkew{.kind = Kind::number, .min = 0, .max = 3, .example = "0.8"};
 constexpr Shape kOften{.kind = Kind::rate, .example = "400/s"};
 constexpr Shape kHourOfDay{.kind = Kind::number, .min = 0, .max = 24, .example = "14"};
 constexpr Shape kTries{.kind = Kind::integer, .min = 0, .max = 100, .example = "2"};
@@ -60,11 +61,22 @@ constexpr Shape kDemand{
 constexpr Field kNeedFields[] = {
     {.name = "backoff", .shape = &kSomeTime, .doc = "Before a retry. Default: 0s."},
     {.name = "calls", .shape = &kPerRequest, .doc = "For each request. Default: 1."},
-    {.name = "hits", .shape = &kPart, .doc = "The share that a cache answers."},
+    {.name = "cached by",
+     .shape = &kWord,
+     .doc =
+         "The component that is the cache: how warm it is follows from the requests that it gets. "
+         "It is called too."},
+    {.name = "hits", .shape = &kPart, .doc = "The share that a cache answers once it is full."},
     {.name = "warms in",
      .shape = &kSomeTime,
-     .doc = "How long a flushed cache takes to fill. Default: 10min."},
+     .doc = "How long a flushed cache takes to fill, where nothing is said of it. Default: 10min."},
     {.name = "kind", .shape = &kKind, .doc = "soft: a request works without it. Default: hard."},
+    {.name = "objects",
+     .shape = &kMany,
+     .doc = "How many different things requests ask of it: what fills a cache. Default: 100000."},
+    {.name = "skew",
+     .shape = &kSkew,
+     .doc = "Zipf's exponent: how much more often the popular ones are asked for. Default: 0.8."},
     kRetries,
     kRetryBudget,
     kBreaker,

@@ -102,8 +102,27 @@ class Reader {
       }
       Call call{.to = found->second};
       take_call(need, call);
+      take_cache(need, text, number, call);
       all_.system.components[number].calls.push_back(call);
     }
+  }
+
+  /// Who is cached by a component looks there first, and does without it where it must.
+  void take_cache(const Node& need, const Node& text, std::size_t number, Call& call) {
+    const auto written = need.find("cached by");
+    if (!written) return;
+    const auto cache = all_.by_name.find(written->spelling());
+    if (cache == all_.by_name.end() || cache->second == call.to || cache->second == number) {
+      diagnostics_.add(written->complaint(
+          fmt::format("\"{}\" is no other component of this workload", written->spelling())));
+      return;
+    }
+    call.cached_by = cache->second;
+    all_.any_caches = all_.lives[cache->second].is_cache = true;
+    std::vector<Call>& calls = all_.system.components[number].calls;
+    const bool known = text.find("needs").value_or(Node{}).contains(cache->first) ||
+                       std::ranges::find(calls, cache->second, &Call::to) != calls.end();
+    if (!known) calls.push_back({.to = cache->second, .times = call.times, .hard = false});
   }
 
   void put_in_order(const Node& section) {
@@ -141,6 +160,8 @@ void change_component(Workload& all, const PhysicsRequest& request) {
                           : std::ranges::find(component.calls, needed->second, &Call::to);
     if (call == component.calls.end())
       diagnostics.add(text.complaint(fmt::format("{} does not need \"{}\"", request.name, name)));
+    else if (text.contains("cached by"))
+      diagnostics.add(text.complaint("what a call is cached by stays as the workload says"));
     else
       take_call(text, *call);
   }
@@ -151,6 +172,7 @@ void read_workload(Workload& all, const Node& text) {
   Reader{all}.read(text);
   all.cloud.sim().after(Duration{}, [&all] {
     for (std::size_t i = 0; i < all.lives.size(); ++i) {
+      look_at_cache(all, i);
       look_at_members(all, i);
       begin_publishing(all, i);
     }

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "opsim/json.hpp"
-#include "program.hpp"
+#include "tests/tools/cli/program.hpp"
 
 namespace opsim::cli {
 namespace {
