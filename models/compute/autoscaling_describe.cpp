@@ -37,6 +37,8 @@ void show_launch_source(Groups& groups, const Group& group, const Member& member
                             {"Version", from.substr(colon + 1)}};
 }
 
+}  // namespace
+
 Json member_json(Groups& groups, const Group& group, const Member& member) {
   const Instance* instance = groups.instance_of(member);
   Json json{{"InstanceId", member.instance},
@@ -50,6 +52,8 @@ Json member_json(Groups& groups, const Group& group, const Member& member) {
   show_launch_source(groups, group, member, json);
   return json;
 }
+
+namespace {
 
 Json group_tags(const Group& group) {
   Json list = Json::array();

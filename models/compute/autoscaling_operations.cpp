@@ -65,6 +65,16 @@ ApiResult<Group*> named_group(Groups& groups, const Request& request) {
   return group;
 }
 
+namespace {
+
+/// Auto Scaling says EC2's refusal of a launch template in words of its own.
+ApiError unfit_template(const ApiError& error) {
+  if (!error.code.starts_with("InvalidLaunchTemplate")) return error;
+  return validation_error("You must use a valid fully-formed launch template. " + error.message);
+}
+
+}  // namespace
+
 ApiResult<Json> create_group(Groups& groups, const Request& request) {
   const std::string name = text_of(request.input, "AutoScalingGroupName");
   if (name.empty() || name.size() > 255)
@@ -75,11 +85,15 @@ ApiResult<Json> create_group(Groups& groups, const Request& request) {
                         " already exists"};
   auto spec = read_group_spec(request.input, request.place());
   if (!spec) return spec.error();
+  if (texts_of(request.input, "AvailabilityZones").empty() &&
+      texts_of(request.input, "VPCZoneIdentifier").empty())
+    return validation_error("At least one Availability Zone or VPC Subnet is required.");
   Group& group = add_group(groups, request.place(), name, std::move(*spec));
   std::optional<ApiError> wrong = add_hooks(group, request.input);
   group.sources = read_sources(request.input);
   for (TrafficSource& source : group.sources) source.state = Attachment::added;  // nobody to add
-  if (const auto launched = launch_spec_of(groups, group); !launched) wrong = launched.error();
+  if (const auto launched = launch_spec_of(groups, group); !launched)
+    wrong = unfit_template(launched.error());
   if (wrong) {
     groups.groups.erase({request.place(), name});
     return *std::move(wrong);

@@ -10,6 +10,9 @@ ApiResult<Json> describe_group_instances(Groups& groups, const Request& request)
 ApiResult<Json> describe_launch_configurations(Groups& groups, const Request& request);
 ApiResult<Json> describe_scaling_activities(Groups& groups, const Request& request);
 
+/// An instance as DescribeAutoScalingGroups and DescribeWarmPool show it.
+[[nodiscard]] Json member_json(Groups& groups, const Group& group, const Member& member);
+
 // ---- autoscaling_operations.cpp ----
 ApiResult<Json> create_group(Groups& groups, const Request& request);
 ApiResult<Json> create_launch_configuration(Groups& groups, const Request& request);

@@ -45,13 +45,6 @@ ApiResult<std::vector<Instance*>> wanted_instances(Fleet& fleet, const Request& 
   return named;
 }
 
-std::string user_initiated(Fleet& fleet) {
-  std::string time = time_text(fleet.now());
-  time[10] = ' ';
-  time.pop_back();
-  return fmt::format("User initiated ({} GMT)", time);
-}
-
 struct StateChange {
   std::string id;
   InstanceState before;
@@ -95,6 +88,13 @@ std::optional<ApiError> no_capacity(Fleet& fleet, const Request& request, const 
   if (zone.empty()) zone = zones_of(request.place().region).front();
   const CapacityWanted wanted{
       request.place(), zone, spec.instance_type, {}, request.caller.principal};
+  const ReservedPlace place{request.place(), zone, spec.instance_type, spec.spot};
+  if (reservation_for(fleet, place, spec.reservation) != nullptr) return std::nullopt;
+  // UNDOCUMENTED: the wording.
+  if (spec.reservation.prefers == ReservationWish::Prefers::only)
+    return ApiError{"ReservationCapacityExceeded",
+                    "The requested reservation does not have sufficient compatible and available "
+                    "capacity for this request."};
   if (!lacks_capacity(fleet, wanted)) return std::nullopt;
   return ApiError{"InsufficientInstanceCapacity", capacity_message(wanted), 500};
 }
@@ -168,7 +168,11 @@ ApiResult<Json> start_instances(Fleet& fleet, const Request& request) {
                                 instance->spec->instance_type,
                                 {},
                                 request.caller.principal};
-    if (instance->state == InstanceState::stopped && lacks_capacity(fleet, wanted))
+    const ReservedPlace place{instance->place, instance->zone, instance->spec->instance_type,
+                              instance->spot};
+    if (instance->state == InstanceState::stopped &&
+        reservation_for(fleet, place, instance->spec->reservation) == nullptr &&
+        lacks_capacity(fleet, wanted))
       return ApiError{"InsufficientInstanceCapacity", capacity_message(wanted), 500};
   }
   return change_each(*instances, "StartingInstances", [&](Instance& instance) {

@@ -61,6 +61,31 @@ Json reservation_json(Fleet& fleet, const Instance& instance) {
           {"Instances", Json::array({instance_json(fleet, instance)})}};
 }
 
+/// API StateReason: what EC2 itself does has a code of its own.
+Json state_reason_json(const Instance& instance) {
+  struct Row {
+    std::string_view code;
+    std::string_view message;
+  };
+  constexpr Row kRows[] = {
+      {"Server.ScheduledStop", "Stopped due to a scheduled retirement"},
+      {"Server.SpotInstanceShutdown", "Instance shutdown due to Spot interruption"},
+      {"Server.SpotInstanceTermination", "Spot instance termination"}};
+  for (const auto& [code, message] : kRows)
+    if (instance.state_reason == code)
+      return {{"Code", code}, {"Message", fmt::format("{}: {}", code, message)}};
+  return {{"Code", "Client.UserInitiatedShutdown"},
+          {"Message", "Client.UserInitiatedShutdown: User initiated shutdown"}};
+}
+
+std::string transition_reason(const Instance& instance) {
+  if (!instance.state_reason.starts_with("Server.")) return instance.state_reason;
+  std::string time = iso8601(std::chrono::floor<std::chrono::seconds>(instance.changed));
+  time[10] = ' ';
+  time.pop_back();
+  return fmt::format("Service initiated ({} GMT)", time);
+}
+
 Json security_groups(const Instance& instance) {
   Json groups = Json::array();
   for (const std::string& group : instance.spec->security_groups)
@@ -78,6 +103,7 @@ Json instance_json(Fleet& fleet, const Instance& instance) {
   const LaunchSpec& spec = *instance.spec;
   Json json = Json::object();  // member by member: a fleet is described often
   json["InstanceId"] = instance.id;
+  json["AmiLaunchIndex"] = 0;
   json["ImageId"] = spec.image_id;
   json["InstanceType"] = spec.instance_type;
   json["LaunchTime"] = time_text(instance.launched);
@@ -87,7 +113,7 @@ Json instance_json(Fleet& fleet, const Instance& instance) {
   json["Placement"]["Tenancy"] = "default";
   json["PrivateIpAddress"] = instance.private_ip;
   json["State"] = state_json(instance.state);
-  json["StateTransitionReason"] = instance.state_reason;
+  json["StateTransitionReason"] = transition_reason(instance);
   json["SubnetId"] = instance.subnet;
   json["VpcId"] = instance.vpc;
   json["RootDeviceName"] = "/dev/xvda";
@@ -95,14 +121,16 @@ Json instance_json(Fleet& fleet, const Instance& instance) {
   json["BlockDeviceMappings"] = block_devices_json(fleet, instance);
   json["SecurityGroups"] = security_groups(instance);
   json["Tags"] = tags_json(instance.tags);
+  if (!instance.capacity_reservation.empty())
+    json["CapacityReservationId"] = instance.capacity_reservation;
   if (instance.spot) json["InstanceLifecycle"] = "spot";
   if (instance.spot) json["SpotInstanceRequestId"] = spot_request_of(instance);
   if (spec.hibernates) json["HibernationOptions"] = {{"Configured", true}};
   if (!spec.key_name.empty()) json["KeyName"] = spec.key_name;
   if (!spec.instance_profile.empty()) json["IamInstanceProfile"] = {{"Arn", spec.instance_profile}};
-  if (instance.state == InstanceState::stopped || is_leaving(instance.state))
-    json["StateReason"] = {{"Code", "Client.UserInitiatedShutdown"},
-                           {"Message", "Client.UserInitiatedShutdown: User initiated shutdown"}};
+  if (instance.state == InstanceState::stopped || instance.state == InstanceState::stopping ||
+      is_leaving(instance.state))
+    json["StateReason"] = state_reason_json(instance);
   return json;
 }
 

@@ -52,12 +52,15 @@ Json attached_ebs_json(const Instance& instance) {
 }
 
 Json entry(const Instance& instance) {
-  return {{"AvailabilityZone", instance.zone},
-          {"InstanceId", instance.id},
-          {"InstanceState", state_json(instance.state)},
-          {"InstanceStatus", status_json(instance.checks, instance.checks.instance)},
-          {"SystemStatus", status_json(instance.checks, instance.checks.system)},
-          {"AttachedEbsStatus", attached_ebs_json(instance)}};
+  Json json{{"AvailabilityZone", instance.zone},
+            {"InstanceId", instance.id},
+            {"InstanceState", state_json(instance.state)},
+            {"InstanceStatus", status_json(instance.checks, instance.checks.instance)},
+            {"SystemStatus", status_json(instance.checks, instance.checks.system)},
+            {"AttachedEbsStatus", attached_ebs_json(instance)}};
+  if (Json events = host_events_json(instance); !events.is_null())
+    json["Events"] = std::move(events);
+  return json;
 }
 
 }  // namespace

@@ -34,6 +34,9 @@ ApiResult<Json> modify_instance_maintenance_options(Fleet& fleet, const Request&
 /// What takes the alarm action arn:aws:automate:REGION:ec2:recover.
 Process<ApiResult<Json>> deliver_recovery(Fleet& fleet, Delivery delivery);
 
+// ---- spot_requests.cpp ----
+ApiResult<Json> describe_spot_instance_requests(Fleet& fleet, const Request& request);
+
 // ---- tags.cpp ----
 ApiResult<Json> create_tags(Fleet& fleet, const Request& request);
 ApiResult<Json> delete_tags(Fleet& fleet, const Request& request);

@@ -142,6 +142,8 @@ constexpr auto kCreateNamed = create<Fleet, create_named>;
 
 // To add a type: a row here, and one in kNamed where Ref gives an id of its own kind.
 constexpr ResourceType kEc2ResourceRows[] = {
+    {"AWS::EC2::CapacityReservation", create<Fleet, create_reservation_resource>,
+     &kCapacityReservationProperties},
     {"AWS::EC2::DHCPOptions", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::EIP", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::EIPAssociation", kCreateNamed, nullptr, kNoTraffic},

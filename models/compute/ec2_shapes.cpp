@@ -49,6 +49,7 @@ constexpr Field kInstanceFields[] = {
 
 constexpr Field kDataFields[] = {
     {.name = "BlockDeviceMappings"},
+    {.name = "CapacityReservationSpecification"},
     {.name = "CreditSpecification"},
     {.name = "IamInstanceProfile"},
     {.name = "HibernationOptions"},
@@ -92,6 +93,7 @@ constexpr Field kGroupFields[] = {
     {.name = "AvailabilityZoneImpairmentPolicy"},
     {.name = "AvailabilityZones", .shape = &kTexts},
     {.name = "CapacityRebalance", .shape = &kBoolean},
+    {.name = "CapacityReservationSpecification"},
     {.name = "Context", .shape = &kText},
     {.name = "Cooldown", .shape = &kSeconds},
     {.name = "DefaultInstanceWarmup", .shape = &kWarmup},

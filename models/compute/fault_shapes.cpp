@@ -74,6 +74,10 @@ const Shape kInterrupt{
         "EC2 takes Spot Instances back `for` a time later (2min, its notice), with a "
         "recommendation at once.",
     .fields = kWhileFields};
+const Shape kSchedule{
+    .kind = Kind::mapping,
+    .doc = "EC2 announces a scheduled event of the host, `for` a time later (14d).",
+    .fields = kWhileFields};
 const Shape kKill{.kind = Kind::mapping,
                   .doc = "A process ends until somebody starts it.",
                   .fields = kKillFields};

@@ -6,6 +6,7 @@ namespace opsim::compute {
 extern const Shape kSurge;
 extern const Shape kLeak;
 extern const Shape kFill;
+extern const Shape kSchedule;
 extern const Shape kStop;
 extern const Shape kTerminate;
 extern const Shape kFailChecks;

@@ -101,6 +101,14 @@ void terminate_instance(Fleet& fleet, const FaultRequest& request) {
     terminate(fleet, *instance, "Server initiated termination");
 }
 
+/// `for` is the time until then. Two weeks: an estimate.
+template <HostEvent::Kind kind>
+void schedule_on_host(Fleet& fleet, const FaultRequest& request) {
+  constexpr Duration kAhead = std::chrono::hours{14 * 24};
+  for (Instance* instance : hit(fleet, request))
+    schedule_event(fleet, *instance, kind, fault_lasts(request).value_or(kAhead));
+}
+
 void fail_status_checks(Fleet& fleet, const FaultRequest& request) {
   const bool system = fault_text(request, "which") == "system";
   for (Instance* instance : hit(fleet, request)) {
@@ -149,6 +157,8 @@ const Fault kFaultRows[] = {
     {"interrupt spot", &kInterrupt, begin<interrupt_instance>},
     {"kill process", &kKill, begin<kill_process>},
     {"leak memory", &kLeak, begin<leak_memory>},
+    {"schedule reboot", &kSchedule, begin<schedule_on_host<HostEvent::Kind::reboot>>},
+    {"schedule retirement", &kSchedule, begin<schedule_on_host<HostEvent::Kind::retirement>>},
     {"stop instance", &kStop, begin<stop_instance>},
     {"surge disk growth", &kSurge, begin<surge_disk_growth>},
     {"terminate instance", &kTerminate, begin<terminate_instance>},

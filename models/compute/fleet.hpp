@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/compute/capacity_reservation.hpp"
 #include "models/compute/capacity_shortage.hpp"
 #include "models/compute/image.hpp"
 #include "models/compute/instance.hpp"
@@ -69,6 +70,7 @@ class Fleet : public Model {
   std::uint64_t addresses_made = 0;  // Elastic IPs
   std::map<std::pair<Place, std::string>, std::optional<AgentConfig>> agent_parameters;  // by name
   std::vector<CapacityShortage> shortages;
+  std::map<std::string, CapacityReservation, std::less<>> reservations;  // by id
   std::vector<Instance*> newly_standing;  // their metrics begin with the first callback
   /// What a group's instances all publish into, by the group's place and name, then by metric.
   std::map<std::pair<Place, std::string>, std::map<std::string, SeriesId, std::less<>>,
@@ -115,9 +117,10 @@ struct LaunchOrder {
   std::string owner;  // physical id of what launches it
   Tags tags;          // on top of the spec's
   std::string reservation;
-  std::string why;      // "to replace i-00000002", or ""
-  bool spot = false;    // a Spot Instance
-  bool stands = false;  // runs, booted and healthy: it was there before time began
+  std::string why;                      // "to replace i-00000002", or ""
+  bool spot = false;                    // a Spot Instance
+  std::optional<ReservationWish> wish;  // of its group; else the spec's
+  bool stands = false;                  // runs, booted and healthy: it was there before time began
 };
 Instance& launch(Fleet& fleet, const LaunchOrder& order);
 
@@ -137,6 +140,10 @@ void recover(Fleet& fleet, Instance& instance);
 /// Whether EC2 recovers instances of the type by itself, and that it does so soon.
 [[nodiscard]] bool supports_automatic_recovery(std::string_view instance_type);
 void plan_automatic_recovery(Fleet& fleet, Instance& instance);
+
+/// "User initiated (2026-03-02 09:00:00 GMT)", as StateTransitionReason has it; groups end their
+/// instances on behalf of their user.
+[[nodiscard]] std::string user_initiated(Fleet& fleet);
 
 // ---- software.cpp ----------------------------------------------------------------------------
 

@@ -55,9 +55,10 @@ void launch_missing(Groups& groups, Group& group) {
 void end_surplus(Groups& groups, Group& group) {
   while (group.active() > group.spec.desired + group.ahead_units()) {
     const std::int64_t before = group.active();
-    Member* const member =
-        choose_to_retire(groups, group, before - group.spec.desired - group.ahead_units());
-    if (member == nullptr) return;
+    const std::int64_t surplus = before - group.spec.desired - group.ahead_units();
+    if (!may_scale_in(groups, group, surplus)) return;
+    Member* const member = choose_to_retire(groups, group, surplus);
+    if (member == nullptr) return ask_again_later(groups, group);
     member->reusable = true;
     retire(groups, group, *member,
            group.scaling.reason +
@@ -65,6 +66,7 @@ void end_surplus(Groups& groups, Group& group) {
                              before - member->weight) +
                was_selected(groups.sim().now(), member->instance));
   }
+  if (!group.spec.termination_function.empty()) forget_answer(groups, group);
 }
 
 /// Protected members do not move.

@@ -18,6 +18,7 @@ namespace {
 void cancel_plans(Groups& groups, Group& group) {
   groups.sim().cancel(group.retry);
   groups.sim().cancel(group.lifetimes);
+  groups.sim().cancel(group.custom.again);
   for (const InstanceRefresh& refresh : group.refreshes) groups.sim().cancel(refresh.next);
   for (auto& [id, member] : group.members) {
     drop_actions(groups, member);
@@ -48,7 +49,7 @@ void end_instances(Groups& groups, const std::vector<std::string>& ids) {
     if (instance == nullptr) continue;
     instance->group.clear();
     instance->pooled = true;
-    terminate(fleet, *instance, "Service initiated");
+    terminate(fleet, *instance, user_initiated(fleet));
     refresh_health(fleet, *instance);
   }
 }
@@ -82,7 +83,9 @@ ApiResult<Json> delete_launch_configuration(Groups& groups, const Request& reque
   const std::string name = text_of(request.input, "LaunchConfigurationName");
   const auto found = groups.launch_configs.find({request.place(), name});
   if (found == groups.launch_configs.end())
-    return ApiError{"ValidationError", "Launch configuration name not found - " + name};
+    return ApiError{
+        "ValidationError",
+        "Launch configuration name not found - Launch configuration " + name + " not found"};
   const auto uses = [&](const auto& entry) {
     return entry.first.first == request.place() && entry.second.spec.launch_config == name;
   };

@@ -28,11 +28,21 @@ constexpr std::string_view kStoppedOrGone =
     "been terminated or stopped";
 constexpr std::string_view kChecksFailed =
     "an instance was taken out of service in response to an EC2 instance status checks failure";
+// UNDOCUMENTED: the wording.
+constexpr std::string_view kVolumesFailed =
+    "an instance was taken out of service in response to an EBS health check failure";
+
+/// What makes it wait: EC2's checks, and those of attached volumes where the group asks for them
+/// (User Guide, "Monitor Auto Scaling instances with impaired Amazon EBS volumes").
+bool is_impaired(const Group& group, const Instance& instance) {
+  return instance.checks.instance == CheckStatus::impaired ||
+         (instance.stalled && group.spec.health_check_type.find("EBS") != std::string::npos);
+}
 
 void look_at_impaired(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
   Member* member = group == nullptr ? nullptr : group->find(instance);
-  if (member == nullptr || instance.checks.instance != CheckStatus::impaired) return;
+  if (member == nullptr || !is_impaired(*group, instance)) return;
   if (!is_active(member->lifecycle) || group->suspended.contains("HealthCheck")) return;
   const SimTime grace_ends = member->in_service_since + group->spec.grace;
   if (groups.sim().now() < grace_ends) {
@@ -40,7 +50,8 @@ void look_at_impaired(Groups& groups, Instance& instance) {
         groups.sim().at(grace_ends, [&groups, &instance] { look_at_impaired(groups, instance); });
     return;
   }
-  mark_unhealthy(groups, *group, *member, kChecksFailed);
+  const bool own = instance.checks.instance == CheckStatus::impaired;
+  mark_unhealthy(groups, *group, *member, own ? kChecksFailed : kVolumesFailed);
 }
 
 /// Nothing holds it back: no hook, no load balancer that drains it.
@@ -88,9 +99,28 @@ void checks_changed(Groups& groups, Instance& instance) {
   Member* member = group == nullptr ? nullptr : group->find(instance);
   if (member == nullptr || !is_active(member->lifecycle)) return;
   groups.sim().cancel(member->impaired_wait);
-  if (instance.checks.instance != CheckStatus::impaired) return;
+  if (!is_impaired(*group, instance)) return;
   member->impaired_wait = groups.sim().after(impaired_wait(groups, instance), [&groups, &instance] {
     look_at_impaired(groups, instance);
+  });
+}
+
+/// Troubleshooting: Auto Scaling "replaces instances with a future scheduled maintenance or
+/// retirement event before the scheduled time". UNDOCUMENTED: when; as for impaired checks, an
+/// estimate. The wording for retirements.
+void event_scheduled(Groups& groups, Instance& instance, bool reboots) {
+  Group* const group = groups.of(instance);
+  if (group == nullptr || group->suspended.contains("HealthCheck")) return;
+  groups.sim().after(impaired_wait(groups, instance), [&groups, &instance, reboots] {
+    Group* const same = groups.of(instance);
+    Member* const member = same == nullptr ? nullptr : same->find(instance);
+    if (member == nullptr || member->lifecycle != Lifecycle::in_service) return;
+    if (same->suspended.contains("HealthCheck")) return;
+    mark_unhealthy(groups, *same, *member,
+                   reboots ? "an instance was taken out of service in response to an EC2 scheduled "
+                             "reboot"
+                           : "an instance was taken out of service in response to an EC2 scheduled "
+                             "retirement");
   });
 }
 

@@ -55,11 +55,18 @@ const std::string& next_subnet(const Group& group, const GroupZone& zone) {
   return zone.subnets[turn % zone.subnets.size()];
 }
 
+/// The group's CapacityReservationSpecification goes before that of what it launches from.
+ReservationWish wish_of(const Group& group, const LaunchSpec& spec) {
+  return read_reservation_wish(member(group.spec.shown, "CapacityReservationSpecification"),
+                               spec.reservation);
+}
+
 LaunchOrder order_for(const Group& group, const GroupZone& zone, const Purchase& purchase) {
   LaunchOrder order;
   order.place = group.place;
   order.spec = purchase.spec;
   order.spot = purchase.spot;
+  order.wish = wish_of(group, *purchase.spec);
   order.zone = zone.name;
   order.subnet = next_subnet(group, zone);
   order.group = group.name;
@@ -117,14 +124,21 @@ void fail_launch(Groups& groups, Group& group, GroupZone& zone, const Purchase& 
   retry_later(groups, group);
 }
 
+bool has_capacity(Groups& groups, const Group& group, const GroupZone& zone, const Purchase& one) {
+  const ReservationWish wish = wish_of(group, *one.spec);
+  const ReservedPlace place{group.place, zone.name, one.spec->instance_type, one.spot};
+  if (reservation_for(groups.fleet(), place, wish) != nullptr) return true;
+  if (wish.prefers == ReservationWish::Prefers::only && !one.spot) return false;
+  return !lacks_capacity(groups.fleet(),
+                         {group.place, zone.name, one.spec->instance_type, group.name});
+}
+
 /// Of the types that may be bought now, the first for which the zone has capacity.
 std::optional<Purchase> first_with_capacity(Groups& groups, const Group& group,
                                             const GroupZone& zone,
                                             const std::vector<Purchase>& wanted) {
   for (const Purchase& one : wanted)
-    if (!lacks_capacity(groups.fleet(),
-                        {group.place, zone.name, one.spec->instance_type, group.name}))
-      return one;
+    if (has_capacity(groups, group, zone, one)) return one;
   return std::nullopt;
 }
 

@@ -73,6 +73,7 @@ Member* choose_to_retire(Groups& groups, Group& group, std::int64_t surplus) {
   std::vector<Member*> members;
   for (auto& [id, member] : group.members) {
     if (!is_active(member.lifecycle) || member.protected_from_scale_in) continue;
+    if (!is_released(group, id)) continue;
     if (member.weight > surplus || (spot && member.spot != *spot)) continue;
     Candidate candidate;
     candidate.instance = id;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/compute/activity.hpp"
+#include "models/compute/custom_termination.hpp"
 #include "models/compute/fleet.hpp"
 #include "models/compute/group_shift.hpp"
 #include "models/compute/instance_refresh.hpp"
@@ -51,6 +52,7 @@ struct GroupSpec {
   std::vector<Notification> notifications;
   std::vector<std::string> termination_policies;  // as given
   std::vector<TerminationPolicy> policies;
+  std::string termination_function;           // ARN of a custom policy, or ""
   std::optional<std::int64_t> least_healthy;  // InstanceMaintenancePolicy, per cent of desired
   std::optional<std::int64_t> most_healthy;
   ZoneDistribution distribution = ZoneDistribution::balanced_best_effort;
@@ -118,8 +120,9 @@ struct Group {
   std::vector<GroupZone> zones;                // in the order given; empty until somebody asks
   std::set<std::string, std::less<>> shifted;  // zones that a zonal shift keeps traffic from
   std::optional<WarmPool> pool;
-  Ticket lifetimes;                   // the next member that gets too old
-  Ticket retry;                       // of launches, once a zone is no longer closed
+  Ticket lifetimes;  // the next member that gets too old
+  Ticket retry;      // of launches, once a zone is no longer closed
+  CustomTermination custom;
   std::vector<Ahead> ahead;           // launched, not yet in service
   std::vector<std::string> awaiting;  // unhealthy, to be replaced before they leave
   std::vector<std::shared_ptr<const LaunchSpec>> override_specs;  // with launch
@@ -326,6 +329,8 @@ void drop_actions(Groups& groups, Member& member);
 void state_changed(Groups& groups, Instance& instance);
 void checks_changed(Groups& groups, Instance& instance);
 void serving_changed(Groups& groups, Instance& instance);
+/// EC2 has announced a reboot of its host, or its retirement.
+void event_scheduled(Groups& groups, Instance& instance, bool reboots);
 /// Marks a member unhealthy and replaces it, unless processes are suspended.
 /// `because`: "an instance was taken out of service in response to ...".
 void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_view because);

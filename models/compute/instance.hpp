@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/compute/cpu_credits.hpp"
+#include "models/compute/host_events.hpp"
 #include "models/compute/instance_state.hpp"
 #include "models/compute/launch_spec.hpp"
 #include "models/compute/settings.hpp"
@@ -72,21 +73,24 @@ struct Instance {
   std::shared_ptr<const LaunchSpec> spec;  // one for all of a group's instances
   std::shared_ptr<const InstanceSettings> settings;
   Tags tags;
-  std::string group;         // name of its Auto Scaling group, or ""
-  Member* member = nullptr;  // of that group, once somebody has looked for it
-  bool pooled = false;       // waits in a warm pool: nobody misses it
-  bool spot = false;         // a Spot Instance: EC2 may take it back
-  bool interrupted = false;  // it will
+  std::string group;                 // name of its Auto Scaling group, or ""
+  Member* member = nullptr;          // of that group, once somebody has looked for it
+  std::string capacity_reservation;  // the one that it runs in, or ""
+  bool pooled = false;               // waits in a warm pool: nobody misses it
+  bool spot = false;                 // a Spot Instance: EC2 may take it back
+  bool interrupted = false;          // it will
 
   InstanceState state = InstanceState::pending;
   SimTime launched{};
   SimTime changed{};         // when it got into this state
   std::string state_reason;  // "User initiated", as StateTransitionReason has it
 
-  bool booted = false;             // the system is up and runs what it should
-  bool ever_booted = false;        // before that, nobody misses it
-  bool bad_hardware = false;       // until it moves to another host
-  bool recovers_itself = true;     // MaintenanceOptions.AutoRecovery is default
+  bool system_up = false;       // its first boot is over: user data may still install
+  bool booted = false;          // the system is up and runs what it should
+  bool ever_booted = false;     // before that, nobody misses it
+  bool bad_hardware = false;    // until it moves to another host
+  bool recovers_itself = true;  // MaintenanceOptions.AutoRecovery is default
+  std::vector<HostEvent> host_events;
   std::vector<SimTime> recovered;  // by itself, the last day's
   Ticket recovery;
   bool frozen = false;   // answers nobody, until it reboots

@@ -102,12 +102,18 @@ std::int64_t percent_done(const InstanceRefresh& refresh, const RefreshView& vie
   return std::min(view.load.started, view.warmed) * 100 / refresh.total;
 }
 
+/// "This value gradually goes back down to zero during a rollback."
+std::int64_t percent_shown(const InstanceRefresh& refresh, const RefreshView& view) {
+  const std::int64_t done = percent_done(refresh, view);
+  return refresh.rollback ? refresh.rollback->percent * (100 - done) / 100 : done;
+}
+
 void finish(Groups& groups, Group& group, InstanceRefresh& refresh, RefreshStatus status,
             std::string_view reason) {
   refresh.status = status;
   refresh.reason = reason;
   refresh.end = groups.sim().now();
-  refresh.percent = percent_done(refresh, view_of(groups, group, refresh));
+  refresh.percent = percent_shown(refresh, view_of(groups, group, refresh));
   groups.sim().cancel(refresh.next);
   switch (status) {
     case RefreshStatus::successful:
@@ -192,10 +198,19 @@ void step(Groups& groups, Group& group, InstanceRefresh& refresh) {
       finish(groups, group, refresh, RefreshStatus::cancelled, refresh.reason);
     return;
   }
+  if (refresh.status == RefreshStatus::baking) {
+    if (now >= refresh.baked_at) finish(groups, group, refresh, RefreshStatus::successful, "");
+    return;
+  }
   if (now < refresh.paused_until || group.suspended.contains("InstanceRefresh")) return;
   const std::int64_t percent = percent_done(refresh, view);
   if (pause_at_checkpoint(groups, group, refresh, percent)) return;
   const bool rolls_back = refresh.status == RefreshStatus::rollback_in_progress;
+  if (is_done(refresh, view) && !rolls_back && refresh.preferences.bake > Duration{}) {
+    refresh.status = RefreshStatus::baking;
+    refresh.baked_at = now + refresh.preferences.bake;
+    return go_on_at(groups, group, refresh, refresh.baked_at);
+  }
   if (is_done(refresh, view))
     return finish(groups, group, refresh,
                   rolls_back ? RefreshStatus::rollback_successful : RefreshStatus::successful, "");
@@ -252,6 +267,11 @@ void cancel_refresh(Groups& groups, Group& group) {
 
 void roll_back_refresh(Groups& groups, Group& group, std::string_view why) {
   InstanceRefresh& refresh = group.refreshes.back();
+  const std::int64_t percent = percent_done(refresh, view_of(groups, group, refresh));
+  refresh.rollback = {.reason = std::string{why},
+                      .start = groups.sim().now(),
+                      .percent = percent,
+                      .to_update = refresh.total - refresh.total * percent / 100};
   refresh.status = RefreshStatus::rollback_in_progress;
   refresh.reason = why;
   forget_desired(group);
@@ -285,15 +305,17 @@ void fail_refresh(Groups& groups, Group& group, InstanceRefresh& refresh, std::s
 
 std::int64_t refresh_percent(Groups& groups, const Group& group, const InstanceRefresh& refresh) {
   if (!refresh.is_active()) return refresh.percent;
-  return percent_done(refresh, view_of(groups, group, refresh));
+  return percent_shown(refresh, view_of(groups, group, refresh));
 }
 
 void alarm_rang(Groups& groups, const Place& place, std::string_view alarm) {
   for (auto& [key, group] : groups.groups) {
     if (key.first != place) continue;
     InstanceRefresh* const refresh = active_refresh(group);
-    if (refresh != nullptr && refresh->status == RefreshStatus::in_progress &&
-        std::ranges::count(refresh->preferences.alarms, alarm) > 0)
+    if (refresh == nullptr) continue;
+    const bool watched =
+        refresh->status == RefreshStatus::in_progress || refresh->status == RefreshStatus::baking;
+    if (watched && std::ranges::count(refresh->preferences.alarms, alarm) > 0)
       fail_refresh(groups, group, *refresh, fmt::format("The alarm {} is in ALARM.", alarm));
   }
 }

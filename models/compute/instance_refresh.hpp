@@ -23,6 +23,7 @@ enum class RefreshStatus : std::uint8_t {
   rollback_in_progress,
   rollback_successful,
   rollback_failed,
+  baking,
 };
 [[nodiscard]] std::string_view to_string(RefreshStatus status);
 
@@ -35,11 +36,20 @@ struct RefreshPreferences {
   Duration warmup{};
   std::vector<std::int64_t> checkpoints;  // per cent, ascending; empty: one of 100
   Duration checkpoint_delay = std::chrono::seconds{3600};
+  Duration bake{};  // BakeTime: it waits before it is complete
   bool skip_matching = false;
   bool auto_rollback = false;
   WhatOf protected_ones = WhatOf::wait;
   WhatOf standby_ones = WhatOf::wait;
   std::vector<std::string> alarms;
+};
+
+/// API RollbackDetails.
+struct RefreshRollback {
+  std::string reason;
+  SimTime start{};
+  std::int64_t percent = 0;    // complete when it began
+  std::int64_t to_update = 0;  // instances that were not updated then
 };
 
 struct InstanceRefresh {
@@ -58,13 +68,15 @@ struct InstanceRefresh {
   std::int64_t percent = 0;  // complete when it ended
   std::int64_t reached = 0;  // per cent of the last checkpoint
   SimTime paused_until{};
+  SimTime baked_at{};  // the end of the bake time
+  std::optional<RefreshRollback> rollback;
   SimTime progressed{};  // for the hour after which it fails
   Ticket next;
   bool advancing = false;
 
   [[nodiscard]] bool is_active() const {
-    return status == RefreshStatus::in_progress || status == RefreshStatus::cancelling ||
-           status == RefreshStatus::rollback_in_progress;
+    return status == RefreshStatus::in_progress || status == RefreshStatus::baking ||
+           status == RefreshStatus::cancelling || status == RefreshStatus::rollback_in_progress;
   }
 };
 

@@ -87,6 +87,9 @@ ApiResult<RefreshPreferences> read_preferences(const Group& group, const Json& g
   if (auto wrong = read_number(given, "InstanceWarmup", 0, 86'400, warmup))
     return *std::move(wrong);
   wanted.warmup = std::chrono::seconds{warmup};
+  std::int64_t bake = 0;
+  if (auto wrong = read_number(given, "BakeTime", 0, 172'800, bake)) return *std::move(wrong);
+  wanted.bake = std::chrono::seconds{bake};
   wanted.skip_matching = boolean_of(given, "SkipMatching").value_or(false);
   wanted.auto_rollback = boolean_of(given, "AutoRollback").value_or(false);
   if (auto wrong = read_what(given, "ScaleInProtectedInstances", "Refresh", wanted.protected_ones))
@@ -110,6 +113,15 @@ std::optional<ApiError> alarm_rings(Groups& groups, const Group& group,
   return std::nullopt;
 }
 
+/// RefreshPreferences, AutoRollback: not where "the Auto Scaling group uses the launch template's
+/// $Latest or $Default version".
+bool launches_moving_version(const Group& group) {
+  const Json& own =
+      group.own_source ? group.own_source->launch_template : group.spec.launch_template;
+  const std::string version = text_of(own, "Version");
+  return version == "$Latest" || version == "$Default";
+}
+
 Json refresh_json(Groups& groups, const Group& group, const InstanceRefresh& refresh) {
   const std::int64_t percent = refresh_percent(groups, group, refresh);
   Json json{{"InstanceRefreshId", refresh.id},
@@ -117,8 +129,15 @@ Json refresh_json(Groups& groups, const Group& group, const InstanceRefresh& ref
             {"Status", to_string(refresh.status)},
             {"StartTime", time_text(refresh.start)},
             {"PercentageComplete", percent},
-            {"InstancesToUpdate", refresh.total - refresh.total * percent / 100},
-            {"Preferences", refresh.preferences_given}};
+            {"InstancesToUpdate", refresh.rollback ? refresh.rollback->to_update
+                                                   : refresh.total - refresh.total * percent / 100},
+            {"Preferences", refresh.preferences_given},
+            {"Strategy", "Rolling"}};
+  if (refresh.rollback)
+    json["RollbackDetails"] = {{"RollbackReason", refresh.rollback->reason},
+                               {"RollbackStartTime", time_text(refresh.rollback->start)},
+                               {"PercentageCompleteOnRollback", refresh.rollback->percent},
+                               {"InstancesToUpdateOnRollback", refresh.rollback->to_update}};
   if (!refresh.reason.empty()) json["StatusReason"] = refresh.reason;
   if (refresh.end) json["EndTime"] = time_text(*refresh.end);
   if (!refresh.desired.is_null()) json["DesiredConfiguration"] = refresh.desired;
@@ -143,6 +162,7 @@ Json shown(const RefreshPreferences& wanted) {
     json["CheckpointPercentages"] = wanted.checkpoints;
     json["CheckpointDelay"] = seconds(wanted.checkpoint_delay);
   }
+  if (wanted.bake > Duration{}) json["BakeTime"] = seconds(wanted.bake);
   if (!wanted.alarms.empty()) json["AlarmSpecification"] = {{"Alarms", wanted.alarms}};
   return json;
 }
@@ -157,12 +177,20 @@ ApiResult<Json> start_instance_refresh(Groups& groups, const Request& request) {
     return ApiError{"InstanceRefreshInProgress",
                     "An Instance Refresh is already in progress and blocks the execution of this "
                     "Instance Refresh."};
+  const std::string strategy = text_of(request.input, "Strategy");
+  if (strategy == "ReplaceRootVolume")
+    return ApiError{"NotSimulated", "the strategy ReplaceRootVolume is not simulated"};
+  if (!strategy.empty() && strategy != "Rolling")
+    return refresh_error("Strategy must be Rolling or ReplaceRootVolume");
   auto preferences = read_preferences(group, member(request.input, "Preferences"));
   if (!preferences) return preferences.error();
   const Json& desired = member(request.input, "DesiredConfiguration");
   if (auto wrong = wrong_configuration(groups, group, desired)) return *std::move(wrong);
   if (preferences->auto_rollback && desired.is_null())
     return refresh_error("AutoRollback requires a DesiredConfiguration");
+  if (preferences->auto_rollback && launches_moving_version(group))
+    return refresh_error(
+        "AutoRollback is not supported for the versions $Latest and $Default of a launch template");
   if (auto rings = alarm_rings(groups, group, *preferences)) return *std::move(rings);
   if (group.refreshes.size() >= kKeptRefreshes) group.refreshes.pop_front();
   InstanceRefresh& refresh = group.refreshes.emplace_back();
@@ -204,7 +232,8 @@ ApiResult<Json> rollback_instance_refresh(Groups& groups, const Request& request
   const auto group = refreshing_group(groups, request);
   if (!group) return group.error();
   const InstanceRefresh& refresh = *active_refresh(**group);
-  if (refresh.desired.is_null() || refresh.status == RefreshStatus::rollback_in_progress)
+  if (refresh.desired.is_null() || refresh.status == RefreshStatus::rollback_in_progress ||
+      launches_moving_version(**group))
     return ApiError{"IrreversibleInstanceRefresh",
                     "The instance refresh cannot be rolled back: it has no desired configuration, "
                     "or is rolled back already."};

@@ -96,6 +96,7 @@ Instance& launch(Fleet& fleet, const LaunchOrder& order) {
   instance.settings = settings_for(fleet, instance);
   apply_settings(fleet, instance);
   enter_resource(fleet, instance, order);
+  take_reservation(fleet, instance, order.wish.value_or(order.spec->reservation));
   attach_devices(fleet, instance, order.stands ? Born::stands : Born::now);
   if (order.stands) {
     begin_standing(fleet, instance);

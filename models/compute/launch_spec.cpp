@@ -129,6 +129,7 @@ LaunchSpec read_launch_spec(const Json& members, const Json& metadata) {
       text_of(member(member(members, "InstanceMarketOptions"), "SpotOptions"),
               "InstanceInterruptionBehavior");
   if (behavior == "stop" || behavior == "hibernate") spec.spot_behavior = behavior;
+  spec.reservation = read_reservation_wish(member(members, "CapacityReservationSpecification"), {});
   spec.hibernates = boolean_of(member(members, "HibernationOptions"), "Configured").value_or(false);
   spec.agent = agent_config_in_metadata(metadata);
   if (!spec.agent) spec.agent = agent_config_in_script(spec.user_data);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/compute/agent_config.hpp"
+#include "models/compute/capacity_reservation.hpp"
 #include "models/compute/input.hpp"
 #include "models/compute/volume.hpp"
 
@@ -33,6 +34,7 @@ struct LaunchSpec {
   SimTime configured{};              // when its launch configuration was made
   bool spot = false;                 // InstanceMarketOptions, or a launch configuration's SpotPrice
   std::string spot_behavior = "terminate";  // InstanceInterruptionBehavior; API default
+  ReservationWish reservation;              // CapacityReservationSpecification
   bool hibernates = false;                  // HibernationOptions
   bool recovers_itself = true;              // MaintenanceOptions.AutoRecovery
 

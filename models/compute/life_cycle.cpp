@@ -64,7 +64,7 @@ void boot_after(Fleet& fleet, Instance& instance, Duration delay) {
 
 /// Before the state is told: health must speak of the new state, not of a boot.
 void begin_down(Fleet& fleet, Instance& instance) {
-  instance.booted = false;
+  instance.booted = instance.system_up = false;
   fleet.sim().cancel(instance.boot);
 }
 
@@ -83,9 +83,15 @@ void begin_running(Fleet& fleet, Instance& instance) {
   if (instance.state != InstanceState::running) return;  // its warm pool stops it already
   begin_credits(fleet, instance);
   const auto& boots = instance.settings->boots_in;
-  boot_after(fleet, instance,
-             draw(fleet, instance, "boot", boots ? *boots : estimates().boot) +
-                 install_software(fleet, instance));
+  const Duration boot = draw(fleet, instance, "boot", boots ? *boots : estimates().boot);
+  const Duration install = install_software(fleet, instance);
+  if (install == Duration{}) return boot_after(fleet, instance, boot);
+  fleet.sim().cancel(instance.boot);
+  instance.boot = fleet.sim().after(boot, [&fleet, &instance, install] {
+    instance.system_up = true;
+    look_at_checks(fleet, instance);
+    boot_after(fleet, instance, install);
+  });
 }
 
 template <class F>
@@ -96,10 +102,19 @@ void in_transition(Fleet& fleet, Instance& instance, Duration delay, F&& then) {
 
 }  // namespace
 
+std::string user_initiated(Fleet& fleet) {
+  std::string time = iso8601(std::chrono::floor<std::chrono::seconds>(fleet.now()));
+  time[10] = ' ';
+  time.pop_back();
+  return fmt::format("User initiated ({} GMT)", time);
+}
+
 void set_state(Fleet& fleet, Instance& instance, InstanceState state, std::string_view reason,
                std::string_view told) {
   instance.state = state;
   instance.changed = fleet.now();
+  if (state == InstanceState::stopped || state == InstanceState::terminated)
+    leave_reservation(fleet, instance);
   instance.state_reason = reason;
   const CauseScope because{
       fleet.sim(),
@@ -124,6 +139,8 @@ void begin_to_run(Fleet& fleet, Instance& instance) {
 void start(Fleet& fleet, Instance& instance) {
   // EC2 User Guide, "Stop and start": in most cases the instance moves to another host.
   instance.bad_hardware = false;
+  leave_host(fleet, instance);
+  take_reservation(fleet, instance, instance.spec->reservation);
   set_state(fleet, instance, InstanceState::pending, "", "starting");
   begin_to_run(fleet, instance);
 }

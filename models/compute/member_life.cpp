@@ -57,7 +57,7 @@ void end_life(Groups& groups, Group& group, const std::string& id) {
   Instance* instance = fleet.find(id);
   if (instance == nullptr) return;
   if (instance->state == InstanceState::terminated) return state_changed(groups, *instance);
-  terminate(fleet, *instance, "Service initiated");
+  terminate(fleet, *instance, user_initiated(fleet));
   refresh_group_health(groups, group);
 }
 

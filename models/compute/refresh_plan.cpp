@@ -23,6 +23,7 @@ std::string_view to_string(RefreshStatus status) {
     case RefreshStatus::rollback_in_progress: return "RollbackInProgress";
     case RefreshStatus::rollback_successful: return "RollbackSuccessful";
     case RefreshStatus::rollback_failed: return "RollbackFailed";
+    case RefreshStatus::baking: return "Baking";
   }
   return "InProgress";
 }

@@ -36,7 +36,7 @@ std::string named(const Trigger& trigger) {
   return trigger.alarm.empty() ? "a user request" : "alarm " + trigger.alarm;
 }
 
-constexpr std::string_view kForecast = "its forecast";
+constexpr std::string_view kForecast = "a forecast";
 
 /// As the Cause of an activity has it. UNDOCUMENTED: the wording of predictive scaling.
 std::string reason_of(const ScalingPolicy& policy, const std::string& by) {
@@ -61,8 +61,10 @@ void set_capacity(Groups& groups, Group& group, const ScalingPolicy& policy, std
       {.kind = EntryKind::resource,
        .level = Level::story,
        .subject = std::string{known.name_of(group.name)},
-       .text = fmt::format("desired capacity {} -> {}, by {} through {}", before,
-                           group.spec.desired, by, policy.name),
+       .text = by == kForecast ? fmt::format("desired capacity {} -> {}, by the forecast of {}",
+                                             before, group.spec.desired, policy.name)
+                               : fmt::format("desired capacity {} -> {}, by {} through {}", before,
+                                             group.spec.desired, by, policy.name),
        .source = std::string{known.source_of(group.name)},
        .detail = {{"act", "scaled"}, {"from", before}, {"to", group.spec.desired}}});
   const CauseScope because{groups.sim(), entry};

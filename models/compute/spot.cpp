@@ -42,6 +42,10 @@ void give_notice(Fleet& fleet, Instance& instance) {
 
 }  // namespace
 
+bool was_taken_back(const Instance& instance) {
+  return instance.state_reason.starts_with("Server.SpotInstance");
+}
+
 std::string spot_request_of(const Instance& instance) { return "sir-" + instance.id.substr(2); }
 
 void fulfil_spot_request(Fleet& fleet, const Instance& instance) {

@@ -13,6 +13,8 @@ namespace opsim::compute {
 void interrupt_spot(Fleet& fleet, Instance& instance, Duration ahead);
 /// Tells that a request was fulfilled: each Spot Instance has one of its own.
 void fulfil_spot_request(Fleet& fleet, const Instance& instance);
+/// EC2 stopped or terminated it: nobody else did before.
+[[nodiscard]] bool was_taken_back(const Instance& instance);
 /// "sir-00000001" of i-00000001.
 [[nodiscard]] std::string spot_request_of(const Instance& instance);
 

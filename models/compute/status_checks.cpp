@@ -29,9 +29,11 @@ bool system_fails(const Instance& instance) {
   return instance.bad_hardware || instance.checks.told_system;
 }
 
+/// The check asks the system by ARP: what user data still installs is nothing to it.
 bool instance_fails(const Instance& instance) {
-  return system_fails(instance) || instance.checks.told_instance || !instance.answers() ||
-         instance.out_of_memory;
+  const bool up = instance.state == InstanceState::running && !instance.frozen &&
+                  (instance.booted || instance.system_up);
+  return system_fails(instance) || instance.checks.told_instance || !up || instance.out_of_memory;
 }
 
 CheckStatus status(bool fails) { return fails ? CheckStatus::impaired : CheckStatus::ok; }

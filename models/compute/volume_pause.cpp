@@ -9,6 +9,7 @@
 #include <array>
 
 #include "models/compute/fleet.hpp"
+#include "models/compute/groups.hpp"
 #include "models/compute/volume.hpp"
 
 namespace opsim::compute {
@@ -71,6 +72,8 @@ void look_at_pauses(Fleet& fleet, Instance& instance) {
   publish_attached_check(fleet, instance);
   refresh_agent(fleet, instance);
   refresh_health(fleet, instance);
+  if (Groups* groups = fleet.groups(); groups != nullptr && !instance.group.empty())
+    checks_changed(*groups, instance);
 }
 
 void set_paused(Fleet& fleet, Volume& volume, bool paused) {

@@ -91,7 +91,7 @@ void settle_in_pool(Groups& groups, Group& group, Member& member) {
   group.set_lifecycle(member, Lifecycle::warmed_pending_proceed);
   if (group.pool->state == WarmPool::State::running)
     return rest(groups, group, member, WarmPool::State::running);
-  if (instance->state == InstanceState::running) stop(fleet, *instance, "Service initiated");
+  if (instance->state == InstanceState::running) stop(fleet, *instance, user_initiated(fleet));
 }
 
 void pool_state_changed(Groups& groups, Group& group, Member& member, Instance& instance) {

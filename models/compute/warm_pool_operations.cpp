@@ -94,10 +94,7 @@ ApiResult<Json> describe_warm_pool(Groups& groups, const Request& request) {
   answer["WarmPoolConfiguration"] = warm_pool_json(*group.pool);
   for (const auto& [id, member] : group.members)
     if (is_warmed(member.lifecycle))
-      answer["Instances"].push_back({{"InstanceId", id},
-                                     {"AvailabilityZone", member.zone},
-                                     {"LifecycleState", to_string(member.lifecycle)},
-                                     {"HealthStatus", member.healthy ? "Healthy" : "Unhealthy"}});
+      answer["Instances"].push_back(member_json(groups, group, member));
   return answer;
 }
 

@@ -24,8 +24,9 @@ constexpr Shape kTries{.kind = Kind::integer, .min = 0, .max = 100, .example = "
 constexpr std::string_view kKindWords[] = {"hard", "soft"};
 constexpr Shape kKind{.kind = Kind::text, .allowed = kKindWords};
 
+constexpr Shape kTraceTime{.kind = Kind::duration, .min = 0, .max = 31'536'000, .example = "8h"};
 constexpr Field kPoint[] = {
-    {.name = "at", .shape = &kSomeTime, .need = Need::required, .doc = "Since the start."},
+    {.name = "at", .shape = &kTraceTime, .need = Need::required, .doc = "Since the start."},
     {.name = "rate", .shape = &kOften, .need = Need::required, .doc = "Requests at that moment."}};
 constexpr Shape kTracePoint{.kind = Kind::mapping, .fields = kPoint};
 constexpr Shape kTrace{.kind = Kind::list, .of = &kTracePoint, .min = 1, .max = 100'000};

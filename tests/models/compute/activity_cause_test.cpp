@@ -172,7 +172,8 @@ TEST_SUITE("autoscaling: what groups say of themselves") {
     const std::string id = world.stand("AWS::EC2::LaunchTemplate", "Template",
                                        {{"LaunchTemplateData", {{"ImageId", "ami-1"}}}});
     world.autoscaling("CreateAutoScalingGroup",
-                      named({{"MinSize", 1},
+                      named({{"AvailabilityZones", {"us-east-1a"}},
+                             {"MinSize", 1},
                              {"MaxSize", 2},
                              {"MixedInstancesPolicy",
                               {{"LaunchTemplate",
@@ -187,6 +188,26 @@ TEST_SUITE("autoscaling: what groups say of themselves") {
     CHECK(distribution["SpotInstancePools"] == 2);
   }
 
+  TEST_CASE("what Auto Scaling refuses to make, in its own words") {
+    World world;
+    const auto refused = [&](Json members) {
+      const auto answer = world.ask("autoscaling", "CreateAutoScalingGroup", named(members));
+      REQUIRE_FALSE(answer.has_value());
+      CHECK(answer.error().code == "ValidationError");
+      return answer.error().message;
+    };
+    CHECK(refused({{"MinSize", 1},
+                   {"MaxSize", 1},
+                   {"AvailabilityZones", {"us-east-1a"}},
+                   {"LaunchTemplate", {{"LaunchTemplateName", "none"}, {"Version", "1"}}}}) ==
+          "You must use a valid fully-formed launch template. The specified launch template, with "
+          "template name none, does not exist.");
+    CHECK(refused({{"MinSize", 1},
+                   {"MaxSize", 1},
+                   {"LaunchTemplate", {{"LaunchTemplateName", "none"}, {"Version", "1"}}}}) ==
+          "At least one Availability Zone or VPC Subnet is required.");
+  }
+
   TEST_CASE("health checks of a kind that does not exist are refused") {
     World world;
     world.fleet_of(1);
@@ -195,6 +216,30 @@ TEST_SUITE("autoscaling: what groups say of themselves") {
     world.autoscaling("UpdateAutoScalingGroup",
                       named({{"HealthCheckType", "EC2,ELB,VPC_LATTICE"}}));
     CHECK(world.group()["HealthCheckType"] == "EC2,ELB,VPC_LATTICE");
+  }
+
+  // User Guide, "Monitor Auto Scaling instances with impaired Amazon EBS volumes": the check must
+  // be turned on for the group.
+  TEST_CASE("a volume that does no I/O: replaced where the group has EBS health checks") {
+    for (const char* type : {"EC2", "EC2,EBS"}) {
+      CAPTURE(type);
+      World world;
+      world.fleet_of(
+          1, {{"HealthCheckType", type}},
+          {{"BlockDeviceMappings", {{{"DeviceName", "/dev/sdb"}, {"Ebs", {{"VolumeSize", 10}}}}}}});
+      const Json volumes = world.ec2(
+          "DescribeVolumes", {{"Filters",
+                               {{{"Name", "attachment.instance-id"}, {"Values", {"i-00000001"}}},
+                                {{"Name", "attachment.device"}, {"Values", {"/dev/sdb"}}}}}});
+      REQUIRE(volumes["Volumes"].size() == 1);
+      world.cloud.change_quantity(volumes["Volumes"][0]["VolumeId"].get<std::string>(), "io",
+                                  {.how = Change::How::to, .value = 0});
+      const bool asked = std::string_view{type} != "EC2";
+      world.run(30s);
+      CHECK(newest(world, "Terminating").cause.empty());  // "waits a few minutes"
+      world.run(10min);
+      CHECK(newest(world, "Terminating").cause.empty() != asked);
+    }
   }
 
   TEST_CASE("words that AWS knows: limits, adjustment types, metrics, processes") {

@@ -258,6 +258,51 @@ TEST_SUITE("autoscaling: instance refresh") {
     CHECK(world.refusal("autoscaling", "RollbackInstanceRefresh", kRefreshed) ==
           "IrreversibleInstanceRefresh");
   }
+
+  // API RefreshPreferences, BakeTime; InstanceRefresh, Status: "Baking - Waiting the specified bake
+  // time after an instance refresh has finished updating instances."
+  TEST_CASE("a bake time: updated, but not complete before it is over") {
+    World world;
+    prompt_fleet(world, 2);
+    start(world, {{"InstanceWarmup", 0}, {"MinHealthyPercentage", 0}, {"BakeTime", 600}});
+    world.run(2min);
+    CHECK(status(world) == "Baking");
+    CHECK(refresh(world)["PercentageComplete"] == 100);
+    CHECK(refresh(world)["Preferences"]["BakeTime"] == 600);
+    world.run(9min);
+    CHECK(status(world) == "Successful");
+  }
+
+  // API RollbackDetails; PercentageComplete "gradually goes back down to zero during a rollback".
+  TEST_CASE("what was complete when a rollback began") {
+    World world;
+    prompt_fleet(world, 4);
+    start(world, {{"InstanceWarmup", 600}, {"MinHealthyPercentage", 50}}, new_version(world));
+    world.run(11min);
+    CHECK(refresh(world)["PercentageComplete"] == 50);
+    world.autoscaling("RollbackInstanceRefresh", kRefreshed);
+    const Json details = refresh(world)["RollbackDetails"];
+    CHECK(details["PercentageCompleteOnRollback"] == 50);
+    CHECK(details["InstancesToUpdateOnRollback"] == 2);
+    CHECK(details["RollbackReason"] == "Rolled back due to user request.");
+    world.run(1h);
+    CHECK(status(world) == "RollbackSuccessful");
+    CHECK(refresh(world)["PercentageComplete"] == 0);
+  }
+
+  // API RefreshPreferences, InstanceWarmup: the default is the group's DefaultInstanceWarmup.
+  TEST_CASE("the warm-up is the group's default instance warm-up, else its grace period") {
+    World world;
+    prompt_fleet(world, 1, {{"HealthCheckGracePeriod", 120}});
+    start(world, Json::object());
+    CHECK(refresh(world)["Preferences"]["InstanceWarmup"] == 120);
+    world.autoscaling("CancelInstanceRefresh", kRefreshed);
+    world.run(10min);
+    world.autoscaling("UpdateAutoScalingGroup",
+                      {{"AutoScalingGroupName", "web-WebFleet"}, {"DefaultInstanceWarmup", 30}});
+    start(world, Json::object());
+    CHECK(refresh(world)["Preferences"]["InstanceWarmup"] == 30);
+  }
 }
 
 }  // namespace opsim::tests

@@ -230,4 +230,26 @@ TEST_SUITE("ec2: status checks") {
   }
 }
 
+TEST_SUITE("ec2: status checks") {
+  // EC2 User Guide, "Status checks": the instance check sends an ARP request; what user data still
+  // installs is nothing to it.
+  TEST_CASE("pass while user data installs") {
+    World world;
+    world.physics("AWS::EC2::Instance", "{ launches in: 10s, boots in: 20s, installs in: 30min }");
+    const std::string id =
+        world
+            .ec2("RunInstances", {{"ImageId", "ami-1"},
+                                  {"MinCount", 1},
+                                  {"MaxCount", 1},
+                                  {"UserData", "IyEvYmluL2Jhc2g="}})["Instances"][0]["InstanceId"]
+            .get<std::string>();
+    world.run(10min);
+    const Json told = world.ec2("DescribeInstanceStatus", {{"InstanceIds", {id}}});
+    CHECK(told["InstanceStatuses"][0]["InstanceStatus"]["Status"] == "ok");
+    CHECK_FALSE(world.instance(id).serves);
+    world.run(25min);
+    CHECK(world.instance(id).serves);
+  }
+}
+
 }  // namespace opsim::tests
