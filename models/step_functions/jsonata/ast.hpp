@@ -30,6 +30,7 @@ struct Node {
     variable,     // text: "" is $, "$" is $$
     name,         // text: a field, only as a step of a path
     wildcard,     // *
+    parent,       // %; text: the name under which the value is bound
     descendants,  // **
     path,         // items are its steps; `pairs` groups it
     sort,         // a step: terms
@@ -58,11 +59,16 @@ struct Node {
   std::vector<std::string> names{};
   std::vector<Stage> stages{};   // of a step: each item's own; of another node: of its result
   std::string focus{}, index{};  // of a step: @$focus, #$index
+  std::string ancestor{};        // of a step: a % means the value that it was taken from
   bool grouped = false;
   bool keep_array = false;  // []
   bool cons_array = false;  // an array constructor as first or last step
-  bool tuples = false;      // of a path: a step has a focus or an index
+  bool carries = false;     // of a block or a path: it hands on the variables of its items
+  bool tuples = false;      // its items carry variables: @, # or a parent
 };
+
+/// Finds, for each %, the step whose input it means. Throws Error where there is none.
+void resolve_parents(Node& root);
 
 /// Throws Error.
 NodePtr read_expression(std::string_view text);

@@ -1,8 +1,8 @@
 // Functions: called, applied, closed over, composed; transformations.
 #include <fmt/format.h>
 
-#include "models/step_functions/intrinsics/intrinsics.hpp"
 #include "models/step_functions/jsonata/evaluation.hpp"
+#include "models/step_functions/jsonata/signature.hpp"
 
 namespace opsim::jsonata {
 
@@ -15,6 +15,27 @@ std::shared_ptr<Scope> inside(const std::shared_ptr<Scope>& scope) {
   inner->outer = scope;
   return inner;
 }
+
+namespace {
+
+// A built-in function written without its $ is a common slip.
+Error not_a_function(const Node& callee, const char* named, const char* other, const char* what,
+                     std::size_t position) {
+  if (callee.kind != Node::Kind::path || callee.items.size() != 1 ||
+      find_native(callee.items[0]->text) == nullptr)
+    return Error{other, what, position};
+  return Error{named, fmt::format("{}. Did you mean ${}?", what, callee.items[0]->text), position};
+}
+
+std::string called_name(const Node& callee) {
+  const Node& named =
+      callee.kind == Node::Kind::path && !callee.items.empty() ? *callee.items[0] : callee;
+  return named.kind == Node::Kind::variable || named.kind == Node::Kind::name
+             ? Json(named.text).dump()
+             : "undefined";
+}
+
+}  // namespace
 
 Value Evaluation::applied(const Node& node, const Value& input,
                           const std::shared_ptr<Scope>& scope) {
@@ -33,34 +54,36 @@ Value Evaluation::applied(const Node& node, const Value& input,
   if (left.function() != nullptr)
     return function_value({.first = std::make_shared<Function>(*left.function()),
                            .second = std::make_shared<Function>(*right.function())});
-  return call(*right.function(), {left}, {});
+  return call(*right.function(), {left}, nullptr);
 }
 
 Value Evaluation::invoked(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope,
                           const Value* first) {
   const Value callee = evaluate(*node.left, input, scope);
   if (callee.function() == nullptr) {
-    const bool named = node.left->kind == Node::Kind::path && node.left->items.size() == 1 &&
-                       find_native(node.left->items[0]->text) != nullptr;
-    if (named)
-      throw Error{"T1005",
-                  fmt::format("Attempted to invoke a non-function. Did you mean ${}?",
-                              node.left->items[0]->text),
-                  node.position};
-    throw Error{"T1006", "Attempted to invoke a non-function", node.position};
+    throw not_a_function(*node.left, "T1005", "T1006", "Attempted to invoke a non-function",
+                         node.position);
   }
   Arguments arguments;
   if (first != nullptr) arguments.push_back(*first);
   for (const NodePtr& argument : node.items) arguments.push_back(evaluate(*argument, input, scope));
   const Value kept = callee;
-  return call(*kept.function(), std::move(arguments), input);
+  try {
+    return call(*kept.function(), std::move(arguments), input);
+  } catch (Error& error) {
+    // The name by which a function was called stands in its complaints.
+    const auto at = error.message.find(kCalled);
+    if (at != std::string::npos) error.message.replace(at, 1, called_name(*node.left));
+    throw;
+  }
 }
 
 Value Evaluation::partial(const Node& node, const Value& input,
                           const std::shared_ptr<Scope>& scope) {
   const Value callee = evaluate(*node.left, input, scope);
   if (callee.function() == nullptr)
-    throw Error{"T1008", "Attempted to partially apply a non-function", node.position};
+    throw not_a_function(*node.left, "T1007", "T1008",
+                         "Attempted to partially apply a non-function", node.position);
   Function function{.partial_of = std::make_shared<Function>(*callee.function())};
   function.arity = 0;
   for (const NodePtr& argument : node.items) {
@@ -75,19 +98,38 @@ std::size_t arity_of(const Function& function) {
   return function.native != nullptr ? function.native->arity : function.arity;
 }
 
+Value Evaluation::lambda_called(const Function& function, Arguments arguments,
+                                const Value& context) {
+  const Node& lambda = *function.lambda;
+  if (!lambda.flags.empty())
+    arguments = fitting_arguments(parameters_of(lambda.flags), arguments, context);
+  const auto scope = inside(function.scope);
+  for (std::size_t at = 0; at < lambda.names.size(); ++at)
+    scope->own[lambda.names[at]] = at < arguments.size() ? arguments[at] : Value{};
+  return evaluate(*lambda.left, function.input, scope);
+}
+
+namespace {
+
+// A match of no length would be found for ever.
+Value next_match(const Node& regex, const std::string& text, std::size_t from) {
+  if (from >= text.size()) return {};
+  const auto matches = matches_in(regex, text, from, 1);
+  if (!matches.empty() && matches[0].length == 0)
+    throw Error{"D1004", "Regular expression matches zero length string", regex.position};
+  return match_value(regex, text, from);
+}
+
+}  // namespace
+
 Value Evaluation::call(const Function& function, Arguments arguments, const Value& context) {
   const Deeper deeper{depth_, limits_.depth};
   step();
   if (function.native != nullptr) {
-    Arguments fitting = checked(*function.native, std::move(arguments), context);
+    Arguments fitting = checked(*function.native, arguments, context);
     return function.native->call(*this, fitting);
   }
-  if (function.lambda != nullptr) {
-    const auto scope = inside(function.scope);
-    for (std::size_t at = 0; at < function.lambda->names.size(); ++at)
-      scope->own[function.lambda->names[at]] = at < arguments.size() ? arguments[at] : Value{};
-    return evaluate(*function.lambda->left, function.input, scope);
-  }
+  if (function.lambda != nullptr) return lambda_called(function, std::move(arguments), context);
   if (function.partial_of != nullptr) {
     Arguments whole;
     std::size_t next = 0;
@@ -102,22 +144,10 @@ Value Evaluation::call(const Function& function, Arguments arguments, const Valu
   if (function.transform != nullptr)
     return transformed(*function.transform, arguments.empty() ? Value{} : arguments[0],
                        function.scope);
-  if (function.regex != nullptr && !arguments.empty() && arguments[0].text() != nullptr) {
-    const std::string& text = *arguments[0].text();
-    const auto match = find_match(*function.regex, text, 0);
-    if (!match) return {};
-    auto object = std::make_shared<Object>();
-    object->set(
-        "match",
-        Value{step_functions::valid_text(text.substr(match->start, match->end - match->start))});
-    object->set("start", Value{static_cast<double>(match->start)});
-    object->set("end", Value{static_cast<double>(match->end)});
-    std::vector<Value> groups;
-    for (const std::string& group : match->groups)
-      groups.emplace_back(step_functions::valid_text(group));
-    object->set("groups", list_of(std::move(groups)));
-    return Value{std::shared_ptr<const Object>{std::move(object)}};
-  }
+  if (function.regex != nullptr && function.subject != nullptr)
+    return next_match(*function.regex, *function.subject, function.from);
+  if (function.regex != nullptr && !arguments.empty() && arguments[0].text() != nullptr)
+    return match_value(*function.regex, *arguments[0].text(), 0);
   return {};
 }
 
@@ -171,9 +201,19 @@ Value Evaluation::transformed(const Node& node, const Value& target,
           "T2011",
           fmt::format(
               "The insert/update clause of the transform expression must evaluate to an object: {}",
-              text_of(change.update)),
+              shown_text(change.update)),
           node.position};
-    if (node.third != nullptr) change.removed = items_of(evaluate(*node.third, match, scope));
+    if (node.third != nullptr) {
+      const Value removed = evaluate(*node.third, match, scope);
+      change.removed = items_of(removed);
+      for (const Value& name : change.removed)
+        if (name.text() == nullptr)
+          throw Error{"T2012",
+                      fmt::format("The delete clause of the transform expression must evaluate to "
+                                  "a string or array of strings: {}",
+                                  shown_text(removed)),
+                      node.position};
+    }
     changes.push_back(std::move(change));
   }
   return changed(target, changes, 0);

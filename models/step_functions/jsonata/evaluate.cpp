@@ -11,21 +11,6 @@ namespace {
 
 using Kind = Node::Kind;
 
-// A sequence of one is its item; of none, nothing.
-Value settled(Value value, bool keep_array) {
-  const List* list = value.list();
-  if (list == nullptr || !list->sequence) return value;
-  const bool keep = keep_array || list->keep_singleton;
-  if (list->items.empty()) return {};
-  if (list->items.size() == 1 && !keep) return list->items.front();
-  if (keep && !list->keep_singleton) {
-    auto kept = std::make_shared<List>(*list);
-    kept->keep_singleton = true;
-    return Value{std::shared_ptr<const List>{std::move(kept)}};
-  }
-  return value;
-}
-
 void collect_descendants(const Value& value, std::vector<Value>& found, int depth) {
   if (depth > 400) return;
   if (value.list() == nullptr && value.defined()) found.push_back(value);
@@ -46,8 +31,10 @@ void flatten(const Value& value, std::vector<Value>& found, int depth) {
 
 Value wildcard(const Value& input) {
   std::vector<Value> found;
+  bool arrays = false;  // among them: what is found is an array, also of one
   const auto take = [&](const Value& member) {
     if (member.list() != nullptr) {
+      arrays = true;
       flatten(member, found, 0);
     } else {
       found.push_back(member);
@@ -57,10 +44,32 @@ Value wildcard(const Value& input) {
     for (const auto& [name, member] : object->members) take(member);
   if (const List* list = input.list())
     for (const Value& item : list->items) take(item);
-  return sequence_of(std::move(found));
+  return arrays ? list_of(std::move(found)) : sequence_of(std::move(found));
+}
+
+Value negated_value(const Node& node, const Value& value) {
+  if (!value.defined()) return {};
+  if (value.number() == nullptr)
+    throw Error{"D1002", fmt::format("Cannot negate a non-numeric value: {}", shown_text(value)),
+                node.position};
+  return Value{-*value.number()};
 }
 
 }  // namespace
+
+Value settled(Value value, bool keep_array) {
+  const List* list = value.list();
+  if (list == nullptr || !list->sequence) return value;
+  const bool keep = keep_array || list->keep_singleton;
+  if (list->items.empty()) return {};
+  if (list->items.size() == 1 && !keep) return list->items.front();
+  if (keep && !list->keep_singleton) {
+    auto kept = std::make_shared<List>(*list);
+    kept->keep_singleton = true;
+    return Value{std::shared_ptr<const List>{std::move(kept)}};
+  }
+  return value;
+}
 
 void Evaluation::step() {
   if (++steps_ > limits_.steps)
@@ -128,15 +137,12 @@ Value Evaluation::inner(const Node& node, const Value& input, const std::shared_
       hold(found.size() * sizeof(Value));
       return sequence_of(std::move(found));
     }
-    case Kind::path: return node.tuples ? tuple_path(node, input, scope) : path(node, input, scope);
-    case Kind::negate: {
-      const Value value = evaluate(*node.left, input, scope);
-      if (!value.defined()) return {};
-      if (value.number() == nullptr)
-        throw Error{"D1002", fmt::format("Cannot negate a non-numeric value: {}", text_of(value)),
-                    node.position};
-      return Value{-*value.number()};
+    case Kind::path: return path(node, input, scope);
+    case Kind::parent: {
+      const Value* found = scope->find(node.text);
+      return found == nullptr ? Value{} : *found;
     }
+    case Kind::negate: return negated_value(node, evaluate(*node.left, input, scope));
     case Kind::binary: return binary(node, input, scope);
     case Kind::array: return array(node, input, scope);
     case Kind::object:

@@ -1,5 +1,7 @@
 #pragma once
 /// One evaluation of an expression: its limits, its host, its rules.
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,17 @@ struct Deeper {
   int& depth;
 };
 
+/// Items of a path, each with the variables that were bound on its way.
+struct Tuples {
+  std::vector<Value> items{};
+  std::vector<std::shared_ptr<Scope>> scopes{};
+  bool carries = true;  // false: only items, of a step that binds nothing
+  void add(Value item, std::shared_ptr<Scope> scope) {
+    items.push_back(std::move(item));
+    scopes.push_back(std::move(scope));
+  }
+};
+
 class Evaluation {
  public:
   Evaluation(const Host& the_host, const Limits& limits) : host{the_host}, limits_{limits} {}
@@ -56,7 +69,11 @@ class Evaluation {
   Value path(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope);
   Value path_step(const Node& step, const std::vector<Value>& items, bool last,
                   const std::shared_ptr<Scope>& scope);
-  Value tuple_path(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope);
+  Tuples tuples_of(const Node& path, const Value& input, const std::shared_ptr<Scope>& scope);
+  Tuples tuple_step(const Node& step, const Tuples& from);
+  Tuples stream_of(const Node& step, const Value& item, const std::shared_ptr<Scope>& scope);
+  void tuple_stages(const Node& step, Tuples& tuples);
+  Tuples sorted_tuples(const Node& step, const Tuples& from);
   Value filtered(const Node& filter, const Value& input, const std::shared_ptr<Scope>& scope);
   std::vector<Value> sorted(const Node& step, std::vector<Value> items,
                             const std::vector<std::shared_ptr<Scope>>& scopes,
@@ -74,7 +91,8 @@ class Evaluation {
                 const Value* first);
   Value partial(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope);
   Value transformed(const Node& node, const Value& target, const std::shared_ptr<Scope>& scope);
-  Arguments checked(const Native& native, Arguments arguments, const Value& context);
+  Arguments checked(const Native& native, const Arguments& arguments, const Value& context);
+  Value lambda_called(const Function& function, Arguments arguments, const Value& context);
 
   Value captured(Function function);
 
@@ -88,6 +106,10 @@ class Evaluation {
 Value function_value(Function function);
 std::shared_ptr<Scope> inside(const std::shared_ptr<Scope>& scope);
 
+/// Whether a predicate that came to `result` keeps the item at that place.
+bool selects(const Value& result, std::size_t at, std::size_t size);
+/// A sequence of one is its item; of none, nothing.
+Value settled(Value value, bool keep_array);
 /// A name's value: of an object, or of all objects of a list.
 Value lookup(const Value& input, std::string_view name);
 /// How many arguments a function can be handed.
@@ -95,12 +117,22 @@ std::size_t arity_of(const Function& function);
 
 // ---- Regular expressions ----
 
+/// Places are bytes; `index` counts UTF-16 units, as JavaScript does.
 struct Match {
-  std::size_t start = 0, end = 0;
-  std::vector<std::string> groups;
+  std::size_t start = 0, end = 0, index = 0, length = 0;
+  std::string text{};
+  std::vector<std::optional<std::string>> groups{};
 };
-/// The first match at or behind `from`. Throws Error for what is no regular expression, or
-/// one that backtracks without end.
-std::optional<Match> find_match(const Node& regex, const std::string& text, std::size_t from);
+/// The matches at or behind `from`, `most` of them. Throws Error for what is no regular
+/// expression, for one that backtracks without end, and D1004 where a later match is empty.
+std::vector<Match> matches_in(const Node& regex, const std::string& text, std::size_t from,
+                              std::size_t most);
+/// The first as a value: match, start, end, groups, next.
+Value match_value(const Node& regex, const std::string& text, std::size_t from);
+
+/// The places of items in order: of two, the second comes first where `swaps` says so. Merges, as
+/// the reference does, so that a comparison that fails fails for the same two.
+std::vector<std::size_t> merged_order(std::size_t size,
+                                      const std::function<bool(std::size_t, std::size_t)>& swaps);
 
 }  // namespace opsim::jsonata

@@ -44,7 +44,7 @@ struct Host {
 
 /// What one evaluation may cost; past it the evaluation ends with an error, never with a crash.
 struct Limits {
-  int depth = 400;               ///< of nested evaluations
+  int depth = 1000;              ///< of nested evaluations
   long steps = 10'000'000;       ///< nodes evaluated
   long held = 64 * 1024 * 1024;  ///< bytes of the values built, roughly
 };

@@ -7,13 +7,12 @@
 namespace opsim::jsonata {
 
 std::span<const Native> text_functions();
+std::span<const Native> regex_functions();
 std::span<const Native> number_functions();
 std::span<const Native> array_functions();
 std::span<const Native> object_functions();
 std::span<const Native> time_functions();
 
 [[noreturn]] void fail(const char* code, std::string message);
-/// "2018-03-20T10:09:08.123Z"
-std::string iso_time(double milliseconds);
 
 }  // namespace opsim::jsonata

@@ -18,7 +18,7 @@ Value apply(Evaluation& run, const Value& function, const Value& item, std::size
   const std::size_t most = arity_of(*function.function());
   if (most >= 2) arguments.emplace_back(static_cast<double>(at));
   if (most >= 3) arguments.push_back(array);
-  return run.call(*function.function(), std::move(arguments), {});
+  return run.call(*function.function(), std::move(arguments), nullptr);
 }
 
 Value map(Evaluation& run, Arguments& given) {
@@ -73,7 +73,7 @@ Value reduce(Evaluation& run, Arguments& given) {
     Arguments arguments{result, items[at]};
     if (most >= 3) arguments.emplace_back(static_cast<double>(at));
     if (most >= 4) arguments.push_back(given[0]);
-    result = run.call(*given[1].function(), std::move(arguments), {});
+    result = run.call(*given[1].function(), std::move(arguments), nullptr);
   }
   return result;
 }
@@ -116,34 +116,20 @@ Value distinct(Evaluation& run, Arguments& given) {
   return given[0].list()->sequence ? sequence_of(std::move(found)) : list_of(std::move(found));
 }
 
-// A merge sort of our own: the comparison may be any function, and must be asked in a fixed order.
-std::vector<Value> merged(Evaluation& run, std::vector<Value> items, const auto& swaps) {
-  if (items.size() < 2) return items;
-  const auto middle = items.begin() + static_cast<std::ptrdiff_t>(items.size() / 2);
-  std::vector<Value> left = merged(run, {items.begin(), middle}, swaps);
-  std::vector<Value> right = merged(run, {middle, items.end()}, swaps);
+Value ordered(const std::vector<Value>& items,
+              const std::function<bool(std::size_t, std::size_t)>& swaps) {
   std::vector<Value> result;
-  std::size_t a = 0, b = 0;
-  while (a < left.size() && b < right.size()) {
-    run.step();
-    if (swaps(left[a], right[b]))
-      result.push_back(right[b++]);
-    else
-      result.push_back(left[a++]);
-  }
-  result.insert(result.end(), left.begin() + static_cast<std::ptrdiff_t>(a), left.end());
-  result.insert(result.end(), right.begin() + static_cast<std::ptrdiff_t>(b), right.end());
-  return result;
+  for (const std::size_t place : merged_order(items.size(), swaps)) result.push_back(items[place]);
+  return list_of(std::move(result));
 }
 Value sort(Evaluation& run, Arguments& given) {
   if (!given[0].defined()) return {};
   const auto& items = given[0].list()->items;
   run.hold(items.size() * sizeof(Value) * 2);
   if (given[1].defined()) {
-    const auto swaps = [&](const Value& left, const Value& right) {
-      return truth(run.call(*given[1].function(), {left, right}, {}));
-    };
-    return list_of(merged(run, items, swaps));
+    return ordered(items, [&](std::size_t a, std::size_t b) {
+      return truth(run.call(*given[1].function(), {items[a], items[b]}, nullptr));
+    });
   }
   const bool numbers =
       std::ranges::all_of(items, [](const Value& item) { return item.number() != nullptr; });
@@ -153,10 +139,10 @@ Value sort(Evaluation& run, Arguments& given) {
     fail("D3070",
          "The single argument form of the sort function can only be applied to an array of strings "
          "or an array of numbers.  Use the second argument to specify a comparison function");
-  const auto swaps = [&](const Value& left, const Value& right) {
-    return numbers ? *left.number() > *right.number() : *left.text() > *right.text();
-  };
-  return list_of(merged(run, items, swaps));
+  return ordered(items, [&](std::size_t a, std::size_t b) {
+    run.step();
+    return numbers ? *items[a].number() > *items[b].number() : *items[a].text() > *items[b].text();
+  });
 }
 Value zip(Evaluation& run, Arguments& given) {
   std::vector<Value> rows;
@@ -202,8 +188,8 @@ constexpr Native kArrayFunctions[] = {
     {"append", "xx", append, 2}, {"count", "a", count},         {"distinct", "x", distinct},
     {"filter", "af", filter, 2}, {"map", "af", map, 2},         {"partition", "an", partition, 2},
     {"range", "nnn?", range, 3}, {"reduce", "afj?", reduce, 3}, {"reverse", "a", reverse},
-    {"shuffle", "a", shuffle},   {"single", "af?", single, 2},  {"sort", "af?", sort},
-    {"zip", "x+", zip, 2},
+    {"shuffle", "a", shuffle},   {"single", "af?", single, 2},  {"sort", "af?", sort, 2},
+    {"zip", "a+", zip, 0},
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "models/step_functions/jsonata/natives.hpp"
+#include "models/step_functions/jsonata/pictures.hpp"
 
 namespace opsim::jsonata {
 
@@ -40,8 +41,7 @@ Value number(Evaluation&, Arguments& given) {
   if (!value.defined() || value.number()) return value;
   if (value.flag()) return Value{*value.flag() ? 1.0 : 0.0};
   const auto read = value.text() ? read_number(*value.text()) : std::nullopt;
-  if (!read)
-    fail("D3030", fmt::format("Unable to cast value to a number: {}", json_of(value).dump()));
+  if (!read) fail("D3030", fmt::format("Unable to cast value to a number: {}", shown_text(value)));
   return finite(*read);
 }
 Value absolute(Evaluation&, Arguments& given) {
@@ -54,22 +54,9 @@ Value ceil_of(Evaluation&, Arguments& given) {
   return given[0].number() ? Value{std::ceil(*given[0].number())} : Value{};
 }
 
-// Halves to the even neighbour.
 Value round_of(Evaluation&, Arguments& given) {
   if (!given[0].number()) return {};
-  const int places =
-      given[1].number() ? static_cast<int>(std::clamp(*given[1].number(), -300.0, 300.0)) : 0;
-  // Shifted as text, so that 4.515 is not 4.51499….
-  const std::string shifted = fmt::format("{}e{}", number_text(*given[0].number()), places);
-  double value = *given[0].number();
-  if (shifted.find('e') == shifted.rfind('e'))
-    value = std::strtod(shifted.c_str(), nullptr);
-  else
-    value *= std::pow(10, places);
-  double result = std::floor(value + 0.5);
-  if (std::abs(result - value) == 0.5 && std::fmod(std::abs(result), 2) == 1) result -= 1;
-  const std::string back = fmt::format("{:.0f}e{}", result, -places);
-  return Value{std::strtod(back.c_str(), nullptr) + 0.0};
+  return Value{rounded(*given[0].number(), given[1].number() ? *given[1].number() : 0)};
 }
 Value square_root(Evaluation&, Arguments& given) {
   if (!given[0].number()) return {};
@@ -99,13 +86,13 @@ Value random_of(Evaluation& run, Arguments& given) {
 }
 Value format_base(Evaluation&, Arguments& given) {
   if (!given[0].number()) return {};
-  const double base = given[1].number() ? std::round(*given[1].number()) : 10;
+  const double base = given[1].number() ? rounded(*given[1].number(), 0) : 10;
   if (base < 2 || base > 36)
     fail("D3100",
          fmt::format(
              "The radix of the formatBase function must be between 2 and 36.  It was given {}",
              number_text(base)));
-  const double whole = std::round(*given[0].number());
+  const double whole = rounded(*given[0].number(), 0);
   auto left = static_cast<std::uint64_t>(std::min(std::abs(whole), 9e18));
   std::string text;
   do {
@@ -116,33 +103,18 @@ Value format_base(Evaluation&, Arguments& given) {
   return Value{whole < 0 ? "-" + text : text};
 }
 
-// "#,##0.00", "00": groups of digits, decimals. SIMPLIFIED: no exponents, percent or sub-pictures.
-Value format_number(Evaluation&, Arguments& given) {
+Value formatted_number(Evaluation&, Arguments& given) {
   if (!given[0].number() || !given[1].text()) return {};
-  const std::string& picture = *given[1].text();
-  const auto first = picture.find_first_of("#0,.");
-  if (first == std::string::npos) fail("D3085", "The sub-picture must contain at least one digit");
-  const auto last = picture.find_last_of("#0,.");
-  const std::string digits = picture.substr(first, last - first + 1);
-  const auto point = digits.find('.');
-  const std::string whole = digits.substr(0, point);
-  const std::string part = point == std::string::npos ? "" : digits.substr(point + 1);
-  const auto most = static_cast<int>(part.size());
-  const auto least = static_cast<std::size_t>(std::ranges::count(part, '0'));
-  const auto width = static_cast<std::size_t>(std::ranges::count(whole, '0'));
-  const auto comma = whole.rfind(',');
-  const std::size_t group = comma == std::string::npos ? 0 : whole.size() - comma - 1;
-  std::string text = fmt::format("{:.{}f}", std::abs(*given[0].number()), most);
-  std::string decimals = most > 0 ? text.substr(text.find('.') + 1) : "";
-  while (decimals.size() > least && decimals.ends_with('0')) decimals.pop_back();
-  std::string left = text.substr(0, text.find('.'));
-  if (left == "0" && width == 0) left.clear();
-  while (left.size() < width) left.insert(left.begin(), '0');
-  if (group > 0)
-    for (std::size_t at = left.size(); at > group; at -= group) left.insert(at - group, ",");
-  std::string out = picture.substr(0, first) + left + (decimals.empty() ? "" : "." + decimals) +
-                    picture.substr(last + 1);
-  return Value{*given[0].number() < 0 ? "-" + out : out};
+  return Value{format_number(*given[0].number(), *given[1].text(), given[2])};
+}
+Value formatted_integer(Evaluation&, Arguments& given) {
+  if (!given[0].number() || !given[1].text()) return {};
+  return Value{
+      format_integer(std::floor(*given[0].number()), read_integer_picture(*given[1].text()))};
+}
+Value parsed_integer(Evaluation&, Arguments& given) {
+  if (!given[0].text() || !given[1].text()) return {};
+  return Value{parse_integer(*given[0].text(), read_integer_picture(*given[1].text()))};
 }
 
 Value sum(Evaluation&, Arguments& given) {
@@ -182,15 +154,17 @@ constexpr Native kNumberFunctions[] = {
     {"ceil", "n-", ceil_of},
     {"exists", "x", exists},
     {"floor", "n-", floor_of},
-    {"formatBase", "n-n?", format_base},
-    {"formatNumber", "n-so?", format_number},
+    {"formatBase", "n-n?", format_base, 2},
+    {"formatInteger", "n-s", formatted_integer, 2},
+    {"formatNumber", "n-so?", formatted_number, 3},
     {"max", "a<n>", largest},
     {"min", "a<n>", smallest},
     {"not", "x-", negated},
     {"number", "(nsb)-", number},
-    {"power", "n-n", power},
-    {"random", "n?", random_of},
-    {"round", "n-n?", round_of},
+    {"parseInteger", "s-s", parsed_integer, 2},
+    {"power", "n-n", power, 2},
+    {"random", "n?", random_of, 0},
+    {"round", "n-n?", round_of, 2},
     {"sqrt", "n-", square_root},
     {"sum", "a<n>", sum},
 };

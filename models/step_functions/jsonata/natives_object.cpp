@@ -58,7 +58,7 @@ Value call_with(Evaluation& run, const Value& function, const Value& member,
   const std::size_t most = arity_of(*function.function());
   if (most >= 2) arguments.emplace_back(name);
   if (most >= 3) arguments.push_back(whole);
-  return run.call(*function.function(), std::move(arguments), {});
+  return run.call(*function.function(), std::move(arguments), nullptr);
 }
 Value each(Evaluation& run, Arguments& given) {
   if (given[0].object() == nullptr) return {};
@@ -97,9 +97,15 @@ Value type(Evaluation&, Arguments& given) {
 Value clone(Evaluation&, Arguments& given) { return given[0]; }
 
 constexpr Native kObjectFunctions[] = {
-    {"assert", "bs?", assertion}, {"clone", "(oa)-", clone}, {"each", "o-f", each, 2},
-    {"error", "s?", error},       {"keys", "x-", keys},      {"lookup", "x-s", looked_up, 2},
-    {"merge", "a<o>", merge},     {"sift", "o-f", sift, 2},  {"spread", "x-", spread},
+    {"assert", "bs?", assertion, 2},
+    {"clone", "(oa)-", clone},
+    {"each", "o-f", each, 2},
+    {"error", "s?", error},
+    {"keys", "x-", keys},
+    {"lookup", "x-s", looked_up, 2},
+    {"merge", "a<o>", merge},
+    {"sift", "o-f?", sift, 2},
+    {"spread", "x-", spread},
     {"type", "x", type},
 };
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "models/step_functions/intrinsics/intrinsics.hpp"
+#include "models/step_functions/jsonata/letters.hpp"
 #include "models/step_functions/jsonata/natives.hpp"
 
 namespace opsim::jsonata {
@@ -14,21 +15,6 @@ namespace opsim::jsonata {
 namespace {
 
 constexpr double kLongestText = 1e7;
-
-std::size_t next_character(std::string_view text, std::size_t at) {
-  ++at;
-  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
-  return at;
-}
-std::vector<std::string> characters(std::string_view text) {
-  std::vector<std::string> found;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = next_character(text, at);
-    found.emplace_back(text.substr(at, end - at));
-    at = end;
-  }
-  return found;
-}
 
 Value string(Evaluation& run, Arguments& given) {
   if (!given[0].defined()) return {};
@@ -69,24 +55,17 @@ Value substring_after(Evaluation&, Arguments& given) {
   return at == std::string::npos ? given[0]
                                  : Value{given[0].text()->substr(at + given[1].text()->size())};
 }
-// SIMPLIFIED: letters of ASCII only.
 Value lowercase(Evaluation&, Arguments& given) {
-  if (!given[0].defined()) return {};
-  std::string text = *given[0].text();
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  return Value{std::move(text)};
+  return given[0].defined() ? Value{lower_case(*given[0].text())} : Value{};
 }
 Value uppercase(Evaluation&, Arguments& given) {
-  if (!given[0].defined()) return {};
-  std::string text = *given[0].text();
-  for (char& c : text) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
-  return Value{std::move(text)};
+  return given[0].defined() ? Value{upper_case(*given[0].text())} : Value{};
 }
 Value trim(Evaluation&, Arguments& given) {
   if (!given[0].defined()) return {};
   std::string text;
   for (const char c : *given[0].text()) {
-    const bool blank = std::isspace(static_cast<unsigned char>(c)) != 0;
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
     if (!blank)
       text += c;
     else if (!text.empty() && text.back() != ' ')
@@ -109,54 +88,6 @@ Value pad(Evaluation& run, Arguments& given) {
   return Value{width < 0 ? padding + *given[0].text() : *given[0].text() + padding};
 }
 
-const Node* regex_in(const Value& value) {
-  return value.function() != nullptr ? value.function()->regex : nullptr;
-}
-
-Value contains(Evaluation&, Arguments& given) {
-  if (!given[0].defined() || !given[1].defined()) return {};
-  if (const Node* regex = regex_in(given[1]))
-    return Value{find_match(*regex, *given[0].text(), 0).has_value()};
-  return Value{given[1].text() != nullptr &&
-               given[0].text()->find(*given[1].text()) != std::string::npos};
-}
-
-void check_count(const Value& limit, const char* code, const char* what) {
-  if (limit.number() && *limit.number() < 0)
-    fail(code, fmt::format("{} must evaluate to a positive number", what));
-}
-
-Value split(Evaluation& run, Arguments& given) {
-  if (!given[0].defined()) return {};
-  check_count(given[2], "D3020", "Third argument of split function");
-  const std::string& text = *given[0].text();
-  std::vector<Value> parts;
-  if (const Node* regex = regex_in(given[1])) {
-    std::size_t start = 0;
-    for (auto match = find_match(*regex, text, 0); match;) {
-      parts.emplace_back(step_functions::valid_text(text.substr(start, match->start - start)));
-      start = match->end;
-      if (match->end == match->start) break;
-      match = find_match(*regex, text, match->end);
-    }
-    parts.emplace_back(step_functions::valid_text(text.substr(start)));
-  } else if (given[1].text() == nullptr || given[1].text()->empty()) {
-    for (std::string& letter : characters(text)) parts.emplace_back(std::move(letter));
-  } else {
-    const std::string& mark = *given[1].text();
-    std::size_t start = 0;
-    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, start)) {
-      parts.emplace_back(text.substr(start, at - start));
-      start = at + mark.size();
-    }
-    parts.emplace_back(text.substr(start));
-  }
-  if (given[2].number() && *given[2].number() < static_cast<double>(parts.size()))
-    parts.resize(static_cast<std::size_t>(*given[2].number()));
-  run.hold(text.size() + parts.size() * sizeof(Value));
-  return list_of(std::move(parts));
-}
-
 Value join(Evaluation& run, Arguments& given) {
   if (!given[0].defined()) return {};
   const std::string mark = given[1].text() ? *given[1].text() : "";
@@ -167,115 +98,6 @@ Value join(Evaluation& run, Arguments& given) {
   }
   run.hold(text.size());
   return Value{std::move(text)};
-}
-
-Value match_object(const Match& match, const std::string& text) {
-  auto object = std::make_shared<Object>();
-  object->set("match",
-              Value{step_functions::valid_text(text.substr(match.start, match.end - match.start))});
-  object->set("index", Value{static_cast<double>(match.start)});
-  std::vector<Value> groups;
-  for (const std::string& group : match.groups)
-    groups.emplace_back(step_functions::valid_text(group));
-  object->set("groups", list_of(std::move(groups)));
-  return Value{std::shared_ptr<const Object>{std::move(object)}};
-}
-
-std::vector<Match> matches_of(const Node& regex, const std::string& text, const Value& limit) {
-  std::vector<Match> found;
-  const double most = limit.number() ? *limit.number() : 1e6;
-  for (auto match = find_match(regex, text, 0);
-       match && static_cast<double>(found.size()) < most;) {
-    found.push_back(*match);
-    if (match->end == match->start) fail("D1004", "Regular expression matches zero length string");
-    match = find_match(regex, text, match->end);
-  }
-  return found;
-}
-
-Value match(Evaluation& run, Arguments& given) {
-  if (!given[0].defined()) return {};
-  check_count(given[2], "D3040", "Third argument of match function");
-  const Node* regex = regex_in(given[1]);
-  if (regex == nullptr) return {};
-  std::vector<Value> found;
-  for (const Match& one : matches_of(*regex, *given[0].text(), given[2]))
-    found.push_back(match_object(one, *given[0].text()));
-  run.hold(found.size() * 200);
-  return sequence_of(std::move(found));
-}
-
-// $1 is the first group, $0 the match, $$ a dollar.
-std::string filled(const std::string& pattern, const Match& match, const std::string& text) {
-  std::string out;
-  for (std::size_t at = 0; at < pattern.size(); ++at) {
-    if (pattern[at] != '$' || at + 1 >= pattern.size()) {
-      out += pattern[at];
-      continue;
-    }
-    const char next = pattern[at + 1];
-    if (next == '$') {
-      out += '$';
-      ++at;
-    } else if (std::isdigit(static_cast<unsigned char>(next)) != 0) {
-      std::size_t group = 0;
-      std::size_t digits = at + 1;
-      while (digits < pattern.size() &&
-             std::isdigit(static_cast<unsigned char>(pattern[digits])) != 0) {
-        const std::size_t longer = group * 10 + static_cast<std::size_t>(pattern[digits] - '0');
-        if (digits > at + 1 && longer > match.groups.size()) break;
-        group = longer;
-        ++digits;
-      }
-      if (group == 0)
-        out += text.substr(match.start, match.end - match.start);
-      else if (group <= match.groups.size())
-        out += match.groups[group - 1];
-      at = digits - 1;
-    } else {
-      out += '$';
-    }
-  }
-  return out;
-}
-
-Value replace(Evaluation& run, Arguments& given) {
-  if (!given[0].defined()) return {};
-  check_count(given[3], "D3011", "Fourth argument of replace function");
-  const std::string& text = *given[0].text();
-  const double most = given[3].number() ? *given[3].number() : 1e9;
-  std::string out;
-  std::size_t start = 0;
-  if (const Node* regex = regex_in(given[1])) {
-    for (const Match& one : matches_of(*regex, text, given[3])) {
-      out += text.substr(start, one.start - start);
-      if (given[2].text() != nullptr) {
-        out += filled(*given[2].text(), one, text);
-      } else {
-        if (given[2].function() == nullptr)
-          fail("T0410", "Argument 3 of function \"replace\" does not match function signature");
-        const Value made = run.call(*given[2].function(), {match_object(one, text)}, {});
-        if (made.text() == nullptr)
-          fail("D3012", "Attempted to replace a matched string with a non-string value");
-        out += *made.text();
-      }
-      start = one.end;
-    }
-  } else {
-    if (given[1].text() == nullptr || given[1].text()->empty())
-      fail("D3010", "Second argument of replace function cannot be an empty string");
-    const std::string& mark = *given[1].text();
-    const std::string with = given[2].text() != nullptr ? *given[2].text() : "";
-    double count = 0;
-    for (auto at = text.find(mark); at != std::string::npos && count < most;
-         at = text.find(mark, start), ++count) {
-      out += text.substr(start, at - start) + with;
-      start = at + mark.size();
-    }
-  }
-  out += text.substr(start);
-  run.hold(out.size());
-  return Value{step_functions::valid_text(std::move(out))};
 }
 
 Value base64_of(Evaluation&, Arguments& given) {
@@ -357,24 +179,20 @@ Value uuid(Evaluation& run, Arguments&) { return Value{run.host.uuid()}; }
 constexpr Native kTextFunctions[] = {
     {"base64decode", "s-", of_base64},
     {"base64encode", "s-", base64_of},
-    {"contains", "s-(sf)", contains},
     {"decodeUrl", "s-", decode_url},
     {"decodeUrlComponent", "s-", decode_component},
     {"encodeUrl", "s-", encode_url},
     {"encodeUrlComponent", "s-", encode_component},
     {"hash", "xs?", hash},
-    {"join", "a<s>s?", join},
+    {"join", "a<s>s?", join, 2},
     {"length", "s-", length},
     {"lowercase", "s-", lowercase},
-    {"match", "s-fn?", match},
-    {"pad", "s-ns?", pad},
+    {"pad", "s-ns?", pad, 3},
     {"parse", "s", parse_json},
-    {"replace", "s-(sf)(sf)n?", replace},
-    {"split", "s-(sf)n?", split},
     {"string", "x-b?", string},
-    {"substring", "s-nn?", substring},
-    {"substringAfter", "s-s", substring_after},
-    {"substringBefore", "s-s", substring_before},
+    {"substring", "s-nn?", substring, 3},
+    {"substringAfter", "s-s", substring_after, 2},
+    {"substringBefore", "s-s", substring_before, 2},
     {"trim", "s-", trim},
     {"uppercase", "s-", uppercase},
     {"uuid", "", uuid},

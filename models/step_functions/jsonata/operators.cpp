@@ -14,8 +14,6 @@ Value Evaluation::binary(const Node& node, const Value& input,
   const Value left = evaluate(*node.left, input, scope);
   if (op == "and") return Value{truth(left) && truth(evaluate(*node.right, input, scope))};
   if (op == "or") return Value{truth(left) || truth(evaluate(*node.right, input, scope))};
-  if (op == "?:") return truth(left) ? left : evaluate(*node.right, input, scope);
-  if (op == "??") return left.defined() ? left : evaluate(*node.right, input, scope);
   const Value right = evaluate(*node.right, input, scope);
   if (op == "=" || op == "!=") {
     if (!left.defined() || !right.defined()) return Value{false};
@@ -39,12 +37,15 @@ Value Evaluation::binary(const Node& node, const Value& input,
 }
 
 Value Evaluation::arithmetic(const Node& node, const Value& left, const Value& right) {
-  if (left.defined() && left.number() == nullptr)
+  const auto is_number = [](const Value& value) {
+    return value.number() != nullptr && !std::isnan(*value.number());
+  };
+  if (left.defined() && !is_number(left))
     throw Error{
         "T2001",
         fmt::format("The left side of the \"{}\" operator must evaluate to a number", node.text),
         node.position};
-  if (right.defined() && right.number() == nullptr)
+  if (right.defined() && !is_number(right))
     throw Error{
         "T2002",
         fmt::format("The right side of the \"{}\" operator must evaluate to a number", node.text),
@@ -84,7 +85,7 @@ Value Evaluation::comparison(const Node& node, const Value& left, const Value& r
         "T2009",
         fmt::format(
             "The values {} and {} either side of operator \"{}\" must be of the same data type",
-            json_of(left).dump(), json_of(right).dump(), node.text),
+            shown_text(left), shown_text(right), node.text),
         node.position};
   const int order = numbers ? (*left.number() < *right.number()   ? -1
                                : *left.number() > *right.number() ? 1
@@ -111,7 +112,7 @@ Value Evaluation::range(const Node& node, const Value& left, const Value& right)
   if (size > 1e7)
     throw Error{"D2014",
                 fmt::format("The size of the sequence allocated by the range operator (..) must "
-                            "not exceed 1e7.  Attempted to allocate {}.",
+                            "not exceed 1e6.  Attempted to allocate {}.",
                             number_text(size)),
                 node.position};
   hold(static_cast<std::size_t>(size) * sizeof(Value));

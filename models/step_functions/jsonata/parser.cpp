@@ -3,7 +3,8 @@
 
 #include "models/step_functions/intrinsics/intrinsics.hpp"
 #include "models/step_functions/jsonata/ast.hpp"
-#include "models/step_functions/jsonata/tokens.hpp"
+#include "models/step_functions/jsonata/cursor.hpp"
+#include "models/step_functions/jsonata/signature.hpp"
 
 namespace opsim::jsonata {
 
@@ -13,9 +14,9 @@ constexpr int kDeepestExpression = 250;
 constexpr std::size_t kLongestExpression = 256 * 1024;
 using Kind = Node::Kind;
 
-class Parser {
+class Parser : private Cursor {
  public:
-  explicit Parser(std::string_view text) : tokens_{text} { advance(true); }
+  explicit Parser(std::string_view text) : Cursor{text} {}
 
   NodePtr whole() {
     NodePtr root = expression(0);
@@ -25,37 +26,6 @@ class Parser {
   }
 
  private:
-  static std::string shown(const Token& token) {
-    return token.text.empty() && !token.value.is_null() ? token.value.dump() : token.text;
-  }
-  void advance(bool operand_next) { token_ = tokens_.next(operand_next); }
-  bool is(std::string_view op) const { return token_.kind == Token::Kind::op && token_.text == op; }
-  void expect(std::string_view op, bool operand_next = false) {
-    if (!is(op)) {
-      if (token_.kind == Token::Kind::end)
-        throw Error{"S0203", fmt::format("Expected \"{}\" before end of expression", op),
-                    token_.position};
-      throw Error{"S0202", fmt::format("Expected \"{}\", got \"{}\"", op, shown(token_)),
-                  token_.position};
-    }
-    advance(operand_next);
-  }
-
-  NodePtr make(Kind kind, std::size_t position) {
-    auto node = std::make_shared<Node>();
-    node->kind = kind;
-    node->position = position;
-    return node;
-  }
-  // A name, or anything else that is to stand in a path, as a path.
-  NodePtr as_path(NodePtr node) {
-    if (node->kind == Kind::path && !node->grouped) return node;
-    NodePtr path = make(Kind::path, node->position);
-    path->keep_array = node->keep_array;
-    path->items.push_back(std::move(node));
-    return path;
-  }
-
   NodePtr expression(int power) {
     if (++depth_ > kDeepestExpression)
       throw Error{"U1001", "The expression is nested too deeply", token_.position};
@@ -63,8 +33,7 @@ class Parser {
     const bool operand = first.kind != Token::Kind::op;
     // After an operand comes an operator; after an operator an operand.
     const bool terminal = operand || first.text == "*" || first.text == "**" || first.text == "%" ||
-                          first.text == "?" || first.text == "and" || first.text == "or" ||
-                          first.text == "in";
+                          first.text == "and" || first.text == "or" || first.text == "in";
     advance(!terminal);
     NodePtr left = prefix(first);
     while (power < binding_power(token_)) {
@@ -114,7 +83,11 @@ class Parser {
     if (op == "and" || op == "or" || op == "in") return name_path(token);
     if (op == "*") return as_path(make(Kind::wildcard, token.position));
     if (op == "**") return as_path(make(Kind::descendants, token.position));
-    if (op == "?") return make(Kind::placeholder, token.position);
+    if (op == "%") {
+      NodePtr node = make(Kind::parent, token.position);
+      node->text = fmt::format("!{}", parents_++);  // no name that an expression can write
+      return node;
+    }
     if (op == "-") {
       NodePtr node = make(Kind::negate, token.position);
       node->left = expression(70);
@@ -132,7 +105,6 @@ class Parser {
       return node;
     }
     if (op == "|") return transform(token);
-    if (op == "%") throw Error{"S0217", "The parent operator % is not simulated", token.position};
     throw Error{"S0211", fmt::format("The symbol \"{}\" cannot be used as a unary operator", op),
                 token.position};
   }
@@ -198,7 +170,7 @@ class Parser {
     if (op.text == ".") return map(std::move(left), expression(75));
     if (op.text == "[") return filter(std::move(left));
     if (op.text == "{") {
-      if (left->grouped)
+      if (left->grouped && left->kind == Kind::path)
         throw Error{"S0210", "Each step can only have one grouping expression", op.position};
       if (left->kind != Kind::path) left = as_path(std::move(left));
       left->pairs = pairs();
@@ -242,7 +214,8 @@ class Parser {
         throw Error{
             "S0213",
             fmt::format("The literal value {} cannot be used as a step within a path expression",
-                        side->value.dump()),
+                        side->value.is_number() ? number_text(side->value.get<double>())
+                                                : side->value.dump()),
             side->position};
     const auto step_of = [](NodePtr node) {
       if (node->kind == Kind::literal) {
@@ -272,13 +245,17 @@ class Parser {
     return path;
   }
 
+  static bool is_field(const Node& step) {
+    return step.kind == Kind::name || step.kind == Kind::wildcard || step.kind == Kind::descendants;
+  }
+
   NodePtr filter(NodePtr left) {
     if (is("]")) {
       advance(false);
       left->keep_array = true;
       return left;
     }
-    if (left->grouped)
+    if (left->grouped && left->items.size() == 1 && !is_field(*left->items[0]))
       throw Error{"S0209", "A predicate cannot follow a grouping expression in a step",
                   token_.position};
     NodePtr predicate = expression(0);
@@ -291,9 +268,13 @@ class Parser {
   NodePtr call(const Token& op, NodePtr function) {
     NodePtr node = make(Kind::call, op.position);
     while (!is(")")) {
-      NodePtr argument = expression(0);
-      if (argument->kind == Kind::placeholder) node->kind = Kind::partial;
-      node->items.push_back(std::move(argument));
+      if (is("?")) {
+        node->kind = Kind::partial;
+        node->items.push_back(make(Kind::placeholder, token_.position));
+        advance(false);
+      } else {
+        node->items.push_back(expression(0));
+      }
       if (!is(",")) break;
       advance(true);
     }
@@ -311,19 +292,24 @@ class Parser {
     for (const NodePtr& parameter : node->items) {
       if (parameter->kind != Kind::variable)
         throw Error{"S0208",
-                    "Parameters of a function definition must be variable names (start with $)",
+                    fmt::format("Parameter {} of function definition must be a variable name "
+                                "(start with $)",
+                                node->names.size() + 1),
                     parameter->position};
       node->names.push_back(parameter->text);
     }
     node->items.clear();
-    if (is("<")) {  // a signature is read and not enforced
+    if (is("<")) {
+      const std::size_t start = token_.position;
       int open = 0;
       do {
         if (is("<")) ++open;
         if (is(">")) --open;
         if (token_.kind == Token::Kind::end) break;
+        node->flags += shown(token_);
         advance(false);
       } while (open > 0);
+      check_signature(node->flags, start);
     }
     expect("{", true);
     node->left = is("}") ? make(Kind::block, token_.position) : expression(0);
@@ -356,11 +342,12 @@ class Parser {
     if (variable->kind != Kind::variable)
       throw Error{
           "S0214",
-          fmt::format("The right side of {} must be a variable name (start with $)", op.text),
+          fmt::format("The right side of \"{}\" must be a variable name (start with $)", op.text),
           op.position};
     NodePtr path = as_path(std::move(left));
     Node& step = *path->items.back();
     path->tuples = true;
+    step.tuples = true;
     if (op.text == "@") {
       if (!step.stages.empty())
         throw Error{"S0215", "A context variable binding must precede any predicates on a step",
@@ -374,9 +361,8 @@ class Parser {
     return path;
   }
 
-  Tokens tokens_;
-  Token token_;
   int depth_ = 0;
+  int parents_ = 0;
 };
 
 }  // namespace
@@ -386,7 +372,9 @@ NodePtr read_expression(std::string_view text) {
   const std::string whole{text};
   if (step_functions::valid_text(whole) != whole)
     throw Error{"S0107", "The expression is not valid UTF-8", 0};
-  return Parser{text}.whole();
+  NodePtr root = Parser{text}.whole();
+  resolve_parents(*root);
+  return root;
 }
 
 std::variant<Expression, Error> parse(std::string_view text) {

@@ -12,12 +12,6 @@ namespace {
 
 using Kind = Node::Kind;
 
-std::shared_ptr<Scope> scope_within(const std::shared_ptr<Scope>& scope) {
-  auto inner = std::make_shared<Scope>();
-  inner->outer = scope;
-  return inner;
-}
-
 // Nothing, or the places that a predicate's numbers mean.
 bool all_numbers(const Value& value, std::vector<double>& numbers) {
   if (value.number() != nullptr) {
@@ -33,6 +27,8 @@ bool all_numbers(const Value& value, std::vector<double>& numbers) {
   return true;
 }
 
+}  // namespace
+
 bool selects(const Value& result, std::size_t at, std::size_t size) {
   std::vector<double> numbers;
   if (!all_numbers(result, numbers)) return truth(result);
@@ -42,8 +38,6 @@ bool selects(const Value& result, std::size_t at, std::size_t size) {
     return place == static_cast<double>(at);
   });
 }
-
-}  // namespace
 
 Value Evaluation::filtered(const Node& filter, const Value& input,
                            const std::shared_ptr<Scope>& scope) {
@@ -101,6 +95,15 @@ Value Evaluation::path_step(const Node& step, const std::vector<Value>& items, b
 }
 
 Value Evaluation::path(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope) {
+  if (node.tuples) {
+    Tuples tuples = tuples_of(node, input, scope);
+    if (node.grouped) return grouped(node, tuples.items, tuples.scopes, scope);
+    auto list = std::make_shared<List>();
+    list->items = std::move(tuples.items);
+    list->sequence = true;
+    list->keep_singleton = node.keep_array;
+    return Value{std::shared_ptr<const List>{std::move(list)}};
+  }
   std::vector<Value> items{input};
   if (input.list() != nullptr && node.items[0]->kind != Kind::variable) items = input.list()->items;
   Value result;
@@ -124,64 +127,6 @@ Value Evaluation::path(const Node& node, const Value& input, const std::shared_p
   return result;
 }
 
-// With @ or # every item carries the variables that were bound on its way.
-Value Evaluation::tuple_path(const Node& node, const Value& input,
-                             const std::shared_ptr<Scope>& scope) {
-  std::vector<Value> items{input};
-  if (input.list() != nullptr && node.items[0]->kind != Kind::variable) items = input.list()->items;
-  std::vector<std::shared_ptr<Scope>> scopes(items.size(), scope);
-  for (const NodePtr& pointer : node.items) {
-    const Node& one = *pointer;
-    std::vector<Value> next;
-    std::vector<std::shared_ptr<Scope>> next_scopes;
-    if (one.kind == Kind::sort) {
-      std::vector<std::size_t> order;
-      next = sorted(one, items, scopes, scope, order);
-      for (const std::size_t place : order) next_scopes.push_back(scopes[place]);
-      if (!one.index.empty())
-        for (std::size_t at = 0; at < next.size(); ++at) {
-          next_scopes[at] = scope_within(next_scopes[at]);
-          next_scopes[at]->own[one.index] = Value{static_cast<double>(at)};
-        }
-    } else {
-      for (std::size_t at = 0; at < items.size(); ++at) {
-        const std::vector<Value> found = items_of(inner(one, items[at], scopes[at]));
-        for (std::size_t place = 0; place < found.size(); ++place) {
-          auto own = scope_within(scopes[at]);
-          if (!one.focus.empty()) own->own[one.focus] = found[place];
-          if (!one.index.empty()) own->own[one.index] = Value{static_cast<double>(place)};
-          next.push_back(one.focus.empty() ? found[place] : items[at]);
-          next_scopes.push_back(std::move(own));
-        }
-        hold(found.size() * (sizeof(Value) + sizeof(Scope)));
-      }
-    }
-    for (const Stage& stage : one.stages) {
-      std::vector<Value> kept;
-      std::vector<std::shared_ptr<Scope>> kept_scopes;
-      for (std::size_t at = 0; at < next.size(); ++at) {
-        if (stage.filter == nullptr) {
-          next_scopes[at]->own[stage.index] = Value{static_cast<double>(at)};
-        } else if (!selects(evaluate(*stage.filter, next[at], next_scopes[at]), at, next.size())) {
-          continue;
-        }
-        kept.push_back(next[at]);
-        kept_scopes.push_back(next_scopes[at]);
-      }
-      next = std::move(kept);
-      next_scopes = std::move(kept_scopes);
-    }
-    items = std::move(next);
-    scopes = std::move(next_scopes);
-  }
-  if (node.grouped) return grouped(node, items, scopes, scope);
-  auto list = std::make_shared<List>();
-  list->items = std::move(items);
-  list->sequence = true;
-  list->keep_singleton = node.keep_array;
-  return Value{std::shared_ptr<const List>{std::move(list)}};
-}
-
 std::vector<Value> Evaluation::sorted(const Node& node, std::vector<Value> items,
                                       const std::vector<std::shared_ptr<Scope>>& scopes,
                                       const std::shared_ptr<Scope>& scope,
@@ -189,43 +134,39 @@ std::vector<Value> Evaluation::sorted(const Node& node, std::vector<Value> items
   std::vector<std::vector<Value>> keys(items.size());
   for (std::size_t at = 0; at < items.size(); ++at)
     for (const SortTerm& term : node.terms) {
-      Value key = evaluate(*term.expression, items[at], scopes.empty() ? scope : scopes[at]);
-      if (key.defined() && key.number() == nullptr && key.text() == nullptr)
+      keys[at].push_back(
+          evaluate(*term.expression, items[at], scopes.empty() ? scope : scopes[at]));
+    }
+  // Two keys: before 0, the same 0, behind 0.
+  const auto compared = [&](const Value& left, const Value& right) {
+    if (!left.defined() || !right.defined())
+      return left.defined() ? -1 : right.defined() ? 1 : 0;  // what has no key comes last
+    for (const Value* key : {&left, &right})
+      if (key->number() == nullptr && key->text() == nullptr)
         throw Error{
             "T2008",
             "The expressions within an order-by clause must evaluate to numeric or string values",
             node.position};
-      keys[at].push_back(std::move(key));
-    }
-  for (std::size_t term = 0; term < node.terms.size(); ++term) {
-    bool texts = false;
-    bool numbers = false;
-    for (const auto& key : keys) {
-      texts = texts || key[term].text() != nullptr;
-      numbers = numbers || key[term].number() != nullptr;
-    }
-    if (texts && numbers)
-      throw Error{"T2007", "Type mismatch when comparing values in order-by clause", node.position};
-  }
-  order.resize(items.size());
-  for (std::size_t at = 0; at < order.size(); ++at) order[at] = at;
-  const auto before = [&](std::size_t a, std::size_t b) {
+    if ((left.number() == nullptr) != (right.number() == nullptr))
+      throw Error{"T2007",
+                  fmt::format("Type mismatch when comparing values {} and {} in order-by clause",
+                              shown_text(left), shown_text(right)),
+                  node.position};
+    if (left.number() == nullptr) return left.text()->compare(*right.text());
+    return *left.number() < *right.number() ? -1 : *left.number() > *right.number() ? 1 : 0;
+  };
+  order = merged_order(items.size(), [&](std::size_t a, std::size_t b) {
+    step();
     for (std::size_t term = 0; term < node.terms.size(); ++term) {
       const Value& left = keys[a][term];
       const Value& right = keys[b][term];
-      if (!left.defined() || !right.defined()) {
-        if (left.defined() == right.defined()) continue;
-        return left.defined();  // what has no key comes last
-      }
-      const int sign = left.number() != nullptr ? (*left.number() < *right.number()   ? -1
-                                                   : *left.number() > *right.number() ? 1
-                                                                                      : 0)
-                                                : left.text()->compare(*right.text());
-      if (sign != 0) return node.terms[term].descending ? sign > 0 : sign < 0;
+      const int sign = compared(left, right);
+      if (sign == 0) continue;
+      const bool turned = node.terms[term].descending && left.defined() && right.defined();
+      return turned ? sign < 0 : sign > 0;
     }
     return false;
-  };
-  std::ranges::stable_sort(order, before);
+  });
   std::vector<Value> result;
   result.reserve(items.size());
   for (const std::size_t at : order) result.push_back(items[at]);
@@ -252,10 +193,10 @@ Value Evaluation::grouped(const Node& node, const std::vector<Value>& items,
       const Value key = evaluate(*node.pairs[pair].first, each[at], own);
       if (!key.defined()) continue;
       if (key.text() == nullptr)
-        throw Error{
-            "T1003",
-            fmt::format("Key in object structure must evaluate to a string; got: {}", text_of(key)),
-            node.position};
+        throw Error{"T1003",
+                    fmt::format("Key in object structure must evaluate to a string; got: {}",
+                                shown_text(key)),
+                    node.position};
       const auto [place, fresh] = places.emplace(*key.text(), groups.size());
       if (fresh) groups.push_back({*key.text(), pair, {}, own});
       Group& group = groups[place->second];

@@ -8,35 +8,18 @@
 
 #include <fmt/format.h>
 
+#include "models/step_functions/jsonata/letters.hpp"
+
 namespace opsim::jsonata {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kTwo = {
-    "..", ":=", "!=", ">=", "<=", "**", "~>", "?:", "??", ""};
+constexpr std::array<std::string_view, 7> kTwo = {"..", ":=", "!=", ">=", "<=", "**", "~>"};
 constexpr std::string_view kOne = ".[]{}(),@#;:?+-*/%|=<>^&";
 
 bool is_word(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return std::isalnum(byte) != 0 || c == '_' || byte >= 0x80;
-}
-
-void append_utf8(std::string& text, unsigned code) {
-  if (code < 0x80) {
-    text += static_cast<char>(code);
-  } else if (code < 0x800) {
-    text += static_cast<char>(0xC0 | (code >> 6));
-    text += static_cast<char>(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    text += static_cast<char>(0xE0 | (code >> 12));
-    text += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    text += static_cast<char>(0x80 | (code & 0x3F));
-  } else {
-    text += static_cast<char>(0xF0 | (code >> 18));
-    text += static_cast<char>(0x80 | ((code >> 12) & 0x3F));
-    text += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    text += static_cast<char>(0x80 | (code & 0x3F));
-  }
 }
 
 }  // namespace
@@ -90,7 +73,7 @@ Token Tokens::quoted(char quote) {
       if (code >= 0xD800 && code < 0xE000) code = 0xFFFD;  // half of a pair
       append_utf8(text, code);
     } else {
-      throw Error{"S0103", fmt::format("Unsupported escape sequence: \\{}", escaped), at_};
+      throw Error{"S0103", fmt::format("Unsupported escape sequence: \\\"{}\"", escaped), at_};
     }
   }
   token.value = std::move(text);
@@ -118,7 +101,8 @@ Token Tokens::number() {
   double value = 0;
   const auto [end, error] = std::from_chars(text_.data() + start, text_.data() + at_, value);
   if (error != std::errc{})
-    throw Error{"S0102", fmt::format("Number out of range: {}", text_.substr(start, at_ - start)),
+    throw Error{"S0102",
+                fmt::format("Number out of range: \"{}\"", text_.substr(start, at_ - start)),
                 start};
   token.value = value;
   return token;
@@ -192,13 +176,13 @@ Token Tokens::next(bool operand_next) {
   }
   if (c == '$' || is_word(c)) return word();
   for (const std::string_view two : kTwo)
-    if (!two.empty() && text_.substr(at_, 2) == two) {
+    if (text_.substr(at_, 2) == two) {
       at_ += 2;
       return {.kind = Token::Kind::op, .text = std::string{two}, .position = at_ - 2};
     }
   if (kOne.find(c) != std::string_view::npos)
     return {.kind = Token::Kind::op, .text = std::string(1, c), .position = at_++};
-  throw Error{"S0204", fmt::format("Unknown operator: '{}'", c), at_};
+  throw Error{"S0204", fmt::format("Unknown operator: \"{}\"", c), at_};
 }
 
 int binding_power(const Token& token) {
@@ -206,7 +190,7 @@ int binding_power(const Token& token) {
       {".", 75},   {"[", 80},  {"{", 70},  {"(", 80},  {"@", 80},  {"#", 80},  {"?", 20},
       {"+", 50},   {"-", 50},  {"*", 60},  {"/", 60},  {"%", 60},  {"=", 40},  {"<", 40},
       {">", 40},   {"^", 40},  {":=", 10}, {"!=", 40}, {"<=", 40}, {">=", 40}, {"~>", 40},
-      {"and", 30}, {"or", 25}, {"in", 40}, {"&", 50},  {"?:", 40}, {"??", 40},
+      {"and", 30}, {"or", 25}, {"in", 40}, {"&", 50},
   };
   if (token.kind != Token::Kind::op) return 0;
   const auto at = kPowers.find(token.text);

@@ -152,6 +152,8 @@ void write(const Value& value, std::string& out, bool pretty, std::size_t indent
   const std::string line = pretty ? "\n" + std::string(indent + 2, ' ') : "";
   const std::string end = pretty ? "\n" + std::string(indent, ' ') : "";
   if (const double* number = value.number()) {
+    if (!std::isfinite(*number))
+      throw Error{"D3001", "Attempting to invoke string function on Infinity or NaN", 0};
     out += number_text(std::strtod(fmt::format("{:.15g}", *number).c_str(), nullptr));
   } else if (const List* list = value.list()) {
     out += '[';
@@ -185,6 +187,13 @@ std::string text_of(const Value& value, bool pretty) {
   std::string out;
   write(value, out, pretty, 0);
   return out;
+}
+
+std::string shown_text(const Value& value) {
+  if (!value.defined()) return "undefined";
+  if (value.text() != nullptr)
+    return Json(*value.text()).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return text_of(value);
 }
 
 }  // namespace opsim::jsonata

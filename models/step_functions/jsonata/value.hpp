@@ -88,6 +88,9 @@ struct Function {
   const Node* regex = nullptr;
   const Node* transform = nullptr;
   std::size_t arity = 1;
+  // The `next` of a match: the same text, from there.
+  std::shared_ptr<const std::string> subject{};
+  std::size_t from = 0;
 };
 
 struct Scope {
@@ -104,6 +107,8 @@ Value value_of(const Json& json);
 /// Nothing within an object or an array is left out, or becomes null. Functions become "".
 Json json_of(const Value& value);
 bool equal(const Value& left, const Value& right);
+/// As JavaScript writes it into a message: text in quotes.
+std::string shown_text(const Value& value);
 /// JavaScript's truth, as $boolean defines it.
 bool truth(const Value& value);
 std::string number_text(double number);  // as JavaScript prints it
