@@ -44,6 +44,7 @@
 #include "models/pipes/service.hpp"
 #include "models/rds/service.hpp"
 #include "models/route53/service.hpp"
+#include "models/routing_control/service.hpp"
 #include "models/s3/service.hpp"
 #include "models/scheduler/service.hpp"
 #include "models/secrets_manager/service.hpp"
@@ -74,6 +75,8 @@ const Service* const kCatalog[] = {
     &kElbClassic,
     &kElbV2,
     &kRoute53,
+    &kRecoveryControl,
+    &kRecoveryCluster,
     &kZonalShift,
     &kCloudWatch,
     &kEvents,

@@ -30,6 +30,31 @@ Json vault_json(const Vault& vault) {
           {"Locked", false}};
 }
 
+using Days = std::chrono::duration<std::int64_t, std::ratio<86'400>>;
+
+SimTime days_after(const Point& point, std::int64_t days) {
+  return point.created + Days{std::min<std::int64_t>(days, 36'500)};
+}
+
+/// "AWS Backup ignores the expression for resource types that do not support cold storage": of
+/// those that stand here, EFS and DynamoDB do (Developer Guide, "Feature availability by
+/// resource").
+bool goes_cold(const Point& point) {
+  return point.lifecycle.cold_after && (point.type == "EFS" || point.type == "DynamoDB");
+}
+
+/// "WARM | COLD"; when it changes and when it is deleted.
+Json lifecycle_now(const Point& point, SimTime now) {
+  Json calculated = Json::object();
+  const bool colder = goes_cold(point);
+  if (colder)
+    calculated["MoveToColdStorageAt"] = moment(days_after(point, *point.lifecycle.cold_after));
+  if (point.lifecycle.delete_after)
+    calculated["DeleteAt"] = moment(days_after(point, *point.lifecycle.delete_after));
+  const bool cold = colder && days_after(point, *point.lifecycle.cold_after) <= now;
+  return {{"CalculatedLifecycle", std::move(calculated)}, {"StorageClass", cold ? "COLD" : "WARM"}};
+}
+
 Json point_json(const Point& point) {
   return {{"RecoveryPointArn", point.arn},
           {"BackupVaultName", point.vault},
@@ -204,7 +229,9 @@ ApiResult<Json> describe_recovery_point(Backup& backup, const Request& request) 
   const std::string id = input::text(request.input, "RecoveryPointArn");
   const auto point = backup.points.find(id);
   if (point == backup.points.end()) return not_found("Recovery point", id);
-  return point_json(point->second);
+  Json answer = point_json(point->second);
+  answer.update(lifecycle_now(point->second, backup.now()));
+  return answer;
 }
 
 ApiResult<Json> delete_recovery_point(Backup& backup, const Request& request) {

@@ -106,6 +106,11 @@ constexpr Named kNamed[] = {
     {"AWS::EC2::NetworkInterface", "eni-", {"Id", "PrimaryPrivateIpAddress"}},
     {"AWS::EC2::RouteTable", "rtb-", {"RouteTableId"}},
     {"AWS::EC2::SecurityGroup", "sg-", {"GroupId", "Id"}},
+    {"AWS::EC2::TransitGateway", "tgw-", {"Id"}},
+    {"AWS::EC2::TransitGatewayAttachment", "tgw-attach-", {"Id"}},
+    {"AWS::EC2::TransitGatewayPeeringAttachment", "tgw-attach-", {"TransitGatewayAttachmentId"}},
+    {"AWS::EC2::TransitGatewayRouteTable", "tgw-rtb-", {"TransitGatewayRouteTableId"}},
+    {"AWS::EC2::TransitGatewayVpcAttachment", "tgw-attach-", {"Id"}},
     {"AWS::EC2::VPCEndpoint", "vpce-", {"Id"}},
 };
 
@@ -130,6 +135,13 @@ ApiResult<Created> create_named(Fleet& fleet, const ResourceRequest& request) {
     if (!name.empty()) made.attributes[name] = made.physical_id;
   if (row->type == "AWS::EC2::EIP")
     made.attributes["AllocationId"] = fleet.cloud.next_id("eipalloc-");
+  if (row->type == "AWS::EC2::TransitGateway")
+    made.arn = arn(request.place, "ec2", "transit-gateway/" + made.physical_id);
+  // Which VPC hangs on which transit gateway is asked for by experiments.
+  if (row->type.starts_with("AWS::EC2::TransitGateway"))
+    for (const char* of : {"TransitGatewayId", "VpcId"})
+      if (std::string id = text_of(request.properties, of); !id.empty())
+        made.attributes[of] = std::move(id);
   if (row->type == "AWS::EC2::SecurityGroup") {
     made.attributes["VpcId"] = text_of(request.properties, "VpcId");
     made.arn = arn(request.place, "ec2", "security-group/" + made.physical_id);
@@ -165,6 +177,14 @@ constexpr ResourceType kEc2ResourceRows[] = {
     {"AWS::EC2::Subnet", create<Fleet, create_subnet>, &kSubnetProperties},
     {"AWS::EC2::SubnetNetworkAclAssociation", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::SubnetRouteTableAssociation", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::TransitGateway", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::TransitGatewayAttachment", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::TransitGatewayPeeringAttachment", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::TransitGatewayRoute", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::TransitGatewayRouteTable", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::TransitGatewayRouteTableAssociation", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::TransitGatewayRouteTablePropagation", kCreateNamed, nullptr, kNoTraffic},
+    {"AWS::EC2::TransitGatewayVpcAttachment", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::VPC", create<Fleet, create_vpc>, &kVpcProperties},
     {"AWS::EC2::VPCDHCPOptionsAssociation", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::VPCEndpoint", kCreateNamed, nullptr, kNoTraffic},

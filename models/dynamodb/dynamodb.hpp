@@ -2,7 +2,9 @@
 /// Amazon DynamoDB: tables, their items, their capacity, their backups.
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/dynamodb/expression.hpp"
@@ -60,6 +62,13 @@ struct Decreases {
   SimTime last{};
 };
 
+/// A write on its way to another Region; a null item is a deletion.
+struct ReplicatedWrite {
+  ItemKey key;
+  Json item;
+  SimTime at{};
+};
+
 struct Table {
   std::string name;
   Place place;
@@ -80,9 +89,12 @@ struct Table {
   bool deletion_protection = false;
   bool point_in_time = false;
   SimTime point_in_time_since{};
-  std::string expires_by;  // the TTL attribute
-  Json stream;             // StreamSpecification, or null
-  Json replicas = Json::array();
+  std::string expires_by;                                  // the TTL attribute
+  Json stream;                                             // StreamSpecification, or null
+  Json replicas = Json::array();                           // of a global table: the others
+  bool replicates = true;                                  // to them and from them
+  std::vector<std::pair<Place, ReplicatedWrite>> waiting;  // while it or the other does not
+  std::map<ItemKey, SimTime> written;  // of a global table: the last writer wins
   std::string contributor_insights = "DISABLED";
   Json kinesis = Json::array();  // streaming destinations
   SimTime created{};
@@ -133,6 +145,14 @@ std::optional<ApiError> decrease(Table& table, SimTime now);
 void become_active_later(DynamoDb& dynamodb, Table& table, std::string_view what);
 /// A copy under another name, for restores.
 ApiResult<Json> restore_as(DynamoDb& dynamodb, const Request& request, const Table& source);
+
+// ---- Global tables (replication.cpp) ----
+/// Tells the other replicas of a write; a null item is a deletion.
+void replicate(DynamoDb& dynamodb, Table& table, const ItemKey& key, const Json& item);
+void add_replica(DynamoDb& dynamodb, Table& table, const std::string& region);
+void remove_replica(DynamoDb& dynamodb, Table& table, const std::string& region);
+ApiResult<Created> create_global_table_resource(DynamoDb& dynamodb, const ResourceRequest& request);
+extern const std::span<const PhysicalQuantity> kQuantities;
 
 // ---- Keys and sizes (keys.cpp) ----
 ApiResult<ItemKey> key_of(const KeySchema& keys, const Json& item);

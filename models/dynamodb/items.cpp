@@ -58,6 +58,7 @@ std::optional<ApiError> store(DynamoDb& dynamodb, Table& table, const ItemKey& k
   if (auto throttled = consume(dynamodb, table, Use::write, write_units(std::max(size, before))))
     return throttled;
   table.bytes += size - before;
+  replicate(dynamodb, table, key, item);
   table.items[key] = std::move(item);
   return std::nullopt;
 }
@@ -69,6 +70,7 @@ std::optional<ApiError> erase(DynamoDb& dynamodb, Table& table, const ItemKey& k
   if (found == table.items.end()) return std::nullopt;
   table.bytes -= size;
   table.items.erase(found);
+  replicate(dynamodb, table, key, {});
   return std::nullopt;
 }
 

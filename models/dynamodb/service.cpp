@@ -89,8 +89,28 @@ constexpr Field kTableFields[] = {
     {.name = "TimeToLiveSpecification", .simulated = Simulated::no},
 };
 
+constexpr Field kGlobalTableFields[] = {
+    {.name = "AttributeDefinitions", .need = Need::required},
+    {.name = "BillingMode", .shape = &kMode},
+    {.name = "GlobalSecondaryIndexes"},
+    {.name = "GlobalTableWitnesses", .simulated = Simulated::no},
+    {.name = "KeySchema", .need = Need::required},
+    {.name = "LocalSecondaryIndexes"},
+    {.name = "MultiRegionConsistency", .simulated = Simulated::no},
+    {.name = "Replicas", .need = Need::required},
+    {.name = "SSESpecification", .simulated = Simulated::no},
+    {.name = "StreamSpecification"},
+    {.name = "TableName", .shape = &kText},
+    {.name = "TimeToLiveSpecification", .simulated = Simulated::no},
+    {.name = "WarmThroughput", .simulated = Simulated::no},
+    {.name = "WriteOnDemandThroughputSettings", .simulated = Simulated::no},
+    {.name = "WriteProvisionedThroughputSettings", .simulated = Simulated::no},
+};
+constexpr Shape kGlobalTable{.kind = Kind::mapping, .fields = kGlobalTableFields};
+
 constexpr ResourceType kResources[] = {
-    {.type = "AWS::DynamoDB::GlobalTable", .not_simulated = "replicas are names"},
+    {"AWS::DynamoDB::GlobalTable", create<DynamoDb, dynamodb::create_global_table_resource>,
+     &kGlobalTable},
     {"AWS::DynamoDB::Table", create<DynamoDb, dynamodb::create_table_resource>,
      &dynamodb::kTableProperties},
 };
@@ -110,13 +130,19 @@ constexpr FidelityNote kFidelity[] = {
      "DynamoDB Developer Guide, ServiceQuotas"},
     {Grade::simulated, "tables with their states, backups, point-in-time restores into new tables",
      "DynamoDB Developer Guide, PointInTimeRecovery_Howitworks"},
+    {Grade::simulated,
+     "global tables: replicas in other Regions, the last writer wins, ReplicationLatency, pauses",
+     "DynamoDB Developer Guide, GlobalTables; fis/userguide: fis-actions-reference"},
+    {Grade::simplified,
+     "replicated writes cost no capacity; the lag (median 400 ms) is an estimate; no multi-Region "
+     "strong consistency"},
     {Grade::simplified,
      "numbers are doubles; on-demand tables take whatever comes; indexes are "
      "consistent and have every attribute"},
     {Grade::simplified, "a restore to a point in time has the items of now"},
     {Grade::simplified, "how long tables and restores take: estimates"},
     {Grade::absent,
-     "streams, expiry of items, transactions, PartiQL, global tables, adaptive "
+     "streams, expiry of items, transactions, PartiQL, adaptive "
      "capacity by partition"},
 };
 
@@ -157,6 +183,7 @@ extern const Service kDynamoDb{
     },
     .operations = kOperations,
     .resources = kResources,
+    .quantities = dynamodb::kQuantities,
     .fidelity = kFidelity,
 };
 

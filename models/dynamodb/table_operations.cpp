@@ -21,18 +21,13 @@ ApiError in_use(const Table& table) {
                       table.status == "UPDATING" ? "updated" : "created", table.name)};
 }
 
-void read_replicas(Table& table, const Json& updates) {
+void read_replicas(DynamoDb& dynamodb, Table& table, const Json& updates) {
   if (!updates.is_array()) return;
   for (const Json& update : updates) {
     const std::string made = input::text(input::member(update, "Create"), "RegionName");
     const std::string gone = input::text(input::member(update, "Delete"), "RegionName");
-    if (!made.empty())
-      table.replicas.push_back({{"RegionName", made}, {"ReplicaStatus", "ACTIVE"}});
-    if (gone.empty()) continue;
-    Json kept = Json::array();
-    for (const Json& one : table.replicas)
-      if (input::text(one, "RegionName") != gone) kept.push_back(one);
-    table.replicas = std::move(kept);
+    if (!made.empty()) add_replica(dynamodb, table, made);
+    if (!gone.empty()) remove_replica(dynamodb, table, gone);
   }
 }
 
@@ -151,7 +146,7 @@ ApiResult<Json> update_table(DynamoDb& dynamodb, const Request& request) {
     table.deletion_protection = *kept;
   if (const Json& stream = input::member(request.input, "StreamSpecification"); stream.is_object())
     table.stream = input::boolean(stream, "StreamEnabled").value_or(false) ? stream : Json{};
-  read_replicas(table, input::member(request.input, "ReplicaUpdates"));
+  read_replicas(dynamodb, table, input::member(request.input, "ReplicaUpdates"));
   publish_capacity(dynamodb, table);
   table.status = "UPDATING";
   become_active_later(dynamodb, table, "update");

@@ -9,55 +9,62 @@ namespace opsim::fis {
 
 namespace {
 
-constexpr ParameterRow kDuration{"duration", true};
+constexpr ParameterRow kDuration{"duration", true, "", "PT1M-PT12H"};
+constexpr std::string_view kShare100 = "1-100";
 constexpr ParameterRow kLasts[] = {kDuration};
-constexpr ParameterRow kAlarmState[] = {{"alarmArns", true}, {"alarmStates", true}};
+constexpr ParameterRow kAlarmState[] = {{"alarmArns", true},
+                                        {"alarmStates", true, "", "OK|ALARM|INSUFFICIENT_DATA+"}};
 constexpr ParameterRow kShift[] = {
     kDuration,
     {"availabilityZoneIdentifier", true},
-    {"managedResourceTypes"},
-    {"zonalAutoshiftStatus", false, "ENABLED"},
+    {"managedResourceTypes", false, "", "ASG|ALB|NLB|EKS+"},
+    {"zonalAutoshiftStatus", false, "ENABLED", "ENABLED|DISABLED|ANY"},
 };
+// EBS actions begin at one second, that on Direct Connect at ten minutes.
+constexpr ParameterRow kSeconds{"duration", true, "", "PT1S-PT12H"};
+constexpr ParameterRow kPause[] = {kSeconds};
+constexpr ParameterRow kDisconnect[] = {{"duration", true, "", "PT10M-PT12H"}};
 constexpr ParameterRow kVolumeLatency[] = {
-    kDuration,
-    {"readIOLatencyMilliseconds", false, "100"},
-    {"readIOPercentage", false, "100"},
-    {"writeIOLatencyMilliseconds", false, "100"},
-    {"writeIOPercentage", false, "100"},
+    kSeconds,
+    {"readIOLatencyMilliseconds", false, "100", "1-60000"},
+    {"readIOPercentage", false, "100", "0.1-100"},
+    {"writeIOLatencyMilliseconds", false, "100", "1-60000"},
+    {"writeIOPercentage", false, "100", "0.1-100"},
 };
 constexpr ParameterRow kNoCapacity[] = {
-    kDuration, {"availabilityZoneIdentifiers", true}, {"percentage", false, "100"}};
-constexpr ParameterRow kSpotNotice[] = {{"durationBeforeInterruption", true}};
-constexpr ParameterRow kStop[] = {{"completeIfInstancesTerminated", false, "false"},
-                                  {"startInstancesAfterDuration"}};
-constexpr ParameterRow kDrain[] = {kDuration, {"drainagePercentage", true}};
+    kDuration, {"availabilityZoneIdentifiers", true}, {"percentage", false, "100", kShare100}};
+constexpr ParameterRow kSpotNotice[] = {{"durationBeforeInterruption", true, "", "PT2M-PT15M"}};
+constexpr ParameterRow kStop[] = {{"completeIfInstancesTerminated", false, "false", "true|false"},
+                                  {"startInstancesAfterDuration", false, "", "PT1M-PT12H"}};
+constexpr ParameterRow kDrain[] = {kDuration, {"drainagePercentage", true, "", kShare100}};
 constexpr ParameterRow kCpuStress[] = {kDuration,
                                        {"installDependencies", false, "true"},
-                                       {"percent", false, "100"},
+                                       {"percent", false, "100", "0-100"},
                                        {"workers", false, "0"}};
 constexpr ParameterRow kIoStress[] = {kDuration,
                                       {"installDependencies", false, "true"},
                                       {"percent", false, "80"},
                                       {"workers", false, "1"}};
-constexpr ParameterRow kKillProcess[] = {
-    {"installDependencies", false, "true"}, {"processName", true}, {"signal", false, "SIGTERM"}};
+constexpr ParameterRow kKillProcess[] = {{"installDependencies", false, "true"},
+                                         {"processName", true},
+                                         {"signal", false, "SIGTERM", "SIGTERM|SIGKILL"}};
 constexpr ParameterRow kBlackhole[] = {kDuration,
                                        {"installDependencies", false, "true"},
                                        {"port", true},
-                                       {"protocol", false, "tcp"},
-                                       {"trafficType", true},
+                                       {"protocol", false, "tcp", "tcp|udp"},
+                                       {"trafficType", true, "", "ingress|egress"},
                                        {"useEcsFaultInjectionEndpoints"}};
 constexpr ParameterRow kTaskLatency[] = {kDuration,
                                          {"delayMilliseconds", false, "200"},
-                                         {"flowsPercent", false, "100"},
+                                         {"flowsPercent", false, "100", kShare100},
                                          {"installDependencies", false, "true"},
                                          {"jitterMilliseconds", false, "10"},
                                          {"sources", false, "ALL"},
                                          {"useEcsFaultInjectionEndpoints"}};
 constexpr ParameterRow kTaskLoss[] = {kDuration,
-                                      {"flowsPercent", false, "100"},
+                                      {"flowsPercent", false, "100", kShare100},
                                       {"installDependencies", false, "true"},
-                                      {"lossPercent", false, "7"},
+                                      {"lossPercent", false, "7", "0-100"},
                                       {"sources", false, "ALL"},
                                       {"useEcsFaultInjectionEndpoints"}};
 // Pod actions share these; "kubernetesServiceAccount" runs the pod that injects.
@@ -67,7 +74,7 @@ constexpr ParameterRow kPodStress[] = {kDuration,
                                        {"fisPodLabels"},
                                        {"fisPodSecurityPolicy"},
                                        {"kubernetesServiceAccount", true},
-                                       {"maxErrorsPercent", false, "0"},
+                                       {"maxErrorsPercent", false, "0", "0-100"},
                                        {"percent", false, "100"},
                                        {"workers", false, "0"}};
 constexpr ParameterRow kPodIoStress[] = {kDuration,
@@ -76,57 +83,68 @@ constexpr ParameterRow kPodIoStress[] = {kDuration,
                                          {"fisPodLabels"},
                                          {"fisPodSecurityPolicy"},
                                          {"kubernetesServiceAccount", true},
-                                         {"maxErrorsPercent", false, "0"},
+                                         {"maxErrorsPercent", false, "0", "0-100"},
                                          {"percent", false, "80"},
                                          {"workers", false, "1"}};
-constexpr ParameterRow kPodDelete[] = {
-    {"fisPodAnnotations"},           {"fisPodContainerImage"}, {"fisPodLabels"},
-    {"fisPodSecurityPolicy"},        {"gracePeriodSeconds"},   {"kubernetesServiceAccount", true},
-    {"maxErrorsPercent", false, "0"}};
+constexpr ParameterRow kPodDelete[] = {{"fisPodAnnotations"},
+                                       {"fisPodContainerImage"},
+                                       {"fisPodLabels"},
+                                       {"fisPodSecurityPolicy"},
+                                       {"gracePeriodSeconds"},
+                                       {"kubernetesServiceAccount", true},
+                                       {"maxErrorsPercent", false, "0", "0-100"}};
 constexpr ParameterRow kPodNetwork[] = {kDuration,
                                         {"delayMilliseconds", false, "200"},
                                         {"fisPodAnnotations"},
                                         {"fisPodContainerImage"},
                                         {"fisPodLabels"},
                                         {"fisPodSecurityPolicy"},
-                                        {"flowsPercent", false, "100"},
+                                        {"flowsPercent", false, "100", kShare100},
                                         {"interface", false, "DEFAULT"},
                                         {"jitterMilliseconds", false, "10"},
                                         {"kubernetesServiceAccount", true},
-                                        {"lossPercent", false, "7"},
-                                        {"maxErrorsPercent", false, "0"},
+                                        {"lossPercent", false, "7", "0-100"},
+                                        {"maxErrorsPercent", false, "0", "0-100"},
                                         {"port"},
-                                        {"protocol", false, "tcp"},
+                                        {"protocol", false, "tcp", "tcp|udp"},
                                         {"sources", false, "ALL"},
-                                        {"trafficType"}};
+                                        {"trafficType", false, "", "ingress|egress"}};
 constexpr ParameterRow kCustomResource[] = {{"kubernetesApiVersion", true},
                                             {"kubernetesKind", true},
                                             {"kubernetesNamespace", true},
                                             {"kubernetesSpec", true},
-                                            {"maxDuration", true}};
-constexpr ParameterRow kNodes[] = {{"instanceTerminationPercentage", true}};
+                                            {"maxDuration", true, "", "PT1M-PT12H"}};
+constexpr ParameterRow kNodes[] = {{"instanceTerminationPercentage", true, "", kShare100}};
 constexpr ParameterRow kPower[] = {kDuration};
-constexpr ParameterRow kApiError[] = {
-    kDuration, {"operations", true}, {"percentage", true}, {"service", true}};
-constexpr ParameterRow kShare[] = {kDuration, {"percentage", true}};
+constexpr ParameterRow kApiError[] = {kDuration,
+                                      {"operations", true},
+                                      {"percentage", true, "", kShare100},
+                                      {"service", true, "", "ec2|kinesis"}};
+constexpr ParameterRow kShare[] = {kDuration, {"percentage", true, "", kShare100}};
+constexpr ParameterRow kInvocations{"invocationPercentage", false, "100", kShare100};
+constexpr ParameterRow kPrevents{"preventExecution", true, "", "true|false"};
 constexpr ParameterRow kDelay[] = {
-    kDuration, {"invocationPercentage", false, "100"}, {"startupDelayMilliseconds", false, "1000"}};
-constexpr ParameterRow kError[] = {
-    kDuration, {"invocationPercentage", false, "100"}, {"preventExecution", true}};
+    kDuration, kInvocations, {"startupDelayMilliseconds", false, "1000", "0-900000"}};
+constexpr ParameterRow kError[] = {kDuration, kInvocations, kPrevents};
 constexpr ParameterRow kResponse[] = {kDuration,
                                       {"contentTypeHeader", true},
-                                      {"invocationPercentage", false, "100"},
-                                      {"preventExecution", true},
-                                      {"statusCode", true}};
-constexpr ParameterRow kConnectivity[] = {kDuration, {"prefixListIdentifier"}, {"scope", true}};
+                                      kInvocations,
+                                      kPrevents,
+                                      {"statusCode", true, "", "0-999"}};
+constexpr ParameterRow kConnectivity[] = {
+    kDuration,
+    {"prefixListIdentifier"},
+    {"scope", true, "", "all|availability-zone|dynamodb|prefix-list|s3|s3express|vpc"}};
 constexpr ParameterRow kRegion[] = {kDuration, {"region", true}};
-constexpr ParameterRow kForced[] = {{"forceFailover", false, "false"}};
+constexpr ParameterRow kForced[] = {{"forceFailover", false, "false", "true|false"}};
 constexpr ParameterRow kBucket[] = {
     kDuration, {"destinationBuckets"}, {"prefixes"}, {"region", true}};
 constexpr ParameterRow kCommand[] = {
     kDuration, {"documentArn", true}, {"documentParameters"}, {"documentVersion"}};
-constexpr ParameterRow kAutomation[] = {
-    {"documentArn", true}, {"documentParameters"}, {"documentVersion"}, {"maxDuration", true}};
+constexpr ParameterRow kAutomation[] = {{"documentArn", true},
+                                        {"documentParameters"},
+                                        {"documentVersion"},
+                                        {"maxDuration", true, "", "PT1M-PT12H"}};
 
 // To add one: a row here, sorted by id, and its effect in a file by subject.
 constexpr ActionRow kActionRows[] = {
@@ -135,14 +153,14 @@ constexpr ActionRow kActionRows[] = {
     {"aws:cloudwatch:assert-alarm-state", "Asserts that alarms are in one of the states.", "", "",
      kAlarmState, &kAssertAlarmState},
     {"aws:directconnect:virtual-interface-disconnect", "Disconnects a virtual interface.",
-     "VirtualInterfaces", "aws:directconnect:virtual-interface", kLasts, &kWait,
+     "VirtualInterfaces", "aws:directconnect:virtual-interface", kDisconnect, &kWait,
      "Direct Connect is not simulated"},
     {"aws:dsql:cluster-connection-failure", "Fails connections to a cluster.", "Clusters",
      "aws:dsql:cluster", kShare, &kWait, "Aurora DSQL is not simulated"},
     {"aws:dynamodb:global-table-pause-replication", "Pauses replication of global tables.",
      "Tables", "aws:dynamodb:global-table", kLasts, &kQuantities},
     {"aws:ebs:pause-volume-io", "Pauses I/O of EBS volumes.", "Volumes", "aws:ec2:ebs-volume",
-     kLasts, &kQuantities},
+     kPause, &kQuantities},
     {"aws:ebs:volume-io-latency", "Slows I/O of EBS volumes.", "Volumes", "aws:ec2:ebs-volume",
      kVolumeLatency, &kQuantities},
     {"aws:ec2:api-insufficient-instance-capacity-error",
@@ -199,6 +217,9 @@ constexpr ActionRow kActionRows[] = {
      kPodNetwork, &kQuantities},
     {"aws:eks:terminate-nodegroup-instances", "Terminates instances of node groups.", "Nodegroups",
      "aws:eks:nodegroup", kNodes, &kTerminateNodes},
+    {"aws:elasticache:interrupt-cluster-az-power",
+     "Cuts the power of nodes in one Availability Zone (the name before Valkey).",
+     "ReplicationGroups", "aws:elasticache:redis-replicationgroup", kPower, &kInterruptPower},
     {"aws:elasticache:replicationgroup-interrupt-az-power",
      "Cuts the power of nodes in one Availability Zone.", "ReplicationGroups",
      "aws:elasticache:replicationgroup", kPower, &kInterruptPower},
@@ -210,9 +231,9 @@ constexpr ActionRow kActionRows[] = {
      "Roles", "aws:iam:role", kApiError, &kInjectApiError},
     {"aws:fis:wait", "Waits.", "", "", kLasts, &kWait},
     {"aws:kinesis:stream-expired-iterator-exception", "Expires iterators.", "KinesisStreams",
-     "aws:kinesis:stream", kShare, &kWait, "Kinesis is not simulated"},
+     "aws:kinesis:stream", kShare, &kQuantities},
     {"aws:kinesis:stream-provisioned-throughput-exception", "Throttles a stream.", "KinesisStreams",
-     "aws:kinesis:stream", kShare, &kWait, "Kinesis is not simulated"},
+     "aws:kinesis:stream", kShare, &kQuantities},
     {"aws:lambda:invocation-add-delay", "Delays the start of invocations.", "Functions",
      "aws:lambda:function", kDelay, &kQuantities},
     {"aws:lambda:invocation-error", "Fails invocations.", "Functions", "aws:lambda:function",
@@ -220,7 +241,7 @@ constexpr ActionRow kActionRows[] = {
     {"aws:lambda:invocation-http-integration-response", "Answers invocations for the function.",
      "Functions", "aws:lambda:function", kResponse, &kQuantities},
     {"aws:memorydb:multi-region-cluster-pause-replication", "Pauses replication.",
-     "MultiRegionClusters", "aws:memorydb:multi-region-cluster", kRegion, &kWait,
+     "MultiRegionClusters", "aws:memorydb:multi-region-cluster", kLasts, &kWait,
      "MemoryDB is not simulated"},
     {"aws:network:disrupt-connectivity", "Cuts subnets off.", "Subnets", "aws:ec2:subnet",
      kConnectivity, &kDisruptConnectivity},
@@ -231,7 +252,7 @@ constexpr ActionRow kActionRows[] = {
      &kDisruptRegion},
     {"aws:network:transit-gateway-disrupt-cross-region-connectivity",
      "Blocks transit gateway peering to a Region.", "TransitGateways", "aws:ec2:transit-gateway",
-     kRegion, &kWait, "transit gateways are not simulated"},
+     kRegion, &kDisruptTransit},
     {"aws:rds:failover-db-cluster",
      "Fails a DB cluster over.",
      "Clusters",

@@ -14,6 +14,9 @@ struct ParameterRow {
   std::string_view name;
   bool required = false;
   std::string_view otherwise = {};  // the default
+  /// What it may be, where the reference says so: "1-100" is a range of numbers, "PT2M-PT15M" one
+  /// of durations, "ingress|egress" a choice; with a + at its end, a list with commas of these.
+  std::string_view range = {};
 };
 
 /// What a target of a type is and where its resources are found: by a describe call of its service.

@@ -27,6 +27,7 @@ extern const Effect kZonalShift;
 extern const Effect kDeletePods;
 extern const Effect kDisruptConnectivity;
 extern const Effect kDisruptRegion;
+extern const Effect kDisruptTransit;
 extern const Effect kInterruptPower;
 extern const Effect kInterruptSpot;
 extern const Effect kKillTaskProcess;
@@ -42,7 +43,20 @@ void begin_fis_document(ActionRun& run, std::string_view name, const Json& param
 /// 0 for what is no number.
 [[nodiscard]] double number_of(const std::string& text);
 
-/// Changes a quantity for as long as the action lasts; a note where no model has it.
+// ---- sources.cpp ----
+
+/// "use1-az1" or "us-east-1a" -> "us-east-1a". SIMPLIFIED: ids follow the letters.
+[[nodiscard]] std::string zone_called(const Place& place, std::string_view word);
+/// 0 to 1: the part of the targets' exchanges that `sources` names; 1 for ALL and for nothing.
+[[nodiscard]] double share_of_sources(ActionRun& run, std::string_view sources);
+/// "packet loss 66.67": the quantity, of that share of the exchanges.
+[[nodiscard]] std::string part_of(std::string_view quantity, double share);
+
+/// Changes a quantity; a note, and false, where no model has it.
+bool change_for_good(ActionRun& run, const std::string& resource, std::string_view quantity,
+                     Change change);
+/// Changes it for as long as the action lasts. Of several actions on one thing the last one counts,
+/// and what was before comes back when the last of them is over.
 void change_for_a_while(ActionRun& run, const std::string& resource, std::string_view quantity,
                         Change change);
 /// Waits as long as the parameter `duration` says, or until the experiment stops the action.

@@ -148,8 +148,19 @@ Process<std::string> inject_api_error(ActionRun& run) {
 
 // ---- Zonal shift ----
 
+/// "managedResourceTypes: the types from which traffic will be shifted"; "zonalAutoshiftStatus of
+/// the resources that you want to target: ENABLED (the default), DISABLED, ANY".
+bool is_to_be_shifted(const ActionRun& run, const Resolved& target) {
+  const std::vector<std::string> types = split_list(run.spec.parameter("managedResourceTypes"));
+  const std::string type = input::text(target.described, "managedResourceType");
+  if (!types.empty() && std::ranges::find(types, type) == types.end()) return false;
+  const std::string wanted = run.spec.parameter("zonalAutoshiftStatus");
+  return wanted == "ANY" || wanted == input::text(target.described, "zonalAutoshiftStatus");
+}
+
 Process<std::string> start_zonal_shift(ActionRun& run) {
   for (const Resolved& target : run.targets) {
+    if (!is_to_be_shifted(run, target)) continue;
     Json input{{"resourceIdentifier", target.arn},
                {"awayFrom", run.spec.parameter("availabilityZoneIdentifier")},
                {"expiresIn", "12h"},

@@ -1,9 +1,9 @@
 // The documents that FIS brings along for aws:ssm:send-command: what each does to an instance.
 // AWS: FIS User Guide, "Pre-configured AWS FIS SSM documents" (actions-ssm-agent): names and
 // parameters; their defaults are the documents'.
-// SIMPLIFIED: `Sources`, `Interface`, `TrafficType`, jitter and workers are accepted and not felt:
-// what is slow for one is slow for all. The effect begins with the action and lasts for its
-// duration; on the instance, the command is a script like any other.
+// SIMPLIFIED: `Interface`, `TrafficType`, jitter and workers are accepted and not felt. The effect
+// begins with the action and lasts for its duration; on the instance, the command is a script like
+// any other.
 #include <algorithm>
 
 #include "models/fis/effects.hpp"
@@ -47,13 +47,12 @@ std::string value_of(const Json& parameters, std::string_view name) {
   return input::text(value);
 }
 
-std::string quantity_of(const DocumentRow& row, const Json& parameters) {
-  std::string quantity{row.quantity};
-  if (row.quantity == "process") return quantity + " " + value_of(parameters, "ProcessName");
-  const std::string flows = value_of(parameters, "FlowsPercent");
-  if (!flows.empty() && flows != "100" && flows != "100%")
-    quantity += " " + flows.substr(0, flows.find('%'));
-  return quantity;
+/// Of how many of the exchanges: `FlowsPercent` of those with `Sources`.
+double share_hit(ActionRun& run, const DocumentRow& row, const Json& parameters) {
+  if (!row.name.ends_with("-Sources")) return 1;
+  const std::string flows = value_of(parameters, "FlowsPercent");  // "50" or "50%"
+  const double percent = flows.empty() ? 100 : number_of(flows);
+  return percent / 100 * share_of_sources(run, value_of(parameters, "Sources"));
 }
 
 }  // namespace
@@ -62,14 +61,22 @@ bool is_fis_document(std::string_view name) { return find_row(name) != nullptr; 
 
 void begin_fis_document(ActionRun& run, std::string_view name, const Json& parameters) {
   const DocumentRow& row = *find_row(name);
-  const std::string quantity = quantity_of(row, parameters);
+  const double share = share_hit(run, row, parameters);
+  if (share <= 0) return;
+  const std::string quantity = row.quantity == "process"
+                                   ? "process " + value_of(parameters, "ProcessName")
+                                   : part_of(row.quantity, share);
   const std::string given = row.parameter.empty() ? "" : value_of(parameters, row.parameter);
   const double otherwise = row.parameter.empty() ? row.to : row.otherwise;
   const double to = given.empty() ? otherwise : number_of(given);
-  for (const Resolved& target : run.targets)
-    change_for_a_while(run, target.id, quantity, {Change::How::to, to});
   // A process that is killed stays so until something starts it.
-  if (row.quantity == "process") run.undo.clear();
+  const bool for_good = row.quantity == "process";
+  for (const Resolved& target : run.targets) {
+    if (for_good)
+      change_for_good(run, target.id, quantity, {Change::How::to, to});
+    else
+      change_for_a_while(run, target.id, quantity, {Change::How::to, to});
+  }
 }
 
 }  // namespace opsim::fis

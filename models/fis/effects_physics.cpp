@@ -8,6 +8,7 @@
 
 #include "models/fis/actions.hpp"
 #include "models/fis/effects.hpp"
+#include "models/fis/experiment.hpp"
 #include "models/fis/experiment_template.hpp"
 #include "models/fis/look_up.hpp"
 #include "opsim/cloud/input.hpp"
@@ -41,6 +42,8 @@ constexpr QuantityRow kQuantityRows[] = {
     {"aws:eks:pod-network-blackhole-port", "connected", "", 0},
     {"aws:eks:pod-network-latency", "network latency", "delayMilliseconds"},
     {"aws:eks:pod-network-packet-loss", "packet loss", "lossPercent"},
+    {"aws:kinesis:stream-expired-iterator-exception", "expired iterators", "percentage"},
+    {"aws:kinesis:stream-provisioned-throughput-exception", "throttled calls", "percentage"},
     {"aws:lambda:invocation-add-delay", "added delay", "startupDelayMilliseconds"},
     {"aws:lambda:invocation-error", "failing invocations", "invocationPercentage"},
     {"aws:lambda:invocation-http-integration-response", "failing invocations",
@@ -60,14 +63,17 @@ Process<std::string> change_quantities(ActionRun& run) {
   for (const QuantityRow& row : kQuantityRows) {
     if (row.action != run.spec.row->id) continue;
     const double to = row.parameter.empty() ? row.to : number_of(run.spec.parameter(row.parameter));
-    // "flowsPercent", "invocationPercentage": the share that is hit is a part of the quantity.
-    std::string quantity{row.quantity};
-    for (const char* share : {"flowsPercent", "invocationPercentage"})
-      if (const std::string percent = run.spec.parameter(share);
-          !percent.empty() && percent != "100" && row.parameter != share)
-        quantity += " " + percent;
+    // "flowsPercent", "invocationPercentage", "sources": the share that is hit is a part of it.
+    double share = 1;
+    for (const char* part : {"flowsPercent", "invocationPercentage"})
+      if (const std::string percent = run.spec.parameter(part);
+          !percent.empty() && row.parameter != part)
+        share *= number_of(percent) / 100;
+    if (row.quantity.starts_with("network") || row.quantity.starts_with("packet"))
+      share *= share_of_sources(run, run.spec.parameter("sources"));
+    if (share <= 0) continue;
     for (const Resolved& target : run.targets)
-      change_for_a_while(run, target.id, quantity, {Change::How::to, to});
+      change_for_a_while(run, target.id, part_of(row.quantity, share), {Change::How::to, to});
   }
   co_return "";
 }
@@ -78,7 +84,7 @@ std::vector<std::string> zones_of_action(const ActionRun& run) {
        std::views::split(run.spec.parameter("availabilityZoneIdentifiers"), ',')) {
     std::string zone{part.begin(), part.end()};
     std::erase(zone, ' ');
-    zones.push_back(std::move(zone));
+    zones.push_back(zone_called(run.place, zone));
   }
   return zones;
 }
@@ -98,23 +104,22 @@ Process<std::string> interrupt_power(ActionRun& run) {
   const auto zone = run.aimed_by.find("availabilityZoneIdentifier");
   if (zone == run.aimed_by.end()) co_return "The target names no availabilityZoneIdentifier";
   for (const Resolved& group : run.targets)
-    change_for_a_while(run, group.id, "power " + zone->second, {Change::How::to, 0});
+    change_for_a_while(run, group.id, "power " + zone_called(group.place, zone->second),
+                       {Change::How::to, 0});
   co_return "";
 }
 
 /// A pod that is deleted is another one afterwards: nothing to undo.
 Process<std::string> delete_pods(ActionRun& run) {
   for (const Resolved& pod : run.targets)
-    change_for_a_while(run, pod.id, "running", {Change::How::to, 0});
-  run.undo.clear();
+    change_for_good(run, pod.id, "running", {Change::How::to, 0});
   co_return "";
 }
 
 Process<std::string> terminate_nodes(ActionRun& run) {
   const double percent = number_of(run.spec.parameter("instanceTerminationPercentage"));
   for (const Resolved& group : run.targets)
-    change_for_a_while(run, group.id, "terminated", {Change::How::to, percent});
-  run.undo.clear();
+    change_for_good(run, group.id, "terminated", {Change::How::to, percent});
   co_return "";
 }
 
@@ -126,13 +131,22 @@ Process<std::string> cut_region(ActionRun& run) {
   co_return "";
 }
 
+/// "Blocks traffic from the target transit gateway peering attachments that is destined for the
+/// specified Region." SIMPLIFIED: what the attached VPCs send there goes over the transit gateway.
+Process<std::string> cut_gateways(ActionRun& run) {
+  const std::string quantity = "region links " + run.spec.parameter("region");
+  for (const Resolved& gateway : run.targets)
+    for (const std::string& subnet : subnets_behind(run.cloud, gateway.place, gateway.id))
+      change_for_a_while(run, subnet, quantity, {Change::How::to, 0});
+  co_return "";
+}
+
 /// "A rebalance recommendation at once; the interruption notice two minutes before."
 Process<std::string> interrupt_spot(ActionRun& run) {
   const auto ahead = parse_iso_duration(run.spec.parameter("durationBeforeInterruption"));
   const double seconds = std::chrono::duration<double>(ahead.value_or(Duration{})).count();
   for (const Resolved& instance : run.targets)
-    change_for_a_while(run, instance.id, "interruption", {Change::How::to, seconds});
-  run.undo.clear();
+    change_for_good(run, instance.id, "interruption", {Change::How::to, seconds});
   co_return "";
 }
 
@@ -140,8 +154,7 @@ Process<std::string> interrupt_spot(ActionRun& run) {
 Process<std::string> kill_process(ActionRun& run) {
   const std::string process = "process " + run.spec.parameter("processName");
   for (const Resolved& target : run.targets)
-    change_for_a_while(run, target.id, process, {Change::How::to, 0});
-  run.undo.clear();
+    change_for_good(run, target.id, process, {Change::How::to, 0});
   co_return "";
 }
 
@@ -188,24 +201,38 @@ double number_of(const std::string& text) {
   return number;
 }
 
+bool change_for_good(ActionRun& run, const std::string& resource, std::string_view quantity,
+                     Change change) {
+  if (run.cloud.change_quantity(resource, quantity, change)) return true;
+  // Once for all targets of an action: a zone has hundreds.
+  if (!run.unfelt.insert(std::string{quantity}).second) return false;
+  run.cloud.journal().write(
+      {.kind = EntryKind::note,
+       .level = Level::story,
+       .subject = run.label,
+       .text = fmt::format("not simulated: nothing feels {} of {}", quantity, resource)});
+  return false;
+}
+
 void change_for_a_while(ActionRun& run, const std::string& resource, std::string_view quantity,
                         Change change) {
   Cloud& cloud = run.cloud;
   const std::optional<double> before = cloud.read_quantity(resource, quantity);
-  if (!cloud.change_quantity(resource, quantity, change)) {
-    // Once for all targets of an action: a zone has hundreds.
-    if (!run.unfelt.insert(std::string{quantity}).second) return;
-    cloud.journal().write(
-        {.kind = EntryKind::note,
-         .level = Level::story,
-         .subject = run.label,
-         .text = fmt::format("not simulated: nothing feels {} of {}", quantity, resource)});
-    return;
-  }
-  if (before)
-    run.undo.emplace_back([&cloud, resource, name = std::string{quantity}, was = *before] {
-      cloud.change_quantity(resource, name, {Change::How::to, was});
-    });
+  if (!change_for_good(run, resource, quantity, change) || !before) return;
+  auto& holds = static_cast<Fis*>(cloud.model("fis"))->holds;
+  const std::pair key{resource, std::string{quantity}};
+  Hold& hold = holds[key];
+  if (hold.values.empty()) hold.original = *before;
+  const std::uint64_t number = ++hold.last;
+  hold.values[number] = change.value;
+  run.undo.emplace_back([&cloud, &holds, key, number] {
+    const auto held = holds.find(key);
+    held->second.values.erase(number);
+    const bool free = held->second.values.empty();
+    const double now = free ? held->second.original : held->second.values.rbegin()->second;
+    if (free) holds.erase(held);
+    cloud.change_quantity(key.first, key.second, {Change::How::to, now});
+  });
 }
 
 Process<> last(ActionRun& run, Duration duration) {
@@ -217,6 +244,7 @@ Process<> last(ActionRun& run, Duration duration) {
 const Effect kDeletePods{.begin = delete_pods};
 const Effect kDisruptConnectivity{.begin = cut_subnets};
 const Effect kDisruptRegion{.begin = cut_region};
+const Effect kDisruptTransit{.begin = cut_gateways};
 const Effect kInterruptPower{.begin = interrupt_power};
 const Effect kInterruptSpot{.begin = interrupt_spot};
 const Effect kKillTaskProcess{.begin = kill_process};

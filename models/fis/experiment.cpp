@@ -14,6 +14,9 @@ namespace {
 
 /// From StartExperiment until the targets are resolved and the first action begins (estimate).
 constexpr Duration kInitiating = std::chrono::seconds{5};
+/// "The first time that you run an experiment that is configured to use a destination that hasn't
+/// been used previously for logging, we delay the experiment ..., which takes about 15 seconds."
+constexpr Duration kNewDestination = std::chrono::seconds{15};
 
 /// What EventBridge hears of (monitoring-eventbridge): pending and cancelled are not in its list.
 bool is_told(std::string_view status) { return status != "pending" && status != "cancelled"; }
@@ -46,18 +49,30 @@ void halt_actions(Experiment& experiment) {
   }
 }
 
+/// The codes of "Troubleshooting AWS FIS". UNDOCUMENTED: which failure has which.
+std::string failure_code(std::string_view reason) {
+  for (const std::string_view denied : {"AccessDenied", "UnauthorizedOperation", "NotAuthorized"})
+    if (reason.find(denied) != reason.npos) return "AuthorizationFailure";
+  for (const std::string_view gone : {"does not exist", "NotFound", "No container instances"})
+    if (reason.find(gone) != reason.npos) return "InvalidTarget";
+  const bool answered = reason.find(": ") != reason.npos;  // "Code: message" of a call
+  return answered ? "DependentServiceFailure" : "ConfigurationFailure";
+}
+
 /// "If an action fails, the experiment fails": what runs is stopped, what waits does not begin.
+/// "When multiple actions fail, the first failed action is returned as the experiment error."
 void notice_failures(Experiment& experiment) {
   for (const auto& [name, state] : experiment.actions)
-    if (state.status == "failed" && experiment.failure.empty()) {
-      experiment.failure = fmt::format("Action {} failed: {}", name, state.reason);
+    if (state.status == "failed" && !experiment.failure.any()) {
+      experiment.failure = {fmt::format("Action {} failed: {}", name, state.reason),
+                            failure_code(state.reason), name, experiment.place.account};
       halt_actions(experiment);
     }
 }
 
 Process<> run_actions(Fis& fis, Experiment& experiment) {
   while (true) {
-    if (!experiment.stopping && experiment.failure.empty())
+    if (!experiment.stopping && !experiment.failure.any())
       for (const auto& [name, spec] : experiment.spec.actions)
         if (is_ready(experiment, name)) {
           experiment.actions.at(name).status = "initiating";
@@ -73,22 +88,24 @@ Process<> run_actions(Fis& fis, Experiment& experiment) {
 }
 
 void end_experiment(Fis& fis, Experiment& experiment) {
-  if (!experiment.failure.empty())
-    set_state(fis, experiment, "failed", experiment.failure);
+  if (experiment.failure.any())
+    set_state(fis, experiment, "failed", experiment.failure.reason);
   else if (experiment.stopping)
     set_state(fis, experiment, "stopped", experiment.stop_reason);
   else
     set_state(fis, experiment, "completed", "Experiment completed.");
   log_experiment_end(fis, experiment);
+  fis.sim().spawn(write_report(fis, experiment));
 }
 
 Process<> play(Fis& fis, Experiment& experiment) {
-  co_await fis.sim().sleep(kInitiating);
+  const bool new_destination = is_new_log_destination(fis, experiment);
+  co_await fis.sim().sleep(kInitiating + (new_destination ? kNewDestination : Duration{}));
   if (!experiment.stopping) {
     const SimTime began = fis.sim().now();
     experiment.failure = resolve_targets(fis, experiment);
     log_targets(fis, experiment, began);
-    if (experiment.failure.empty()) {
+    if (!experiment.failure.any()) {
       set_state(fis, experiment, "running", "Experiment is running.");
       Process<> actions = run_actions(fis, experiment);
       co_await actions;
@@ -132,12 +149,14 @@ CauseId set_state(Fis& fis, Experiment& experiment, std::string status, std::str
       if (state.status == "pending") state.status = "cancelled";
   }
   if (!is_told(experiment.status)) return CauseId::none;
+  // "completed: Experiment completed." would say it twice.
+  const bool says_why = experiment.status != "completed" && (over || experiment.stopping);
+  const std::string why = says_why ? ": " + experiment.reason : "";
   const CauseId entry = fis.cloud.journal().write(
       {.kind = EntryKind::resource,
        .level = Level::story,
        .subject = experiment.name,
-       .text = fmt::format("experiment {} {}{}", experiment.id, experiment.status,
-                           over || experiment.stopping ? ": " + experiment.reason : ""),
+       .text = fmt::format("experiment {} {}{}", experiment.id, experiment.status, why),
        .source = experiment.source,
        .detail = {
            {"act", "experiment"}, {"experiment", experiment.id}, {"status", experiment.status}}});
@@ -175,10 +194,14 @@ Experiment& start_experiment(Fis& fis, const ExperimentTemplate& from,
   experiment.source = from.source;
   experiment.created = fis.sim().now();
   for (const auto& [name, spec] : experiment.spec.actions) experiment.actions[name];
+  const Json& wanted = experiment.spec.report_configuration;
+  const bool reports = wanted.is_object() && !wanted.empty();
+  if (reports) experiment.report = {"pending", "Experiment has not ended.", {}};
   fis.experiments[experiment.id] = std::move(made);
   // "Engaged: new experiments are cancelled" (safety-lever).
   if (const auto lever = fis.levers.find(from.place); lever != fis.levers.end()) {
     set_state(fis, experiment, "cancelled", "Experiment cancelled: the safety lever is engaged.");
+    if (reports) experiment.report = {"cancelled", "Experiment was cancelled.", {}};
     return experiment;
   }
   set_state(fis, experiment, "initiating", "Experiment is initiating.");

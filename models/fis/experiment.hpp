@@ -5,6 +5,7 @@
 /// "Safety levers"; API Reference, ExperimentState, ExperimentActionState.
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,23 @@ struct ActionState {
   std::unique_ptr<ActionRun> run;  // while it runs, and after
 };
 
+/// Why an experiment failed. AWS: User Guide, "Troubleshooting" (error codes); API,
+/// ExperimentError.
+struct Failure {
+  std::string reason;
+  std::string code;      // "InvalidTarget", "AuthorizationFailure", ...
+  std::string location;  // of the template: the name of an action or a target
+  std::string account;
+  [[nodiscard]] bool any() const { return !reason.empty(); }
+};
+
+/// AWS: API Reference, ExperimentReport.
+struct Report {
+  std::string status;  // "" where none is configured; pending, running, completed, failed, ...
+  std::string reason;
+  std::vector<std::string> arns;  // of the objects in S3
+};
+
 struct Experiment {
   std::string id;  // "EXP00000001"
   std::string arn;
@@ -35,7 +53,8 @@ struct Experiment {
   std::string source;
   std::string status = "pending";
   std::string reason = "Experiment is pending.";
-  std::string failure;  // of an action or of the targets
+  Failure failure;  // the first one, of an action or of the targets
+  Report report;
   SimTime created{};
   std::optional<SimTime> began;
   std::optional<SimTime> ended;
@@ -50,6 +69,13 @@ struct Experiment {
   [[nodiscard]] bool is_over() const { return ended.has_value(); }
 };
 
+/// A physical quantity that actions hold: by whom, in the order in which they began.
+struct Hold {
+  double original = 0;
+  std::uint64_t last = 0;
+  std::map<std::uint64_t, double> values;
+};
+
 class Fis : public Model {
  public:
   explicit Fis(Cloud& in) : cloud{in} {}
@@ -59,6 +85,8 @@ class Fis : public Model {
   std::map<std::string, std::unique_ptr<Experiment>> experiments;  // by id
   std::map<std::pair<Place, std::string>, std::string> tokens;     // clientToken to experiment
   std::map<Place, std::string> levers;                             // reason, where engaged
+  std::set<std::string> log_destinations;                          // configured before
+  std::map<std::pair<std::string, std::string>, Hold> holds;       // by resource and quantity
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
   [[nodiscard]] ExperimentTemplate* find_template(const Place& place, std::string_view id);
@@ -86,8 +114,13 @@ Process<> run_action(Fis& fis, Experiment& experiment, std::string name);
 
 // ---- resolve.cpp ----
 
-/// Finds all targets of the experiment; "" or why it cannot run.
-[[nodiscard]] std::string resolve_targets(Fis& fis, Experiment& experiment);
+/// Finds all targets of the experiment, or tells why it cannot run.
+[[nodiscard]] Failure resolve_targets(Fis& fis, Experiment& experiment);
+
+// ---- experiment_report.cpp ----
+
+/// Writes the report once the time after the experiment is over, where one is configured.
+Process<> write_report(Fis& fis, Experiment& experiment);
 
 // ---- views.cpp ----
 

@@ -66,6 +66,49 @@ std::vector<Json> find_ecs_tasks(Cloud& cloud, const Place& place, const Texts& 
   return found;
 }
 
+std::vector<Json> find_transit_gateways(Cloud& cloud, const Place& place,
+                                        const Texts& /*parameters*/) {
+  std::vector<Json> found;
+  for (const Resource* one : cloud.resources().of_type("AWS::EC2::TransitGateway"))
+    if (one->place == place)
+      found.push_back({{"TransitGatewayId", one->physical_id}, {"TransitGatewayArn", one->arn}});
+  return found;
+}
+
+std::vector<std::string> subnets_behind(Cloud& cloud, const Place& place,
+                                        const std::string& gateway) {
+  std::vector<std::string> vpcs;
+  for (const char* type :
+       {"AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment"})
+    for (const Resource* one : cloud.resources().of_type(type))
+      if (input::text(one->attributes, "TransitGatewayId") == gateway)
+        vpcs.push_back(input::text(one->attributes, "VpcId"));
+  std::vector<Json> subnets;
+  append(cloud.inspect(place, "ec2", "DescribeSubnets", Json::object()), "Subnets", subnets);
+  std::vector<std::string> found;
+  for (const Json& subnet : subnets)
+    if (std::ranges::find(vpcs, input::text(subnet, "VpcId")) != vpcs.end())
+      found.push_back(input::text(subnet, "SubnetId"));
+  return found;
+}
+
+// "aws:dynamodb:global-table": tables with replicas elsewhere.
+std::vector<Json> find_global_tables(Cloud& cloud, const Place& place,
+                                     const Texts& /*parameters*/) {
+  std::vector<Json> found;
+  for (const std::string& name :
+       names_of(cloud, place, "dynamodb", "ListTables", Json::object(), "TableNames")) {
+    const auto told = cloud.inspect(place, "dynamodb", "DescribeTable", {{"TableName", name}});
+    if (!told || !input::member(told->at("Table"), "Replicas").is_array()) continue;
+    Json table = told->at("Table");
+    const auto tags = cloud.inspect(place, "dynamodb", "ListTagsOfResource",
+                                    {{"ResourceArn", table["TableArn"]}});
+    if (tags) table["Tags"] = input::member(*tags, "Tags");
+    found.push_back(std::move(table));
+  }
+  return found;
+}
+
 std::vector<Json> find_nodegroups(Cloud& cloud, const Place& place, const Texts& /*parameters*/) {
   std::vector<Json> found;
   for (const std::string& cluster :
@@ -79,7 +122,7 @@ std::vector<Json> find_nodegroups(Cloud& cloud, const Place& place, const Texts&
   return found;
 }
 
-// SIMPLIFIED: zonalAutoshiftStatus is not asked for: what has opted in to zonal shift is found.
+/// What has opted in to zonal shift, with its kind and whether zonal autoshift is enabled for it.
 std::vector<Json> find_shiftable(Cloud& cloud, const Place& place, const Texts& parameters) {
   struct Kind {
     std::string_view name;  // of managedResourceTypes
@@ -105,7 +148,10 @@ std::vector<Json> find_shiftable(Cloud& cloud, const Place& place, const Texts& 
       continue;
     const auto managed = cloud.inspect(place, "arc-zonal-shift", "GetManagedResource",
                                        {{"resourceIdentifier", arn}});
-    if (managed) found.push_back({{"arn", arn}});
+    if (managed)
+      found.push_back({{"arn", arn},
+                       {"managedResourceType", kind->name},
+                       {"zonalAutoshiftStatus", input::text(*managed, "zonalAutoshiftStatus")}});
   }
   return found;
 }

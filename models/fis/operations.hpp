@@ -32,6 +32,12 @@ ApiResult<Json> get_target_type(Fis& fis, const Request& request);
 ApiResult<Json> list_actions(Fis& fis, const Request& request);
 ApiResult<Json> list_target_types(Fis& fis, const Request& request);
 
+// ---- operations_tags.cpp ----
+ApiResult<Json> inspect_template(Fis& fis, const Request& request);
+ApiResult<Json> list_tags(Fis& fis, const Request& request);
+ApiResult<Json> tag_resource(Fis& fis, const Request& request);
+ApiResult<Json> untag_resource(Fis& fis, const Request& request);
+
 /// 404, as FIS words it.
 [[nodiscard]] inline ApiError not_found(std::string_view what, std::string_view id) {
   return {"ResourceNotFoundException", std::string{what} + " " + std::string{id} + " not found",

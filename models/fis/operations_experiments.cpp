@@ -19,14 +19,22 @@ ApiResult<Experiment*> named_experiment(Fis& fis, const Request& request, const 
   return not_found("Experiment", id);
 }
 
+/// "Engaging: there may still be experiments that have not been stopped yet."
+std::string_view lever_status(const Fis& fis, const Place& place) {
+  if (!fis.levers.contains(place)) return "disengaged";
+  const bool some_go_on = std::ranges::any_of(fis.experiments, [&](const auto& one) {
+    return one.second->place == place && one.second->stopping && !one.second->is_over();
+  });
+  return some_go_on ? "engaging" : "engaged";
+}
+
 Json lever_json(const Fis& fis, const Place& place) {
   const auto lever = fis.levers.find(place);
-  const bool engaged = lever != fis.levers.end();
-  return {
-      {"id", "default"},
-      {"arn", arn(place, "fis", "safety-lever/default")},
-      {"state",
-       {{"status", engaged ? "engaged" : "disengaged"}, {"reason", engaged ? lever->second : ""}}}};
+  return {{"id", "default"},
+          {"arn", arn(place, "fis", "safety-lever/default")},
+          {"state",
+           {{"status", lever_status(fis, place)},
+            {"reason", lever == fis.levers.end() ? "" : lever->second}}}};
 }
 
 }  // namespace
@@ -107,6 +115,9 @@ ApiResult<Json> update_safety_lever(Fis& fis, const Request& request) {
   const std::string status = input::text(state, "status");
   if (status != "engaged" && status != "disengaged")
     return ApiError{"ValidationException", "state.status must be engaged or disengaged"};
+  // "The safety lever cannot be changed while in this state."
+  if (lever_status(fis, request.place()) == "engaging")
+    return ApiError{"ConflictException", "The safety lever is being engaged", 409};
   if (status == "disengaged") {
     fis.levers.erase(request.place());
   } else {

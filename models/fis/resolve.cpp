@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <ranges>
 #include <utility>
 
 #include "models/fis/actions.hpp"
+#include "models/fis/effects.hpp"
 #include "models/fis/experiment.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -99,14 +101,14 @@ bool is_gone(const Json& described) {
 }
 
 /// "availabilityZoneIdentifiers: one or more zones (comma separated)."
-std::vector<std::string> listed(const TargetSpec& spec, const char* parameter) {
+std::vector<std::string> listed(const TargetSpec& spec, const char* parameter, const Place& place) {
   const auto found = spec.parameters.find(parameter);
   std::vector<std::string> words;
   if (found == spec.parameters.end()) return words;
   for (const auto part : std::views::split(found->second, ',')) {
     std::string word{part.begin(), part.end()};
     std::erase(word, ' ');
-    if (!word.empty()) words.push_back(std::move(word));
+    if (!word.empty()) words.push_back(zone_called(place, word));
   }
   return words;
 }
@@ -124,14 +126,15 @@ bool writes_in(Fis& fis, const Resolved& cluster, const std::vector<std::string>
 }
 
 bool fits_parameters(Fis& fis, const TargetSpec& spec, const Resolved& one) {
-  const std::vector<std::string> zone = listed(spec, "availabilityZoneIdentifier");
+  const std::vector<std::string> zone = listed(spec, "availabilityZoneIdentifier", one.place);
   if (!zone.empty() && !spec.row->zone.empty() && !has_any(one.described, spec.row->zone, zone))
     return false;
-  const std::vector<std::string> zones = listed(spec, "availabilityZoneIdentifiers");
+  const std::vector<std::string> zones = listed(spec, "availabilityZoneIdentifiers", one.place);
   if (!zones.empty() && !has_any(one.described, spec.row->zone, zones)) return false;
-  const std::vector<std::string> vpc = listed(spec, "vpc");
+  const std::vector<std::string> vpc = listed(spec, "vpc", one.place);
   if (!vpc.empty() && !has_any(one.described, "VpcId", vpc)) return false;
-  const std::vector<std::string> writers = listed(spec, "writerAvailabilityZoneIdentifiers");
+  const std::vector<std::string> writers =
+      listed(spec, "writerAvailabilityZoneIdentifiers", one.place);
   return writers.empty() || writes_in(fis, one, writers);
 }
 
@@ -194,19 +197,51 @@ std::vector<Resolved> resolve(Fis& fis, const Experiment& experiment, const std:
   return found;
 }
 
+/// fis-quotas: how many resources an action may target that are identified by tags.
+struct Quota {
+  std::string_view action;
+  std::size_t most;
+};
+constexpr Quota kByTags[] = {
+    {"aws:ec2:asg-insufficient-instance-capacity-error", 500},
+    {"aws:ec2:reboot-instances", 600},
+    {"aws:ec2:stop-instances", 400},
+    {"aws:ec2:terminate-instances", 300},
+    {"aws:ecs:drain-container-instances", 100},
+    {"aws:rds:failover-db-cluster", 160},
+    {"aws:rds:reboot-db-instances", 130},
+    {"aws:s3:bucket-pause-replication", 25},
+};
+
+/// UNDOCUMENTED: what happens beyond; here the experiment fails before its first action.
+std::size_t most_by_tags(const TemplateSpec& spec, const std::string& target) {
+  std::size_t most = std::numeric_limits<std::size_t>::max();
+  for (const auto& [name, action] : spec.actions)
+    for (const auto& [key, aimed] : action.targets)
+      for (const Quota& quota : kByTags)
+        if (aimed == target && action.row->id == quota.action) most = std::min(most, quota.most);
+  return most;
+}
+
 }  // namespace
 
-std::string resolve_targets(Fis& fis, Experiment& experiment) {
+Failure resolve_targets(Fis& fis, Experiment& experiment) {
   for (const auto& [name, spec] : experiment.spec.targets) {
     std::vector<Resolved> found = resolve(fis, experiment, name, spec);
     // "emptyTargetResolutionMode: fail (default) or skip"; "targets identified by ARN are never
     // skipped". A percentage that rounds down to nothing selects nothing.
     const bool may_be_empty = experiment.spec.skips_empty && spec.arns.empty();
     if (found.empty() && !may_be_empty)
-      return fmt::format("Target resolution returned empty set (target {})", name);
+      return {"Target resolution returned empty set.", "InvalidTarget", name,
+              experiment.place.account};
+    if (const std::size_t most = most_by_tags(experiment.spec, name);
+        !spec.tags.empty() && found.size() > most)
+      return {fmt::format("Target {} has {} resources; at most {} may be identified by tags", name,
+                          found.size(), most),
+              "QuotaExceededFailure", name, experiment.place.account};
     experiment.targets[name] = std::move(found);
   }
-  return "";
+  return {};
 }
 
 }  // namespace opsim::fis

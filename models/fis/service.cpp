@@ -27,16 +27,19 @@ constexpr Operation kOperations[] = {
     {"GetSafetyLever", Access::read, on_fis<fis::get_safety_lever>},
     {"GetTargetAccountConfiguration", Access::read, on_fis<fis::get_target_account>},
     {"GetTargetResourceType", Access::read, on_fis<fis::get_target_type>},
+    // No operation of AWS: what is wrong with a template, and where.
+    {"InspectTemplate", Access::read, on_fis<fis::inspect_template>},
     {"ListActions", Access::read, on_fis<fis::list_actions>},
     {"ListExperimentResolvedTargets", Access::read, on_fis<fis::list_resolved_targets>},
     {"ListExperimentTemplates", Access::read, on_fis<fis::list_templates>},
     {"ListExperiments", Access::read, on_fis<fis::list_experiments>},
+    {"ListTagsForResource", Access::read, on_fis<fis::list_tags>},
     {"ListTargetAccountConfigurations", Access::read, on_fis<fis::list_target_accounts>},
     {"ListTargetResourceTypes", Access::read, on_fis<fis::list_target_types>},
     {"StartExperiment", Access::write, on_fis<fis::start_experiment_call>},
     {"StopExperiment", Access::write, on_fis<fis::stop_experiment_call>},
-    {.name = "TagResource", .not_simulated = "tags of experiments are given when they start"},
-    {.name = "UntagResource", .not_simulated = "tags of experiments are given when they start"},
+    {"TagResource", Access::write, on_fis<fis::tag_resource>},
+    {"UntagResource", Access::write, on_fis<fis::untag_resource>},
     {"UpdateExperimentTemplate", Access::write, on_fis<fis::update_template>},
     {"UpdateSafetyLeverState", Access::write, on_fis<fis::update_safety_lever>},
 };
@@ -49,7 +52,7 @@ constexpr Field kTemplateFields[] = {
     {.name = "Actions", .need = Need::required},
     {.name = "Description", .shape = &kText, .need = Need::required},
     {.name = "ExperimentOptions"},
-    {.name = "ExperimentReportConfiguration", .simulated = Simulated::no},
+    {.name = "ExperimentReportConfiguration"},
     {.name = "LogConfiguration"},
     {.name = "RoleArn", .shape = &kText, .need = Need::required},
     {.name = "StopConditions", .need = Need::required},
@@ -118,11 +121,12 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "the documents AWSFIS-Run-*: CPU, memory, disk, network, processes",
      "fis/userguide: actions-ssm-agent"},
     {Grade::simplified,
-     "a member's slow network is slow for all it talks to; Sources are not felt"},
+     "Sources by zone are a share of a member's exchanges, spread evenly over the zones in use; "
+     "addresses, domains, S3 and DYNAMODB leave a note"},
     {Grade::simplified,
-     "a description of more than 512 characters is accepted: public templates have them",
-     "API CreateExperimentTemplate"},
-    {Grade::absent, "experiment reports, actions on what has no model (see the folder's README)"},
+     "a report of an experiment is text with the numbers of its dashboards; AWS writes a PDF",
+     "fis/userguide: experiment-report-configuration"},
+    {Grade::absent, "actions on what has no model (see the folder's README)"},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "models/fis/template_check.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <ranges>
 #include <set>
 
@@ -17,11 +18,34 @@ namespace {
 constexpr std::size_t kMostActions = 20;
 constexpr std::size_t kMostStopConditions = 5;
 constexpr std::size_t kMostArns = 5;
-constexpr Duration kLongestAction = std::chrono::hours{12};
+constexpr std::size_t kLongestDescription = 512;
 
 template <class Map>
 std::string one_of(const Map& known, std::string_view wrong) {
   return did_you_mean(wrong, std::views::keys(known));
+}
+
+std::optional<double> parse_number(std::string_view text) {
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc{} && stop == end ? std::optional{number} : std::nullopt;
+}
+
+/// API Reference and CloudFormation's schema: "Maximum length of 512"; the wording is that of AWS's
+/// request validation.
+void check_description(const std::string& text, Problems& problems) {
+  if (text.empty())
+    problems.add(
+        "1 validation error detected: Value null at 'description' failed to satisfy constraint: "
+        "Member must not be null");
+  std::size_t characters = 0;
+  for (const char c : text) characters += (c & 0xC0) != 0x80 ? 1 : 0;
+  if (characters > kLongestDescription)
+    problems.add(
+        "1 validation error detected: Value '{}' at 'description' failed to satisfy constraint: "
+        "Member must have length less than or equal to {}",
+        text, kLongestDescription);
 }
 
 void check_target(const std::string& name, const TargetSpec& target, Problems& problems) {
@@ -71,23 +95,51 @@ void check_aim(const TemplateSpec& spec, const std::string& name, const ActionSp
                  opsim::quoted(name));
 }
 
-/// EBS actions begin at one second, all others at one minute (fis-actions-reference).
-Duration shortest(const ActionRow& row) {
-  return row.id.starts_with("aws:ebs:") ? Duration{std::chrono::seconds{1}}
-                                        : Duration{std::chrono::minutes{1}};
+/// "PT1M-PT12H", "0.1-100", "ingress|egress".
+bool is_within(std::string_view text, std::string_view range) {
+  const auto dash = range.find('-');
+  if (range.find('|') != range.npos || dash == range.npos) {
+    for (const auto word : std::views::split(range, '|'))
+      if (std::string_view{word.begin(), word.end()} == text) return true;
+    return false;
+  }
+  const std::string_view least = range.substr(0, dash);
+  const std::string_view most = range.substr(dash + 1);
+  if (least.starts_with('P')) {
+    const auto duration = parse_iso_duration(text);
+    return duration && *duration >= *parse_iso_duration(least) &&
+           *duration <= *parse_iso_duration(most);
+  }
+  const auto number = parse_number(text);
+  return number && *number >= *parse_number(least) && *number <= *parse_number(most);
 }
 
-void check_duration(const std::string& name, ActionSpec& action, std::string_view parameter,
-                    Problems& problems) {
-  const std::string text = action.parameter(parameter);
-  if (text.empty()) return;
-  const auto duration = parse_iso_duration(text);
-  if (!duration || *duration < shortest(*action.row) || *duration > kLongestAction)
-    problems.add("{} {} of action {} is not valid; must be {} to PT12H", parameter,
-                 opsim::quoted(text), opsim::quoted(name),
-                 shortest(*action.row) < std::chrono::minutes{1} ? "PT1S" : "PT1M");
-  else if (parameter == "duration")
-    action.duration = duration;
+std::string range_text(std::string_view range) {
+  const auto dash = range.find('-');
+  if (range.find('|') == range.npos && dash != range.npos)
+    return fmt::format("{} to {}", range.substr(0, dash), range.substr(dash + 1));
+  std::string text = "one of ";
+  for (const char c : range) text += c == '|' ? std::string{", "} : std::string{c};
+  return text;
+}
+
+void check_range(const std::string& name, const ActionSpec& action, const ParameterRow& parameter,
+                 Problems& problems) {
+  const auto given = action.parameters.find(std::string{parameter.name});
+  if (given == action.parameters.end() || parameter.range.empty()) return;
+  std::string_view range = parameter.range;
+  const bool many = range.ends_with('+');
+  if (many) range.remove_suffix(1);
+  bool fits = !given->second.empty();
+  for (const auto part : std::views::split(given->second, many ? ',' : '\0')) {
+    std::string_view word{part.begin(), part.end()};
+    while (word.starts_with(' ')) word.remove_prefix(1);
+    if (word.ends_with('%')) word.remove_suffix(1);
+    fits = fits && is_within(word, range);
+  }
+  if (!fits)
+    problems.add("{} {} of action {} is not valid; must be {}", parameter.name,
+                 opsim::quoted(given->second), opsim::quoted(name), range_text(range));
 }
 
 void check_parameters(const std::string& name, ActionSpec& action, Problems& problems) {
@@ -98,31 +150,54 @@ void check_parameters(const std::string& name, ActionSpec& action, Problems& pro
     if (parameter.required && !action.parameters.contains(std::string{parameter.name}))
       problems.add("Required parameter {} not found in action {}.",
                    opsim::quoted(std::string{parameter.name}), opsim::quoted(name));
-    const bool lasting = parameter.name == "duration" || parameter.name == "maxDuration" ||
-                         parameter.name == "startInstancesAfterDuration" ||
-                         parameter.name == "durationBeforeInterruption";
-    if (lasting) check_duration(name, action, parameter.name, problems);
+    check_range(name, action, parameter, problems);
+    if (parameter.name == "duration")
+      action.duration = parse_iso_duration(action.parameter("duration"));
   }
   for (const auto& [key, value] : action.parameters)
     if (std::ranges::find(known, key) == known.end())
       problems.add("Unexpected parameter {} found in action {}.{}", opsim::quoted(key),
                    opsim::quoted(name), did_you_mean(key, known));
-  if (action.parameters.contains("percentage")) {
-    const std::string text = action.parameter("percentage");
-    const auto number = parse_selection("PERCENT(" + text + ")");
-    if (!number)
-      problems.add("percentage {} of action {} is not valid; must be 1 to 100", opsim::quoted(text),
-                   opsim::quoted(name));
+  // "alarmArns: you can specify up to five alarms."
+  if (row.id == "aws:cloudwatch:assert-alarm-state" &&
+      std::ranges::count(action.parameter("alarmArns"), ',') > 4)
+    problems.add("alarmArns of action {} names more than five alarms", opsim::quoted(name));
+  // "If the scope is prefix-list, this is the identifier of the customer managed prefix list."
+  if (action.parameter("scope") == "prefix-list" &&
+      action.parameter("prefixListIdentifier").empty())
+    problems.add("Required parameter \"prefixListIdentifier\" not found in action {}.",
+                 opsim::quoted(name));
+}
+
+/// How an action wants its targets found (fis-actions-reference).
+void check_way(const TemplateSpec& spec, const std::string& name, const ActionSpec& action,
+               Problems& problems) {
+  for (const auto& [key, target_name] : action.targets) {
+    const auto found = spec.targets.find(target_name);
+    if (found == spec.targets.end()) continue;
+    const TargetSpec& target = found->second;
+    const std::string_view id = action.row->id;
+    // "This action only supports targeting by tags."
+    if (id == "aws:s3:bucket-pause-replication" && target.tags.empty())
+      problems.add("Action {} ({}) supports targets by resource tags only", opsim::quoted(name),
+                   id);
+    // "This action doesn't support defining targets using resource tags, filters, or parameters."
+    const bool by_arn_only = id == "aws:ec2:api-insufficient-instance-capacity-error" ||
+                             id == "aws:eks:inject-kubernetes-custom-resource";
+    if (by_arn_only && target.arns.empty())
+      problems.add("Action {} ({}) supports targets by resource ARNs only", opsim::quoted(name),
+                   id);
   }
 }
 
 void check_order(const TemplateSpec& spec, Problems& problems) {
   for (const auto& [name, action] : spec.actions)
     for (const std::string& before : action.after)
-      if (!spec.actions.contains(before))
+      if (problems.at = "/actions/" + name + "/startAfter"; !spec.actions.contains(before))
         problems.add("startAfter of action {} names {}, which is not defined{}",
                      opsim::quoted(name), opsim::quoted(before), one_of(spec.actions, before));
   const std::vector<std::string> cycle = start_after_cycle(spec.actions);
+  if (!cycle.empty()) problems.at = "/actions/" + cycle.front() + "/startAfter";
   if (!cycle.empty())
     problems.add("startAfter of action {} is a cycle: {}", opsim::quoted(cycle.front()),
                  fmt::join(cycle, " -> "));
@@ -153,6 +228,7 @@ void check_overlaps(const TemplateSpec& spec, Problems& problems) {
       Texts its = twin.parameters;
       mine.erase("duration");
       its.erase("duration");
+      problems.at = "/actions/" + name;
       if (mine == its && !waits_for(spec, name, other) && !waits_for(spec, other, name))
         problems.add("Actions {} and {} overlap: both are {} on the same target",
                      opsim::quoted(name), opsim::quoted(other), action.row->id);
@@ -162,6 +238,9 @@ void check_overlaps(const TemplateSpec& spec, Problems& problems) {
 }  // namespace
 
 void check_template(TemplateSpec& spec, Problems& problems) {
+  problems.at = "/description";
+  check_description(spec.description, problems);
+  problems.at.clear();
   if (spec.role.empty()) problems.add("RoleArn must be specified");
   if (spec.stop_alarms.size() > kMostStopConditions)
     problems.add("StopConditions has {} alarms; at most {}", spec.stop_alarms.size(),
@@ -169,10 +248,15 @@ void check_template(TemplateSpec& spec, Problems& problems) {
   if (spec.actions.empty()) problems.add("Actions must not be empty");
   if (spec.actions.size() > kMostActions)
     return problems.add("Actions has {} actions; at most {}", spec.actions.size(), kMostActions);
-  for (const auto& [name, target] : spec.targets) check_target(name, target, problems);
+  for (const auto& [name, target] : spec.targets) {
+    problems.at = "/targets/" + name;
+    check_target(name, target, problems);
+  }
   for (auto& [name, action] : spec.actions) {
+    problems.at = "/actions/" + name;
     if (action.row == nullptr) continue;
     check_aim(spec, name, action, problems);
+    check_way(spec, name, action, problems);
     check_parameters(name, action, problems);
   }
   check_order(spec, problems);

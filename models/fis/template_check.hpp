@@ -10,11 +10,14 @@ namespace opsim::fis {
 /// All complaints about one template. AWS tells the first; all at once is kinder.
 struct Problems {
   std::vector<std::string> texts;
-  bool not_found = false;  // an action that does not exist has a code of its own
+  std::vector<std::string> pointers;  // where each stands: "/actions/stop" (RFC 6901)
+  std::string at;                     // of what is told next
+  bool not_found = false;             // an action that does not exist has a code of its own
 
   template <class... Args>
   void add(fmt::format_string<Args...> format, Args&&... args) {
     texts.push_back(fmt::format(format, std::forward<Args>(args)...));
+    pointers.push_back(at);
   }
   [[nodiscard]] bool empty() const { return texts.empty(); }
   [[nodiscard]] ApiError error() const {
@@ -23,6 +26,9 @@ struct Problems {
             fmt::format("{}", fmt::join(texts, "; ")), alone ? 404 : 400};
   }
 };
+
+/// Reads and checks; the spec is of use only where nothing is wrong.
+TemplateSpec read_template(const Json& members, Problems& problems);
 
 /// Names that lead nowhere, targets that do not fit, durations out of range, cycles, quotas. Reads
 /// the duration of each action.

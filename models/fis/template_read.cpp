@@ -105,6 +105,21 @@ void read_options(const Json& options, TemplateSpec& spec, Problems& problems) {
   spec.skips_empty = choose("EmptyTargetResolutionMode", "fail", "skip");
 }
 
+/// CloudFormation and the API name the bucket differently; both need one.
+void read_report(const Json& report, Problems& problems) {
+  if (!report.is_object() || report.empty()) return;
+  const Json& outputs = input::member(report, "Outputs");
+  std::string bucket = input::text(input::member(outputs, "S3Configuration"), "BucketName");
+  if (bucket.empty())
+    bucket = input::text(input::member(outputs, "ExperimentReportS3Configuration"), "BucketName");
+  if (bucket.empty())
+    problems.add("Experiment report configuration must name an S3 bucket in its outputs");
+  for (const char* member : {"PreExperimentDuration", "PostExperimentDuration"})
+    if (const std::string text = input::text(report, member);
+        !text.empty() && !parse_iso_duration(text))
+      problems.add("{} {} is not a duration of ISO 8601", member, opsim::quoted(text));
+}
+
 }  // namespace
 
 std::optional<Selection> parse_selection(std::string_view text) {
@@ -144,25 +159,38 @@ std::string ActionSpec::parameter(std::string_view name) const {
   return {};
 }
 
-ApiResult<TemplateSpec> read_template(const Json& members) {
-  Problems problems;
+TemplateSpec read_template(const Json& members, Problems& problems) {
   TemplateSpec spec;
   spec.description = input::text(members, "Description");
   spec.role = input::text(members, "RoleArn");
   const Json& targets = input::member(members, "Targets");
   if (targets.is_object())
-    for (const auto& [name, target] : targets.items())
+    for (const auto& [name, target] : targets.items()) {
+      problems.at = "/targets/" + name;
       spec.targets[name] = read_target(name, target, problems);
+    }
   const Json& actions = input::member(members, "Actions");
   if (actions.is_object())
-    for (const auto& [name, action] : actions.items())
+    for (const auto& [name, action] : actions.items()) {
+      problems.at = "/actions/" + name;
       spec.actions[name] = read_action(name, action, problems);
+    }
+  problems.at = "/stopConditions";
   read_stop_conditions(input::member(members, "StopConditions"), spec, problems);
+  problems.at = "/experimentOptions";
   read_options(input::member(members, "ExperimentOptions"), spec, problems);
   spec.tags = input::tags(input::member(members, "Tags"));
   spec.log_configuration = input::member(members, "LogConfiguration");
   spec.report_configuration = input::member(members, "ExperimentReportConfiguration");
+  problems.at = "/experimentReportConfiguration";
+  read_report(spec.report_configuration, problems);
   check_template(spec, problems);
+  return spec;
+}
+
+ApiResult<TemplateSpec> read_template(const Json& members) {
+  Problems problems;
+  TemplateSpec spec = read_template(members, problems);
   if (problems.empty()) return spec;
   return problems.error();
 }

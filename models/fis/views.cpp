@@ -57,8 +57,20 @@ Json spec_json(const TemplateSpec& spec) {
 
 Json state_json(const Experiment& one) {
   Json state{{"status", one.status}, {"reason", one.reason}};
-  if (!one.failure.empty()) state["error"] = {{"code", "ActionFailure"}, {"location", one.failure}};
+  if (one.failure.any())
+    state["error"] = {{"accountId", one.failure.account},
+                      {"code", one.failure.code},
+                      {"location", one.failure.location}};
   return state;
+}
+
+/// UNDOCUMENTED: the text of reportType.
+Json report_json(const Report& report) {
+  Json reports = Json::array();
+  for (const std::string& arn : report.arns)
+    reports.push_back({{"arn", arn}, {"reportType", "experiment-report"}});
+  return {{"state", {{"status", report.status}, {"reason", report.reason}}},
+          {"s3Reports", std::move(reports)}};
 }
 
 }  // namespace
@@ -94,6 +106,7 @@ Json experiment_json(const Experiment& one) {
                {"creationTime", seconds(one.created)},
                {"targetAccountConfigurationsCount", one.accounts.size()},
                {"tags", one.tags}});
+  if (!one.report.status.empty()) json["experimentReport"] = report_json(one.report);
   if (one.began) json["startTime"] = seconds(*one.began);
   if (one.ended) json["endTime"] = seconds(*one.ended);
   for (const auto& [name, state] : one.actions) {

@@ -4,6 +4,8 @@
 /// 1,000 records a second.
 #include <deque>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,8 @@ struct Stream {
   std::int64_t retention_hours = 24;  // API Reference: 24 to 8760
   std::vector<Shard> shards;          // closed ones too, until their records are gone
   std::uint64_t work = 0;
+  double throttled_percent = 0;  // of the calls, while an experiment lasts
+  double expired_percent = 0;    // of GetRecords
   SimTime created{};
 };
 
@@ -64,6 +68,11 @@ std::size_t open_shards(const Stream& stream);
 /// The shard and the sequence number that a record got.
 ApiResult<Json> put(Kinesis& kinesis, Stream& stream, const std::string& key, std::string data);
 ApiError no_such_stream(std::string_view name);
+
+// ---- faults.cpp ----
+/// What an experiment answers to a call on the stream instead, by chance.
+std::optional<ApiError> injected_error(Kinesis& kinesis, const Stream& stream, bool reads_records);
+extern const std::span<const PhysicalQuantity> kQuantities;
 
 // ---- Operations ----
 ApiResult<Json> create_stream(Kinesis& kinesis, const Request& request);

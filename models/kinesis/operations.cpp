@@ -112,6 +112,7 @@ ApiResult<Json> list_streams(Kinesis& kinesis, const Request& request) {
 ApiResult<Json> put_record(Kinesis& kinesis, const Request& request) {
   const ApiResult<Stream*> stream = stream_of(kinesis, request);
   if (!stream) return stream.error();
+  if (const auto error = injected_error(kinesis, **stream, false)) return *error;
   return put(kinesis, **stream, input::text(request.input, "PartitionKey"),
              input::text(request.input, "Data"));
 }
@@ -123,6 +124,7 @@ ApiResult<Json> put_records(Kinesis& kinesis, const Request& request) {
   const Json& records = input::member(request.input, "Records");
   if (!records.is_array() || records.empty() || records.size() > 500)
     return ApiError{"ValidationException", "Records has from 1 to 500 members"};
+  if (const auto error = injected_error(kinesis, **stream, false)) return *error;
   Json answers = Json::array();
   int failed = 0;
   for (const Json& record : records) {
@@ -158,6 +160,7 @@ ApiResult<Json> update_shard_count(Kinesis& kinesis, const Request& request) {
 ApiResult<Json> get_shard_iterator(Kinesis& kinesis, const Request& request) {
   const ApiResult<Stream*> stream = stream_of(kinesis, request);
   if (!stream) return stream.error();
+  if (const auto error = injected_error(kinesis, **stream, false)) return *error;
   const std::string id = input::text(request.input, "ShardId");
   const auto shard = std::ranges::find((*stream)->shards, id, &Shard::id);
   if (shard == (*stream)->shards.end())
@@ -175,6 +178,7 @@ ApiResult<Json> get_records(Kinesis& kinesis, const Request& request) {
   const auto at = bar == text.npos ? std::nullopt : read_iterator(text.substr(bar + 1));
   if (stream == nullptr || !at)
     return ApiError{"InvalidArgumentException", "Invalid ShardIterator."};
+  if (const auto error = injected_error(kinesis, *stream, true)) return *error;
   const std::int64_t most =
       std::clamp<std::int64_t>(input::integer(request.input, "Limit").value_or(10'000), 1, 10'000);
   Json records = Json::array();

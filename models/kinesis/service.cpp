@@ -59,6 +59,8 @@ constexpr FidelityNote kFidelity[] = {
      "UpdateShardCount"},
     {Grade::simulated, "targets of rules and pipes; IncomingRecords, IncomingBytes, throttles",
      "Kinesis Data Streams Developer Guide, monitoring-with-cloudwatch"},
+    {Grade::simulated, "ProvisionedThroughputExceeded and ExpiredIterator by AWS FIS, by chance",
+     "fis/userguide: fis-actions-reference"},
     {Grade::simplified,
      "at most 10,000 records of a shard are kept; the hash of a key is cut to 32 "
      "bits; on-demand streams take whatever comes"},
@@ -74,6 +76,7 @@ extern const Service kKinesis{
     .operations = kOperations,
     .resources = kResources,
     .targets = kTargets,
+    .quantities = kinesis::kQuantities,
     .fidelity = kFidelity,
 };
 

@@ -31,6 +31,10 @@ ApiResult<Json> create_health_check(Route53& dns, const Request& request) {
       add_check(dns, request.place().account, input::member(request.input, "HealthCheckConfig"),
                 input::text(request.input, "CallerReference"));
   if (!made) return made.error();
+  if (dns.cloud.resources().find((*made)->id) == nullptr)
+    dns.cloud.resources().add({.type = "AWS::Route53::HealthCheck",
+                               .physical_id = (*made)->id,
+                               .place = request.place()});
   return Json{{"HealthCheck", check_json(**made)},
               {"Location", "https://route53.amazonaws.com/2013-04-01/healthcheck/" + (*made)->id}};
 }

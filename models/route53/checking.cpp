@@ -110,7 +110,7 @@ bool judged(Route53& dns, const HealthCheck& check) {
     case CheckKind::calculated:
       return healthy_children(dns, check) >= check.config.health_threshold;
     case CheckKind::alarm: return alarm_says(check);
-    case CheckKind::recovery_control: return true;
+    case CheckKind::recovery_control: return check.control_on;
   }
   return true;
 }
@@ -198,6 +198,15 @@ void read_alarm_state(Route53& dns, HealthCheck& check) {
     check.alarm_state = input::text(alarms[0], "StateValue");
 }
 
+/// Of a routing control that nobody knows nothing is known: healthy.
+void read_control_state(Route53& dns, HealthCheck& check) {
+  if (check.config.kind != CheckKind::recovery_control) return;
+  const auto answer = dns.cloud.inspect(
+      {check.account, "us-east-1"}, "route53-recovery-cluster", "GetRoutingControlState",
+      {{"RoutingControlArn", input::text(check.config.given, "RoutingControlArn")}});
+  check.control_on = !answer || input::text(*answer, "RoutingControlState") == "On";
+}
+
 ApiResult<void> check_children(Route53& dns, const HealthCheckConfig& config,
                                std::string_view self) {
   for (const std::string& child : config.children) {
@@ -233,6 +242,7 @@ ApiResult<HealthCheck*> add_check(Route53& dns, const std::string& account, cons
   check.config = *std::move(config);
   make_checkers(dns, check);
   read_alarm_state(dns, check);
+  read_control_state(dns, check);
   refresh_status(dns, check, 0);
   look_again_soon(dns);
   return &check;
@@ -272,6 +282,12 @@ void look_again_soon(Route53& dns) {
     for (auto& [id, check] : dns.checks) look(dns, check);
     answers_changed(dns);
   });
+}
+
+void control_changed(Route53& dns, HealthCheck& check, bool on) {
+  if (check.config.kind != CheckKind::recovery_control) return;
+  check.control_on = on;
+  refresh_status(dns, check, 0);
 }
 
 void alarm_changed(Route53& dns, std::string_view region, std::string_view name,

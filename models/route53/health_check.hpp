@@ -60,6 +60,7 @@ struct HealthCheck {
   bool hangs = false;              // where they fail: nothing answers at all
   std::optional<int> told;         // put on the endpoint from outside (quantity "answer")
   std::string alarm_state = "OK";  // as its metric's data have it
+  bool control_on = true;          // of the routing control that it follows
   bool known_healthy = true;       // before inversion and disabling: the last status
   bool healthy = true;             // the status
   Ticket next;                     // the next decision of a checker

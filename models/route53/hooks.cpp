@@ -26,6 +26,21 @@ void change_answer(Model& model, std::string_view resource, std::string_view /*p
   look_again_soon(dns);
 }
 
+/// "routing control": 1 while the routing control that the check follows is on.
+std::optional<double> read_control(Model& model, std::string_view resource,
+                                   std::string_view /*part*/) {
+  const HealthCheck* check = static_cast<Route53&>(model).find_check(resource);
+  if (check == nullptr || check->config.kind != CheckKind::recovery_control) return std::nullopt;
+  return check->control_on ? 1 : 0;
+}
+
+void change_control(Model& model, std::string_view resource, std::string_view /*part*/,
+                    opsim::Change change) {
+  Route53& dns = static_cast<Route53&>(model);
+  if (HealthCheck* check = dns.find_check(resource))
+    control_changed(dns, *check, change.value > .5);
+}
+
 std::optional<double> read_healthy(Model& model, std::string_view resource,
                                    std::string_view /*part*/) {
   const HealthCheck* check = static_cast<Route53&>(model).find_check(resource);
@@ -35,6 +50,7 @@ std::optional<double> read_healthy(Model& model, std::string_view resource,
 constexpr PhysicalQuantity kQuantityRows[] = {
     {kHealthCheck, "answer", "", read_answer, change_answer},
     {kHealthCheck, "healthy", "", read_healthy, nullptr},
+    {kHealthCheck, "routing control", "", read_control, change_control},
 };
 
 bool is_idle(const Route53& dns) { return dns.checks.empty() && dns.answers.empty(); }

@@ -60,7 +60,9 @@ using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "health checks of endpoints: checkers, intervals, thresholds, the 18 % rule",
      "dns-failover-determining-health-of-endpoints"},
-    {Grade::simulated, "calculated health checks; those that follow an alarm's metric",
+    {Grade::simulated,
+     "calculated health checks; those that follow an alarm's metric or a "
+     "routing control of ARC",
      "dns-failover-determining-health-of-endpoints"},
     {Grade::simulated, "simple, weighted, latency, failover, geolocation, multivalue answers",
      "routing-policy"},
@@ -71,7 +73,6 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "latency by the names of Regions; resolvers keep answers for the TTL"},
     {Grade::simplified, "an alarm's data are followed as the alarm tells its changes"},
     {Grade::absent, "traffic policies, geoproximity, CIDR routing, DNSSEC, Resolver, domains"},
-    {Grade::absent, "routing controls: such health checks are healthy"},
 };
 
 }  // namespace

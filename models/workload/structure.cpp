@@ -122,12 +122,35 @@ Busiest busiest_without(const Without& one, const std::vector<std::size_t>& need
   return busiest;
 }
 
-/// "without us-east-1a: Storefront at 98 % of what it can carry".
-std::string without_text(const Workload& all, const Without& one, const Busiest& busiest) {
+/// "Storefront at 98 % of what it can carry".
+std::string left_text(const Workload& all, const Busiest& busiest) {
   const std::string& name = all.system.components[busiest.component].name;
-  if (!busiest.load) return fmt::format("without {}: nothing of {} is left", one.zone, name);
-  return fmt::format("without {}: {} at {:.0f} % of what it can carry", one.zone, name,
-                     *busiest.load * 100);
+  if (!busiest.load) return fmt::format("nothing of {} is left", name);
+  return fmt::format("{} at {:.0f} % of what it can carry", name, *busiest.load * 100);
+}
+
+/// Zones whose loss leaves the same, told together.
+struct Alike {
+  std::vector<std::string> zones;
+  std::string left;
+};
+
+void add_alike(std::vector<Alike>& all, const std::string& zone, std::string left) {
+  const auto known = std::ranges::find(all, left, &Alike::left);
+  if (known != all.end())
+    known->zones.push_back(zone);
+  else
+    all.push_back({{zone}, std::move(left)});
+}
+
+/// "; without us-east-1a, us-east-1b or us-east-1c: Storefront at 98 % of what it can carry".
+std::string alike_text(const Alike& one) {
+  std::string zones;
+  for (std::size_t i = 0; i < one.zones.size(); ++i) {
+    const bool last = i + 1 == one.zones.size();
+    zones += (i == 0 ? "" : last ? " or " : ", ") + one.zones[i];
+  }
+  return fmt::format("; without {}: {}", zones, one.left);
 }
 
 }  // namespace
@@ -149,11 +172,13 @@ void tell_structure(Workload& all) {
         "single points of failure: {}; stops without {}",
         single.empty() ? "none" : fmt::format("{}", fmt::join(single, ", ")), cuts_text(cuts));
     Json without = Json::object();  // zone -> load of what is left; null where nothing is
+    std::vector<Alike> losses;
     for (const Without& one : cases) {
       const Busiest busiest = busiest_without(one, needed);
-      text += "; " + without_text(all, one, busiest);
+      add_alike(losses, one.zone, left_text(all, busiest));
       without[one.zone] = busiest.load ? Json(*busiest.load) : Json{};
     }
+    for (const Alike& one : losses) text += alike_text(one);
     all.cloud.journal().write({.kind = EntryKind::metric,
                                .level = Level::goals,
                                .subject = all.system.components[i].name,

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/workload/workload.hpp"
+#include "opsim/cloud/input.hpp"
 #include "opsim/kernel/duration.hpp"
 
 namespace opsim::workload {
@@ -69,6 +70,20 @@ std::string ailment_of(Workload& all, std::size_t number) {
   return slowness_of(all, number);
 }
 
+/// Much may change at one instant, and one solution stands for all of it. Where members do not
+/// answer, what hurt the first of them is the cause, not what was told first.
+CauseId cause_of(Workload& all, std::size_t number) {
+  const Flow& flow = all.flows[number];
+  CauseId found = all.cloud.sim().cause();
+  if (flow.unserved <= std::max(flow.refused, flow.broken)) return found;
+  const auto entries = all.cloud.journal().entries();
+  for (auto at = entries.rbegin(); at != entries.rend() && at->at == all.cloud.sim().now(); ++at)
+    if (at->kind == EntryKind::health && input::text(at->detail, "health") != "ok" &&
+        all.lives[number].servers.contains(input::text(at->detail, "resource")))
+      found = at->id;
+  return found;
+}
+
 struct Hurt {
   bool hurt = false;
   std::string why;
@@ -127,6 +142,8 @@ void tell_users(Workload& all, std::size_t number) {
   const Health health = now.hurt ? Health::down : Health::ok;
   if (health == live.health) return;
   live.health = health;
+  const CauseScope because{
+      all.cloud.sim(), now.hurt ? cause_of(all, culprit_of(all, number)) : all.cloud.sim().cause()};
   all.cloud.set_health(all.system.components[number].name, health,
                        now.hurt ? now.why : std::string{"requests are served as they should be"});
 }

@@ -91,4 +91,26 @@ ApiResult<ManagedResource*> managed(ZonalShift& arc, const Place& place, std::st
   return &resource;
 }
 
+std::vector<ManagedResource*> all_managed(ZonalShift& arc, const Place& place) {
+  struct Listing {
+    std::string_view service;
+    std::string_view operation;
+    std::string_view list;
+    std::string_view arn;
+  };
+  constexpr Listing listings[] = {
+      {"elbv2", "DescribeLoadBalancers", "LoadBalancers", "LoadBalancerArn"},
+      {"autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups", "AutoScalingGroupARN"}};
+  std::vector<ManagedResource*> found;
+  for (const auto& [service, operation, list, arn] : listings) {
+    const auto answer = arc.cloud.inspect(place, service, operation, Json::object());
+    if (!answer) continue;
+    for (const Json& one : input::member(*answer, list))
+      if (const auto resource = managed(arc, place, input::text(one, arn)))
+        found.push_back(*resource);
+  }
+  std::ranges::sort(found, {}, &ManagedResource::arn);
+  return found;
+}
+
 }  // namespace opsim::zonal_shift

@@ -199,6 +199,26 @@ ApiResult<Json> get_managed_resource(ZonalShift& arc, const Request& request) {
   return answer;
 }
 
+ApiResult<Json> list_managed_resources(ZonalShift& arc, const Request& request) {
+  Json items = Json::array();
+  for (const ManagedResource* resource : all_managed(arc, request.place())) {
+    Json zones = Json::array();
+    Json weights = Json::object();
+    for (const std::string& zone : resource->zones) {
+      const std::string id = zone_id(resource->place.region, zone);
+      zones.push_back(id);
+      weights[id] = zone == resource->applied_zone ? 0.0 : 1.0;
+    }
+    items.push_back({{"arn", resource->arn},
+                     {"name", resource->arn.substr(resource->arn.rfind(':') + 1)},
+                     {"availabilityZones", std::move(zones)},
+                     {"appliedWeights", std::move(weights)},
+                     {"zonalAutoshiftStatus", autoshift_status(*resource)},
+                     {"practiceRunStatus", resource->practice ? "ENABLED" : "DISABLED"}});
+  }
+  return Json{{"items", std::move(items)}};
+}
+
 ApiResult<Json> list_autoshifts(ZonalShift& arc, const Request& request) {
   const std::string status = input::text(request.input, "status");
   Json items = Json::array();

@@ -20,6 +20,7 @@ namespace {
 constexpr Duration kWeek = std::chrono::hours{24 * 7};
 constexpr Duration kRun = std::chrono::minutes{30};  // "approximately 30 minutes"
 constexpr Duration kHour = std::chrono::hours{1};
+constexpr std::size_t kMostBlocked = 15;
 constexpr int kMinutesOfWeek = 7 * 24 * 60;
 
 std::optional<int> two_digits(std::string_view text, int most) {
@@ -127,6 +128,10 @@ ApiResult<PracticeRuns> read_practice_runs(const Json& given, PracticeRuns befor
     for (const std::string& window : *windows)
       if (!window_of(window))
         return invalid(fmt::format("The window '{}' must be like Mon:20:30-Mon:21:30", window));
+  // API Reference: at most 15 of each.
+  for (const auto* list : {&runs.blocked_dates, &runs.blocked_windows, &runs.allowed_windows})
+    if (list->size() > kMostBlocked)
+      return invalid("At most 15 dates and 15 windows may be blocked or allowed");
   for (const std::string& date : runs.blocked_dates)
     if (!parse_iso8601(date + "T00:00:00Z"))
       return invalid(fmt::format("The date '{}' must be like 2026-12-24", date));
@@ -163,6 +168,9 @@ std::string practice_conflict(ZonalShift& arc, const ManagedResource& resource) 
   if (any_in_alarm(arc, resource.practice->outcome_alarms)) return "PracticeOutcomeAlarmsRed";
   if (any_in_alarm(arc, resource.practice->blocking_alarms)) return "PracticeBlockingAlarmsRed";
   const SimTime now = arc.sim().now();
+  const std::vector<std::string>& dates = resource.practice->blocked_dates;
+  for (const SimTime at : {now, now + kRun})
+    if (std::ranges::count(dates, iso8601(at).substr(0, 10)) > 0) return "PracticeInBlockedDates";
   if (!may_practise(*resource.practice, now, now + kRun)) return "PracticeInBlockedWindows";
   return {};
 }

@@ -34,7 +34,7 @@ constexpr Operation kOperations[] = {
     {.name = "ListAutoshifts", .access = kRead, .now = on_arc<zonal_shift::list_autoshifts>},
     {.name = "ListManagedResources",
      .access = kRead,
-     .not_simulated = "resources are looked up by name"},
+     .now = on_arc<zonal_shift::list_managed_resources>},
     {.name = "ListZonalShifts", .access = kRead, .now = on_arc<zonal_shift::list_zonal_shifts>},
     {.name = "StartPracticeRun", .now = on_arc<zonal_shift::start_practice_run>},
     {.name = "StartZonalShift", .now = on_arc<zonal_shift::start_zonal_shift>},
@@ -103,7 +103,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "a shift takes effect at once; connections do not drain"},
     {Grade::simplified, "the capacity check before a practice run passes"},
     {Grade::simplified, "zone ids follow the letters: us-east-1a is use1-az1"},
-    {Grade::absent, "clusters, routing controls, readiness checks, Region switch, observers"},
+    {Grade::absent, "readiness checks, Region switch, observers (routing control: its own table)"},
 };
 
 }  // namespace
@@ -115,6 +115,7 @@ extern const Service kZonalShift{
       return std::make_unique<ZonalShift>(cloud);
     },
     .operations = kOperations,
+    .resources = zonal_shift::kResources,
     .faults = kFaults,
     .fidelity = kFidelity,
     .on_event = hear_alarm,

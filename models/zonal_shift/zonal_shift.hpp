@@ -80,6 +80,8 @@ class ZonalShift : public Model {
 /// The load balancer or the group of that ARN or name; ResourceNotFoundException where it is
 /// unknown or has not opted in.
 ApiResult<ManagedResource*> managed(ZonalShift& arc, const Place& place, std::string_view name);
+/// All that have opted in, by ARN.
+[[nodiscard]] std::vector<ManagedResource*> all_managed(ZonalShift& arc, const Place& place);
 /// "use1-az1" or "us-east-1a" -> "us-east-1a"; nothing for a zone of another Region.
 [[nodiscard]] std::optional<std::string> zone_named(const Place& place, std::string_view text);
 /// "us-east-1a" -> "use1-az1". SIMPLIFIED: letters and numbers go together in every account.

@@ -13,10 +13,13 @@ namespace {
 const GoalKind kGoalKinds[] = {
     {"alarm", &kAlarmShape, judge_alarm, complain_of_alarm},
     {"availability", &kAvailabilityShape, judge_availability, complain_of_bounds<kShare>, true},
+    {"blast radius", &kRadiusShape, judge_blast_radius, complain_of_bounds<kCount>, true},
     {"cost", &kCostShape, judge_cost, complain_of_cost},
     {"detection time", &kDetectionShape, judge_detection_time, complain_of_bounds<kSeconds>, true},
     {"error budget", &kBudgetShape, judge_error_budget, complain_of_bounds<kShare>, true},
     {"expect", &kExpectShape, judge_expectation, complain_of_expectation, true},
+    {"experiment stopped", &kStoppedShape, judge_experiment_stopped, complain_of_bounds<kSeconds>,
+     true},
     {"failed requests", &kFailedShape, judge_failed_requests, complain_of_bounds<kShare>, true},
     {"pages", &kPagesShape, judge_pages, complain_of_pages},
     {"peak instances", &kPeakShape, judge_peak, complain_of_bounds<kCount>},
@@ -28,6 +31,7 @@ const GoalKind kGoalKinds[] = {
     {"time to acknowledge", &kAcknowledgeShape, judge_time_to_acknowledge,
      complain_of_bounds<kSeconds>},
     {"time to engage", &kEngageShape, judge_time_to_engage, complain_of_bounds<kSeconds>, true},
+    {"users affected", &kAffectedShape, judge_users_affected, complain_of_bounds<kShare>, true},
     {"users hurt", &kHurtShape, judge_users_hurt, complain_of_bounds<kSeconds>, true},
 };
 

@@ -30,6 +30,12 @@ Verdict judge_users_hurt(const Goal& goal, const Evidence& evidence);
 Verdict judge_error_budget(const Goal& goal, const Evidence& evidence);
 Verdict judge_single_points(const Goal& goal, const Evidence& evidence);
 
+// drills.cpp
+extern const Shape kRadiusShape, kStoppedShape, kAffectedShape;
+Verdict judge_blast_radius(const Goal& goal, const Evidence& evidence);
+Verdict judge_experiment_stopped(const Goal& goal, const Evidence& evidence);
+Verdict judge_users_affected(const Goal& goal, const Evidence& evidence);
+
 // costs.cpp
 extern const Shape kCostShape, kPeakShape;
 Verdict judge_cost(const Goal& goal, const Evidence& evidence);

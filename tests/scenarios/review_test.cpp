@@ -74,7 +74,6 @@ TEST_SUITE("post-incident review") {
 }
 
 TEST_SUITE("scores of drills") {
-  // Validation case V27. Resilience Hub's own score has no use here and is not computed.
   TEST_CASE("V27 Score arithmetic: Gremlin's means of means, Litmus' weights") {
     using report::DrillOutcome;
     constexpr DrillOutcome each[] = {DrillOutcome::passed, DrillOutcome::expired,
@@ -87,6 +86,50 @@ TEST_SUITE("scores of drills") {
     CHECK(report::mean_score(categories) == 75);  // not weighted by the number of tests
     constexpr report::WeightedProbe probes[] = {{10, 100}, {5, 50}};
     CHECK(report::weighted_score(probes) == doctest::Approx(83.3).epsilon(1e-3));
+  }
+
+  // Resilience Hub User Guide, "Calculating resiliency scores": two of three alarms are 13.33
+  // ((2/3) * 20) points, rounded to 13. AWS blog, "How to use the AWS Resilience Hub score":
+  // without FIS experiments the most is 80.
+  TEST_CASE(
+      "V27 Score arithmetic: Resilience Hub's points for alarms, SOPs, tests and the policy") {
+    using report::Coverage;
+    constexpr Coverage all{.implemented = 4, .recommended = 4};
+    constexpr Coverage none{.recommended = 4};
+    const auto score = report::resiliency_score(1, {.implemented = 2, .recommended = 3}, all, all);
+    CHECK(score.alarms == doctest::Approx(13.33).epsilon(1e-3));
+    CHECK(report::points(score.alarms) == 13);
+    CHECK(report::points(score.total()) == 93);
+    CHECK(report::points(report::resiliency_score(1, all, all, none).total()) == 80);
+    CHECK(report::points(report::resiliency_score(1, all, all, all).total()) == 100);
+    CHECK(report::points(report::resiliency_score(0, none, none, none).total()) == 0);
+    // "Excluded recommendations count as implemented."
+    CHECK(report::resiliency_score(1, {.implemented = 1, .excluded = 2, .recommended = 3}, all, all)
+              .alarms == 20);
+  }
+
+  TEST_CASE("compliance with the policy weighs the kinds of disruption") {
+    using report::Compliance;
+    using report::Coverage;
+    constexpr Coverage met{.implemented = 1, .recommended = 1};
+    constexpr Coverage breached{.recommended = 1};
+    constexpr Coverage half{.implemented = 1, .recommended = 2};
+    const auto share = [](const Compliance& one) { return report::share_of(one); };
+    CHECK(share({met, met, met, met}) == doctest::Approx(1));
+    CHECK(share({breached, met, met, met}) == doctest::Approx(.6));
+    CHECK(share({met, met, half, breached}) == doctest::Approx(.8));
+    CHECK(share({met, met, breached, {}}) == doctest::Approx(70.0 / 90));  // no target for a Region
+  }
+
+  TEST_CASE("a review counts what worked: goals, alarms, automation, experiments") {
+    const Scenario disk = read_scenario("scenarios/automation-first/q1-disk-full", catalog());
+    const std::string automated = review_of(disk, "recommended");
+    CHECK(says(automated, "| Recovery goals that were met | 1 of 1 | 40 of 40 |"));
+    CHECK(says(automated, "| Experiments that passed within 30 days | 0 of 1 | 0 of 20 |"));
+    CHECK(says(automated, "80 of 100, by the weights of AWS Resilience Hub."));
+    const std::string by_hand = review_of(disk, "people only");
+    CHECK(says(by_hand, "| Troubles that automation ended, without people | 0 of 1 | 0 of 20 |"));
+    CHECK(says(by_hand, "20 of 100"));  // the alarm alone
   }
 
   TEST_CASE("six monthly drills of which one stopped itself") {

@@ -39,7 +39,7 @@ rect.down, rect.alarm { fill: var(--bad); } rect.danger { fill: var(--danger); }
 rect.nodata { fill: var(--none); } circle { stroke: var(--ground); } circle.fault, circle.failed { fill: var(--bad); }
 circle.page { fill: var(--danger); } circle.person, circle.change { fill: var(--act); }
 rect.detected { fill: var(--danger); } rect.routed { fill: var(--none); } rect.verified { fill: var(--good); }
-rect.held { fill: var(--line); } .key { display: inline-block; margin-right: 1rem; }
+rect.held { fill: var(--line); } rect.lasted { fill: var(--act); opacity: .45; } .key { display: inline-block; margin-right: 1rem; }
 .key svg { display: inline-block; width: .8em; height: .8em; margin-right: .35em; }
 )";
 
@@ -109,10 +109,10 @@ std::string split_svg(const Incident& incident, Duration longest) {
 
 std::string incident_row(const RunFacts& run, const Incident& incident, Duration longest) {
   const std::string from = "+" + clock_text(incident.harmed_at - run.scenario.start);
+  const auto hurt = std::ranges::count_if(
+      incident.parts, [&](const std::string& member) { return member != incident.of; });
   const std::string parts =
-      incident.parts.empty() || incident.parts.front() == incident.of
-          ? ""
-          : fmt::format(" <span class=\"soft\">({} hurt)</span>", incident.parts.size());
+      hurt == 0 ? "" : fmt::format(" <span class=\"soft\">({} hurt)</span>", hurt);
   std::string told = "<td>not recovered by the end</td><td></td>";
   if (incident.recovered_at)
     told = fmt::format("<td>{}, by {}</td><td style=\"width:45%\">{}</td>",
@@ -130,7 +130,8 @@ std::string incidents(const RunFacts& run) {
     longest = std::max(longest, incident.recovery_time().value_or(Duration{}));
   std::string out = "<h2>Incidents, and where their time went</h2>\n<p>" +
                     key("detected", "detected") + key("routed", "routed") + key("acted", "acted") +
-                    key("verified", "verified") + key("held", "held") +
+                    key("lasted", "lasted until it ended by itself") + key("verified", "verified") +
+                    key("held", "held") +
                     "</p>\n<table><tr><th></th><th>of</th><th>from</th><th>worst</th>"
                     "<th>recovery</th><th></th></tr>\n";
   for (const Incident& incident :

@@ -285,6 +285,7 @@ std::string review_markdown(const RunFacts& run) {
   if (!drills.empty()) out += section("Drills", drills);
   out += section("Gaps", gaps_section(gaps));
   out += section("Goals", goals_section(review));
+  out += section("Readiness", readiness_section(review));
   out += section("Follow-ups", follow_ups_section(gaps));
   return out;
 }

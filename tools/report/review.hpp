@@ -106,6 +106,7 @@ std::string automation_section(const Reviewed& review);
 std::string people_section(const Reviewed& review);
 /// "" where no experiment stands in a stack.
 std::string drills_section(const Reviewed& review);
+std::string readiness_section(const Reviewed& review);
 std::vector<Gap> find_gaps(const Reviewed& review);
 
 }  // namespace opsim::report

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "opsim/kernel/duration.hpp"
-#include "tools/report/drill_score.hpp"
 #include "tools/report/review.hpp"
 #include "tools/report/timeline.hpp"
 
@@ -98,51 +97,7 @@ std::string page_text(const Reviewed& review, const JournalEntry& page) {
   return text + ".";
 }
 
-// ---- Drills -----------------------------------------------------------------------------------
-
-struct Drill {
-  const Resource* experiment;
-  std::vector<DrillOutcome> runs;
-};
-
-/// An experiment that stopped itself has found something: the drill failed, and did its work.
-std::vector<Drill> drills_of(const Reviewed& review) {
-  std::vector<Drill> drills;
-  for (const Resource* one :
-       review.run.world.cloud().resources().of_type("AWS::FIS::ExperimentTemplate")) {
-    Drill drill{one, {}};
-    for (const JournalEntry* entry : review.story) {
-      if (entry->kind != EntryKind::resource || detail_text(*entry, "act") != "experiment" ||
-          entry->source != review.place(one->source))
-        continue;
-      const std::string status = detail_text(*entry, "status");
-      if (status == "completed") drill.runs.push_back(DrillOutcome::passed);
-      if (status == "stopped" || status == "failed") drill.runs.push_back(DrillOutcome::failed);
-    }
-    drills.push_back(std::move(drill));
-  }
-  return drills;
-}
-
 }  // namespace
-
-std::string drills_section(const Reviewed& review) {
-  const std::vector<Drill> drills = drills_of(review);
-  if (drills.empty()) return "";
-  std::string out = "| Experiment | Runs | Passed | Score |\n|---|---|---|---|\n";
-  std::vector<double> scores;
-  for (const auto& [experiment, runs] : drills) {
-    constexpr DrillOutcome never[] = {DrillOutcome::not_run};
-    scores.push_back(runs.empty() ? category_score(never) : category_score(runs));
-    out += fmt::format("| {}{} | {} | {} | {:.0f} |\n", experiment->logical_id,
-                       in_source(review.place(experiment->source)), runs.size(),
-                       std::ranges::count(runs, DrillOutcome::passed), scores.back());
-  }
-  return out + fmt::format(
-                   "\nAll of them: {:.0f} of 100. A run that passed counts 100, one that "
-                   "stopped or failed 50, an experiment that never ran 0.\n",
-                   mean_score(scores));
-}
 
 std::string automation_section(const Reviewed& review) {
   Lines lines;

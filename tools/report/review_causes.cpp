@@ -28,7 +28,8 @@ std::string unwell_line(const Reviewed& review, const Incident& incident) {
   } else {
     text += incident.down_from ? fmt::format(", {} of it down", human(down)) : ", never down";
   }
-  return text + (incident.healthy_at ? "" : ", and still so at the end") + "\n";
+  return fmt::format("{}, from {}{}\n", text, review.clock(incident.harmed_at),
+                     incident.healthy_at ? "" : ", and still so at the end");
 }
 
 /// The share of the budget of 99.9 % over 30 days that so many failures spend, at the run's rate.
@@ -204,7 +205,8 @@ std::string split_table(const Reviewed& review, const Incident& incident) {
   const Stage stages[] = {
       {"detected", split.detected, detected_by(review, incident)},
       {"routed", split.routed, routed_by(review, incident)},
-      {"acted", split.acted, acted_by(review, incident)},
+      {split.started == CauseId::none ? "lasted" : "acted", split.acted,
+       acted_by(review, incident)},
       {"verified", split.verified, verified_by(review, incident)},
       {"held", split.held, "health must hold for 1 min before it counts"},
   };
@@ -233,16 +235,21 @@ std::string impact_section(const Reviewed& review) {
   for (const Incident* incident : worst) out += unwell_line(review, *incident);
   const std::size_t others = review.run.incidents.size() - worst.size();
   if (others > 0)
-    out += fmt::format("- And {}, each shorter or less grave.\n",
-                       counted(others, "incident more", "incidents more"));
+    out +=
+        fmt::format("- And {}, less grave.\n", counted(others, "incident more", "incidents more"));
   return out + users_lines(review) + people_line(review);
 }
 
 std::string causes_section(const Reviewed& review) {
   std::string out;
+  std::set<std::string> stood;  // what was known before of each of them, told once
   for (const Incident* incident : told_one_by_one(review)) {
-    out += fmt::format("### Why {} was {}\n\n", Reviewed::subject(*incident), incident->worst);
-    out += chain_text(review, *incident) + standing_text(review, *incident) + "\n";
+    out += fmt::format("### Why {} was {} at {}\n\n", Reviewed::subject(*incident), incident->worst,
+                       review.clock(incident->harmed_at));
+    out += chain_text(review, *incident);
+    const std::string known = standing_text(review, *incident);
+    if (stood.insert(known).second) out += known;
+    out += "\n";
   }
   const std::string left_out = left_out_text(review);
   if (!left_out.empty()) out += left_out.substr(1) + "\n";

@@ -47,12 +47,26 @@ std::string harm_text(const Reviewed& review, const Trouble& trouble) {
 }
 
 std::string noticed_text(const Reviewed& review, const Incident& incident) {
-  if (!incident.detected_at) return " No alarm noticed.";
+  if (!incident.detected_at)
+    return incident.healthy_at ? " No alarm noticed before it was over." : " No alarm noticed.";
   const JournalEntry* alarm = review.noticed_by(incident);
   const std::string who = alarm == nullptr ? "An alarm" : alarm->subject;
   const Duration after = *incident.detected_at - incident.harmed_at;
   if (after <= Duration{}) return fmt::format(" {} stood in ALARM already.", who);
   return fmt::format(" {} noticed {} after the harm began.", who, human(after));
+}
+
+/// What a resource did that was the beginning of the mending.
+std::string replacement_text(const JournalEntry& began) {
+  constexpr std::string_view target = "target ";
+  if (detail_text(began, "act") == "launched")
+    return fmt::format("Replacement put it right, the first being {}", began.subject);
+  if (began.text.starts_with(target)) {
+    const std::string member =
+        began.text.substr(target.size(), began.text.find(' ', target.size()) - target.size());
+    return fmt::format("{} stopped sending to {}", began.subject, member);
+  }
+  return fmt::format("It was put right from here on: {} {}", began.subject, began.text);
 }
 
 std::string mended_text(const Reviewed& review, const Incident& incident) {
@@ -79,8 +93,7 @@ std::string mended_text(const Reviewed& review, const Incident& incident) {
       if (began != nullptr && detail_text(*began, "act") == "experiment")
         return fmt::format(" The experiment {} stopped itself; {}.", began->subject, back);
       if (began != nullptr && began->kind == EntryKind::resource)
-        return fmt::format(" Replacement put it right, the first being {}; {}.", began->subject,
-                           back);
+        return fmt::format(" {}; {}.", replacement_text(*began), back);
       return fmt::format(" Automation put it right; {}.", back);
     case ResolvedBy::itself:
     case ResolvedBy::nobody: break;
@@ -217,8 +230,9 @@ std::string story_section(const Reviewed& review) {
   std::ranges::sort(told, {}, &Trouble::from);
   for (const Trouble* trouble : told) out += paragraph(review, *trouble) + "\n";
   if (by_weight.size() > told.size())
-    out += fmt::format("{} lesser came to pass besides.\n\n",
-                       counted(by_weight.size() - told.size(), "trouble", "troubles"));
+    out +=
+        fmt::format("{} came to pass besides.\n\n",
+                    counted(by_weight.size() - told.size(), "lesser trouble", "lesser troubles"));
   return out + closing_text(review);
 }
 

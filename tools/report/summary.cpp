@@ -26,6 +26,7 @@ std::string longest_text(const Incident& incident, const Journal& journal) {
   const auto longest = std::max_element(parts.begin(), parts.end() - 1,
                                         [](auto& a, auto& b) { return a.length < b.length; });
   if (longest->length <= Duration{}) return "";
+  if (longest->name == "lasted") return "            longest part: until it ended by itself\n";
   const CauseId by = longest->name == "detected" ? incident.split.alarm : incident.split.started;
   const JournalEntry* entry = journal.find(by);
   const std::string left =
@@ -64,7 +65,7 @@ std::string subject_text(const Incident& incident) {
 std::array<RecoveryPart, 5> recovery_parts(const RecoverySplit& split) {
   return {{{"detected", split.detected},
            {"routed", split.routed},
-           {"acted", split.acted},
+           {split.started == CauseId::none ? "lasted" : "acted", split.acted},
            {"verified", split.verified},
            {"held", split.held}}};
 }

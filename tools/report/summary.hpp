@@ -10,7 +10,8 @@
 
 namespace opsim::report {
 
-/// One part of a recovery by its name, in the order in which they follow each other.
+/// One part of a recovery by its name, in the order in which they follow each other. Where nobody
+/// and nothing acted, that part is said to have "lasted".
 struct RecoveryPart {
   std::string_view name;  // "detected"
   Duration length;

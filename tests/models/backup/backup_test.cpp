@@ -60,7 +60,7 @@ struct VaultWorld : SmallWorld {
 }  // namespace
 
 TEST_SUITE("backup") {
-  TEST_CASE("lifecycles: cold storage lasts 90 days at least (bk-cold-001 to -003)") {
+  TEST_CASE("bk-cold-001, bk-cold-002, bk-cold-003: cold storage lasts 90 days at least") {
     struct Row {
       Json lifecycle;
       bool valid;
@@ -82,7 +82,7 @@ TEST_SUITE("backup") {
     }
   }
 
-  TEST_CASE("a start window has an hour at least (bk-win-002)") {
+  TEST_CASE("bk-win-002: a start window has an hour at least") {
     VaultWorld world;
     for (const auto& [minutes, code] :
          {std::pair{59, "InvalidParameterValueException"}, std::pair{60, ""}}) {
@@ -95,7 +95,7 @@ TEST_SUITE("backup") {
     }
   }
 
-  TEST_CASE("a job that never starts expires at the end of its window (bk-win-001)") {
+  TEST_CASE("bk-win-001: a job that never starts expires at the end of its window") {
     VaultWorld world;
     world.make_plan(VaultWorld::rule({{"StartWindowMinutes", 60}}), "{ starts in: 2h }");
     world.run_for(20h + 30min);  // 05:30 of the next day
@@ -139,6 +139,42 @@ TEST_SUITE("backup") {
     CHECK(points("other") == 10);
     CHECK(world.must("backup", "ListCopyJobs", {{"ByState", "COMPLETED"}})["CopyJobs"].size() ==
           10);
+  }
+
+  // API Reference, DescribeRecoveryPoint: StorageClass, CalculatedLifecycle; Lifecycle: "ignored
+  // for resource types that do not support" cold storage.
+  TEST_CASE("a recovery point of a file system is cold after its days, one of a database never") {
+    VaultWorld world;
+    const auto point_of = [&](const char* arn) {
+      const Json job = world.must(
+          "backup", "StartBackupJob",
+          {{"BackupVaultName", "vault"},
+           {"ResourceArn", arn},
+           {"IamRoleArn", "r"},
+           {"Lifecycle", {{"MoveToColdStorageAfterDays", 30}, {"DeleteAfterDays", 120}}}});
+      world.run_for(24h);
+      return world
+          .must("backup", "DescribeBackupJob",
+                {{"BackupJobId", job["BackupJobId"]}})["RecoveryPointArn"]
+          .get<std::string>();
+    };
+    const std::string files =
+        point_of("arn:aws:elasticfilesystem:us-east-1:123456789012:file-system/fs-1");
+    const std::string orders = point_of("arn:aws:rds:us-east-1:123456789012:db:orders");
+    const auto described = [&](const std::string& point) {
+      return world.must("backup", "DescribeRecoveryPoint",
+                        {{"BackupVaultName", "vault"}, {"RecoveryPointArn", point}});
+    };
+    CHECK(described(files)["StorageClass"] == "WARM");
+    CHECK(described(files)["CalculatedLifecycle"].size() == 2);
+    CHECK(described(orders)["CalculatedLifecycle"].size() == 1);
+    world.run_for(24h * 40);
+    CHECK(described(files)["StorageClass"] == "COLD");
+    CHECK(described(orders)["StorageClass"] == "WARM");
+    world.run_for(24h * 80);
+    CHECK(world.refusal("backup", "DescribeRecoveryPoint",
+                        {{"BackupVaultName", "vault"}, {"RecoveryPointArn", files}}) ==
+          "ResourceNotFoundException");
   }
 
   TEST_CASE("the events of a job, in its order") {

@@ -45,7 +45,7 @@ struct Volumes : World {
 }  // namespace
 
 TEST_SUITE("ec2: volumes") {
-  TEST_CASE("gp2's burst bucket: the guide's table (cases/validation.md, V19)") {
+  TEST_CASE("V19: gp2's burst bucket, the guide's table (cases/validation.md)") {
     struct Row {
       std::int64_t gib;
       double baseline;

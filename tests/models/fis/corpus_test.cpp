@@ -17,15 +17,24 @@ TEST_SUITE("fis: public templates") {
     }
     int read = 0;
     int accepted = 0;
+    int too_long = 0;
     std::string refused;
     for (const auto& file : std::filesystem::directory_iterator{*shared / "corpus" / "fis"}) {
       std::stringstream text;
       text << std::ifstream{file.path()}.rdbuf();
-      const Json members = Json::parse(text.str(), nullptr, false);
+      Json members = Json::parse(text.str(), nullptr, false);
       if (members.is_discarded()) continue;
       ++read;
       Laboratory world;
-      const ApiResult<Json> answer = world.call("fis", "CreateExperimentTemplate", members);
+      ApiResult<Json> answer = world.call("fis", "CreateExperimentTemplate", members);
+      // "Maximum length of 512" (API Reference; CloudFormation's schema): a text of 574 and one of
+      // 769 characters in the corpus; everything else in these two is as it should be.
+      if (!answer &&
+          answer.error().message.find("less than or equal to 512") != std::string::npos) {
+        ++too_long;
+        members["description"] = members["description"].get<std::string>().substr(0, 500);
+        answer = world.call("fis", "CreateExperimentTemplate", members);
+      }
       if (answer)
         ++accepted;
       else
@@ -34,6 +43,7 @@ TEST_SUITE("fis: public templates") {
     CAPTURE(refused);
     CHECK(read >= 27);
     CHECK(accepted == read);
+    CHECK(too_long <= 2);
   }
 }
 

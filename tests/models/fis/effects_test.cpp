@@ -1,14 +1,13 @@
 // What actions do to what they aim at, beyond instances: volumes, caches, pods, launches, logs.
 #include "models/elasticache/service.hpp"
-#include "models/logs/service.hpp"
-#include "models/s3/service.hpp"
+#include "models/kinesis/service.hpp"
 #include "tests/models/fis/world.hpp"
 
 namespace opsim::tests {
 namespace {
 
-const Service* const kEffects[] = {&kEc2, &kAutoScaling, &kCloudWatch, &kElastiCache,
-                                   &kFis, &kLogs,        &kS3,         &kEar};
+const Service* const kEffects[] = {&kEc2,         &kAutoScaling, &kCloudWatch,
+                                   &kElastiCache, &kFis,         &kKinesis};
 
 struct Effects : SmallWorld {
   Effects() : SmallWorld{kEffects, Seed{1}} {}
@@ -125,39 +124,44 @@ TEST_SUITE("fis: what actions do") {
     CHECK(world.cloud.health("orders") == Health::ok);
   }
 
-  // monitoring-logging: experiment-start, target-resolution-*, action-start, action-end,
-  // experiment-end; version 2.
-  TEST_CASE("an experiment writes its log to CloudWatch Logs and to S3") {
+  // fis-actions-reference, Kinesis: ProvisionedThroughputExceededException for GetRecords,
+  // GetShardIterator, PutRecord and PutRecords; ExpiredIteratorException for GetRecords alone.
+  TEST_CASE("calls to a stream are throttled, or its iterators expire, while the action lasts") {
     Effects world;
-    world.must("logs", "CreateLogGroup", {{"logGroupName", "/drills"}});
-    world.must("s3", "CreateBucket", {{"Bucket", "drill-logs"}});
-    world.must("ec2", "RunInstances",
-               {{"ImageId", "ami-12345678"}, {"MinCount", 1}, {"MaxCount", 1}});
-    world.run_for(10min);
-    Json members =
-        one_action("aws:ec2:reboot-instances", Json::object(), "Instances",
-                   {{"resourceType", "aws:ec2:instance"},
-                    {"filters", {{{"path", "State.Name"}, {"values", Json::array({"running"})}}}},
-                    {"selectionMode", "ALL"}});
-    members["logConfiguration"] = {
-        {"logSchemaVersion", 2},
-        {"cloudWatchLogsConfiguration",
-         {{"logGroupArn", "arn:aws:logs:us-east-1:123456789012:log-group:/drills:*"}}},
-        {"s3Configuration", {{"bucketName", "drill-logs"}, {"prefix", "fis"}}}};
-    const std::string id = world.start(members);
-    world.run_for(5min);
-    std::string types;
-    const Json events = world.must("logs", "FilterLogEvents", {{"logGroupName", "/drills"}});
-    for (const Json& event : events["events"]) {
-      const Json record = Json::parse(event["message"].get<std::string>());
-      CHECK(record["id"] == id);
-      CHECK(record["version"] == "2");
-      types += record["log_type"].get<std::string>() + " ";
-    }
-    CHECK(types ==
-          "experiment-start target-resolution-start target-resolution-detail target-resolution-end "
-          "action-start action-end experiment-end ");
-    CHECK(world.must("s3", "ListObjectsV2", {{"Bucket", "drill-logs"}})["KeyCount"] == 1);
+    world.make("AWS::Kinesis::Stream", "Orders", {{"Name", "orders"}, {"ShardCount", 1}});
+    const auto put = [&] {
+      return world.refusal("kinesis", "PutRecord",
+                           {{"StreamName", "orders"}, {"PartitionKey", "a"}, {"Data", "x"}});
+    };
+    const std::string shard =
+        world
+            .must("kinesis", "DescribeStream",
+                  {{"StreamName", "orders"}})["StreamDescription"]["Shards"][0]["ShardId"]
+            .get<std::string>();
+    const Json asks{
+        {"StreamName", "orders"}, {"ShardId", shard}, {"ShardIteratorType", "TRIM_HORIZON"}};
+    const Json iterator{
+        {"ShardIterator", world.must("kinesis", "GetShardIterator", asks)["ShardIterator"]}};
+    const Json target =
+        by_arn("aws:kinesis:stream", "arn:aws:kinesis:us-east-1:123456789012:stream/orders");
+    const Json all{{"duration", "PT5M"}, {"percentage", "100"}};
+    world.start(one_action("aws:kinesis:stream-provisioned-throughput-exception", all,
+                           "KinesisStreams", target));
+    world.run_for(1min);
+    constexpr std::string_view slow = "ProvisionedThroughputExceededException";
+    CHECK(put() == slow);
+    CHECK(world.refusal("kinesis", "GetShardIterator", asks) == slow);
+    CHECK(world.refusal("kinesis", "GetRecords", iterator) == slow);
+    CHECK(world.refusal("kinesis", "DescribeStream", {{"StreamName", "orders"}}).empty());
+    world.run_for(6min);
+    CHECK(put().empty());
+    world.start(
+        one_action("aws:kinesis:stream-expired-iterator-exception", all, "KinesisStreams", target));
+    world.run_for(1min);
+    CHECK(world.refusal("kinesis", "GetRecords", iterator) == "ExpiredIteratorException");
+    CHECK(put().empty());
+    world.run_for(6min);
+    CHECK(world.refusal("kinesis", "GetRecords", iterator).empty());
   }
 
   // aws:ec2:api-insufficient-instance-capacity-error: RunInstances and StartInstances of the roles.
@@ -192,7 +196,8 @@ TEST_SUITE("fis: what actions do") {
     CHECK(run(role, "us-east-1a").empty());
   }
 
-  // aws:ec2:asg-insufficient-instance-capacity-error: percentage of the launches.
+  // aws:ec2:asg-insufficient-instance-capacity-error: percentage of the launches; "supports Zone IDs
+  // (e.g. use1-az1, use1-az2) and Zone names".
   TEST_CASE("launches of a group are refused in the zones that are named, a share of them") {
     Effects world;
     world.must(
@@ -211,7 +216,7 @@ TEST_SUITE("fis: what actions do") {
     world.start(one_action(
         "aws:ec2:asg-insufficient-instance-capacity-error",
         {{"duration", "PT30M"},
-         {"availabilityZoneIdentifiers", "us-east-1a"},
+         {"availabilityZoneIdentifiers", "use1-az1"},
          {"percentage", "100"}},
         "AutoScalingGroups",
         by_arn("aws:ec2:autoscaling-group", group["AutoScalingGroupARN"].get<std::string>())));

@@ -57,7 +57,9 @@ TEST_SUITE("fis: experiments") {
     }
   }
 
-  TEST_CASE("no target: fail, skip, and never skipped by ARN (fis-empty-001 to 003)") {
+  TEST_CASE(
+      "no target: fail, skip, and never skipped by ARN (fis-empty-001, fis-empty-002, "
+      "fis-empty-003)") {
     struct Row {
       const char* mode;
       bool by_arn;
@@ -94,6 +96,13 @@ TEST_SUITE("fis: experiments") {
                                      {{"some", world.target("PERCENT(5)")}}));
     world.run_for(1min);
     CHECK(world.status(id) == "failed");
+    // "Troubleshooting AWS FIS": InvalidTarget, "a target was unable to be resolved"; the location
+    // is the part of the template that failed.
+    const Json state = world.get(id)["state"];
+    CHECK(state["reason"] == "Target resolution returned empty set.");
+    CHECK(state["error"]["code"] == "InvalidTarget");
+    CHECK(state["error"]["location"] == "some");
+    CHECK(state["error"]["accountId"] == "123456789012");
   }
 
   TEST_CASE("filters are paths of the answer that describes the resource") {
@@ -144,7 +153,8 @@ TEST_SUITE("fis: experiments") {
     CHECK(world.heard() == "initiating, running, stopping, stopped");
   }
 
-  TEST_CASE("the safety lever stops what runs and cancels what starts (fis-safety-001, 002)") {
+  TEST_CASE(
+      "the safety lever stops what runs and cancels what starts (fis-safety-001, fis-safety-002)") {
     Laboratory world;
     const Json members = world.experiment({{"w", world.wait("PT5M")}});
     const std::string running = world.start(members);
@@ -153,6 +163,9 @@ TEST_SUITE("fis: experiments") {
                {{"id", "default"}, {"state", {{"status", "engaged"}, {"reason", "peak"}}}});
     world.run_for(1s);
     CHECK(world.status(running) == "stopped");
+    const Json lever = world.must("fis", "GetSafetyLever", {{"id", "default"}})["safetyLever"];
+    CHECK(lever["state"]["status"] == "engaged");
+    CHECK(lever["state"]["reason"] == "peak");
     const std::string late = world.start(members);
     CHECK(world.status(late) == "cancelled");
     world.must("fis", "UpdateSafetyLeverState",

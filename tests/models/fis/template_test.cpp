@@ -96,6 +96,165 @@ TEST_SUITE("fis: templates") {
     CHECK(says(told(Json::object()), "Actions must not be empty"));
   }
 
+  // The bounds of fis-actions-reference.
+  TEST_CASE("parameters stay within what the reference says of them") {
+    Laboratory world;
+    struct Row {
+      const char* action;
+      const char* key;
+      const char* type;
+      Json parameters;
+      const char* told;  // "" where it is right
+    };
+    const Row rows[] = {
+        {"aws:ec2:send-spot-instance-interruptions",
+         "SpotInstances",
+         "aws:ec2:spot-instance",
+         {{"durationBeforeInterruption", "PT1M"}},
+         "must be PT2M to PT15M"},
+        {"aws:ec2:send-spot-instance-interruptions",
+         "SpotInstances",
+         "aws:ec2:spot-instance",
+         {{"durationBeforeInterruption", "PT15M"}},
+         ""},
+        {"aws:directconnect:virtual-interface-disconnect",
+         "VirtualInterfaces",
+         "aws:directconnect:virtual-interface",
+         {{"duration", "PT9M"}},
+         "must be PT10M to PT12H"},
+        {"aws:ebs:pause-volume-io", "Volumes", "aws:ec2:ebs-volume", {{"duration", "PT1S"}}, ""},
+        {"aws:ebs:volume-io-latency",
+         "Volumes",
+         "aws:ec2:ebs-volume",
+         {{"duration", "PT1S"}, {"readIOPercentage", "0.1"}},
+         ""},
+        {"aws:ebs:volume-io-latency",
+         "Volumes",
+         "aws:ec2:ebs-volume",
+         {{"duration", "PT1S"}, {"readIOPercentage", "0"}},
+         "must be 0.1 to 100"},
+        {"aws:ebs:volume-io-latency",
+         "Volumes",
+         "aws:ec2:ebs-volume",
+         {{"duration", "PT1S"}, {"readIOLatencyMilliseconds", "60001"}},
+         "must be 1 to 60000"},
+        {"aws:lambda:invocation-error",
+         "Functions",
+         "aws:lambda:function",
+         {{"duration", "PT1M"}, {"preventExecution", "true"}, {"invocationPercentage", "0"}},
+         "must be 1 to 100"},
+        {"aws:lambda:invocation-error",
+         "Functions",
+         "aws:lambda:function",
+         {{"duration", "PT1M"}},
+         "Required parameter \"preventExecution\" not found in action \"act\"."},
+        {"aws:lambda:invocation-add-delay",
+         "Functions",
+         "aws:lambda:function",
+         {{"duration", "PT1M"}, {"startupDelayMilliseconds", "900001"}},
+         "must be 0 to 900000"},
+        {"aws:network:disrupt-connectivity",
+         "Subnets",
+         "aws:ec2:subnet",
+         {{"duration", "PT1M"}, {"scope", "everything"}},
+         "must be one of all, availability-zone"},
+        {"aws:network:disrupt-connectivity",
+         "Subnets",
+         "aws:ec2:subnet",
+         {{"duration", "PT1M"}, {"scope", "prefix-list"}},
+         "Required parameter \"prefixListIdentifier\""},
+        {"aws:ecs:task-network-blackhole-port",
+         "Tasks",
+         "aws:ecs:task",
+         {{"duration", "PT1M"}, {"port", "80"}, {"trafficType", "both"}},
+         "must be one of ingress, egress"},
+        {"aws:arc:start-zonal-autoshift",
+         "ManagedResources",
+         "aws:arc:zonal-shift-managed-resource",
+         {{"duration", "PT1M"},
+          {"availabilityZoneIdentifier", "use1-az1"},
+          {"managedResourceTypes", "ALB, ASG"},
+          {"zonalAutoshiftStatus", "ANY"}},
+         ""},
+        {"aws:arc:start-zonal-autoshift",
+         "ManagedResources",
+         "aws:arc:zonal-shift-managed-resource",
+         {{"duration", "PT1M"},
+          {"availabilityZoneIdentifier", "use1-az1"},
+          {"managedResourceTypes", "ALB,ELB"}},
+         "must be one of ASG, ALB, NLB, EKS"},
+        {"aws:memorydb:multi-region-cluster-pause-replication",
+         "MultiRegionClusters",
+         "aws:memorydb:multi-region-cluster",
+         {{"duration", "PT1M"}},
+         ""},
+    };
+    for (const auto& [action, key, type, parameters, told] : rows) {
+      CAPTURE(action);
+      CAPTURE(parameters.dump());
+      const Json members = world.experiment(
+          {{"act", {{"actionId", action}, {"parameters", parameters}, {"targets", {{key, "t"}}}}}},
+          {{"t",
+            {{"resourceType", type}, {"resourceTags", {{"a", "b"}}}, {"selectionMode", "ALL"}}}});
+      const std::string complained = complaint(world, members);
+      if (std::string_view{told}.empty())
+        CHECK(complained.empty());
+      else
+        CHECK_MESSAGE(says(complained, told), complained);
+    }
+  }
+
+  // "This action only supports targeting by tags"; "doesn't support defining targets using resource
+  // tags, filters, or parameters".
+  TEST_CASE("some actions want their targets by tags, some by ARN") {
+    Laboratory world;
+    const Json pause{{"actionId", "aws:s3:bucket-pause-replication"},
+                     {"parameters", {{"duration", "PT1M"}, {"region", "eu-west-1"}}},
+                     {"targets", {{"Buckets", "t"}}}};
+    Json target{{"resourceType", "aws:s3:bucket"},
+                {"resourceArns", Json::array({"arn:aws:s3:::original"})},
+                {"selectionMode", "ALL"}};
+    CHECK(says(complaint(world, world.experiment({{"pause", pause}}, {{"t", target}})),
+               "supports targets by resource tags only"));
+    const Json scarce{{"actionId", "aws:ec2:api-insufficient-instance-capacity-error"},
+                      {"parameters",
+                       {{"duration", "PT1M"},
+                        {"availabilityZoneIdentifiers", "us-east-1a"},
+                        {"percentage", "100"}}},
+                      {"targets", {{"Roles", "t"}}}};
+    target = {
+        {"resourceType", "aws:iam:role"}, {"resourceTags", {{"a", "b"}}}, {"selectionMode", "ALL"}};
+    CHECK(says(complaint(world, world.experiment({{"scarce", scarce}}, {{"t", target}})),
+               "supports targets by resource ARNs only"));
+  }
+
+  // API Reference, CreateExperimentTemplate, and the schema of AWS::FIS::ExperimentTemplate:
+  // description, maximum length of 512.
+  TEST_CASE("a description has from 1 to 512 characters") {
+    Laboratory world;
+    Json members = world.experiment({{"w", world.wait("PT1M")}});
+    members["description"] = std::string(512, 'x');
+    CHECK(complaint(world, members).empty());
+    members["description"] = std::string(513, 'x');
+    CHECK(
+        says(complaint(world, members),
+             "at 'description' failed to satisfy constraint: Member must have length less than or "
+             "equal to 512"));
+    members.erase("description");
+    CHECK(says(complaint(world, members), "Value null at 'description'"));
+  }
+
+  TEST_CASE("tags are put on templates and taken away") {
+    Laboratory world;
+    const Json made = world.must("fis", "CreateExperimentTemplate",
+                                 world.experiment({{"w", world.wait("PT1M")}}));
+    const Json arn = made["experimentTemplate"]["arn"];
+    world.must("fis", "TagResource", {{"resourceArn", arn}, {"tags", {{"a", "1"}, {"b", "2"}}}});
+    world.must("fis", "UntagResource", {{"resourceArn", arn}, {"tagKeys", Json::array({"a"})}});
+    CHECK(world.must("fis", "ListTagsForResource", {{"resourceArn", arn}})["tags"] ==
+          Json{{"b", "2"}});
+  }
+
   TEST_CASE("two of the same on the same at the same time overlap; one after the other may be") {
     Laboratory world;
     const Json cut{{"actionId", "aws:network:disrupt-connectivity"},

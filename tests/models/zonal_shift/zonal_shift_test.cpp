@@ -226,6 +226,34 @@ TEST_SUITE("zonal autoshift") {
     CHECK(world.events().size() == 8);
   }
 
+  // CloudFormation, AWS::ARCZonalShift::ZonalAutoshiftConfiguration; API, ListManagedResources.
+  TEST_CASE("a template enables zonal autoshift, with its practice runs") {
+    Shifting world;
+    const Json practice{
+        {"OutcomeAlarms", {{{"Type", "CLOUDWATCH"}, {"AlarmIdentifier", world.alarm("outcome")}}}},
+        {"BlockedDates", Json::array({"2026-03-02"})},
+        {"BlockedWindows", Json::array({"Tue:00:00-Tue:12:00"})}};
+    world.make("AWS::ARCZonalShift::ZonalAutoshiftConfiguration", "Autoshift",
+               {{"ResourceIdentifier", world.lb},
+                {"ZonalAutoshiftStatus", "ENABLED"},
+                {"PracticeRunConfiguration", practice}});
+    const Json items = world.must(std::string{kArc}, "ListManagedResources").at("items");
+    REQUIRE(items.size() == 1);
+    CHECK(items[0]["zonalAutoshiftStatus"] == "ENABLED");
+    CHECK(items[0]["practiceRunStatus"] == "ENABLED");
+    CHECK(items[0]["availabilityZones"] == Json::array({"use1-az1", "use1-az2"}));
+    // ConflictException: PracticeInBlockedDates today, PracticeInBlockedWindows tomorrow morning.
+    const auto practise = [&] {
+      const ApiResult<Json> answer = world.call(
+          std::string{kArc}, "StartPracticeRun",
+          {{"resourceIdentifier", world.lb}, {"awayFrom", "us-east-1a"}, {"comment", "c"}});
+      return answer ? std::string{} : answer.error().message;
+    };
+    CHECK(practise().find("PracticeInBlockedDates") != std::string::npos);
+    world.run_for(20h);  // 05:00 on Tuesday
+    CHECK(practise().find("PracticeInBlockedWindows") != std::string::npos);
+  }
+
   TEST_CASE("one practice run a week, zones in turn") {
     Shifting world;
     world.configure();

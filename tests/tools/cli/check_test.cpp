@@ -49,13 +49,24 @@ TEST_SUITE("opsim check") {
     CHECK(contains(opsim({"check", build.path()}).out,
                    "build: on-failure is PERHAPS; expected ABORT, CONTINUE or RETRY"));
 
-    const TemporaryFile experiment{"opsim-check-experiment.json", R"({
+    const TemporaryFile experiment{"opsim-check-experiment.json", R"json({
   "description": "d", "roleArn": "arn:aws:iam::123456789012:role/fis",
-  "stopConditions": [ { "source": "none" } ], "targets": {},
-  "actions": { "a": { "actionId": "aws:ec2:stop-instance" } } })"};
+  "stopConditions": [ { "source": "none" } ],
+  "targets": {
+    "half": { "resourceType": "aws:ec2:instance", "resourceTags": { "a": "b" },
+              "selectionMode": "PERCENT(0)" } },
+  "actions": {
+    "a": { "actionId": "aws:ec2:stop-instance" },
+    "b": { "actionId": "aws:fis:wait", "parameters": { "duration": "PT1M" }, "startAfter": ["b"] }
+  } })json"};
     const Outcome unknown = opsim({"check", experiment.path()});
     CHECK(unknown.status == 2);
+    // Each complaint at its line.
+    CHECK(contains(unknown.out, "opsim-check-experiment.json:5:13: Selection mode \"PERCENT(0)\""));
+    CHECK(contains(unknown.out, "opsim-check-experiment.json:8:10: Action with ID"));
     CHECK(contains(unknown.out, "did you mean \"aws:ec2:stop-instances\""));
+    CHECK(contains(unknown.out, "opsim-check-experiment.json:9:"));
+    CHECK(contains(unknown.out, "is a cycle: b -> b"));
   }
 
   TEST_CASE("check looks into documents within a template, and judges what has no made-up value") {
