@@ -115,6 +115,7 @@ ApiResult<Json> start_zonal_shift(ZonalShift& arc, const Request& request) {
   Shift shift;
   shift.zone = zone->zone;
   shift.comment = input::text(request.input, "comment");
+  shift.of_experiment = request.caller.invoked_by == "fis.amazonaws.com";
   return shift_json(start_shift(arc, **asked, std::move(shift), *length));
 }
 
@@ -155,7 +156,7 @@ ApiResult<Json> list_zonal_shifts(ZonalShift& arc, const Request& request) {
     if (!status.empty() && shift.status != status) continue;
     if (!resource.empty() && shift.resource != resource) continue;
     Json item = shift_json(shift);
-    item["shiftType"] = to_string(shift.kind);
+    item["shiftType"] = type_of(shift);
     if (!shift.outcome.empty()) item["practiceRunOutcome"] = shift.outcome;
     items.push_back(std::move(item));
   }
@@ -185,7 +186,7 @@ ApiResult<Json> get_managed_resource(ZonalShift& arc, const Request& request) {
       Json item = shift_json(*shift);
       item.erase("status");
       item["appliedStatus"] = status;
-      item["shiftType"] = to_string(kind);
+      item["shiftType"] = type_of(*shift);
       shifts.push_back(std::move(item));
     }
   }

@@ -61,6 +61,10 @@ std::string_view to_string(Kind kind) {
   return "ZONAL_SHIFT";
 }
 
+std::string_view type_of(const Shift& shift) {
+  return shift.of_experiment ? "FIS_EXPERIMENT" : to_string(shift.kind);
+}
+
 std::vector<Shift*> ZonalShift::active(std::string_view resource) {
   std::vector<Shift*> found;
   for (auto& [id, shift] : shifts)

@@ -15,6 +15,9 @@ namespace opsim::zonal_shift {
 /// In order of precedence: "customer-started zonal shifts > autoshifts > practice runs".
 enum class Kind : std::uint8_t { zonal_shift, autoshift, practice_run };
 [[nodiscard]] std::string_view to_string(Kind kind);
+struct Shift;
+/// API Reference, ShiftType: ZONAL_SHIFT, PRACTICE_RUN, FIS_EXPERIMENT, ZONAL_AUTOSHIFT.
+[[nodiscard]] std::string_view type_of(const Shift& shift);
 
 struct Shift {
   std::string id;
@@ -26,7 +29,8 @@ struct Shift {
   SimTime expiry{};
   std::string status = "ACTIVE";  // then "EXPIRED" or "CANCELED"
   std::string comment;
-  std::string outcome;  // of a practice run
+  bool of_experiment = false;  // AWS FIS started it: "FIS_EXPERIMENT"
+  std::string outcome;         // of a practice run
   Ticket end;
 };
 

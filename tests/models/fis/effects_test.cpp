@@ -196,8 +196,8 @@ TEST_SUITE("fis: what actions do") {
     CHECK(run(role, "us-east-1a").empty());
   }
 
-  // aws:ec2:asg-insufficient-instance-capacity-error: percentage of the launches; "supports Zone IDs
-  // (e.g. use1-az1, use1-az2) and Zone names".
+  // aws:ec2:asg-insufficient-instance-capacity-error: percentage of the launches; "supports Zone
+  // IDs (e.g. use1-az1, use1-az2) and Zone names".
   TEST_CASE("launches of a group are refused in the zones that are named, a share of them") {
     Effects world;
     world.must(
@@ -215,9 +215,7 @@ TEST_SUITE("fis: what actions do") {
                                   Json::object())["AutoScalingGroups"][0];
     world.start(one_action(
         "aws:ec2:asg-insufficient-instance-capacity-error",
-        {{"duration", "PT30M"},
-         {"availabilityZoneIdentifiers", "use1-az1"},
-         {"percentage", "100"}},
+        {{"duration", "PT30M"}, {"availabilityZoneIdentifiers", "use1-az1"}, {"percentage", "100"}},
         "AutoScalingGroups",
         by_arn("aws:ec2:autoscaling-group", group["AutoScalingGroupARN"].get<std::string>())));
     world.run_for(1min);

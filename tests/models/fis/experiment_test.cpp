@@ -23,6 +23,35 @@ TEST_SUITE("fis: experiments") {
     CHECK(world.heard() == "initiating, running, completed");
   }
 
+  // action-sequence: "If an action has a post action, such as starting instances again, this is
+  // done after the duration, and can delay the next action"; an action that is skipped is complete
+  // at once.
+  TEST_CASE(
+      "what comes after a post action waits for it; what comes after a skipped action does not") {
+    Laboratory world;
+    world.instances(1);
+    Json nobody = world.target();
+    nobody["resourceTags"] = {{"Ready", "never"}};
+    Json skipped = world.on_instances("aws:ec2:reboot-instances");
+    skipped["targets"] = {{"Instances", "nobody"}};
+    Json members = world.experiment(
+        {{"stop",
+          world.on_instances("aws:ec2:stop-instances", {{"startInstancesAfterDuration", "PT5M"}})},
+         {"afterStop", world.wait("PT1M", {"stop"})},
+         {"skipped", skipped},
+         {"afterSkipped", world.wait("PT1M", {"skipped"})}},
+        {{"some", world.target()}, {"nobody", nobody}});
+    members["experimentOptions"] = {{"emptyTargetResolutionMode", "skip"}};
+    const std::string id = world.start(members);
+    world.run_for(20min);
+    const Json done = world.get(id);
+    CHECK(done["state"]["status"] == "completed");
+    const double began = done["actions"]["stop"]["startTime"].get<double>();
+    CHECK(done["actions"]["afterSkipped"]["startTime"].get<double>() == doctest::Approx(began));
+    CHECK(done["actions"]["afterStop"]["startTime"].get<double>() >= began + 300);
+    CHECK(done["actions"]["afterStop"]["startTime"] == done["actions"]["stop"]["endTime"]);
+  }
+
   TEST_CASE("stopped instances start again after their time, and the action is then complete") {
     Laboratory world;
     const auto ids = world.instances(2);
