@@ -8,7 +8,8 @@ namespace opsim::cli {
 
 /// Amazon States Language, by ValidateStateMachineDefinition.
 void check_state_machine(const Document& document, Diagnostics& diagnostics);
-/// An experiment template as FIS's API takes it, by CreateExperimentTemplate.
+/// An experiment template as FIS's API takes it, by InspectTemplate: all that is wrong, each at its
+/// line.
 void check_experiment_template(const Document& document, Diagnostics& diagnostics);
 /// An AppSpec file as CodeDeploy reads it, a buildspec as CodeBuild does; `text` is the file.
 void check_appspec(const Document& document, const std::string& text, Diagnostics& diagnostics);

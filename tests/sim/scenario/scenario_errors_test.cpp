@@ -50,7 +50,7 @@ TEST_SUITE("scenario: errors") {
         {"gaols: []\n", "scenario.yaml:4:1: \"gaols\" is not known here; did you mean \"goals\"?"},
         {"goals: [{ recovry time: { at most: 5min } }]\n",
          "scenario.yaml:4:11: \"recovry time\" is no goal; did you mean \"recovery time\"?; goals "
-         "are alarm, availability, cost, detection "},
+         "are alarm, availability, blast radius, cost, "},
         {"goals: [{ pages: { at mots: 0 } }]\n",
          "scenario.yaml:4:20: pages: \"at mots\" is not known here; did you mean \"at most\"?"},
         {"goals: [{ recovery time: { of: WebFlet, at most: 5min } }]\n",
