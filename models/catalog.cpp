@@ -99,6 +99,7 @@ const Service* const kCatalog[] = {
     &kScheduler,
     &kPipes,
     &kStepFunctions,
+    &kSts,
     &kFis,
     &kS3,
     &kKms,

@@ -3,7 +3,7 @@
 // denial anywhere wins; then a permissions boundary must allow, and an identity-based policy. The
 // messages are those of implicit and explicit denials in troubleshoot_access-denied's words.
 //
-// SIMPLIFIED: no session policies; policies of resources belong to their services. Services, and
+// SIMPLIFIED: policies of resources belong to their services. Services, and
 // users and roles that nothing here made, are allowed everything. SIMPLIFIED: of AWS managed
 // policies the common ones are known (aws_managed); of the others those with ReadOnly or Viewer in
 // their name allow reads, the rest everything. SIMPLIFIED: a call is about the ARNs among its
@@ -55,8 +55,10 @@ class Verdict {
 struct Judgement {
   Verdict identity;
   std::optional<Verdict> boundary;
+  std::optional<Verdict> session;
   [[nodiscard]] bool allows() const {
-    return identity.allows() && (!boundary || boundary->allows());
+    return identity.allows() && (!boundary || boundary->allows()) &&
+           (!session || session->allows());
   }
 };
 
@@ -78,6 +80,15 @@ Judgement judge(const Iam& iam, const Identity& identity, IdentityKind kind,
   return judgement;
 }
 
+std::optional<Verdict> judge_session(const Iam& iam, const std::string& principal,
+                                     const Question& question) {
+  const auto limited = iam.session_policies.find(principal);
+  if (limited == iam.session_policies.end()) return std::nullopt;
+  Verdict verdict;
+  for (const Policy& policy : limited->second) verdict.add(decide(policy.statements, question));
+  return verdict;
+}
+
 /// Most policies have no conditions, and finding out about a request costs more than deciding.
 bool asks_of_request(const Iam& iam, const Identity& identity, IdentityKind kind) {
   for (const Holder& holder : holders_of(iam, identity, kind))
@@ -92,8 +103,12 @@ std::string reason_of(const Judgement& judgement, std::string_view action) {
     return "with an explicit deny in an identity-based policy";
   if (judgement.boundary && judgement.boundary->denies_explicitly())
     return "with an explicit deny in a permissions boundary";
-  if (judgement.identity.allows())
+  if (judgement.session && judgement.session->denies_explicitly())
+    return "with an explicit deny in a session policy";
+  if (judgement.identity.allows() && judgement.boundary && !judgement.boundary->allows())
     return fmt::format("because no permissions boundary allows the {} action", action);
+  if (judgement.identity.allows())
+    return fmt::format("because no session policy allows the {} action", action);
   return fmt::format("because no identity-based policy allows the {} action", action);
 }
 
@@ -110,7 +125,7 @@ ApiError denial(const Request& request, std::string_view action, const std::stri
   // EC2 Auto Scaling, CloudWatch, IAM, SNS and SQS answer with the older code of the query
   // protocol.
   constexpr std::string_view kQuery[] = {
-      "autoscaling", "cloudformation", "cloudwatch", "iam", "sns", "sqs"};
+      "autoscaling", "cloudformation", "cloudwatch", "iam", "sns", "sqs", "sts"};
   const bool query = std::ranges::count(kQuery, request.service) > 0;
   return {query ? "AccessDenied" : "AccessDeniedException",
           fmt::format("User: {} is not authorized to perform: {} on resource: {} {}",
@@ -132,7 +147,8 @@ std::optional<ApiError> refused(const Iam& iam, const Request& request, const Ho
   const std::string_view operation =
       demand.passed_to.empty() ? request.operation : std::string_view{"PassRole"};
   const auto judged = [&]() -> std::optional<ApiError> {
-    const Judgement judgement = judge(iam, *who.identity, who.kind, question, operation);
+    Judgement judgement = judge(iam, *who.identity, who.kind, question, operation);
+    judgement.session = judge_session(iam, request.caller.principal, question);
     if (judgement.allows()) return std::nullopt;
     return denial(request, demand.action, demand.resources.front(),
                   reason_of(judgement, demand.action));
@@ -160,6 +176,14 @@ std::optional<ApiError> refused_above(Iam& iam, const Request& request, const De
   return denial(request, demand.action, demand.resources.front(), why);
 }
 
+std::optional<Holder> known_caller(const Iam& iam, const Request& request) {
+  if (const Role* role = role_of(iam, request.caller.principal))
+    return Holder{role, IdentityKind::role};
+  if (const User* user = user_of(iam, request.caller.principal))
+    return Holder{user, IdentityKind::user};
+  return std::nullopt;
+}
+
 }  // namespace
 
 const Role* role_of(const Iam& iam, std::string_view principal) {
@@ -185,6 +209,14 @@ const User* user_of(const Iam& iam, std::string_view principal) {
   return found == iam.users.end() ? nullptr : &found->second;
 }
 
+std::optional<ApiError> authorize_action(Iam& iam, const Request& request,
+                                         const std::string& action,
+                                         const std::vector<std::string>& resources) {
+  const std::optional<Holder> who = known_caller(iam, request);
+  if (!who) return std::nullopt;
+  return refused(iam, request, *who, {action, resources});
+}
+
 std::optional<ApiError> authorize(Iam& iam, const Request& request) {
   if (request.caller.is_service()) return std::nullopt;
   const bool anyone = !iam.roles.empty() || !iam.users.empty();
@@ -192,15 +224,15 @@ std::optional<ApiError> authorize(Iam& iam, const Request& request) {
   const Demand demand{fmt::format("{}:{}", action_prefix(request.service), request.operation),
                       resources_named(request)};
   if (std::optional<ApiError> no = refused_above(iam, request, demand)) return no;
-  const Identity* identity = role_of(iam, request.caller.principal);
-  const IdentityKind kind = identity == nullptr ? IdentityKind::user : IdentityKind::role;
-  if (identity == nullptr) identity = user_of(iam, request.caller.principal);
-  if (identity == nullptr) return std::nullopt;
-  const Holder who{identity, kind};
-  if (std::optional<ApiError> no = refused(iam, request, who, demand)) return no;
+  const std::optional<Holder> who = known_caller(iam, request);
+  // Who may assume a role, its trust decides with the caller's policies (sts_operations.cpp).
+  if (!who || demand.action == "sts:AssumeRole") return std::nullopt;
+  // "No permissions are required to perform this operation." (API GetCallerIdentity)
+  if (demand.action == "sts:GetCallerIdentity") return std::nullopt;
+  if (std::optional<ApiError> no = refused(iam, request, *who, demand)) return no;
   for (const PassedRole& role : roles_passed(request)) {
     const Demand passing{"iam:PassRole", {role.arn}, role.service};
-    if (std::optional<ApiError> no = refused(iam, request, who, passing)) return no;
+    if (std::optional<ApiError> no = refused(iam, request, *who, passing)) return no;
   }
   return std::nullopt;
 }

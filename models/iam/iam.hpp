@@ -67,6 +67,9 @@ class Iam : public Model {
   std::map<Name, std::vector<Policy>> attached;
   std::map<Name, std::vector<std::string>> attached_managed;
 
+  /// Of sessions that AssumeRole limited, by the session's ARN.
+  std::map<std::string, std::vector<Policy>, std::less<>> session_policies;
+
   [[nodiscard]] const Role* find_role(const std::string& account, std::string_view name) const;
 };
 
@@ -78,6 +81,11 @@ class Iam : public Model {
 /// The user that a stack or a call made, or null.
 [[nodiscard]] const User* user_of(const Iam& iam, std::string_view principal);
 std::optional<ApiError> authorize(Iam& iam, const Request& request);
+/// Whether the caller's own policies let it do that; the refusal, where they do not. Who is not
+/// known is let.
+std::optional<ApiError> authorize_action(Iam& iam, const Request& request,
+                                         const std::string& action,
+                                         const std::vector<std::string>& resources);
 
 /// One who may have policies: with its kind, as `attached` names it.
 struct Holder {

@@ -4,6 +4,10 @@
 
 namespace opsim::iam {
 
+// ---- sts_operations.cpp ----
+ApiResult<Json> assume_role(Iam& iam, const Request& request);
+ApiResult<Json> get_caller_identity(Iam& iam, const Request& request);
+
 // ---- identity_operations.cpp ----
 template <IdentityKind K>
 ApiResult<Json> attach_policy(Iam& iam, const Request& request);

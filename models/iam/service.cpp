@@ -109,7 +109,8 @@ constexpr FidelityNote kFidelity[] = {
      "id_roles_use_passrole"},
     {Grade::simulated, "service control policies of member accounts",
      "orgs_manage_policies_scps_evaluation"},
-    {Grade::absent, "trust policies, resource control policies, session policies"},
+    {Grade::absent,
+     "resource control policies; trust policies where a service assumes a role by itself"},
 };
 
 std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<Iam>(cloud); }
