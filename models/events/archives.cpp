@@ -51,6 +51,20 @@ void forget_old(Archive& archive, SimTime now) {
   while (!archive.events.empty() && archive.events.front().time + kept < now) drop();
 }
 
+/// 0, which is for ever, and more.
+std::optional<ApiError> read_retention(const Json& input, Archive& archive) {
+  const auto days = input::integer(input, "RetentionDays");
+  if (!days) return std::nullopt;
+  if (*days < 0)
+    return ApiError{"ValidationException",
+                    fmt::format("1 validation error detected: Value '{}' at 'retentionDays' failed "
+                                "to satisfy constraint: Member must have value greater than or "
+                                "equal to 0",
+                                *days)};
+  archive.retention_days = static_cast<int>(std::min(*days, std::int64_t{36'500}));
+  return std::nullopt;
+}
+
 }  // namespace
 
 // What is replayed carries "replay-name" and is not archived again.
@@ -106,8 +120,7 @@ ApiResult<Json> create_archive(Events& events, const Request& request) {
     return ApiError{"ResourceAlreadyExistsException",
                     fmt::format("Archive {} already exists.", archive.name)};
   if (events.find_bus(request.place(), archive.bus) == nullptr) return no_bus(archive.bus);
-  archive.retention_days = static_cast<int>(std::clamp(
-      input::integer(input, "RetentionDays").value_or(0), std::int64_t{0}, std::int64_t{36'500}));
+  if (auto error = read_retention(input, archive)) return std::move(*error);
   return keep_archive(events, std::move(archive));
 }
 
@@ -118,9 +131,7 @@ ApiResult<Json> update_archive(Events& events, const Request& request) {
   Archive changed = found->second;
   if (input.contains("Description")) changed.description = text_at(input, "Description");
   if (input.contains("EventPattern")) changed.pattern_text = text_at(input, "EventPattern");
-  if (const auto days = input::integer(input, "RetentionDays"))
-    changed.retention_days =
-        static_cast<int>(std::clamp(*days, std::int64_t{0}, std::int64_t{36'500}));
+  if (auto error = read_retention(input, changed)) return std::move(*error);
   return keep_archive(events, std::move(changed));
 }
 
@@ -150,6 +161,10 @@ ApiResult<Json> list_archives(Events& events, const Request& request) {
   const std::string source = text_at(request.input, "EventSourceArn");
   const std::string prefix = text_at(request.input, "NamePrefix");
   const std::string state = text_at(request.input, "State");
+  if (!source.empty() + !prefix.empty() + !state.empty() > 1)
+    return ApiError{"ValidationException",
+                    "At most one filter is allowed for ListArchives. Use either : State, "
+                    "EventSourceArn, or NamePrefix."};
   if (!source.empty() && events.find_bus(request.place(), source) == nullptr) return no_bus(source);
   Json list = Json::array();
   for (const auto& [key, archive] : events.archives)

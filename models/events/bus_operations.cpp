@@ -64,6 +64,9 @@ ApiError untaggable(const Request& request) {
 
 ApiResult<Json> create_event_bus(Events& events, const Request& request) {
   const std::string name = text_at(request.input, "Name");
+  // Only buses of partner sources have one.
+  if (name.find('/') != name.npos && text_at(request.input, "EventSourceName").empty())
+    return ApiError{"ValidationException", "Event bus name must not contain '/'."};
   if (!is_bus_name(name)) return invalid_name(name);
   if (name == "default" || events.find_bus(request.place(), name) != nullptr)
     return ApiError{"ResourceAlreadyExistsException",

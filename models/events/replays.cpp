@@ -150,9 +150,15 @@ ApiResult<Json> describe_replay(Events& events, const Request& request) {
 ApiResult<Json> list_replays(Events& events, const Request& request) {
   const std::string prefix = text_at(request.input, "NamePrefix");
   const std::string state = text_at(request.input, "State");
+  const std::string source = text_at(request.input, "EventSourceArn");
+  if (!source.empty() + !prefix.empty() + !state.empty() > 1)
+    return ApiError{"ValidationException",
+                    "At most one filter is allowed for ListReplays. Use either : State, "
+                    "EventSourceArn, or NamePrefix."};
   Json list = Json::array();
   for (const auto& [key, replay] : events.replays)
     if (key.first == request.place() && key.second.starts_with(prefix) &&
+        (source.empty() || replay.archive == bus_name(source)) &&
         (state.empty() || state == replay.state))
       list.push_back(replay_json(replay));
   return page_of(std::move(list), request.input, "Replays");

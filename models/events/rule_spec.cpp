@@ -110,6 +110,41 @@ ApiResult<std::shared_ptr<Rule>> read_rule(Events& events, const Place& place, c
   return rule;
 }
 
+namespace {
+
+/// Targets that EventBridge calls with a role of the rule's owner (eb-use-identity-based).
+std::optional<ApiError> check_role(const Target& target) {
+  constexpr std::string_view kWithRole[] = {"batch",    "codebuild", "codepipeline", "ecs",
+                                            "firehose", "kinesis",   "states"};
+  const std::optional<Arn> arn = Arn::parse(target.arn);
+  if (!target.role_arn.empty() || std::ranges::count(kWithRole, arn->service) == 0)
+    return std::nullopt;
+  return validation(fmt::format("RoleArn is required for target {}.", target.arn));
+}
+
+std::optional<ApiError> read_retries(const Json& retry, Target& target) {
+  const auto out_of_range = [](int value, std::string_view member, std::string_view must) {
+    return validation(
+        fmt::format("1 validation error detected: Value '{}' at "
+                    "'targets.1.member.retryPolicy.{}' failed to satisfy "
+                    "constraint: Member must have value {}",
+                    value, member, must));
+  };
+  const int attempts = integer_at(retry, "MaximumRetryAttempts", 185);
+  const int age = integer_at(retry, "MaximumEventAgeInSeconds", 86'400);
+  if (attempts < 0 || attempts > 185)
+    return out_of_range(attempts, "maximumRetryAttempts",
+                        attempts < 0 ? "greater than or equal to 0" : "less than or equal to 185");
+  if (age < 60 || age > 86'400)
+    return out_of_range(age, "maximumEventAgeInSeconds",
+                        age < 60 ? "greater than or equal to 60" : "less than or equal to 86400");
+  target.maximum_retry_attempts = attempts;
+  target.maximum_event_age = std::chrono::seconds{age};
+  return std::nullopt;
+}
+
+}  // namespace
+
 ApiResult<Target> read_target(const Json& input) {
   Target target;
   target.spec = input;
@@ -138,11 +173,9 @@ ApiResult<Target> read_target(const Json& input) {
     return validation(fmt::format(
         "Only one of Input, InputPath, or InputTransformer must be provided for target {}.",
         target.id));
-  const Json retry = input.value("RetryPolicy", Json::object());
-  target.maximum_retry_attempts =
-      std::clamp(integer_at(retry, "MaximumRetryAttempts", 185), 0, 185);
-  target.maximum_event_age = std::chrono::seconds{
-      std::clamp(integer_at(retry, "MaximumEventAgeInSeconds", 86'400), 60, 86'400)};
+  if (auto error = check_role(target)) return std::move(*error);
+  if (auto error = read_retries(input.value("RetryPolicy", Json::object()), target))
+    return std::move(*error);
   target.dead_letter_arn = text_at(input.value("DeadLetterConfig", Json::object()), "Arn");
   return target;
 }

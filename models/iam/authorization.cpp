@@ -39,14 +39,18 @@ std::string_view action_prefix(std::string_view service) {
 
 class Verdict {
  public:
-  void add(Decision one) {
+  void add(Decision one, const std::string& policy_arn = {}) {
+    if (one == Decision::denied && !denied_) denied_by_ = policy_arn;
     denied_ = denied_ || one == Decision::denied;
     allowed_ = allowed_ || one == Decision::allowed;
   }
   [[nodiscard]] bool allows() const { return allowed_ && !denied_; }
   [[nodiscard]] bool denies_explicitly() const { return denied_; }
+  /// ": arn:..." of the policy that denies, where it has one: inline policies have not.
+  [[nodiscard]] std::string named() const { return denied_by_.empty() ? "" : ": " + denied_by_; }
 
  private:
+  std::string denied_by_;
   bool allowed_ = false;
   bool denied_ = false;
 };
@@ -67,7 +71,7 @@ Judgement judge(const Iam& iam, const Identity& identity, IdentityKind kind,
   Judgement judgement;
   for (const Holder& holder : holders_of(iam, identity, kind)) {
     for (const Policy* policy : known_policies(iam, holder))
-      judgement.identity.add(decide(policy->statements, question));
+      judgement.identity.add(decide(policy->statements, question), policy->arn);
     for (const std::string& arn : unknown_policies(iam, holder))
       judgement.identity.add(decide_unknown(arn, question.action, operation));
   }
@@ -76,7 +80,8 @@ Judgement judge(const Iam& iam, const Identity& identity, IdentityKind kind,
   judgement.boundary.emplace();
   judgement.boundary->add(own == iam.managed.end()
                               ? decide_unknown(identity.boundary, question.action, operation)
-                              : decide(own->second.statements, question));
+                              : decide(own->second.statements, question),
+                          identity.boundary);
   return judgement;
 }
 
@@ -97,12 +102,14 @@ bool asks_of_request(const Iam& iam, const Identity& identity, IdentityKind kind
   return own != iam.managed.end() && own->second.conditional;
 }
 
-/// troubleshoot_access-denied: which type of policy, and whether it denies or is silent.
+/// troubleshoot_access-denied: which type of policy, whether it denies or is silent, and since 2026
+/// the ARN of the one that denies (AWS Security Blog, "Enhanced access denied error messages with
+/// policy ARNs").
 std::string reason_of(const Judgement& judgement, std::string_view action) {
   if (judgement.identity.denies_explicitly())
-    return "with an explicit deny in an identity-based policy";
+    return "with an explicit deny in an identity-based policy" + judgement.identity.named();
   if (judgement.boundary && judgement.boundary->denies_explicitly())
-    return "with an explicit deny in a permissions boundary";
+    return "with an explicit deny in a permissions boundary" + judgement.boundary->named();
   if (judgement.session && judgement.session->denies_explicitly())
     return "with an explicit deny in a session policy";
   if (judgement.identity.allows() && judgement.boundary && !judgement.boundary->allows())
@@ -163,15 +170,28 @@ std::optional<ApiError> refused(const Iam& iam, const Request& request, const Ho
   return std::nullopt;
 }
 
+/// Of whose account the resource is: the call's, where nothing tells.
+std::string account_of_resource(const Request& request, const PolicyContext& context,
+                                const std::string& resource) {
+  if (const auto known = context.values.find("aws:resourceaccount"); known != context.values.end())
+    return known->second.front();
+  const std::optional<Arn> arn = Arn::parse(resource);
+  return arn && !arn->account.empty() ? arn->account : request.place().account;
+}
+
 /// The organization's policies are asked first: what they deny, no policy of the account allows.
 std::optional<ApiError> refused_above(Iam& iam, const Request& request, const Demand& demand) {
   if (!organization_has_say(iam, request)) return std::nullopt;
   Identity stranger;
   stranger.arn = request.caller.principal;
   stranger.account = request.place().account;
-  const std::vector<PolicyContext> contexts = contexts_of(request, stranger, IdentityKind::role);
-  const Question question{lowered(demand.action), demand.resources, &contexts.front()};
-  const std::string why = refused_by_organization(iam, request, question);
+  PolicyContext context = contexts_of(request, stranger, IdentityKind::role).front();
+  add_organization_keys(iam, request, context);
+  const Question question{lowered(demand.action), demand.resources, &context};
+  std::string why = refused_by_service_control(iam, request, question);
+  if (why.empty())
+    why = refused_by_resource_control(
+        iam, request, account_of_resource(request, context, demand.resources.front()), question);
   if (why.empty()) return std::nullopt;
   return denial(request, demand.action, demand.resources.front(), why);
 }

@@ -102,7 +102,8 @@ std::vector<std::string> resources_named(const Request& request) {
   std::vector<std::string> arns;
   if (!request.input.is_object()) return {"*"};
   for (const auto& [name, value] : request.input.items()) {
-    if (!value.is_string() || hands_over(name)) continue;
+    // AWS STS is asked about the role itself.
+    if (!value.is_string() || (hands_over(name) && request.service != "sts")) continue;
     const auto& text = value.get_ref<const std::string&>();
     if (text.starts_with("arn:") && Arn::parse(text)) arns.push_back(text);
   }

@@ -107,10 +107,9 @@ constexpr FidelityNote kFidelity[] = {
      "ReadOnly allow reads, the rest everything"},
     {Grade::simulated, "iam:PassRole, asked where a known identity hands a role to a service",
      "id_roles_use_passrole"},
-    {Grade::simulated, "service control policies of member accounts",
+    {Grade::simulated, "service control policies of member accounts, resource control policies",
      "orgs_manage_policies_scps_evaluation"},
-    {Grade::absent,
-     "resource control policies; trust policies where a service assumes a role by itself"},
+    {Grade::absent, "trust policies where a service assumes a role by itself"},
 };
 
 std::unique_ptr<Model> make(Cloud& cloud) { return std::make_unique<Iam>(cloud); }

@@ -128,6 +128,18 @@ ApiResult<Contact> read_contact(const Json& input, const Place& place) {
   return contact;
 }
 
+namespace {
+
+/// "Phone numbers in E.164 format": a plus, the country code, up to 15 digits (contacts.html).
+bool fits(std::string_view type, std::string_view address) {
+  if (type == "EMAIL") return address.find('@') != address.npos && address.front() != '@';
+  return address.size() > 3 && address.size() <= 16 && address.front() == '+' &&
+         address[1] != '0' &&
+         std::ranges::all_of(address.substr(1), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
 // CloudFormation: ChannelName, ChannelType, ChannelAddress. API: Name, Type, DeliveryAddress.
 ApiResult<Channel> read_channel(Contacts& contacts, const Json& input) {
   Channel channel;
@@ -142,6 +154,10 @@ ApiResult<Channel> read_channel(Contacts& contacts, const Json& input) {
   if (std::ranges::find(kChannelTypes, channel.type) == std::end(kChannelTypes))
     return not_valid(fmt::format("Type \"{}\": one of SMS, VOICE, EMAIL", channel.type));
   if (channel.address.empty()) return not_valid("the channel has no address");
+  if (!fits(channel.type, channel.address))
+    return not_valid(fmt::format("the address \"{}\" is none for {}: {}", channel.address,
+                                 channel.type,
+                                 channel.type == "EMAIL" ? "name@example.com" : "+12065550100"));
   return channel;
 }
 

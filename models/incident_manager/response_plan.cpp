@@ -66,12 +66,22 @@ ApiResult<void> read_runbook(ResponsePlan& plan, const Json& actions) {
   return {};
 }
 
+// API IncidentTemplate.
+constexpr std::size_t kLongestTitle = 200;
+constexpr std::size_t kLongestSummary = 8000;
+
 ApiResult<void> read_template(ResponsePlan& plan, const Json& incident) {
   plan.title = input::text(incident, "Title");
   plan.summary = input::text(incident, "Summary");
   plan.dedupe = input::text(incident, "DedupeString");
   const auto impact = input::integer(incident, "Impact");
   if (plan.title.empty()) return plan_not_valid("IncidentTemplate: Title is required");
+  if (plan.title.size() > kLongestTitle)
+    return plan_not_valid(
+        fmt::format("IncidentTemplate: Title has at most {} characters", kLongestTitle));
+  if (plan.summary.size() > kLongestSummary)
+    return plan_not_valid(
+        fmt::format("IncidentTemplate: Summary has at most {} characters", kLongestSummary));
   if (!impact || *impact < 1 || *impact > 5)
     return plan_not_valid("IncidentTemplate: Impact is 1 (critical) to 5 (no impact)");
   plan.impact = static_cast<int>(*impact);

@@ -83,12 +83,28 @@ class QueryParser {
     if (verb == "sort") return sort();
     if (verb == "limit" || verb == "head") return limit();
     if (verb == "parse") return parse_fields();
-    constexpr std::string_view kNotHere[] = {"addtotals", "anomaly", "diff",   "join",  "lookup",
-                                             "pattern",   "source",  "unmask", "unnest"};
+    if (verb == "pattern") return pattern();
+    if (verb == "unnest") return unnest();
+    constexpr std::string_view kNotHere[] = {"addtotals", "anomaly", "diff",  "join",
+                                             "lookup",    "source",  "unmask"};
     error_ = {word.begin, std::ranges::count(kNotHere, verb) > 0
                               ? fmt::format("the command {} is not simulated", verb)
                               : fmt::format("unexpected symbol found '{}'", word.text)};
     return {};
+  }
+  QueryCommand pattern() {
+    QueryCommand command{.kind = QueryCommand::Kind::pattern};
+    command.columns.push_back(column());
+    return command;
+  }
+  /// unnest field into alias: each element of a list becomes a row.
+  QueryCommand unnest() {
+    QueryCommand command{.kind = QueryCommand::Kind::unnest};
+    QueryColumn& list = command.columns.emplace_back();
+    list.expression = {.kind = NodeKind::field, .text = name()};
+    if (!take_word("into")) fail("'into' is expected");
+    if (good()) list.name = name();
+    return command;
   }
   QueryCommand columns(QueryCommand::Kind kind) {
     QueryCommand command{.kind = kind};

@@ -55,9 +55,20 @@ struct QueryColumn {
 };
 
 struct QueryCommand {
-  enum class Kind : std::uint8_t { dedup, display, fields, filter, limit, parse, sort, stats };
+  enum class Kind : std::uint8_t {
+    dedup,
+    display,
+    fields,
+    filter,
+    limit,
+    parse,
+    pattern,
+    sort,
+    stats,
+    unnest
+  };
   Kind kind = Kind::fields;
-  std::vector<QueryColumn> columns = {};    // of fields, display, dedup, stats (the aggregates)
+  std::vector<QueryColumn> columns = {};    // of fields, display, dedup, pattern, unnest, stats
   std::vector<QueryColumn> by = {};         // of stats
   std::vector<bool> descending = {};        // of sort, for each column
   QueryNode condition = {};                 // of filter; the text that parse reads

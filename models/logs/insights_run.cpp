@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "models/logs/insights_pattern.hpp"
 #include "models/logs/insights_stats.hpp"
 
 namespace opsim::logs {
@@ -113,6 +114,8 @@ class QueryRun {
         break;
       case Kind::sort: sort(command, rows); break;
       case Kind::dedup: dedup(command, rows); break;
+      case Kind::unnest: unnest(command, rows); break;
+      case Kind::pattern: rows = patterns(command, rows); break;
       default: std::erase_if(rows, [&](InsightsRow& row) { return !apply_to(command, row); });
     }
     name(command);
@@ -129,6 +132,42 @@ class QueryRun {
       }
       return !seen.insert(std::move(key)).second;
     });
+  }
+  /// CWL_QuerySyntax-Pattern.
+  Rows patterns(const QueryCommand& command, const Rows& rows) {
+    std::vector<std::string> messages;
+    for (const InsightsRow& row : rows) {
+      const InsightsValue value = evaluate(command.columns[0].expression, row, work_);
+      if (!value.missing()) messages.push_back(value.text());
+      work_.done += 10;
+    }
+    Rows found;
+    for (FoundPattern& each : find_patterns(messages)) {
+      InsightsRow& row = found.emplace_back();
+      row.set("@pattern", std::move(each.text));
+      row.set("@ratio", each.ratio);
+      row.set("@sampleCount", static_cast<double>(each.count));
+      row.set("@severityLabel", std::string{each.severity});
+    }
+    aggregated_ = true;
+    columns_ = {"@pattern", "@ratio", "@sampleCount", "@severityLabel"};
+    return found;
+  }
+  /// CWL_QuerySyntax-Unnest: "flattens a list taken as input to produce multiple records with a
+  /// single record for each element in the list". UNDOCUMENTED: a row without a list goes.
+  void unnest(const QueryCommand& command, Rows& rows) {
+    Rows flat;
+    for (const InsightsRow& row : rows) {
+      const InsightsValue value = evaluate(command.columns[0].expression, row, work_);
+      if (value.json() == nullptr || !value.json()->is_array()) continue;
+      for (const Json& element : *value.json()) {
+        if (work_.exhausted()) break;
+        work_.done += 1;
+        flat.push_back(row);
+        flat.back().set(command.columns[0].name, InsightsValue::of(element));
+      }
+    }
+    rows = std::move(flat);
   }
   void sort(const QueryCommand& command, Rows& rows) {
     std::vector<std::pair<std::vector<InsightsValue>, std::size_t>> keys;

@@ -119,7 +119,8 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "a query of Logs Insights takes a second, and one more for each GB",
      "estimate"},
     {Grade::simplified, "account policies are kept, not applied"},
-    {Grade::absent, "in Logs Insights: pattern, anomaly, diff, join, lookup, unnest; SQL and PPL"},
+    {Grade::simplified, "Logs Insights' pattern command: our own way of finding patterns"},
+    {Grade::absent, "in Logs Insights: anomaly, diff, join, lookup; SQL and PPL"},
     {Grade::absent, "live tail, transformers, destinations of other accounts"},
     {Grade::absent, "encryption, data protection, exports, log classes"},
 };

@@ -9,6 +9,13 @@ ControlPolicies::ControlPolicies() {
        .content =
            R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]})",
        .aws_managed = true});
+  put({.id = std::string{kFullResourceAccess},
+       .name = "RCPFullAWSAccess",
+       .description = "Allows access to every operation",
+       .type = "RESOURCE_CONTROL_POLICY",
+       .content = R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*",)"
+                  R"("Action":"*","Resource":"*"}]})",
+       .aws_managed = true});
 }
 
 const ControlPolicy* ControlPolicies::find(std::string_view id) const {
@@ -39,6 +46,7 @@ void ControlPolicies::detach(const std::string& id, const std::string& target) {
 
 bool ControlPolicies::attached(std::string_view id, const std::string& target) const {
   if (id == kFullAccess) return !without_full_access_.contains(target);
+  if (id == kFullResourceAccess) return true;
   const auto here = attached_.find(target);
   return here != attached_.end() && here->second.contains(id);
 }

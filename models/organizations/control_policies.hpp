@@ -19,10 +19,12 @@ struct ControlPolicy {
   bool aws_managed = false;
 };
 
-/// Every root, unit and account has FullAWSAccess from its beginning, until it is detached.
+/// Every root, unit and account has FullAWSAccess from its beginning, until it is detached, and
+/// RCPFullAWSAccess always.
 class ControlPolicies {
  public:
   static constexpr std::string_view kFullAccess = "p-FullAWSAccess";
+  static constexpr std::string_view kFullResourceAccess = "p-RCPFullAWSAccess";
 
   ControlPolicies();
   [[nodiscard]] const ControlPolicy* find(std::string_view id) const;

@@ -1,7 +1,7 @@
 // AWS: AWS Organizations API reference: CreatePolicy, UpdatePolicy, DeletePolicy, DescribePolicy,
 // ListPolicies, ListPoliciesForTarget, ListTargetsForPolicy, AttachPolicy, DetachPolicy.
-// SIMPLIFIED: the type of policy is enabled from the beginning; lists are whole; only service
-// control policies are evaluated, other types are kept.
+// SIMPLIFIED: the type of policy is enabled from the beginning; lists are whole; only service and
+// resource control policies are evaluated, other types are kept.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,6 +17,7 @@ namespace opsim::organizations {
 namespace {
 
 constexpr std::size_t kLongestPolicy = 10'240;  // characters (orgs_reference_limits)
+constexpr std::size_t kLongestResourcePolicy = 5'120;
 constexpr std::array<std::string_view, 6> kPolicyTypes = {
     "AISERVICES_OPT_OUT_POLICY", "BACKUP_POLICY",          "DECLARATIVE_POLICY_EC2",
     "RESOURCE_CONTROL_POLICY",   "SERVICE_CONTROL_POLICY", "TAG_POLICY"};
@@ -77,23 +78,42 @@ ApiError malformed() {
           "requirements of the specified policy type."};
 }
 
-/// "NotResource, Principal and NotPrincipal are not supported" in service control policies.
+/// orgs_manage_policies_scps_syntax: no Principal.
+bool limits_principals(const Json& statement) {
+  const std::string effect = input::text(statement, "Effect");
+  const bool acts =
+      statement.is_object() && statement.contains("Action") != statement.contains("NotAction");
+  if (!acts || (effect != "Allow" && effect != "Deny")) return false;
+  return !statement.contains("Principal") && !statement.contains("NotPrincipal");
+}
+
+/// orgs_manage_policies_rcps_syntax: Deny only, Principal "*" only, no NotAction nor NotPrincipal,
+/// and "* by itself" is no Action of one's own policy.
+bool limits_resources(const Json& statement) {
+  const auto is = [&](const char* name, const char* value) {
+    return input::member(statement, name) == value;
+  };
+  if (!statement.is_object() || !is("Effect", "Deny") || !is("Principal", "*")) return false;
+  if (statement.contains("NotAction") || statement.contains("NotPrincipal")) return false;
+  const std::vector<std::string> actions = input::texts(statement, "Action");
+  if (actions.empty() && !input::member(statement, "Action").is_string()) return false;
+  if (is("Action", "*") || std::ranges::count(actions, "*") > 0) return false;
+  return statement.contains("Resource") != statement.contains("NotResource");
+}
+
 std::optional<ApiError> complaint_of(const std::string& content, std::string_view type) {
-  if (content.size() > kLongestPolicy)
+  const bool on_resources = type == "RESOURCE_CONTROL_POLICY";
+  if (content.size() > (on_resources ? kLongestResourcePolicy : kLongestPolicy))
     return ApiError{"ConstraintViolationException", "You have exceeded the maximum policy size."};
   const Json document = Json::parse(content, nullptr, false);
   if (!document.is_object()) return malformed();
-  if (type != "SERVICE_CONTROL_POLICY") return std::nullopt;
+  if (type != "SERVICE_CONTROL_POLICY" && !on_resources) return std::nullopt;
   const Json& written = input::member(document, "Statement");
   const Json statements = written.is_object() ? Json::array({written}) : written;
   if (!statements.is_array() || statements.empty()) return malformed();
-  for (const Json& statement : statements) {
-    const std::string effect = input::text(statement, "Effect");
-    const bool acts =
-        statement.is_object() && statement.contains("Action") != statement.contains("NotAction");
-    if (!acts || (effect != "Allow" && effect != "Deny")) return malformed();
-    if (statement.contains("Principal") || statement.contains("NotPrincipal")) return malformed();
-  }
+  for (const Json& statement : statements)
+    if (!(on_resources ? limits_resources(statement) : limits_principals(statement)))
+      return malformed();
   return std::nullopt;
 }
 
@@ -221,6 +241,8 @@ ApiResult<Json> detach_policy(Organizations& organization, const Request& reques
   if (!organization.policies.attached((*found)->id, target))
     return ApiError{"PolicyNotAttachedException",
                     "The policy isn't attached to the specified target in the specified root."};
+  if ((*found)->id == ControlPolicies::kFullResourceAccess)
+    return ApiError{"ConstraintViolationException", "You can't detach RCPFullAWSAccess."};
   const std::string type = (*found)->type;
   if (type == "SERVICE_CONTROL_POLICY" && organization.policies.of(target, type).size() == 1)
     return ApiError{"ConstraintViolationException",

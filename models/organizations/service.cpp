@@ -61,8 +61,11 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "an account is created at once", "AWS: a few minutes"},
     {Grade::simulated, "service control policies: what they deny, no account may do",
      "orgs_manage_policies_scps_evaluation"},
-    {Grade::absent,
-     "resource control policies are kept, not evaluated; invitations, delegated administrators"},
+    {Grade::simulated, "resource control policies: who may not reach the resources of an account",
+     "orgs_manage_policies_rcps_evaluation"},
+    {Grade::simplified, "resource control policies do not hold for the calls of AWS services",
+     "AWS: they do, but for service-linked roles"},
+    {Grade::absent, "invitations, delegated administrators, policies of other types"},
 };
 
 }  // namespace

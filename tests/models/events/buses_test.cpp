@@ -61,6 +61,36 @@ TEST_SUITE("events: buses") {
     CHECK(bus->at("Policy").get<std::string>().find("123456789012:root") != std::string::npos);
   }
 
+  // EventBridge API Reference: CreateArchive, ListArchives, ListReplays, PutTargets.
+  TEST_CASE("AWS's refusals about archives, replays and targets") {
+    Buses world;
+    const auto message = [&](const char* operation, Json input) {
+      const auto answer = world.call("events", operation, std::move(input));
+      return answer ? std::string{} : answer.error().message;
+    };
+    CHECK(message("CreateArchive", {{"ArchiveName", "a"},
+                                    {"EventSourceArn", Buses::bus_arn("default")},
+                                    {"RetentionDays", -1}})
+              .find("greater than or equal to 0") != std::string::npos);
+    CHECK(message("ListArchives", {{"NamePrefix", "a"}, {"State", "ENABLED"}}) ==
+          "At most one filter is allowed for ListArchives. Use either : State, EventSourceArn, or "
+          "NamePrefix.");
+    CHECK(message("CreateEventBus", {{"Name", "shop/orders"}}) ==
+          "Event bus name must not contain '/'.");
+    world.must("events", "PutRule", {{"Name", "r"}, {"EventPattern", R"({"source":["shop"]})"}});
+    const std::string machine = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+    const auto target = [&](const std::string& arn, Json more) {
+      more["Id"] = "1";
+      more["Arn"] = arn;
+      return message("PutTargets", {{"Rule", "r"}, {"Targets", Json::array({std::move(more)})}});
+    };
+    CHECK(target(machine, Json::object()) == "RoleArn is required for target " + machine + ".");
+    CHECK(target(machine, {{"RoleArn", "arn:aws:iam::123456789012:role/r"}}).empty());
+    CHECK(target("arn:aws:sqs:us-east-1:123456789012:q",
+                 {{"RetryPolicy", {{"MaximumRetryAttempts", 186}}}})
+              .find("less than or equal to 185") != std::string::npos);
+  }
+
   TEST_CASE("AWS's refusals about buses") {
     Buses world;
     world.must("events", "CreateEventBus", {{"Name", "b"}});

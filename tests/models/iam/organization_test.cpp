@@ -28,18 +28,21 @@ const Place kMember{"200000000001", "us-east-1"};
 class Nothing : public Model {};
 ApiResult<Json> accept(Nothing& /*model*/, const Request& /*request*/) { return Json::object(); }
 constexpr Operation kEc2Calls[] = {{.name = "StopInstances", .now = &immediate<Nothing, accept>}};
+constexpr Operation kQueueCalls[] = {{.name = "SendMessage", .now = &immediate<Nothing, accept>}};
 constexpr Operation kLambdaCalls[] = {
     {.name = "CreateFunction", .now = &immediate<Nothing, accept>}};
 constexpr Operation kEventCalls[] = {{.name = "PutTargets", .now = &immediate<Nothing, accept>}};
 std::unique_ptr<Model> make_nothing(Cloud& /*cloud*/) { return std::make_unique<Nothing>(); }
 const Service kEc2Calling{
     .name = "ec2", .title = "stand-in", .make = make_nothing, .operations = kEc2Calls};
+const Service kQueueCalling{
+    .name = "sqs", .title = "stand-in", .make = make_nothing, .operations = kQueueCalls};
 const Service kLambdaCalling{
     .name = "lambda", .title = "stand-in", .make = make_nothing, .operations = kLambdaCalls};
 const Service kEventsCalling{
     .name = "events", .title = "stand-in", .make = make_nothing, .operations = kEventCalls};
 const Service* const kOrganized[] = {&kIam, &kOrganizations, &kEc2Calling, &kEventsCalling,
-                                     &kLambdaCalling};
+                                     &kLambdaCalling, &kQueueCalling};
 
 struct Organized {
   Organized() : journal{sim, Level::story}, cloud{sim, journal, kOrganized, kManagement} {
@@ -123,7 +126,8 @@ TEST_SUITE("iam: service control policies") {
     CHECK(world.stop(kMember) ==
           "You are not authorized to perform this operation. User: "
           "arn:aws:iam::200000000001:role/ops is not authorized to perform: ec2:StopInstances on "
-          "resource: * with an explicit deny in a service control policy");
+          "resource: * with an explicit deny in a service control policy: "
+          "arn:aws:organizations::012345678901:policy/o-0001/service_control_policy/" + id);
     CHECK(world.stop(kManagement) == "ok");
     REQUIRE(world.manage("DetachPolicy", {{"PolicyId", id}, {"TargetId", "ou-prod"}}));
     CHECK(world.stop(kMember) == "ok");
@@ -189,6 +193,70 @@ TEST_SUITE("iam: service control policies") {
     const std::string id = world.make_policy("x", deny("ec2:*"));
     REQUIRE(world.manage("AttachPolicy", {{"PolicyId", id}, {"TargetId", "ou-prod"}}));
     CHECK(code("DeletePolicy", {{"PolicyId", id}}) == "PolicyInUseException");
+  }
+}
+
+TEST_SUITE("iam: resource control policies") {
+  /// The data perimeter of the User Guide's examples.
+  const char* const kOurs =
+      R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*",)"
+      R"("Action":["sqs:*","s3:*"],"Resource":"*","Condition":{)"
+      R"("StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-0001"},)"
+      R"("BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}}]})";
+
+  std::string send(Organized& world, const std::string& principal, const Place& place) {
+    const auto answer = world.call(place, principal, "sqs", "SendMessage", {{"MessageBody", "x"}});
+    return answer ? "ok" : answer.error().code + ": " + answer.error().message;
+  }
+
+  TEST_CASE("nobody from outside the organization reaches its queues") {
+    Organized world;
+    const std::string stranger = "arn:aws:iam::999999999999:user/eve";
+    CHECK(send(world, stranger, kMember) == "ok");
+    const auto made = world.manage("CreatePolicy", {{"Name", "perimeter"},
+                                                    {"Description", ""},
+                                                    {"Type", "RESOURCE_CONTROL_POLICY"},
+                                                    {"Content", kOurs}});
+    REQUIRE(made);
+    const std::string id = (*made)["Policy"]["PolicySummary"]["Id"].get<std::string>();
+    REQUIRE(world.manage("AttachPolicy", {{"PolicyId", id}, {"TargetId", "r-0001"}}));
+    CHECK(send(world, stranger, kMember) ==
+          "AccessDenied: User: arn:aws:iam::999999999999:user/eve is not authorized to perform: "
+          "sqs:SendMessage on resource: * with an explicit deny in a resource control policy: "
+          "arn:aws:organizations::012345678901:policy/o-0001/resource_control_policy/" +
+              id);
+    // Ours may, and resources of the management account are not affected.
+    CHECK(send(world, "arn:aws:iam::200000000001:role/app", kMember) == "ok");
+    CHECK(send(world, "arn:aws:iam::012345678901:role/app", kMember) == "ok");
+    CHECK(send(world, stranger, kManagement) == "ok");
+    // "RCPs apply to actions for the following AWS services": not to Amazon EC2.
+    CHECK(world.call(kMember, stranger, "ec2", "StopInstances"));
+  }
+
+  TEST_CASE("what it may say") {
+    Organized world;
+    const auto code = [&](Json statement) {
+      const auto answer =
+          world.manage("CreatePolicy", {{"Name", "x"},
+                                        {"Description", ""},
+                                        {"Type", "RESOURCE_CONTROL_POLICY"},
+                                        {"Content", Json{{"Statement", statement}}.dump()}});
+      return answer ? std::string{"ok"} : answer.error().code;
+    };
+    Json statement = deny("s3:*");
+    CHECK(code(statement) == "MalformedPolicyDocumentException");  // no Principal
+    statement["Principal"] = "*";
+    statement["Action"] = "*";
+    CHECK(code(statement) == "MalformedPolicyDocumentException");
+    statement["Action"] = "s3:*";
+    statement["Effect"] = "Allow";
+    CHECK(code(statement) == "MalformedPolicyDocumentException");
+    statement["Effect"] = "Deny";
+    CHECK(code(statement) == "ok");
+    CHECK(world.manage("DetachPolicy",
+                       {{"PolicyId", "p-RCPFullAWSAccess"}, {"TargetId", "r-0001"}})
+              .error()
+              .code == "ConstraintViolationException");
   }
 }
 

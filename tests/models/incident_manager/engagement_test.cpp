@@ -190,6 +190,25 @@ TEST_SUITE("incident manager: engagements") {
     CHECK(team.refusal("ssm-contacts", "StartEngagement", {{"ContactId", "nobody"}}) ==
           "ResourceNotFoundException");
   }
+
+  // Incident Manager User Guide, contacts: phone numbers in E.164 format; API
+  // ContactChannelAddress.
+  TEST_CASE("a channel has a phone number or a mail address, as its type asks") {
+    Team world;
+    world.person("ann", {});
+    const auto accepted = [&](const char* type, const char* address) {
+      const Json input{{"ContactId", world.arn("ann")},
+                       {"Name", "n"},
+                       {"Type", type},
+                       {"DeliveryAddress", {{"SimpleAddress", address}}}};
+      return world.call("ssm-contacts", "CreateContactChannel", input).has_value();
+    };
+    CHECK(accepted("SMS", "+12065550100"));
+    CHECK_FALSE(accepted("SMS", "206-555-0100"));
+    CHECK_FALSE(accepted("VOICE", "+0125550100"));
+    CHECK(accepted("EMAIL", "ann@example.com"));
+    CHECK_FALSE(accepted("EMAIL", "ann"));
+  }
 }
 
 }  // namespace opsim::tests

@@ -263,12 +263,12 @@ TEST_SUITE("logs: Logs Insights") {
                                         "fields a b",
                                         "fields `a",
                                         "filter a like /x",
-                                        "pattern @message",
+                                        "join x",
                                         "fields a | "}) {
       CAPTURE(text);
       CHECK(ask(requests(), text).starts_with("malformed: "));
     }
-    CHECK(ask(requests(), "pattern @message") == "malformed: the command pattern is not simulated");
+    CHECK(ask(requests(), "diff") == "malformed: the command diff is not simulated");
   }
 
   TEST_CASE("no query runs away") {
@@ -280,6 +280,40 @@ TEST_SUITE("logs: Logs Insights") {
     std::string many = "fields a";
     for (int i = 0; i < 200; ++i) many += "|limit 1";
     CHECK(ask(requests(), many) == "malformed: too many commands");
+  }
+
+  // CWL_QuerySyntax-Unnest.
+  TEST_CASE("unnest makes a row of each element of a list") {
+    const Messages orders{{R"({"order": 1, "items": [{"name": "tea"}, {"name": "cup"}]})",
+                           R"({"order": 2, "items": []})", R"({"order": 3})"}};
+    CHECK(ask(orders,
+              "fields jsonParse(@message) as js | unnest js.items into item | display order, "
+              "item.name") == "order=1 item.name=tea; order=1 item.name=cup");
+    CHECK(ask(orders, "unnest items").starts_with("malformed: 'into' is expected"));
+  }
+
+  // CWL_QuerySyntax-Pattern: @pattern, @ratio, @sampleCount, @severityLabel; commonest first.
+  TEST_CASE("pattern finds what recurs and leaves out what varies") {
+    const Messages log{{
+        "2026-03-02T09:00:00Z ERROR cannot reach 10.0.0.7 after 250 ms",
+        "2026-03-02T09:00:01Z ERROR cannot reach 10.0.0.8 after 251 ms",
+        "2026-03-02T09:00:02Z INFO started worker-1",
+        "2026-03-02T09:00:03Z ERROR cannot reach 10.0.0.9 after 300 ms",
+    }};
+    CHECK(ask(log, "pattern @message") ==
+          "@pattern=<Time-1> ERROR cannot reach <IP-2> after <Number-3> ms @ratio=0.75 "
+          "@sampleCount=3 @severityLabel=Error; @pattern=<Time-1> INFO started <ID-2> @ratio=0.25 "
+          "@sampleCount=1 @severityLabel=Info");
+    CHECK(ask(log, "filter @message like /ERROR/ | pattern @message | display @sampleCount") ==
+          "@sampleCount=3");
+  }
+
+  TEST_CASE("pattern: a word that is another each time is a token") {
+    std::vector<std::string> texts;
+    for (const char* user : {"ann", "bob", "cyd", "dan"})
+      texts.push_back(std::string{"user "} + user + " signed in");
+    CHECK(ask(Messages{texts}, "pattern @message | display @pattern") ==
+          "@pattern=user <Token-1> signed in");
   }
 }
 
