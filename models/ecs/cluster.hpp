@@ -1,5 +1,6 @@
 #pragma once
 /// Clusters: what they are made of and how they take tasks.
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct Cluster {
   bool insights = false;  // containerInsights enabled or enhanced
   bool active = true;
   Json settings = Json::array();
+  std::map<std::string, SourceId> reservations{};  // CPUReservation, MemoryReservation
 };
 
 }  // namespace opsim::ecs

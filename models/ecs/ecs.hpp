@@ -166,6 +166,12 @@ bool place_waiting(Ecs& ecs, Task& task);
 
 /// Decides the zone, the address and, on EC2, the container instance; false when nothing has room.
 bool place_task(Ecs& ecs, Task& task, const TaskOrder& order);
+/// Why nothing has room for a task: the closest instance, and what it lacks.
+struct NoRoom {
+  std::string instance{};       // id of the container instance; "": the cluster has none
+  std::string_view lacks = {};  // "CPU", "MEMORY"; "": it does not meet the constraints
+};
+[[nodiscard]] NoRoom why_no_room(Ecs& ecs, const TaskOrder& order);
 struct Remaining {
   std::int64_t cpu_units = 0;
   std::int64_t memory_mib = 0;
@@ -252,6 +258,11 @@ void fail_deployment(Ecs& ecs, Service& service, std::string_view what, std::str
 [[nodiscard]] bool is_healthy(const Task& task);
 [[nodiscard]] bool is_unhealthy(Ecs& ecs, const Task& task);
 void alarm_fired(Ecs& ecs, const Place& place, std::string_view alarm);
+
+// ---- cluster_metrics.cpp ----------------------------------------------------------------------
+
+/// Of a cluster with container instances: how much of them its tasks reserve.
+void update_reservations(Ecs& ecs, const Place& place, std::string_view cluster);
 
 // ---- targets.cpp: Elastic Load Balancing ------------------------------------------------------
 

@@ -29,6 +29,7 @@ Event ecs_event(std::string_view detail_type, const Place& place, const std::str
 void emit_task_state(Ecs& ecs, const Task& task) {
   Event event = ecs_event("ECS Task State Change", task.place, task.arn);
   event.detail = task_json(task);
+  for (Json& attachment : event.detail["attachments"]) attachment["type"] = "eni";
   event.detail["updatedAt"] = iso8601(ecs.now());
   event.line = fmt::format("{} {}", task.name, to_string(task.status));
   ecs.cloud.emit(std::move(event));

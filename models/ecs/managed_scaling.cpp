@@ -222,6 +222,7 @@ void capacity_changed(Ecs& ecs, const Place& place, std::string_view cluster) {
       waiting.push_back(&task);
   for (Task* task : waiting)
     if (task->waits) place_waiting(ecs, *task);
+  update_reservations(ecs, place, cluster);
   if (its->capacity_providers.empty()) return;
   const Busy busy = busy_instances(ecs);
   for (const std::string& name : its->capacity_providers) {

@@ -3,7 +3,7 @@
 // of a service, by ClusterName and ServiceName, each minute, in per cent of what is reserved, one
 // sample a task. CloudWatch User Guide, "Amazon ECS Container Insights metrics": RunningTaskCount,
 // PendingTaskCount, DesiredTaskCount, DeploymentCount where the cluster's setting is on.
-// SIMPLIFIED: no metrics of a cluster as a whole, of reservations or of Service Connect.
+// SIMPLIFIED: no utilization of a cluster as a whole, nothing of Service Connect.
 #include <fmt/format.h>
 
 #include "models/ecs/ecs.hpp"

@@ -28,6 +28,18 @@ std::vector<std::string> zones_for(Ecs& ecs, const Place& place,
   return zones.empty() ? zones_of(place.region) : zones;
 }
 
+/// The first of the subnets that lies in the zone, or "".
+std::string subnet_in(Ecs& ecs, const Place& place, const std::vector<std::string>& subnets,
+                      std::string_view zone) {
+  if (subnets.empty()) return {};
+  const Json asked{{"SubnetIds", subnets}};
+  const auto answer = ecs.cloud.inspect(place, "ec2", "DescribeSubnets", asked);
+  if (!answer) return {};
+  for (const Json& subnet : input::member(*answer, "Subnets"))
+    if (input::text(subnet, "AvailabilityZone") == zone) return input::text(subnet, "SubnetId");
+  return {};
+}
+
 std::string emptiest_zone(const TaskOrder& order, const std::vector<std::string>& zones) {
   if (order.service == nullptr) return zones.front();
   std::map<std::string_view, std::int64_t> tasks;
@@ -133,6 +145,26 @@ Remaining remaining(const Ecs& ecs, const ContainerInstance& instance) {
   return left;
 }
 
+NoRoom why_no_room(Ecs& ecs, const TaskOrder& order) {
+  NoRoom why;
+  std::int64_t least = 0;  // what the closest one lacks, of CPU units and MiB together
+  for (const auto& [arn, instance] : ecs.instances) {
+    if (instance.place != order.place || instance.cluster != order.cluster) continue;
+    const std::string id = arn.substr(arn.rfind('/') + 1);
+    if (why.instance.empty()) why.instance = id;
+    if (!is_eligible(ecs, instance, order)) continue;
+    const Remaining left = remaining(ecs, instance);
+    const std::int64_t cpu =
+        std::max<std::int64_t>(0, order.definition->cpu_units - left.cpu_units);
+    const std::int64_t memory =
+        std::max<std::int64_t>(0, order.definition->memory_mib - left.memory_mib);
+    if (!why.lacks.empty() && cpu + memory >= least) continue;
+    why = {.instance = id, .lacks = memory > 0 ? "MEMORY" : "CPU"};
+    least = cpu + memory;
+  }
+  return why;
+}
+
 std::vector<std::string> service_zones(Ecs& ecs, const Service& service) {
   if (service.spec.launch_type == "FARGATE")
     return zones_for(ecs, service.place, service.spec.subnets);
@@ -167,6 +199,7 @@ bool place_task(Ecs& ecs, Task& task, const TaskOrder& order) {
     task.zone = !order.zone.empty()
                     ? order.zone
                     : emptiest_zone(order, zones_for(ecs, order.place, order.subnets));
+    task.subnet = subnet_in(ecs, order.place, order.subnets, task.zone);
     return true;
   }
   const ContainerInstance* instance = choose_instance(ecs, order);
@@ -174,6 +207,7 @@ bool place_task(Ecs& ecs, Task& task, const TaskOrder& order) {
   task.container_instance = instance->arn;
   task.zone = instance->zone;
   task.host_down = instance->down;
+  task.subnet = subnet_in(ecs, order.place, order.subnets, task.zone);
   if (order.definition->network_mode != "awsvpc") task.address = instance->address;
   return true;
 }

@@ -266,12 +266,26 @@ void stop_service_task(Ecs& ecs, Service& service, Task& task) {
 /// Once, until there was room again. It looks again when an instance comes or a task ends.
 void tell_no_room(Ecs& ecs, Service& service) {
   if (std::exchange(service.told_no_room, true)) return;
+  const NoRoom why = why_no_room(ecs, order_for(service));
+  const std::string closest =
+      why.instance.empty() ? "Reason: No Container Instances were found in your cluster."
+      : why.lacks.empty()
+          ? fmt::format(
+                "The closest matching (container-instance {}) does not meet the placement "
+                "constraints.",
+                why.instance)
+          : fmt::format(
+                "The closest matching (container-instance {}) has insufficient {} available.",
+                why.instance, why.lacks == "CPU" ? "CPU units" : "memory");
   add_message(ecs, service,
               fmt::format("(service {}) was unable to place a task because no container instance "
-                          "met all of its requirements.",
-                          service.spec.name));
+                          "met all of its requirements. {} For more information, see the "
+                          "Troubleshooting section of the Amazon ECS Developer Guide.",
+                          service.spec.name, closest));
+  const std::string reason =
+      why.lacks.empty() ? "RESOURCE:MEMORY" : fmt::format("RESOURCE:{}", why.lacks);
   emit_service_action(ecs, service, "ERROR", "SERVICE_TASK_PLACEMENT_FAILURE",
-                      {{"reason", "RESOURCE:MEMORY"},
+                      {{"reason", reason},
                        {"capacityProviderArns", Json::array()},
                        {"desiredCount", service.spec.desired}});
 }

@@ -69,6 +69,7 @@ void finish_stop(Ecs& ecs, Task& task) {
 }
 
 void deprovision(Ecs& ecs, Task& task) {
+  task.execution_stopped = ecs.now();
   stop_task_metrics(ecs, task);
   set_status(ecs, task, TaskStatus::deprovisioning, "deprovisioning", "its containers have ended",
              Level::everything);
@@ -134,6 +135,7 @@ void fail_to_start(Ecs& ecs, Task& task) {
 }
 
 void finish_pull(Ecs& ecs, Task& task) {
+  task.pull_stopped = ecs.now();
   Stream luck{ecs.sim().seed(), fmt::format("ecs.starts.{}", task.name)};
   if (!luck.chance(task.settings->starts.value_or(100) / 100)) return fail_to_start(ecs, task);
   start_containers(ecs, task, false);
@@ -141,6 +143,7 @@ void finish_pull(Ecs& ecs, Task& task) {
 }
 
 void pull(Ecs& ecs, Task& task) {
+  task.pull_started = ecs.now();
   set_status(ecs, task, TaskStatus::pending, "pending", "pulls its images", Level::everything);
   in_transition(ecs, task,
                 draw(ecs, task, "pull", task.settings->pulls_in.value_or(estimates().pull)),
@@ -278,6 +281,7 @@ Task* start_task(Ecs& ecs, const TaskOrder& order) {
     return &task;
   }
   take_place(ecs, task);
+  if (task.launch_type != "FARGATE") update_reservations(ecs, task.place, task.cluster);
   if (order.stands) {
     stand(ecs, task);
     return &task;

@@ -77,6 +77,7 @@ struct Task {
   bool host_down = false;          // its instance answers nobody
   std::string zone;
   std::string address;
+  std::string subnet;  // of its network interface, where it is known
   std::shared_ptr<const ContainerPhysics> settings;
 
   TaskStatus status = TaskStatus::provisioning;
@@ -86,7 +87,10 @@ struct Task {
   std::string stop_code;
   std::string stopped_reason;
   SimTime created{};
-  std::optional<SimTime> started;  // RUNNING
+  std::optional<SimTime> pull_started;
+  std::optional<SimTime> pull_stopped;
+  std::optional<SimTime> started;            // RUNNING
+  std::optional<SimTime> execution_stopped;  // its containers have ended
   std::optional<SimTime> stopping;
   std::optional<SimTime> stopped;
   std::int64_t version = 1;

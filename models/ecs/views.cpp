@@ -35,6 +35,31 @@ Json container_json(const Task& task, const Container& container) {
   return shown;
 }
 
+/// The network interface of a task in the network mode awsvpc: what scripts find its address by.
+Json attachments_of(const Task& task) {
+  if (task.definition->network_mode != "awsvpc" || task.address.empty()) return Json::array();
+  const std::string id = task.arn.substr(task.arn.rfind('/') + 1);  // 32 digits
+  if (id.size() < 32) return Json::array();
+  Json details = Json::array();
+  const auto tell = [&details](std::string_view name, const std::string& value) {
+    details.push_back({{"name", name}, {"value", value}});
+  };
+  if (!task.subnet.empty()) tell("subnetId", task.subnet);
+  tell("networkInterfaceId", "eni-" + id.substr(15));
+  tell("macAddress", fmt::format("0a:{}:{}:{}:{}:{}", id.substr(22, 2), id.substr(24, 2),
+                                 id.substr(26, 2), id.substr(28, 2), id.substr(30, 2)));
+  tell("privateIPv4Address", task.address);
+  const bool gone = task.status == TaskStatus::stopped;
+  const bool there = task.status != TaskStatus::provisioning;
+  return Json::array({Json{{"id", fmt::format("{}-{}-{}-{}-{}", id.substr(0, 8), id.substr(8, 4),
+                                              id.substr(12, 4), id.substr(16, 4), id.substr(20))},
+                           {"type", "ElasticNetworkInterface"},
+                           {"status", gone    ? "DELETED"
+                                      : there ? "ATTACHED"
+                                              : "PRECREATED"},
+                           {"details", std::move(details)}}});
+}
+
 Json deployment_json(const Service& service, const Deployment& deployment) {
   std::int64_t pending = 0;
   std::int64_t running = 0;
@@ -104,7 +129,7 @@ Json task_json(const Task& task) {
              {"cpu", fmt::format("{}", task.definition->cpu_units)},
              {"memory", fmt::format("{}", task.definition->memory_mib)},
              {"containers", std::move(containers)},
-             {"attachments", Json::array()},
+             {"attachments", attachments_of(task)},
              {"overrides", {{"containerOverrides", Json::array()}}},
              {"createdAt", iso8601(task.created)},
              {"version", task.version}};
@@ -114,13 +139,19 @@ Json task_json(const Task& task) {
   }
   if (!task.capacity_provider.empty()) shown["capacityProviderName"] = task.capacity_provider;
   if (!task.container_instance.empty()) shown["containerInstanceArn"] = task.container_instance;
-  if (task.started) shown["startedAt"] = iso8601(*task.started);
+  const auto tell_time = [&shown](const char* name, const std::optional<SimTime>& time) {
+    if (time) shown[name] = iso8601(*time);
+  };
+  tell_time("pullStartedAt", task.pull_started);
+  tell_time("pullStoppedAt", task.pull_stopped);
+  tell_time("startedAt", task.started);
   if (!task.stop_code.empty()) {
     shown["stopCode"] = task.stop_code;
     shown["stoppedReason"] = task.stopped_reason;
   }
-  if (task.stopping) shown["stoppingAt"] = iso8601(*task.stopping);
-  if (task.stopped) shown["stoppedAt"] = iso8601(*task.stopped);
+  tell_time("stoppingAt", task.stopping);
+  tell_time("executionStoppedAt", task.execution_stopped);
+  tell_time("stoppedAt", task.stopped);
   return shown;
 }
 

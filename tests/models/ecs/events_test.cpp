@@ -151,6 +151,26 @@ TEST_SUITE("ecs: what a service says") {
     CHECK(world.service()["runningCount"] == 2);
   }
 
+  // "Amazon ECS task state change events": attachments of type eni; DescribeTasks shows the same as
+  // ElasticNetworkInterface. The times are those of API Reference, Task.
+  TEST_CASE("a task's network interface and times are where scripts look for them") {
+    BalancedContainers world;
+    world.must("ecs", "UpdateService",
+               {{"cluster", "prod"}, {"service", "web"}, {"forceNewDeployment", true}});
+    world.run_for(20min);
+    const Json task = world.stopped();
+    const Json& attached = task["attachments"][0];
+    CHECK(attached["type"] == "ElasticNetworkInterface");
+    CHECK(attached["status"] == "DELETED");
+    const Json& details = attached["details"];
+    CHECK(details.back()["name"] == "privateIPv4Address");
+    CHECK(details.back()["value"] ==
+          task["containers"][0]["networkInterfaces"][0]["privateIpv4Address"]);
+    CHECK(task.contains("executionStoppedAt"));
+    CHECK(task["stoppingAt"].get<std::string>() < task["executionStoppedAt"].get<std::string>());
+    CHECK(task["executionStoppedAt"].get<std::string>() < task["stoppedAt"].get<std::string>());
+  }
+
   // "Amazon ECS ... starts a replacement task, and then stops the task to be retired, honouring
   // minimumHealthyPercent".
   TEST_CASE("a retired task is replaced before it ends") {

@@ -83,6 +83,17 @@ TEST_SUITE("ecs: container instances") {
     HostedWorld world{5, Json::array(), 1};
     CHECK(world.running() == 4);  // 2048 CPU units, 512 each
     world.run_for(10min);
+    // "has insufficient CPU units available" (service-event-messages-list)
+    const Json service = world.must("ecs", "DescribeServices",
+                                    {{"cluster", "prod"}, {"services", {"web"}}})["services"][0];
+    CHECK(service["events"][0]["message"].get<std::string>().find(
+              "has insufficient CPU units available.") != std::string::npos);
+    const auto reserved = world.cloud.metrics().find(
+        {world.cloud.home(), "AWS/ECS", "CPUReservation", {{"ClusterName", "prod"}}});
+    REQUIRE(reserved.has_value());
+    CHECK(world.cloud.metrics().statistic(
+              *reserved, *Statistic::parse("Average"),
+              {world.sim.now() - 5min, world.sim.now(), world.sim.now()}) == 100.0);
     CHECK(world.running() == 4);
     CHECK(world.told({EntryKind::event}).size() == 1);
     world.must("autoscaling", "SetDesiredCapacity",
