@@ -127,8 +127,15 @@ std::optional<ApiError> consume(DynamoDb& dynamodb, Table& table, Use use, doubl
     }
     capacity.saved -= units;
   }
+  table.consumed = units;
   count(dynamodb, table, reads ? "ConsumedReadCapacityUnits" : "ConsumedWriteCapacityUnits", units);
   return std::nullopt;
+}
+
+void add_consumed(const Table& table, const Json& input, Json& answer) {
+  const std::string wanted = input::text(input, "ReturnConsumedCapacity");
+  if (wanted != "TOTAL" && wanted != "INDEXES") return;
+  answer["ConsumedCapacity"] = {{"TableName", table.name}, {"CapacityUnits", table.consumed}};
 }
 
 void publish_capacity(DynamoDb& dynamodb, Table& table) {

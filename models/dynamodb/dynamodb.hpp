@@ -80,6 +80,7 @@ struct Table {
   bool on_demand = false;
   Capacity reads;
   Capacity writes;
+  double consumed = 0;  // units, by the last request
   Traffic read_traffic;
   Traffic write_traffic;
   Decreases decreases;
@@ -156,6 +157,10 @@ extern const std::span<const PhysicalQuantity> kQuantities;
 
 // ---- Keys and sizes (keys.cpp) ----
 ApiResult<ItemKey> key_of(const KeySchema& keys, const Json& item);
+/// `Key` of a request: the attributes of the table's key, of their types, and no others.
+ApiResult<ItemKey> named_key(const Table& table, const Json& key);
+/// A key attribute of an item has another type than the table's definition.
+std::optional<ApiError> wrong_type(const Table& table, const Json& item);
 /// Names and values, as DynamoDB counts them.
 std::int64_t size_of(const Json& item);
 /// "400 KB"
@@ -165,6 +170,8 @@ inline constexpr std::int64_t kLargestItem = 400 * 1024;
 enum class Use : std::uint8_t { read, write };
 /// Takes units, or refuses as a throttled request. Both are told in the metrics.
 std::optional<ApiError> consume(DynamoDb& dynamodb, Table& table, Use use, double units);
+/// ConsumedCapacity of the last request, where ReturnConsumedCapacity asks for it.
+void add_consumed(const Table& table, const Json& input, Json& answer);
 double read_units(std::int64_t bytes, bool consistent);
 double write_units(std::int64_t bytes);
 void count(DynamoDb& dynamodb, const Table& table, std::string_view metric, double value);

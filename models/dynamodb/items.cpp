@@ -35,13 +35,18 @@ Json item_at(const Table& table, const ItemKey& key) {
   return found == table.items.end() ? Json{} : found->second;
 }
 
-/// The condition of a write; a failed one is counted and answered as AWS does.
+/// The condition of a write; a failed one is counted, consumes ("if a ConditionExpression evaluates
+/// to false, DynamoDB still consumes write capacity", of the item that is there) and is answered as
+/// AWS does.
 std::optional<ApiError> unmet(DynamoDb& dynamodb, Table& table, const Json& input,
                               const Json& there) {
   const ApiResult<bool> holds =
       condition_holds(input::text(input, "ConditionExpression"), placeholders_of(input), there);
   if (!holds) return holds.error();
   if (*holds) return std::nullopt;
+  if (auto throttled =
+          consume(dynamodb, table, Use::write, write_units(there.is_null() ? 0 : size_of(there))))
+    return throttled;
   count(dynamodb, table, "ConditionalCheckFailedRequests", 1);
   return ApiError{"ConditionalCheckFailedException", "The conditional request failed"};
 }
@@ -74,13 +79,25 @@ std::optional<ApiError> erase(DynamoDb& dynamodb, Table& table, const ItemKey& k
   return std::nullopt;
 }
 
+/// Of the attributes of `chosen` those that `other` has not, or otherwise.
+Json differing(const Json& chosen, const Json& other) {
+  Json some = Json::object();
+  for (const auto& [name, value] : chosen.items())
+    if (!other.is_object() || !other.contains(name) || other[name] != value) some[name] = value;
+  return some;
+}
+
 /// ReturnValues: NONE, ALL_OLD, ALL_NEW, UPDATED_OLD, UPDATED_NEW.
-/// SIMPLIFIED: the UPDATED_ ones give the whole item.
-Json returned(const Json& input, const Json& before, const Json& after) {
+/// SIMPLIFIED: the UPDATED_ ones give the attributes that are other than before, as a whole.
+Json returned(const Table& table, const Json& input, const Json& before, const Json& after) {
   const std::string wanted = input::text(input, "ReturnValues");
-  const Json& chosen = wanted.ends_with("_OLD") ? before : after;
+  const bool old = wanted.ends_with("_OLD");
+  const Json& chosen = old ? before : after;
   Json answer = Json::object();
-  if (!wanted.empty() && wanted != "NONE" && chosen.is_object()) answer["Attributes"] = chosen;
+  if (!wanted.empty() && wanted != "NONE" && chosen.is_object())
+    answer["Attributes"] =
+        wanted.starts_with("UPDATED") ? differing(chosen, old ? after : before) : chosen;
+  add_consumed(table, input, answer);
   return answer;
 }
 
@@ -97,42 +114,46 @@ ApiResult<Json> put_item(DynamoDb& dynamodb, const Request& request) {
       usable(dynamodb, request.place(), input::text(request.input, "TableName"));
   if (!table) return table.error();
   const Json& item = input::member(request.input, "Item");
+  if (auto wrong = wrong_type(**table, item)) return *std::move(wrong);
   const ApiResult<ItemKey> key = key_of((*table)->keys, item);
   if (!key) return key.error();
   const Json before = item_at(**table, *key);
   if (const auto wrong = unmet(dynamodb, **table, request.input, before)) return *wrong;
   if (const auto wrong = store(dynamodb, **table, *key, item)) return *wrong;
-  return returned(request.input, before, item);
+  return returned(**table, request.input, before, item);
 }
 
 ApiResult<Json> get_item(DynamoDb& dynamodb, const Request& request) {
   const ApiResult<Table*> table =
       usable(dynamodb, request.place(), input::text(request.input, "TableName"));
   if (!table) return table.error();
-  const ApiResult<ItemKey> key = key_of((*table)->keys, input::member(request.input, "Key"));
+  const ApiResult<ItemKey> key = named_key(**table, input::member(request.input, "Key"));
   if (!key) return key.error();
   const Json item = item_at(**table, *key);
   const bool consistent = input::boolean(request.input, "ConsistentRead").value_or(false);
   if (const auto throttled = consume(dynamodb, **table, Use::read,
                                      read_units(item.is_null() ? 0 : size_of(item), consistent)))
     return *throttled;
-  if (item.is_null()) return Json::object();
+  Json answer = Json::object();
+  add_consumed(**table, request.input, answer);
+  if (item.is_null()) return answer;
   const ApiResult<Json> chosen = projected(input::text(request.input, "ProjectionExpression"),
                                            placeholders_of(request.input), item);
   if (!chosen) return chosen.error();
-  return Json{{"Item", *chosen}};
+  answer["Item"] = *chosen;
+  return answer;
 }
 
 ApiResult<Json> delete_item(DynamoDb& dynamodb, const Request& request) {
   const ApiResult<Table*> table =
       usable(dynamodb, request.place(), input::text(request.input, "TableName"));
   if (!table) return table.error();
-  const ApiResult<ItemKey> key = key_of((*table)->keys, input::member(request.input, "Key"));
+  const ApiResult<ItemKey> key = named_key(**table, input::member(request.input, "Key"));
   if (!key) return key.error();
   const Json before = item_at(**table, *key);
   if (const auto wrong = unmet(dynamodb, **table, request.input, before)) return *wrong;
   if (const auto wrong = erase(dynamodb, **table, *key)) return *wrong;
-  return returned(request.input, before, Json{});
+  return returned(**table, request.input, before, Json{});
 }
 
 // "Edits an existing item's attributes, or adds a new item to the table if it does not already
@@ -142,7 +163,7 @@ ApiResult<Json> update_item(DynamoDb& dynamodb, const Request& request) {
       usable(dynamodb, request.place(), input::text(request.input, "TableName"));
   if (!table) return table.error();
   const Json& named = input::member(request.input, "Key");
-  const ApiResult<ItemKey> key = key_of((*table)->keys, named);
+  const ApiResult<ItemKey> key = named_key(**table, named);
   if (!key) return key.error();
   const Json before = item_at(**table, *key);
   if (const auto wrong = unmet(dynamodb, **table, request.input, before)) return *wrong;
@@ -156,7 +177,7 @@ ApiResult<Json> update_item(DynamoDb& dynamodb, const Request& request) {
         "One or more parameter values were invalid: Cannot update attribute that is part of the "
         "key");
   if (const auto wrong = store(dynamodb, **table, *key, *after)) return *wrong;
-  return returned(request.input, before, *after);
+  return returned(**table, request.input, before, *after);
 }
 
 // "as many as 25 item put or delete operations"; what is throttled is answered as UnprocessedItems.
@@ -176,7 +197,8 @@ ApiResult<Json> batch_write_item(DynamoDb& dynamodb, const Request& request) {
         return validation_error("Too many items requested for the BatchWriteItem call");
       const Json& item = input::member(input::member(write, "PutRequest"), "Item");
       const Json& key = input::member(input::member(write, "DeleteRequest"), "Key");
-      const ApiResult<ItemKey> at = key_of((*table)->keys, item.is_null() ? key : item);
+      const ApiResult<ItemKey> at =
+          item.is_null() ? named_key(**table, key) : key_of((*table)->keys, item);
       if (!at) return at.error();
       const auto wrong =
           item.is_null() ? erase(dynamodb, **table, *at) : store(dynamodb, **table, *at, item);
@@ -203,7 +225,7 @@ ApiResult<Json> batch_get_item(DynamoDb& dynamodb, const Request& request) {
     for (const Json& key : input::member(wanted, "Keys")) {
       if (++number > 100)
         return validation_error("Too many items requested for the BatchGetItem call");
-      const ApiResult<ItemKey> at = key_of((*table)->keys, key);
+      const ApiResult<ItemKey> at = named_key(**table, key);
       if (!at) return at.error();
       const Json item = item_at(**table, *at);
       if (consume(dynamodb, **table, Use::read,

@@ -52,6 +52,30 @@ ApiResult<ItemKey> key_of(const KeySchema& keys, const Json& item) {
   return key;
 }
 
+std::optional<ApiError> wrong_type(const Table& table, const Json& item) {
+  for (const Json& definition : table.attributes) {
+    const std::string name = input::text(definition, "AttributeName");
+    if (name != table.keys.hash && name != table.keys.range) continue;
+    const Json& value = input::member(item, name);
+    const std::string wanted = input::text(definition, "AttributeType");
+    if (value.is_object() && value.size() == 1 && value.begin().key() != wanted)
+      return validation_error(fmt::format(
+          "One or more parameter values were invalid: Type mismatch for key {} expected: {} "
+          "actual: {}",
+          name, wanted, value.begin().key()));
+  }
+  return std::nullopt;
+}
+
+ApiResult<ItemKey> named_key(const Table& table, const Json& key) {
+  const std::size_t parts = table.keys.range.empty() ? 1 : 2;
+  const bool complete = key.is_object() && key.size() == parts && key.contains(table.keys.hash) &&
+                        (parts == 1 || key.contains(table.keys.range));
+  if (!complete || wrong_type(table, key))
+    return validation_error("The provided key element does not match the schema");
+  return key_of(table.keys, key);
+}
+
 std::int64_t size_of(const Json& item) {
   std::int64_t size = 0;
   for (const auto& [name, value] : item.items()) {

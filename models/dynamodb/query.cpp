@@ -124,6 +124,7 @@ ApiResult<Json> read_items(DynamoDb& dynamodb, const Request& request, bool quer
     return *throttled;
   Json answer{{"Count", page->items.size()}, {"ScannedCount", page->scanned}};
   if (input::text(request.input, "Select") != "COUNT") answer["Items"] = page->items;
+  add_consumed(*table, request.input, answer);
   if (!page->last.is_null()) answer["LastEvaluatedKey"] = page->last;
   return answer;
 }

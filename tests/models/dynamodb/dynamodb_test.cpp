@@ -221,6 +221,54 @@ TEST_SUITE("dynamodb") {
     CHECK(burst() == 21);  // twice what the eleven took, as far as it was within the limit: 4,000
   }
 
+  // API Reference: "The provided key element does not match the schema"; PutItem, "Type mismatch
+  // for key"; Developer Guide, "Capacity unit consumption": a failed condition consumes a write.
+  TEST_CASE("keys are those of the schema; what a request consumes is told, a failed one's too") {
+    TableWorld world{
+        Json{{"ProvisionedThroughput", {{"ReadCapacityUnits", 9}, {"WriteCapacityUnits", 1}}}}};
+    CHECK(world.put("S3", "a") == "");
+    const auto key_refused = [&](const Json& key) {
+      const auto answer =
+          world.call("dynamodb", "GetItem", {{"TableName", "Thread"}, {"Key", key}});
+      return answer ? std::string{} : answer.error().message;
+    };
+    const std::string mismatch = "The provided key element does not match the schema";
+    CHECK(key_refused({{"ForumName", {{"S", "S3"}}}}) == mismatch);
+    CHECK(key_refused({{"ForumName", {{"S", "S3"}}}, {"Subject", {{"N", "1"}}}}) == mismatch);
+    CHECK(key_refused(TableWorld::key("S3", "a")) == "");
+    const auto put =
+        world.call("dynamodb", "PutItem",
+                   {{"TableName", "Thread"},
+                    {"Item", {{"ForumName", {{"S", "S3"}}}, {"Subject", {{"N", "1"}}}}}});
+    REQUIRE_FALSE(put.has_value());
+    CHECK(put.error().message ==
+          "One or more parameter values were invalid: Type mismatch for key Subject expected: S "
+          "actual: N");
+    const Json got = world.must("dynamodb", "GetItem",
+                                {{"TableName", "Thread"},
+                                 {"Key", TableWorld::key("S3", "a")},
+                                 {"ReturnConsumedCapacity", "TOTAL"}});
+    CHECK(got["ConsumedCapacity"]["CapacityUnits"] == 0.5);
+    int failed = 0;
+    while (failed < 1'000 && world.put("S3", "a", 0, "attribute_not_exists(Subject)") ==
+                                 "ConditionalCheckFailedException")
+      ++failed;
+    CHECK(failed >= 299);  // 300 seconds of burst, and what comes meanwhile
+    CHECK(failed < 330);
+  }
+
+  TEST_CASE("an update tells what it has changed") {
+    TableWorld world;
+    CHECK(world.put("S3", "a", 3) == "");
+    const Json answer = world.must("dynamodb", "UpdateItem",
+                                   {{"TableName", "Thread"},
+                                    {"Key", TableWorld::key("S3", "a")},
+                                    {"UpdateExpression", "ADD Replies :one"},
+                                    {"ExpressionAttributeValues", {{":one", {{"N", "1"}}}}},
+                                    {"ReturnValues", "UPDATED_NEW"}});
+    CHECK(answer["Attributes"] == Json({{"Replies", {{"N", "4"}}}}));
+  }
+
   TEST_CASE("batches") {
     TableWorld world;
     Json writes = Json::array();
