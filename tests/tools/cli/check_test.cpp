@@ -127,8 +127,8 @@ Resources:
  "stopConditions": [{"source": "none"}], "roleArn": "arn:aws:iam::111122223333:role/fis"}
 )"};
     const std::string told = opsim({"check", experiment.path()}).out;
-    CHECK(contains(told, "json:2:36: Resource type \"aws:ec2:instances\" of target"));
-    CHECK(contains(told, "json:3:"));
+    CHECK(contains(told, "json:2:19: Resource type \"aws:ec2:instances\" of target"));
+    CHECK(contains(told, "json:3:19: Action with ID"));
     CHECK(contains(told, "2 errors."));
   }
   TEST_CASE("check tells all errors at once, then what is not simulated") {
