@@ -53,6 +53,7 @@
 #include "models/ssm/service.hpp"
 #include "models/state_manager/service.hpp"
 #include "models/step_functions/service.hpp"
+#include "models/vpc/service.hpp"
 #include "models/workload/service.hpp"
 #include "models/workload_signals/service.hpp"
 #include "models/zonal_shift/service.hpp"
@@ -68,6 +69,7 @@ const Service* const kCatalog[] = {
     &kCloudTrail,
     &kCallFaults,
     &kEc2,
+    &kVpc,
     &kAutoScaling,
     &kApplicationAutoScaling,
     &kEcs,

@@ -218,6 +218,13 @@ ApiResult<Json> modify_instance_attribute(Fleet& fleet, const Request& request) 
   const auto instances = wanted_instances(fleet, request);
   if (!instances) return instances.error();
   Instance& instance = *instances->front();
+  // "Replaces the security groups of the instance": also of one that runs.
+  if (const std::vector<std::string> groups = texts_of(request.input, "Groups"); !groups.empty()) {
+    LaunchSpec changed = *instance.spec;
+    changed.security_groups = groups;
+    instance.spec = std::make_shared<const LaunchSpec>(std::move(changed));
+    return Json::object();
+  }
   const Json& type = member(request.input, "InstanceType");
   std::string wanted = type.is_object() ? text_of(type, "Value") : text_of(type);
   if (text_of(request.input, "Attribute") == "instanceType")

@@ -86,10 +86,13 @@ std::string transition_reason(const Instance& instance) {
   return fmt::format("Service initiated ({} GMT)", time);
 }
 
-Json security_groups(const Instance& instance) {
+Json security_groups(Fleet& fleet, const Instance& instance) {
   Json groups = Json::array();
-  for (const std::string& group : instance.spec->security_groups)
-    groups.push_back({{"GroupId", group}, {"GroupName", group}});
+  for (const std::string& group : instance.spec->security_groups) {
+    const Resource* known = fleet.cloud.resources().find(group);
+    const std::string name = known == nullptr ? "" : text_of(known->attributes, "GroupName");
+    groups.push_back({{"GroupId", group}, {"GroupName", name.empty() ? group : name}});
+  }
   return groups;
 }
 
@@ -119,7 +122,7 @@ Json instance_json(Fleet& fleet, const Instance& instance) {
   json["RootDeviceName"] = "/dev/xvda";
   json["RootDeviceType"] = "ebs";
   json["BlockDeviceMappings"] = block_devices_json(fleet, instance);
-  json["SecurityGroups"] = security_groups(instance);
+  json["SecurityGroups"] = security_groups(fleet, instance);
   json["Tags"] = tags_json(instance.tags);
   if (!instance.capacity_reservation.empty())
     json["CapacityReservationId"] = instance.capacity_reservation;
@@ -187,7 +190,7 @@ ApiResult<Json> describe_instance_attribute(Fleet& fleet, const Request& request
   } else if (attribute == "blockDeviceMapping") {
     answer["BlockDeviceMappings"] = block_devices_json(fleet, instance);
   } else if (attribute == "groupSet") {
-    answer["Groups"] = security_groups(instance);
+    answer["Groups"] = security_groups(fleet, instance);
   } else {
     return ApiError{"InvalidParameterValue",
                     fmt::format("Value ({}) for parameter attribute is invalid. Unknown attribute.",

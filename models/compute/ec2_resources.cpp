@@ -1,5 +1,6 @@
-// Resource types AWS::EC2::*. Instances, launch templates, volumes, subnets and VPCs are real; the
-// rest of the network is a name that Ref and Fn::GetAtt give.
+// Resource types AWS::EC2::*. Instances, launch templates, volumes, subnets and VPCs are real;
+// security groups, addresses and ACLs stand in models/vpc; the rest of the network is a name that
+// Ref and Fn::GetAtt give.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -72,9 +73,10 @@ ApiResult<Created> create_subnet(Fleet& fleet, const ResourceRequest& request) {
                                 {"SubnetId", id},
                                 {"VpcId", subnet.vpc},
                                 {"Ipv6CidrBlocks", Json::array()},
-                                {"NetworkAclAssociationId", "aclassoc-" + id.substr(7)}}};
+                                {"NetworkAclAssociationId", "aclassoc-d" + id.substr(8)}}};
 }
 
+/// What comes with it has ids of their own: "sg-d0000001" of vpc-00000001 (also in models/vpc).
 ApiResult<Created> create_vpc(Fleet& fleet, const ResourceRequest& request) {
   const std::string id = fleet.cloud.next_id("vpc-");
   const std::string cidr = text_of(request.properties, "CidrBlock");
@@ -83,8 +85,8 @@ ApiResult<Created> create_vpc(Fleet& fleet, const ResourceRequest& request) {
                  .attributes = {{"VpcId", id},
                                 {"CidrBlock", cidr},
                                 {"CidrBlockAssociations", Json::array()},
-                                {"DefaultNetworkAcl", "acl-" + id.substr(4)},
-                                {"DefaultSecurityGroup", "sg-" + id.substr(4)},
+                                {"DefaultNetworkAcl", "acl-d" + id.substr(5)},
+                                {"DefaultSecurityGroup", "sg-d" + id.substr(5)},
                                 {"Ipv6CidrBlocks", Json::array()}}};
 }
 
@@ -96,16 +98,12 @@ struct Named {
 };
 constexpr Named kNamed[] = {
     {"AWS::EC2::DHCPOptions", "dopt-", {"DhcpOptionsId"}},
-    {"AWS::EC2::EIP", "198.51.100.", {"PublicIp"}},
-    {"AWS::EC2::EIPAssociation", "eipassoc-", {"Id"}},
     {"AWS::EC2::FlowLog", "fl-", {"Id"}},
     {"AWS::EC2::InternetGateway", "igw-", {"InternetGatewayId"}},
     {"AWS::EC2::KeyPair", "key-", {"KeyPairId"}},
     {"AWS::EC2::NatGateway", "nat-", {"NatGatewayId"}},
-    {"AWS::EC2::NetworkAcl", "acl-", {"Id"}},
     {"AWS::EC2::NetworkInterface", "eni-", {"Id", "PrimaryPrivateIpAddress"}},
     {"AWS::EC2::RouteTable", "rtb-", {"RouteTableId"}},
-    {"AWS::EC2::SecurityGroup", "sg-", {"GroupId", "Id"}},
     {"AWS::EC2::TransitGateway", "tgw-", {"Id"}},
     {"AWS::EC2::TransitGatewayAttachment", "tgw-attach-", {"Id"}},
     {"AWS::EC2::TransitGatewayPeeringAttachment", "tgw-attach-", {"TransitGatewayAttachmentId"}},
@@ -114,12 +112,10 @@ constexpr Named kNamed[] = {
     {"AWS::EC2::VPCEndpoint", "vpce-", {"Id"}},
 };
 
-/// A documented address range (RFC 5737) serves for Elastic IPs; a key pair keeps its name.
+/// A key pair keeps its name.
 std::string named_id(Fleet& fleet, const ResourceRequest& request, const Named& row) {
   if (row.type == "AWS::EC2::KeyPair")
     if (std::string name = text_of(request.properties, "KeyName"); !name.empty()) return name;
-  if (row.type == "AWS::EC2::EIP")
-    return fmt::format("{}{}", row.prefix, 1 + fleet.addresses_made++ % 254);
   return fleet.cloud.next_id(row.prefix);
 }
 
@@ -133,8 +129,6 @@ ApiResult<Created> create_named(Fleet& fleet, const ResourceRequest& request) {
   made.physical_id = named_id(fleet, request, *row);
   for (const std::string_view name : row->attributes)
     if (!name.empty()) made.attributes[name] = made.physical_id;
-  if (row->type == "AWS::EC2::EIP")
-    made.attributes["AllocationId"] = fleet.cloud.next_id("eipalloc-");
   if (row->type == "AWS::EC2::TransitGateway")
     made.arn = arn(request.place, "ec2", "transit-gateway/" + made.physical_id);
   // Which VPC hangs on which transit gateway is asked for by experiments.
@@ -142,10 +136,6 @@ ApiResult<Created> create_named(Fleet& fleet, const ResourceRequest& request) {
     for (const char* of : {"TransitGatewayId", "VpcId"})
       if (std::string id = text_of(request.properties, of); !id.empty())
         made.attributes[of] = std::move(id);
-  if (row->type == "AWS::EC2::SecurityGroup") {
-    made.attributes["VpcId"] = text_of(request.properties, "VpcId");
-    made.arn = arn(request.place, "ec2", "security-group/" + made.physical_id);
-  }
   return made;
 }
 
@@ -157,8 +147,6 @@ constexpr ResourceType kEc2ResourceRows[] = {
     {"AWS::EC2::CapacityReservation", create<Fleet, create_reservation_resource>,
      &kCapacityReservationProperties},
     {"AWS::EC2::DHCPOptions", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::EIP", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::EIPAssociation", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::FlowLog", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::Instance", create<Fleet, create_instance>, &kInstanceProperties},
     {"AWS::EC2::InternetGateway", kCreateNamed, nullptr, kNoTraffic},
@@ -166,16 +154,10 @@ constexpr ResourceType kEc2ResourceRows[] = {
     {"AWS::EC2::LaunchTemplate", create<Fleet, create_template_resource>,
      &kLaunchTemplateProperties},
     {"AWS::EC2::NatGateway", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::NetworkAcl", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::NetworkAclEntry", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::NetworkInterface", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::Route", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::RouteTable", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::SecurityGroup", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::SecurityGroupEgress", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::SecurityGroupIngress", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::Subnet", create<Fleet, create_subnet>, &kSubnetProperties},
-    {"AWS::EC2::SubnetNetworkAclAssociation", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::SubnetRouteTableAssociation", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::TransitGateway", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::TransitGatewayAttachment", kCreateNamed, nullptr, kNoTraffic},

@@ -21,13 +21,9 @@ constexpr CallPhysics kDescribe{.tokens_per_second = 20, .bucket = 100};
 constexpr CallPhysics kChange{.typical = 80ms, .tokens_per_second = 5, .bucket = 200};
 constexpr CallPhysics kRun{.typical = 600ms, .tokens_per_second = 2, .bucket = 5};
 
-constexpr std::string_view kNoNetwork = "network traffic is not simulated";
-
 // To add an operation: its function in a file by subject, and one row here.
 constexpr Operation kOperations[] = {
-    {.name = "AssociateAddress", .not_simulated = kNoNetwork},
     {"AttachVolume", Access::write, on_fleet<attach_volume>, nullptr, kChange},
-    {.name = "AuthorizeSecurityGroupIngress", .not_simulated = kNoNetwork},
     {"CancelCapacityReservation", Access::write, on_fleet<cancel_capacity_reservation>, nullptr,
      kChange},
     {"CopyImage", Access::write, on_fleet<copy_image>, nullptr, kChange},
@@ -37,11 +33,9 @@ constexpr Operation kOperations[] = {
     {"CreateLaunchTemplate", Access::write, on_fleet<create_launch_template>, nullptr, kChange},
     {"CreateLaunchTemplateVersion", Access::write, on_fleet<create_launch_template_version>,
      nullptr, kChange},
-    {.name = "CreateSecurityGroup", .not_simulated = kNoNetwork},
     {"CreateSnapshot", Access::write, on_fleet<create_snapshot>, nullptr, kChange},
     {"CreateTags", Access::write, on_fleet<create_tags>, nullptr, kChange},
     {"CreateVolume", Access::write, on_fleet<create_volume>, nullptr, kChange},
-    {.name = "DeleteSecurityGroup", .not_simulated = kNoNetwork},
     {"DeleteSnapshot", Access::write, on_fleet<delete_snapshot>, nullptr, kChange},
     {"DeleteTags", Access::write, on_fleet<delete_tags>, nullptr, kChange},
     {"DeleteVolume", Access::write, on_fleet<delete_volume_call>, nullptr, kChange},
@@ -62,7 +56,6 @@ constexpr Operation kOperations[] = {
      nullptr, kDescribe},
     {"DescribeLaunchTemplates", Access::read, on_fleet<describe_launch_templates>, nullptr,
      kDescribe},
-    {.name = "DescribeSecurityGroups", .access = Access::read, .not_simulated = kNoNetwork},
     {"DescribeSnapshots", Access::read, on_fleet<describe_snapshots>, nullptr, kDescribe},
     {"DescribeSpotInstanceRequests", Access::read, on_fleet<describe_spot_instance_requests>,
      nullptr, kDescribe},
@@ -91,7 +84,6 @@ constexpr Operation kOperations[] = {
     {"RegisterImage", Access::write, on_fleet<register_image>, nullptr, kChange},
     {.name = "RequestSpotInstances",
      .not_simulated = "RunInstances with InstanceMarketOptions, and groups, buy Spot"},
-    {.name = "RevokeSecurityGroupIngress", .not_simulated = kNoNetwork},
     {"RunInstances", Access::write, on_fleet<run_instances>, nullptr, kRun},
     {"StartInstances", Access::write, on_fleet<start_instances>, nullptr, kChange},
     {"StopInstances", Access::write, on_fleet<stop_instances>, nullptr, kChange},
@@ -127,7 +119,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "without credits the CPU is throttled at once; surplus charges not booked"},
     {Grade::simplified, "memory exhausted: one process is killed, or the instance hangs"},
     {Grade::simplified, "subnets and VPCs decide the zone, nothing else"},
-    {Grade::absent, "network traffic, security groups, addresses, gateways"},
+    {Grade::absent, "network traffic, gateways; what groups and ACLs allow is models/vpc"},
     {Grade::simulated, "Spot: rebalance recommendations, two-minute notices, interruptions",
      "spot-interruptions"},
     {Grade::simplified, "Spot has no prices; stopped by an interruption it stays so"},

@@ -31,6 +31,17 @@ ApiError not_found(const std::string& id) {
   return {"InvalidID", fmt::format("The ID '{}' is not valid", id)};
 }
 
+/// A thing of the network: its tags are those of the table of resources.
+Resource* network_thing(Fleet& fleet, const Place& place, const std::string& id) {
+  Resource* found = fleet.cloud.resources().find(id);
+  constexpr std::string_view theirs[] = {"i-", "vol-", "snap-", "lt-"};  // known above
+  for (const std::string_view prefix : theirs)
+    if (id.starts_with(prefix)) return nullptr;
+  return found != nullptr && found->place == place && found->type.starts_with("AWS::EC2::")
+             ? found
+             : nullptr;
+}
+
 std::optional<ApiError> wrong_tags(const Tags& tags) {
   for (const auto& [key, value] : tags) {
     if (key.empty() || key.size() > kLongestKey)
@@ -57,14 +68,20 @@ ApiResult<Json> create_tags(Fleet& fleet, const Request& request) {
   const std::vector<std::string> ids = texts_of(request.input, "Resources");
   for (const std::string& id : ids) {
     Tags* tags = tags_of_resource(fleet, request.place(), id);
-    if (tags == nullptr) return not_found(id);
-    if (tags->size() + given.size() > kMostTags)
+    if (tags == nullptr && network_thing(fleet, request.place(), id) == nullptr)
+      return not_found(id);
+    if (tags != nullptr && tags->size() + given.size() > kMostTags)
       return ApiError{"TagLimitExceeded",
                       fmt::format("The maximum number of Tags for a resource is {}", kMostTags)};
     concerned.push_back(tags);
   }
   if (auto error = dry_run(request)) return *std::move(error);
   for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (concerned[i] == nullptr) {
+      for (const auto& [key, value] : given)
+        network_thing(fleet, request.place(), ids[i])->tags[key] = value;
+      continue;
+    }
     for (const auto& [key, value] : given) (*concerned[i])[key] = value;
     show_in_resources(fleet, ids[i], *concerned[i]);
   }
