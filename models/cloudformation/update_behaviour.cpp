@@ -51,6 +51,8 @@ constexpr Behaviour kBehaviours[] = {
      "RamdiskId,SecurityGroupIds,Tenancy,UserData"},
     {"AWS::EC2::LaunchTemplate", "LaunchTemplateName,TagSpecifications"},
     {"AWS::EC2::SecurityGroup", "GroupDescription,GroupName,VpcId"},
+    {"AWS::EC2::SecurityGroupEgress", "*"},
+    {"AWS::EC2::SecurityGroupIngress", "*"},
     {"AWS::EC2::Subnet", "AvailabilityZone,CidrBlock,VpcId"},
     {"AWS::EC2::VPC", "CidrBlock", "InstanceTenancy"},
     {"AWS::EC2::Volume", "AvailabilityZone,Encrypted,KmsKeyId,OutpostArn,SnapshotId"},

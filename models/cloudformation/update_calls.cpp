@@ -280,6 +280,30 @@ Calls update_launch_template(const Change& change) {
             {"LaunchTemplateData", input::member(change.after, "LaunchTemplateData")}}}};
 }
 
+/// Rules that are gone are revoked, then new ones authorized.
+Calls update_security_group(const Change& change) {
+  Calls calls;
+  for (const std::string direction : {"Ingress", "Egress"}) {
+    const std::string name = "SecurityGroup" + direction;
+    const auto list_of = [&](const Json& properties) {
+      const Json& written = input::member(properties, name);
+      return written.is_array() ? written : Json(Json::array());
+    };
+    const Json before = list_of(change.before);
+    const Json after = list_of(change.after);
+    const auto call = [&](const char* verb, const Json& from, const Json& missing_in) {
+      for (Json rule : from) {
+        if (std::ranges::find(missing_in, rule) != missing_in.end()) continue;
+        rule["GroupId"] = change.physical_id;
+        calls.push_back({"ec2", verb + name, std::move(rule)});
+      }
+    };
+    call("Revoke", before, after);
+    call("Authorize", after, before);
+  }
+  return calls;
+}
+
 struct Special {
   std::string_view type;
   Calls (*calls)(const Change&);
@@ -288,6 +312,7 @@ struct Special {
 constexpr Special kSpecials[] = {
     {"AWS::AutoScaling::AutoScalingGroup", update_group},
     {"AWS::EC2::LaunchTemplate", update_launch_template},
+    {"AWS::EC2::SecurityGroup", update_security_group},
     {"AWS::Events::Rule", update_rule},
     {"AWS::IAM::Role", update_role},
     {"AWS::Lambda::Function", update_function},

@@ -14,13 +14,24 @@ parameters:
   SecurityGroupId: { type: String }
   AutomationAssumeRole: { type: String, default: '' }
 mainSteps:
-  - name: CloseSecurityGroup
-    action: aws:executeScript
+  - name: DescribeSecurityGroup
+    action: aws:executeAwsApi
+    inputs: { Service: ec2, Api: DescribeSecurityGroups, GroupIds: ['{{ SecurityGroupId }}'] }
+    outputs:
+      - { Name: IpPermissionsIngress, Selector: '$.SecurityGroups[0].IpPermissions', Type: MapList }
+      - { Name: IpPermissionsEgress, Selector: '$.SecurityGroups[0].IpPermissionsEgress', Type: MapList }
+  - name: RemoveIngressRules
+    action: aws:executeAwsApi
+    onFailure: Continue
     inputs:
-      Runtime: python3.11
-      Handler: handler
-      Script: 'def handler(events, context): ...'
-      InputPayload: { SecurityGroupId: '{{ SecurityGroupId }}' }
+      { Service: ec2, Api: RevokeSecurityGroupIngress, GroupId: '{{ SecurityGroupId }}',
+        IpPermissions: '{{ DescribeSecurityGroup.IpPermissionsIngress }}' }
+  - name: RemoveEgressRules
+    action: aws:executeAwsApi
+    onFailure: Continue
+    inputs:
+      { Service: ec2, Api: RevokeSecurityGroupEgress, GroupId: '{{ SecurityGroupId }}',
+        IpPermissions: '{{ DescribeSecurityGroup.IpPermissionsEgress }}' }
 )"},
     {"AWS-CreateJiraIssue", R"(schemaVersion: '0.3'
 description: Opens an issue in Jira.
@@ -250,13 +261,24 @@ parameters:
   GroupId: { type: String }
   AutomationAssumeRole: { type: String, default: '' }
 mainSteps:
-  - name: RemoveRules
-    action: aws:executeScript
+  - name: DescribeSecurityGroup
+    action: aws:executeAwsApi
+    inputs: { Service: ec2, Api: DescribeSecurityGroups, GroupIds: ['{{ GroupId }}'] }
+    outputs:
+      - { Name: IpPermissionsIngress, Selector: '$.SecurityGroups[0].IpPermissions', Type: MapList }
+      - { Name: IpPermissionsEgress, Selector: '$.SecurityGroups[0].IpPermissionsEgress', Type: MapList }
+  - name: RemoveIngressRules
+    action: aws:executeAwsApi
+    onFailure: Continue
     inputs:
-      Runtime: python3.11
-      Handler: handler
-      Script: 'def handler(events, context): ...'
-      InputPayload: { GroupId: '{{ GroupId }}' }
+      { Service: ec2, Api: RevokeSecurityGroupIngress, GroupId: '{{ GroupId }}',
+        IpPermissions: '{{ DescribeSecurityGroup.IpPermissionsIngress }}' }
+  - name: RemoveEgressRules
+    action: aws:executeAwsApi
+    onFailure: Continue
+    inputs:
+      { Service: ec2, Api: RevokeSecurityGroupEgress, GroupId: '{{ GroupId }}',
+        IpPermissions: '{{ DescribeSecurityGroup.IpPermissionsEgress }}' }
 )"},
     {"AWSConfigRemediation-RevokeUnusedIAMUserCredentials", R"(schemaVersion: '0.3'
 description: Takes credentials that nobody uses.

@@ -151,6 +151,38 @@ TEST_SUITE("AWS's own documents") {
     CHECK(world.play("AWSConfigRemediation-EnableKeyRotation", {{"KeyId", {key.at("KeyId")}}}) ==
           "Success");
   }
+  TEST_CASE(
+      "AWS-DisablePublicAccessForSecurityGroup closes the ports to everybody, and only them") {
+    DocumentsWorld world;
+    const Json id = world
+                        .call("ec2", "CreateSecurityGroup",
+                              {{"GroupName", "web"}, {"Description", "x"}, {"VpcId", "vpc-1"}})
+                        .at("GroupId");
+    for (const int port : {22, 443})
+      world.call("ec2", "AuthorizeSecurityGroupIngress",
+                 {{"GroupId", id},
+                  {"IpProtocol", "tcp"},
+                  {"FromPort", port},
+                  {"ToPort", port},
+                  {"CidrIp", "0.0.0.0/0"}});
+    CHECK(world.play("AWS-DisablePublicAccessForSecurityGroup", {{"GroupId", {id}}}) == "Success");
+    const auto permissions = [&] {
+      return world.call("ec2", "DescribeSecurityGroups", {{"GroupIds", {id}}})
+          .at("SecurityGroups")[0]
+          .at("IpPermissions");
+    };
+    REQUIRE(permissions().size() == 1);
+    CHECK(permissions()[0].at("FromPort") == 443);
+    CHECK(world.play("AWS-CloseSecurityGroup", {{"SecurityGroupId", {id}}}) == "Success");
+    CHECK(permissions().empty());
+  }
+  TEST_CASE("AWS-ReleaseElasticIP releases an address that nothing uses") {
+    DocumentsWorld world;
+    const Json made = world.call("ec2", "AllocateAddress", Json::object());
+    CHECK(world.play("AWS-ReleaseElasticIP", {{"AllocationId", {made.at("AllocationId")}}}) ==
+          "Success");
+    CHECK(world.call("ec2", "DescribeAddresses", Json::object()).at("Addresses").empty());
+  }
   TEST_CASE("an assume role that is no ARN of a role is refused") {
     // automation-troubleshooting, "Malformed Assume Role"
     DocumentsWorld world;
