@@ -1,6 +1,5 @@
 // Resource types AWS::EC2::*. Instances, launch templates, volumes, subnets and VPCs are real;
-// security groups, addresses and ACLs stand in models/vpc; the rest of the network is a name that
-// Ref and Fn::GetAtt give.
+// the network around them stands in models/vpc; the rest is a name that Ref and Fn::GetAtt give.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -98,18 +97,13 @@ struct Named {
 };
 constexpr Named kNamed[] = {
     {"AWS::EC2::DHCPOptions", "dopt-", {"DhcpOptionsId"}},
-    {"AWS::EC2::FlowLog", "fl-", {"Id"}},
-    {"AWS::EC2::InternetGateway", "igw-", {"InternetGatewayId"}},
     {"AWS::EC2::KeyPair", "key-", {"KeyPairId"}},
-    {"AWS::EC2::NatGateway", "nat-", {"NatGatewayId"}},
     {"AWS::EC2::NetworkInterface", "eni-", {"Id", "PrimaryPrivateIpAddress"}},
-    {"AWS::EC2::RouteTable", "rtb-", {"RouteTableId"}},
     {"AWS::EC2::TransitGateway", "tgw-", {"Id"}},
     {"AWS::EC2::TransitGatewayAttachment", "tgw-attach-", {"Id"}},
     {"AWS::EC2::TransitGatewayPeeringAttachment", "tgw-attach-", {"TransitGatewayAttachmentId"}},
     {"AWS::EC2::TransitGatewayRouteTable", "tgw-rtb-", {"TransitGatewayRouteTableId"}},
     {"AWS::EC2::TransitGatewayVpcAttachment", "tgw-attach-", {"Id"}},
-    {"AWS::EC2::VPCEndpoint", "vpce-", {"Id"}},
 };
 
 /// A key pair keeps its name.
@@ -147,18 +141,12 @@ constexpr ResourceType kEc2ResourceRows[] = {
     {"AWS::EC2::CapacityReservation", create<Fleet, create_reservation_resource>,
      &kCapacityReservationProperties},
     {"AWS::EC2::DHCPOptions", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::FlowLog", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::Instance", create<Fleet, create_instance>, &kInstanceProperties},
-    {"AWS::EC2::InternetGateway", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::KeyPair", kCreateNamed, nullptr, "keys open nothing here"},
     {"AWS::EC2::LaunchTemplate", create<Fleet, create_template_resource>,
      &kLaunchTemplateProperties},
-    {"AWS::EC2::NatGateway", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::NetworkInterface", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::Route", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::RouteTable", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::Subnet", create<Fleet, create_subnet>, &kSubnetProperties},
-    {"AWS::EC2::SubnetRouteTableAssociation", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::TransitGateway", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::TransitGatewayAttachment", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::TransitGatewayPeeringAttachment", kCreateNamed, nullptr, kNoTraffic},
@@ -169,8 +157,6 @@ constexpr ResourceType kEc2ResourceRows[] = {
     {"AWS::EC2::TransitGatewayVpcAttachment", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::VPC", create<Fleet, create_vpc>, &kVpcProperties},
     {"AWS::EC2::VPCDHCPOptionsAssociation", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::VPCEndpoint", kCreateNamed, nullptr, kNoTraffic},
-    {"AWS::EC2::VPCGatewayAttachment", kCreateNamed, nullptr, kNoTraffic},
     {"AWS::EC2::Volume", create<Fleet, create_volume_resource>, &kVolumeProperties},
     {"AWS::EC2::VolumeAttachment", create<Fleet, create_attachment_resource>,
      &kAttachmentProperties},

@@ -93,7 +93,8 @@ constexpr FidelityNote kFidelity[] = {
      "throttled",
      "General Reference, Systems Manager quotas"},
     {Grade::simplified, "public parameters: 26 names of images, with image ids made up"},
-    {Grade::simplified, "tags of parameters only"},
+    {Grade::simplified,
+     "tags of documents, windows, baselines and the like: of those in the table of resources"},
     {Grade::absent,
      "higher throughput and other service settings, shared parameters, changes of the default "
      "tier"},

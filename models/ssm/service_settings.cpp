@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "models/ssm/members.hpp"
 #include "models/ssm/operations.hpp"
 
 namespace opsim::ssm {

@@ -38,6 +38,14 @@ Ssm::Ssm(Cloud& world) : cloud{world} {}
 
 const StoredDocument* Ssm::find_document(const Place& place, std::string_view name) {
   const std::string bare{bare_name(name)};
+  const auto arn = Arn::parse(name);
+  if (arn && !arn->account.empty() && arn->account != place.account) {
+    const auto shared = documents.find(std::pair{Place{arn->account, place.region}, bare});
+    if (shared != documents.end()) {
+      const std::set<std::string>& with = shared->second.shared_with;
+      return with.contains("all") || with.contains(place.account) ? &shared->second : nullptr;
+    }
+  }
   const auto own = documents.find(std::pair{place, bare});
   if (own != documents.end()) return &own->second;
   return find_aws_document(bare);

@@ -33,6 +33,7 @@ struct StoredDocument {
   std::string source;                     // "stack.yaml:34", or ""
   std::vector<DocumentVersion> versions;  // version 1 first
   int default_version = 1;
+  std::set<std::string> shared_with = {};  // accounts, or "all"
 };
 
 /// The executions of one account and Region that count against one quota.

@@ -66,14 +66,25 @@ ApiResult<Association*> create_association_of(StateManager& manager, const Place
   return &association;
 }
 
+namespace {
+
+/// One document may be applied to the same targets by several schedules.
+bool same_schedule(const AssociationSpec& a, const AssociationSpec& b) {
+  if (a.schedule.has_value() != b.schedule.has_value()) return false;
+  return !a.schedule || a.schedule->text == b.schedule->text;
+}
+
+}  // namespace
+
 ApiResult<Json> create_association(StateManager& manager, const Request& request) {
   ApiResult<AssociationSpec> spec = read_association(request.input);
   if (!spec) return spec.error();
   if (auto wrong = check_document(manager, request.place(), *spec)) return *std::move(wrong);
   for (const auto& [id, other] : manager.associations)
     if (other->place == request.place() && other->spec.document == spec->document &&
-        other->spec.targets == spec->targets && other->spec.association_name.empty() &&
-        spec->association_name.empty() && other->spec.parameters == spec->parameters)
+        other->spec.targets == spec->targets && same_schedule(other->spec, *spec) &&
+        other->spec.association_name.empty() && spec->association_name.empty() &&
+        other->spec.parameters == spec->parameters)
       return ApiError{"AssociationAlreadyExists", "The specified association already exists."};
   const ApiResult<Association*> made =
       create_association_of(manager, request.place(), *std::move(spec));

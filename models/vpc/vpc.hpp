@@ -63,6 +63,57 @@ struct NetworkAcl {
   std::vector<AclEntry> entries;
 };
 
+/// Where traffic for a range goes: "GatewayId" igw-00000001.
+struct Route {
+  std::string range;        // "0.0.0.0/0", "pl-..."
+  std::string target_kind;  // "GatewayId", "NatGatewayId", ...; a member of AWS's Route
+  std::string target;
+};
+
+struct RouteTable {
+  std::string id;
+  std::string vpc;
+  bool is_main = false;
+  Place place;
+  std::vector<Route> routes;  // the first one is local
+};
+
+struct InternetGateway {
+  std::string id;
+  std::string vpc;  // "": attached to none
+  Place place;
+};
+
+struct NatGateway {
+  std::string id;
+  std::string subnet;
+  std::string vpc;
+  std::string allocation;
+  std::string connectivity = "public";
+  std::string state = "available";
+  Place place;
+  SimTime created{};
+};
+
+struct Endpoint {
+  std::string id;
+  std::string vpc;
+  std::string service;  // "com.amazonaws.us-east-1.s3"
+  std::string kind = "Gateway";
+  Place place;
+  SimTime created{};
+};
+
+struct FlowLog {
+  std::string id;
+  std::string resource;  // a VPC, a subnet, an interface
+  std::string traffic = "ALL";
+  std::string destination_type = "cloud-watch-logs";
+  std::string destination;  // the name of a log group, or an ARN
+  Place place;
+  SimTime created{};
+};
+
 class Vpc : public Model {
  public:
   explicit Vpc(Cloud& world) : cloud{world} {}
@@ -77,6 +128,17 @@ class Vpc : public Model {
     Place place;
   };
   std::map<std::string, AclUse, std::less<>> acl_uses;  // by association id
+  std::map<std::string, RouteTable, std::less<>> route_tables;
+  struct RouteTableUse {
+    std::string table;
+    std::string subnet;  // "": the main table of its VPC
+    Place place;
+  };
+  std::map<std::string, RouteTableUse, std::less<>> route_table_uses;  // by association id
+  std::map<std::string, InternetGateway, std::less<>> internet_gateways;
+  std::map<std::string, NatGateway, std::less<>> nat_gateways;
+  std::map<std::string, Endpoint, std::less<>> endpoints;
+  std::map<std::string, FlowLog, std::less<>> flow_logs;
   std::size_t addresses_made = 0;
 };
 
@@ -141,6 +203,54 @@ Answer delete_acl_entry(Vpc& vpc, const Request& request);
 Answer describe_acls(Vpc& vpc, const Request& request);
 Answer replace_acl_association(Vpc& vpc, const Request& request);
 Answer replace_acl_entry(Vpc& vpc, const Request& request);
+
+// ---- route_tables.cpp ----
+RouteTable& make_route_table(Vpc& vpc, const Place& place, const std::string& of_vpc);
+std::optional<ApiError> put_route(RouteTable& table, const Json& input, bool replaces);
+std::string use_route_table(Vpc& vpc, const Place& place, const std::string& table,
+                            const std::string& subnet);
+Answer associate_route_table(Vpc& vpc, const Request& request);
+Answer create_route(Vpc& vpc, const Request& request);
+Answer create_route_table(Vpc& vpc, const Request& request);
+Answer delete_route(Vpc& vpc, const Request& request);
+Answer delete_route_table(Vpc& vpc, const Request& request);
+Answer describe_route_tables(Vpc& vpc, const Request& request);
+Answer disassociate_route_table(Vpc& vpc, const Request& request);
+Answer replace_route(Vpc& vpc, const Request& request);
+Answer replace_route_table_association(Vpc& vpc, const Request& request);
+
+// ---- gateways.cpp ----
+InternetGateway& make_internet_gateway(Vpc& vpc, const Place& place);
+NatGateway& make_nat_gateway(Vpc& vpc, const Place& place, const Json& input);
+Answer attach_internet_gateway(Vpc& vpc, const Request& request);
+Answer create_internet_gateway(Vpc& vpc, const Request& request);
+Answer create_nat_gateway(Vpc& vpc, const Request& request);
+Answer delete_internet_gateway(Vpc& vpc, const Request& request);
+Answer delete_nat_gateway(Vpc& vpc, const Request& request);
+Answer describe_internet_gateways(Vpc& vpc, const Request& request);
+Answer describe_nat_gateways(Vpc& vpc, const Request& request);
+Answer detach_internet_gateway(Vpc& vpc, const Request& request);
+
+// ---- endpoints.cpp ----
+Endpoint& make_endpoint(Vpc& vpc, const Place& place, const Json& input);
+FlowLog& make_flow_log(Vpc& vpc, const Place& place, const Json& input,
+                       const std::string& resource);
+Answer create_endpoint(Vpc& vpc, const Request& request);
+Answer create_flow_logs(Vpc& vpc, const Request& request);
+Answer delete_endpoints(Vpc& vpc, const Request& request);
+Answer delete_flow_logs(Vpc& vpc, const Request& request);
+Answer describe_endpoints(Vpc& vpc, const Request& request);
+Answer describe_flow_logs(Vpc& vpc, const Request& request);
+
+// ---- network_resources.cpp ----
+ApiResult<Created> create_endpoint_resource(Vpc& vpc, const ResourceRequest& request);
+ApiResult<Created> create_flow_log_resource(Vpc& vpc, const ResourceRequest& request);
+ApiResult<Created> create_gateway_attachment_resource(Vpc& vpc, const ResourceRequest& request);
+ApiResult<Created> create_internet_gateway_resource(Vpc& vpc, const ResourceRequest& request);
+ApiResult<Created> create_nat_gateway_resource(Vpc& vpc, const ResourceRequest& request);
+ApiResult<Created> create_route_resource(Vpc& vpc, const ResourceRequest& request);
+ApiResult<Created> create_route_table_resource(Vpc& vpc, const ResourceRequest& request);
+ApiResult<Created> create_route_table_use_resource(Vpc& vpc, const ResourceRequest& request);
 
 // ---- resources.cpp ----
 ApiResult<Created> create_group_resource(Vpc& vpc, const ResourceRequest& request);

@@ -222,8 +222,8 @@ TEST_SUITE("ec2: resource types") {
     World world;
     const std::string vpc = world.stand("AWS::EC2::VPC", "Vpc", {{"CidrBlock", "10.0.0.0/16"}});
     CHECK(vpc == "vpc-00000001");
-    const std::string table = world.stand("AWS::EC2::RouteTable", "Routes", {{"VpcId", vpc}});
-    CHECK(world.cloud.resources().find(table)->attributes["RouteTableId"] == table);
+    const std::string options = world.stand("AWS::EC2::DHCPOptions", "Options", {{"VpcId", vpc}});
+    CHECK(world.cloud.resources().find(options)->attributes["DhcpOptionsId"] == options);
     const std::string id = world.stand("AWS::EC2::Instance", "Web", {{"ImageId", "ami-1"}});
     const Json& attributes = world.cloud.resources().find(id)->attributes;
     CHECK(attributes["AvailabilityZone"] == "us-east-1a");

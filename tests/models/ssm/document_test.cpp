@@ -53,6 +53,44 @@ std::string sources(World& world, const std::string& name) {
 }  // namespace
 
 TEST_SUITE("ssm: documents") {
+  TEST_CASE("a document is run by another account once it is shared, by its ARN") {
+    World world;
+    world.document("Wait", kSleep);
+    const std::string arn = "arn:aws:ssm:us-east-1:012345678901:document/Wait";
+    const Place other{"210987654321", "us-east-1"};
+    const auto seen = [&] { return world.ssm().find_document(other, arn) != nullptr; };
+    CHECK_FALSE(seen());
+    const auto share = [&](const Json& more) {
+      Json input{{"Name", "Wait"}, {"PermissionType", "Share"}};
+      input.update(more);
+      const auto done = world.ask("ModifyDocumentPermission", input);
+      return done ? std::string{} : done.error().code;
+    };
+    CHECK(share({{"AccountIdsToAdd", {"me"}}}) == "ValidationException");
+    CHECK(share({{"AccountIdsToAdd", {other.account}}}) == "");
+    CHECK(seen());
+    CHECK(world.ssm().find_document(other, "Wait") == nullptr);  // not by its name alone
+    const auto told =
+        world.ask("DescribeDocumentPermission", {{"Name", "Wait"}, {"PermissionType", "Share"}});
+    CHECK(told->at("AccountIds")[0] == other.account);
+    CHECK(share({{"AccountIdsToRemove", {other.account}}}) == "");
+    CHECK_FALSE(seen());
+    CHECK(share({{"AccountIdsToAdd", {"all"}}}) == "");
+    CHECK(seen());
+  }
+  TEST_CASE("versions are listed, the newest first") {
+    World world;
+    world.document("Wait", kSleep);
+    std::string other{kSleep};
+    other.replace(other.find("PT1M"), 4, "PT2M");
+    REQUIRE(world.ask("UpdateDocument", {{"Name", "Wait"},
+                                         {"Content", other},
+                                         {"DocumentFormat", "YAML"},
+                                         {"DocumentVersion", "$LATEST"}}));
+    const auto listed = world.ask("ListDocumentVersions", {{"Name", "Wait"}});
+    CHECK(listed->at("DocumentVersions")[0]["DocumentVersion"] == "2");
+    CHECK(listed->at("DocumentVersions")[1]["IsDefaultVersion"] == true);
+  }
   TEST_CASE("are made, described, updated in versions, and deleted") {
     World world;
     world.document("Wait", kSleep);

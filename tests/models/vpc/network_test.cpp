@@ -85,4 +85,69 @@ TEST_SUITE("vpc: network ACLs") {
   }
 }
 
+TEST_SUITE("vpc: routes and gateways") {
+  TEST_CASE("a route is made once, replaced, and leads nowhere once its gateway is gone") {
+    SmallWorld world{kEc2AndVpc};
+    const std::string vpc = world.make("AWS::EC2::VPC", "Vpc", {{"CidrBlock", "10.0.0.0/16"}});
+    const std::string subnet =
+        world.make("AWS::EC2::Subnet", "Subnet", {{"VpcId", vpc}, {"CidrBlock", "10.0.0.0/24"}});
+    const std::string igw = world.make("AWS::EC2::InternetGateway", "Gate", Json::object());
+    world.make("AWS::EC2::VPCGatewayAttachment", "Attach",
+               {{"VpcId", vpc}, {"InternetGatewayId", igw}});
+    const std::string table = world.make("AWS::EC2::RouteTable", "Table", {{"VpcId", vpc}});
+    world.make("AWS::EC2::SubnetRouteTableAssociation", "Use",
+               {{"RouteTableId", table}, {"SubnetId", subnet}});
+    const Json route{
+        {"RouteTableId", table}, {"DestinationCidrBlock", "0.0.0.0/0"}, {"GatewayId", igw}};
+    world.make("AWS::EC2::Route", "Out", route);
+    CHECK(world.refusal("ec2", "CreateRoute", route) == "RouteAlreadyExists");
+
+    const auto told = [&] {
+      return world.must(
+          "ec2", "DescribeRouteTables",
+          {{"Filters",
+            {{{"Name", "association.subnet-id"}, {"Values", {subnet}}}}}})["RouteTables"][0];
+    };
+    CHECK(told()["Routes"][0]["GatewayId"] == "local");
+    CHECK(told()["Routes"][1]["State"] == "active");
+    CHECK(world.refusal("ec2", "DeleteInternetGateway", {{"InternetGatewayId", igw}}) ==
+          "DependencyViolation");
+    world.must("ec2", "DetachInternetGateway", {{"InternetGatewayId", igw}, {"VpcId", vpc}});
+    world.must("ec2", "DeleteInternetGateway", {{"InternetGatewayId", igw}});
+    CHECK(told()["Routes"][1]["State"] == "blackhole");
+
+    const Json nat = world.must("ec2", "CreateNatGateway",
+                                {{"SubnetId", subnet}, {"ConnectivityType", "private"}});
+    Json through = route;
+    through.erase("GatewayId");
+    through["NatGatewayId"] = nat["NatGateway"]["NatGatewayId"];
+    world.must("ec2", "ReplaceRoute", through);
+    CHECK(told()["Routes"][1]["NatGatewayId"] == nat["NatGateway"]["NatGatewayId"]);
+    world.must("ec2", "DeleteRoute",
+               {{"RouteTableId", table}, {"DestinationCidrBlock", "0.0.0.0/0"}});
+    CHECK(world.refusal("ec2", "ReplaceRoute", through) == "InvalidRoute.NotFound");
+    CHECK(world.refusal("ec2", "DeleteRouteTable", {{"RouteTableId", table}}) ==
+          "DependencyViolation");
+  }
+  TEST_CASE("a flow log of the same destination exists once; endpoints are found by service") {
+    SmallWorld world{kEc2AndVpc};
+    const Json log{{"ResourceIds", {"vpc-1"}},
+                   {"ResourceType", "VPC"},
+                   {"TrafficType", "REJECT"},
+                   {"LogGroupName", "flows"}};
+    CHECK(world.must("ec2", "CreateFlowLogs", log)["FlowLogIds"].size() == 1);
+    CHECK(world.must("ec2", "CreateFlowLogs", log)["Unsuccessful"][0]["Error"]["Code"] ==
+          "FlowLogAlreadyExists");
+    const Json told = world.must("ec2", "DescribeFlowLogs",
+                                 {{"Filter", {{{"Name", "resource-id"}, {"Values", {"vpc-1"}}}}}});
+    CHECK(told["FlowLogs"][0]["TrafficType"] == "REJECT");
+    world.must("ec2", "CreateVpcEndpoint",
+               {{"VpcId", "vpc-1"}, {"ServiceName", "com.amazonaws.us-east-1.s3"}});
+    const Json found =
+        world.must("ec2", "DescribeVpcEndpoints",
+                   {{"Filters", {{{"Name", "service-name"}, {"Values", {"*.s3"}}}}}});
+    CHECK(found["VpcEndpoints"].size() == 1);
+  }
+}
+
 }  // namespace opsim::tests
