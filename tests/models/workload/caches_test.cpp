@@ -178,6 +178,42 @@ Orders: { servers: 2, work: exponential(mean 10ms) }
     CHECK(world.errors() > .5);  // an hour after the reboot
   }
 
+  // M. Brooker, "Caches, Modes, and Unstable Systems" (brooker.co.za, 2021-08-27) and its simulator
+  // (mbrooker/simulator_example cache_sim @84634ce): 1,000 requests a second for keys that follow
+  // Zipf's law with 1.3, an LRU cache of 1,000, a backend that answers so many a second; flushed at
+  // 4 s. Expected: the share of hits in the second that begins 4, 16 and 55 s after, means of six
+  // runs of those parameters.
+  TEST_CASE("a flushed cache fills as fast as the backend behind it can answer") {
+    struct Row {
+      int backend;
+      double after_4, after_16, after_55;
+    };
+    constexpr Row rows[] = {{5, .575, .694, .785},
+                            {10, .636, .746, .822},
+                            {20, .694, .796, .852},
+                            {100, .807, .854, .852}};
+    for (const Row& row : rows) {
+      CAPTURE(row.backend);
+      const std::string text = fmt::format(
+          "Client: {{ servers: 100000, work: 1ms, demand: {{ rate: 1000/s }},\n"
+          "  needs: {{ Backend: {{ hits: 89.6 %, cached by: Cache, objects: 1000, skew: 1.3 }} }} "
+          "}}\n"
+          "Cache: {{ servers: 100000, work: 1ms }}\n"
+          "Backend: {{ servers: 1, work: {}us, sheds above: 100 % }}\n",
+          1'000'000 / row.backend);
+      ShopWorld world{text, 1};
+      const auto hits = [&] { return 1 - world.workload().flows.at(2).offered / 1'000; };
+      CHECK(hits() == doctest::Approx(.896).epsilon(.002));
+      world.fault("flush caches", "{on: Cache}");
+      world.run_for(4500ms);
+      CHECK(std::abs(hits() - row.after_4) < .06);
+      world.run_for(12s);
+      CHECK(std::abs(hits() - row.after_16) < .05);
+      world.run_for(39s);
+      CHECK(std::abs(hits() - row.after_55) < .05);
+    }
+  }
+
   TEST_CASE("members that hold a cache lose what they held when they are replaced") {
     constexpr std::string_view kSelfHeld = R"(
 Storefront: { servers: 1000, work: exponential(mean 1ms), demand: { rate: 1000/s },
