@@ -83,6 +83,8 @@ struct Component {
   double demand = 0;       // requests of users a second, now
   double slope = 0;        // of the demand, a second
   Call users = {};         // their patience and their retries
+  double meets = 1;        // share of the requests that one may wait behind: not its own, where few
+                           // clients ask in turn
   bool touched = true;     // something of it has changed since the last solution
 };
 

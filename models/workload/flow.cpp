@@ -56,8 +56,9 @@ void serve_or_refuse(const Work& work, const Spread& own, const Spread& others, 
   flow.latency = own + others;
 }
 
-void queue_up(const Work& work, const Spread& own, const Spread& others, const Cell& cell,
+void queue_up(const Component& component, const Spread& own, const Spread& others, const Cell& cell,
               CellFlow& flow) {
+  const Work& work = component.work;
   const double of_member = std::min(flow.offered, flow.capacity) / cell.serves;
   const double most = work.queue * cell.serves;
   const double excess = flow.offered - flow.capacity;
@@ -74,7 +75,7 @@ void queue_up(const Work& work, const Spread& own, const Spread& others, const C
   const int servers = std::max(1, static_cast<int>(std::lround(std::min(effective, 1e9))));
   const bool piles_up = excess > 0 && !sheds;
   const double limit = (piles_up ? kOverfull : kAlmostFull) * servers / std::max(own.mean, 1e-12);
-  const Station station{.arrivals = std::min(of_member, limit),
+  const Station station{.arrivals = std::min(of_member, limit) * component.meets,
                         .service = own.mean,
                         .servers = servers,
                         .service_cv2 = cv2};
@@ -102,7 +103,7 @@ CellFlow flow_of(const Component& component, const Cell& cell, double offered,
   if (component.work.queue <= 0)
     serve_or_refuse(component.work, own, others, cell.serves, flow);
   else
-    queue_up(component.work, own, others, cell, flow);
+    queue_up(component, own, others, cell, flow);
   return flow;
 }
 

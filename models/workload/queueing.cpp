@@ -74,6 +74,37 @@ double waits_longer(const Station& station, double seconds) {
   return erlang_c(erlangs, station.servers) * portable::exp(-spare * seconds);
 }
 
+namespace {
+
+/// The arrivals at which so many requests are present.
+double arrivals_where(Station station, double present) {
+  double low = 0;
+  double high = station.servers / station.service;
+  constexpr int halvings = 40;
+  for (int i = 0; i < halvings; ++i) {
+    station.arrivals = (low + high) / 2;
+    (steady_state(station).present < present ? low : high) = station.arrivals;
+  }
+  return low;
+}
+
+}  // namespace
+
+double met_by_clients(Station each, double members, double clients, double elsewhere) {
+  constexpr double many = 200;  // one more or less is nothing among them
+  if (clients > many || members <= 0) return 1;
+  double present = 0;  // at each member, with one client fewer
+  double met = 0;
+  double arrivals = 0;
+  for (double n = 1; n <= clients; ++n) {
+    each.arrivals = met = present > 0 ? arrivals_where(each, present) : 0;
+    const double sojourn = steady_state(each).sojourn;
+    arrivals = n / (elsewhere + sojourn) / members;
+    present = arrivals * sojourn;
+  }
+  return arrivals > 0 ? met / arrivals : 1;
+}
+
 double Spread::above(double seconds) const {
   if (seconds <= 0) return mean > 0 ? 1 : 0;
   if (mean <= 0) return 0;

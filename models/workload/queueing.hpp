@@ -43,6 +43,13 @@ struct SteadyState {
 /// The share of requests of M/M/c that wait longer than `seconds`.
 [[nodiscard]] double waits_longer(const Station& station, double seconds);
 
+/// A closed loop: so many clients ask one of `members` equal stations in turn, and do something
+/// else for `elsewhere` seconds in between. What share of the arrivals a request waits behind: it
+/// finds the queues as they are with one client fewer (the arrival theorem; M. Reiser, S.
+/// Lavenberg, "Mean-Value Analysis of Closed Multichain Queuing Networks", J. ACM 27, 1980). Exact
+/// for one station with one exponential server. `each.arrivals` is not read.
+[[nodiscard]] double met_by_clients(Station each, double members, double clients, double elsewhere);
+
 /// A probability distribution of what takes time, known by two moments; a gamma distribution where
 /// more is asked of it. Exact for the sojourn in M/M/1, which is exponential.
 struct Spread {

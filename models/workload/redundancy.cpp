@@ -14,6 +14,17 @@ double in_parallel(std::span<const double> availabilities) {
   return 1 - none;
 }
 
+double down_with_spares(double availability, int units, int spares) {
+  const double down = 1 - availability;
+  double sum = 0;
+  for (int k = units; k > spares; --k) {  // the smallest first
+    double term = shards(units, k);
+    for (int i = 0; i < units; ++i) term *= i < k ? down : availability;
+    sum += term;
+  }
+  return sum;
+}
+
 double from_failures(double between_failures, double to_repair) {
   return between_failures / (between_failures + to_repair);
 }

@@ -3,7 +3,8 @@
 ///
 /// Sources  AWS Well-Architected, Reliability Pillar, "Availability" (serial and redundant
 ///          dependencies, MTBF and MTTR); C. MacCarthaigh, "Workload isolation using
-///          shuffle-sharding" (Amazon Builders' Library).
+///          shuffle-sharding" (Amazon Builders' Library); AWS whitepaper "Availability and Beyond",
+///          "Availability with redundancy".
 #include <span>
 
 namespace opsim::workload {
@@ -12,6 +13,9 @@ namespace opsim::workload {
 [[nodiscard]] double in_series(std::span<const double> availabilities);
 /// One of them is enough.
 [[nodiscard]] double in_parallel(std::span<const double> availabilities);
+/// The share of time in which more than `spares` of `units` alike are down at once ("Availability
+/// and Beyond", equation 7, with all its terms): what is left of it is beyond what 1 - x can hold.
+[[nodiscard]] double down_with_spares(double availability, int units, int spares);
 /// The share of time in which what fails every `between_failures` and takes `to_repair` is up.
 [[nodiscard]] double from_failures(double between_failures, double to_repair);
 /// Seconds of a year of 365 days.

@@ -33,6 +33,25 @@ std::optional<SimTime> take_demand(Workload& all) {
   return next;
 }
 
+/// How many of the requests before it one of a few clients finds: all but its own.
+void meet_others(Workload& all, std::size_t number, double answer) {
+  Component& component = all.system.components[number];
+  const Demand& demand = all.lives[number].demand;
+  const Spread& takes = component.work.takes;
+  double members = 0;
+  for (const Cell& cell : component.cells) members += cell.serves;
+  const double own = takes.mean * component.slower;
+  if (members <= 0 || own <= 0 || component.work.queue <= 0) return;
+  const Station each{.arrivals = component.demand / members * component.meets,
+                     .service = own,
+                     .servers = component.work.servers,
+                     .service_cv2 = takes.variance / (takes.mean * takes.mean)};
+  const double here = steady_state(each).sojourn;
+  const double elsewhere = demand.thinks + (std::isinf(here) ? 0 : std::max(0.0, answer - here));
+  component.meets =
+      met_by_clients(each, members, std::floor(demand.factor * demand.clients), elsewhere);
+}
+
 /// "Interactive response time law": N users who think Z seconds ask N / (Z + R) times a second
 /// (P. Denning, J. Buzen 1978). R follows from the rate, so some rounds find both.
 void close_loops(Workload& all) {
@@ -45,6 +64,7 @@ void close_loops(Workload& all) {
       any = true;
       double& rate = all.system.components[i].demand;
       const double answer = answered(all.system.components[i].users, all.flows[i]).takes.mean;
+      meet_others(all, i, answer);
       const double wanted = demand.factor * demand.clients / (demand.thinks + answer);
       moved = std::max(moved, std::abs(wanted - rate) / std::max(wanted, 1e-9));
       rate += (wanted - rate) / 2;

@@ -37,6 +37,38 @@ TEST_SUITE("workload: redundancy") {
     CHECK(std::abs(in_parallel(two) - .999999) < 1e-12);
   }
 
+  // "Availability and Beyond", "Availability with redundancy": two subsystems of 99 % make 99.99 %;
+  // with 99.5 % and two spares 99.9999875 %, 3.94 s a year; with ten spares more than 25 nines.
+  TEST_CASE("spares: a whole fails when one more fails than there are spares") {
+    const double two[] = {.99, .99};
+    CHECK(std::abs(in_parallel(two) - .9999) < 1e-12);
+    CHECK(down_with_spares(.99, 2, 1) == doctest::Approx(1e-4));
+    const double three = down_with_spares(.995, 3, 2);
+    CHECK(std::abs(three - 1.25e-7) < 1e-12);
+    CHECK(std::abs(three * 365 * 86'400 - 3.94) < .005);
+    CHECK(down_with_spares(.995, 11, 10) < 1e-25);
+    CHECK(down_with_spares(.995, 11, 10) > 1e-26);
+    // "At three spares and beyond, the result is fractions of a second": down a year.
+    CHECK(down_with_spares(.995, 4, 3) * 365 * 86'400 < 1);
+    // Ten of twelve needed: C(12, 3) ways to lose three dominate, as equation 7 approximates.
+    CHECK(down_with_spares(.999, 12, 2) == doctest::Approx(220 * 1e-9).epsilon(.01));
+    // The same of four or more, each by itself: 1 less the chance that at most two fail.
+    CHECK(down_with_spares(.9, 12, 2) == doctest::Approx(1 - at_most(2, 12, .1)));
+  }
+
+  // The same page: ten instances needed at peak; a zone more is a spare, whatever its instances.
+  TEST_CASE("three zones of five carry what two zones of ten do, with fifteen instead of twenty") {
+    for (const auto& [zones, each] : {std::pair{2, 10}, {3, 5}}) CHECK((zones - 1) * each == 10);
+    CHECK(down_with_spares(.999, 3, 1) < 3.01 * down_with_spares(.999, 2, 1));
+  }
+
+  // S3 User Guide, "Data durability": "if you store 10,000,000 objects with Amazon S3, you can on
+  // average expect to incur a loss of a single object once every 10,000 years".
+  TEST_CASE("eleven nines of durability") {
+    CHECK(1 / (1e7 * 1e-11) == doctest::Approx(10'000));
+    CHECK(at_most(0, 10'000'000, 1e-11) == doctest::Approx(std::exp(-1e-4)));
+  }
+
   TEST_CASE("V33 EBS failure rate: the documented maximum is a mean") {
     CHECK(1000 * .002 == doctest::Approx(2));
     CHECK(std::abs(at_most(0, 1000, .002) - .135) < 5e-4);
