@@ -269,6 +269,18 @@ void tell_zones(Workload& all, std::size_t number, std::vector<bool>& told) {
   write_loads(all, live, component, std::move(due));
 }
 
+/// Whoever waited for a database that answers nobody gives up within a minute (an estimate): a
+/// database that is out of connections would else never have one again.
+void let_go_of(Workload& all, std::size_t number, const std::string& id, Server& server) {
+  if (all.lives[number].type != "AWS::RDS::DBInstance" || server.connected <= 0) return;
+  server.connected = 0;
+  all.cloud.sim().after(1min, [&all, number, id] {
+    const auto found = all.lives[number].servers.find(id);
+    if (found == all.lives[number].servers.end() || found->second.connected > 0) return;
+    all.cloud.change_quantity(id, "connections", {Change::How::to, 0});
+  });
+}
+
 /// The load of each member, as its own metrics show it. Written when it is another number.
 void tell_members(Workload& all, std::size_t number) {
   Live& live = all.lives[number];
@@ -280,13 +292,15 @@ void tell_members(Workload& all, std::size_t number) {
   if (!told.empty() && std::ranges::all_of(told, std::identity{})) return;
   for (auto& [id, server] : live.servers) {
     if (server.cell < told.size() && told[server.cell]) continue;
+    if (!server.serves) let_go_of(all, number, id, server);
     if (!server.serves || server.has_no_cpu || server.cell >= flow.cells.size()) continue;
     const double load = server.gets ? 100 * std::min(1.0, flow.cells[server.cell].utilisation) : 0;
     if (server.cpu >= 0 && std::abs(load - server.cpu) < notch_of(live)) continue;
     server.cpu = load;
     server.has_no_cpu = !all.cloud.change_quantity(id, "cpu", {Change::How::to, load});
-    if (!server.has_no_cpu && live.type == "AWS::RDS::DBInstance")
-      all.cloud.change_quantity(id, "connections", {Change::How::to, std::round(held)});
+    if (server.has_no_cpu || live.type != "AWS::RDS::DBInstance") continue;
+    server.connected = std::round(held);
+    all.cloud.change_quantity(id, "connections", {Change::How::to, server.connected});
   }
 }
 

@@ -40,7 +40,8 @@ struct Server {
   bool gets = true;   // requests are sent to it
   bool told = false;  // a load balancer decides that
   Ticket noticed;
-  double cpu = -1;  // per cent that was written last
+  double cpu = -1;       // per cent that was written last
+  double connected = 0;  // to a database, as was written last
   bool has_no_cpu = false;
 };
 
