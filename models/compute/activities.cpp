@@ -131,6 +131,27 @@ void end_activity(Groups& groups, Group& group, const std::string& id, Outcome o
   notify(groups, group, activity, common);
 }
 
+namespace {
+
+/// API ScalingActivityStatusCode: what an activity that goes on waits for.
+std::string_view status_now(const Group& group, const Activity& activity) {
+  if (activity.end || activity.status != "InProgress") return activity.status;
+  const auto found = group.members.find(activity.instance);
+  if (found == group.members.end() || found->second.activity != activity.id) return activity.status;
+  const Member& member = found->second;
+  switch (member.lifecycle) {
+    case Lifecycle::pending_wait:
+    case Lifecycle::terminating_wait:
+    case Lifecycle::warmed_pending_wait:
+    case Lifecycle::warmed_terminating_wait: return "MidLifecycleAction";
+    case Lifecycle::pending:
+    case Lifecycle::pending_proceed: return "PreInService";
+    default: return member.draining ? "WaitingForELBConnectionDraining" : activity.status;
+  }
+}
+
+}  // namespace
+
 Json activity_json(const Group& group, const Activity& activity) {
   Json json{{"ActivityId", activity.id},
             {"AutoScalingGroupName", group.name},
@@ -138,11 +159,11 @@ Json activity_json(const Group& group, const Activity& activity) {
             {"Description", activity.description},
             {"Cause", activity.cause},
             {"StartTime", time_text(activity.start)},
-            {"StatusCode", activity.status},
-            {"StatusMessage", activity.message},
-            {"Progress", activity.end ? 100 : 30},
+            {"StatusCode", status_now(group, activity)},
+            {"Progress", activity.end ? 100 : activity.progress},
             {"Details", places_of(activity).dump()}};
   if (activity.end) json["EndTime"] = time_text(*activity.end);
+  if (!activity.message.empty()) json["StatusMessage"] = activity.message;
   return json;
 }
 

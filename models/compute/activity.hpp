@@ -17,6 +17,7 @@ struct Activity {
   std::string cause;
   std::string status = "InProgress";  // then "Successful", "Failed" or "Cancelled"
   std::string message;
+  int progress = 30;  // per cent while it lasts; these are those of the guide's examples
   std::string instance;
   std::string zone;
   std::string subnet;

@@ -16,9 +16,15 @@ namespace opsim::compute {
 namespace {
 
 /// What an instance or a group is launched from, as both are shown with it.
-void show_launch_source(const GroupSpec& spec, Json& json) {
+/// AWS fills in the id and the name, whichever was given, and leaves the version as it is.
+void show_launch_source(Groups& groups, const GroupSpec& spec, const Place& place, Json& json) {
   if (!spec.launch_config.empty()) json["LaunchConfigurationName"] = spec.launch_config;
-  if (spec.launch_template.is_object()) json["LaunchTemplate"] = spec.launch_template;
+  if (!spec.launch_template.is_object()) return;
+  Json& shown = json["LaunchTemplate"] = spec.launch_template;
+  const auto known = find_template(groups.fleet(), place, spec.launch_template);
+  if (!known) return;
+  shown["LaunchTemplateId"] = known->of->id;
+  shown["LaunchTemplateName"] = known->of->name;
 }
 
 /// A member keeps what it was launched from, whatever its group launches from since.
@@ -97,12 +103,12 @@ Json traffic_sources(const Group& group) {
 }
 
 /// What AWS shows only where it was given, and what it fills in.
-void show_optional(const GroupSpec& spec, Json& json) {
+void show_optional(Groups& groups, const Place& place, const GroupSpec& spec, Json& json) {
   json.update(spec.shown);
   if (spec.mixed)
     json["MixedInstancesPolicy"] = spec.mixed->shown;
   else
-    show_launch_source(spec, json);
+    show_launch_source(groups, spec, place, json);
   if (spec.capacity_rebalance) json["CapacityRebalance"] = true;
   if (spec.max_lifetime != Duration{})
     json["MaxInstanceLifetime"] =
@@ -150,7 +156,7 @@ Json group_json(Groups& groups, const Group& group) {
       {"NewInstancesProtectedFromScaleIn", spec.protects_new}};
   if (spec.default_warmup) json["DefaultInstanceWarmup"] = *spec.default_warmup;
   if (spec.impairment) json["AvailabilityZoneImpairmentPolicy"] = impairment_json(*spec.impairment);
-  show_optional(spec, json);
+  show_optional(groups, group.place, spec, json);
   if (const auto predicted = predicted_floor(groups, group, groups.sim().now()); predicted > 0)
     json["PredictedCapacity"] = predicted;
   if (group.pool) json["WarmPoolConfiguration"] = warm_pool_json(*group.pool);
@@ -235,11 +241,14 @@ ApiResult<Json> describe_scaling_activities(Groups& groups, const Request& reque
   Json list = Json::array();
   for (const auto& [key, group] : groups.groups) {
     if (key.first != request.place() || (!name.empty() && group.name != name)) continue;
-    // Newest first.
-    for (auto one = group.activities.rbegin(); one != group.activities.rend(); ++one) {
-      if (!ids.empty() && std::ranges::count(ids, one->second.id) == 0) continue;
-      if (listing.wants()) list.push_back(activity_json(group, one->second));
-    }
+    // "Scaling activities are ordered by start time. Activities still in progress are described
+    // first." The newest first.
+    for (const bool over : {false, true})
+      for (auto one = group.activities.rbegin(); one != group.activities.rend(); ++one) {
+        if (one->second.end.has_value() != over) continue;
+        if (!ids.empty() && std::ranges::count(ids, one->second.id) == 0) continue;
+        if (listing.wants()) list.push_back(activity_json(group, one->second));
+      }
   }
   return paged({{"Activities", std::move(list)}}, *page, listing.more());
 }
@@ -251,6 +260,9 @@ ApiResult<Json> describe_launch_configurations(Groups& groups, const Request& re
     if (key.first != request.place()) continue;
     if (!names.empty() && std::ranges::count(names, config.name) == 0) continue;
     list.push_back({{"LaunchConfigurationName", config.name},
+                    {"LaunchConfigurationARN", config.arn},
+                    {"EbsOptimized", false},
+                    {"BlockDeviceMappings", Json::array()},
                     {"ImageId", config.spec->image_id},
                     {"InstanceType", config.spec->instance_type},
                     {"KeyName", config.spec->key_name},

@@ -121,6 +121,7 @@ ApiResult<Json> create_launch_configuration(Groups& groups, const Request& reque
                         name};
   found->second =
       read_launch_configuration(name, request.place(), request.input, Json{}, groups.sim().now());
+  found->second.arn = launch_configuration_arn(groups, request.place(), name);
   return Json::object();
 }
 

@@ -50,6 +50,8 @@ ApiResult<Created> create_config_resource(Groups& groups, const ResourceRequest&
   groups.launch_configs[{request.place, name}] =
       read_launch_configuration(name, request.place, request.properties,
                                 member(request.resource, "Metadata"), groups.sim().now());
+  groups.launch_configs[{request.place, name}].arn =
+      launch_configuration_arn(groups, request.place, name);
   return Created{.physical_id = name};
 }
 
@@ -236,6 +238,8 @@ constexpr FidelityNote kGroupFidelity[] = {
     {Grade::simulated, "maintenance policies: launch before terminate",
      "ec2-auto-scaling-instance-maintenance-policy"},
     {Grade::simplified, "mixed instances policies: no prices or pools, overrides in their order"},
+    {Grade::simplified, "attribute-based selection: the smallest types that fit, as if cheapest",
+     "create-mixed-instances-group-attribute-based-instance-type-selection"},
     {Grade::simulated, "capacity rebalancing of Spot Instances",
      "ec2-auto-scaling-capacity-rebalancing"},
     {Grade::simulated, "maximum instance lifetime", "asg-max-instance-lifetime"},

@@ -18,7 +18,7 @@ namespace {
 
 constexpr Duration kAskAgain = 30s;
 constexpr Duration kLongestRun = 2s;  // "The maximum run time for your Lambda function"
-constexpr std::size_t kMostInstances = 30'000;
+constexpr std::size_t kMostSuggested = 30'000;
 
 std::string_view market_of(const Member& member) { return member.spot ? "spot" : "on-demand"; }
 
@@ -49,7 +49,7 @@ Json question(Groups& groups, const Group& group, std::int64_t surplus) {
     if (!may_go(member) || !zones.contains(member.zone)) continue;
     std::int64_t& units = capacity[{member.zone, std::string{market_of(member)}}];
     units = std::min(units + 1, zones.at(member.zone));
-    more = more || instances.size() == kMostInstances;
+    more = more || instances.size() == kMostSuggested;
     if (more) continue;
     const Instance* const instance = groups.instance_of(member);
     instances.push_back({{"AvailabilityZone", member.zone},

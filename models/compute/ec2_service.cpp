@@ -4,6 +4,7 @@
 #include "models/compute/compute_physics.hpp"
 #include "models/compute/ec2_operations.hpp"
 #include "models/compute/ec2_resources.hpp"
+#include "models/compute/instance_types.hpp"
 #include "models/compute/service.hpp"
 #include "models/compute/volume_operations.hpp"
 
@@ -51,6 +52,7 @@ constexpr Operation kOperations[] = {
      nullptr, kDescribe},
     {"DescribeInstanceStatus", Access::read, on_fleet<describe_instance_status>, nullptr,
      kDescribe},
+    {"DescribeInstanceTypes", Access::read, on_fleet<describe_instance_types>, nullptr, kDescribe},
     {"DescribeInstances", Access::read, on_fleet<describe_instances>, nullptr, kDescribe},
     {"DescribeLaunchTemplateVersions", Access::read, on_fleet<describe_launch_template_versions>,
      nullptr, kDescribe},
@@ -68,6 +70,8 @@ constexpr Operation kOperations[] = {
     {"DetachVolume", Access::write, on_fleet<detach_volume>, nullptr, kChange},
     {"GetCapacityReservationUsage", Access::read, on_fleet<get_capacity_reservation_usage>, nullptr,
      kDescribe},
+    {"GetInstanceTypesFromInstanceRequirements", Access::read,
+     on_fleet<get_instance_types_from_requirements>, nullptr, kDescribe},
     {"ModifyCapacityReservation", Access::write, on_fleet<modify_capacity_reservation>, nullptr,
      kChange},
     {"ModifyInstanceAttribute", Access::write, on_fleet<modify_instance_attribute>, nullptr,
@@ -130,6 +134,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "Capacity Reservations match by zone and type; no sharing, no blocks"},
     {Grade::simulated, "scheduled events: retirement and reboot, told ahead, replaced by groups",
      "monitoring-instances-status-check_sched"},
+    {Grade::simplified, "instance types: usual families and sizes, without prices"},
     {Grade::simplified, "of scheduled events, retirement and instance reboot only"},
     {Grade::simplified,
      "images: no snapshots behind them; how long they are pending is an estimate"},

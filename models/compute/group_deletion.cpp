@@ -62,6 +62,13 @@ ApiResult<Json> delete_group(Groups& groups, const Request& request) {
   Group& group = **found;
   const bool force = boolean_of(request.input, "ForceDelete").value_or(false);
   if (auto wrong = protected_from_deletion(group, force)) return *std::move(wrong);
+  const auto leaves = [](const auto& one) {
+    return stage_of(one.second.lifecycle) == Stage::leaving;
+  };
+  if (!force && !group.members.empty() && std::ranges::all_of(group.members, leaves))
+    return ApiError{"ScalingActivityInProgress",
+                    "You cannot delete an AutoScalingGroup while there are scaling activities in "
+                    "progress for that group."};
   if (!force && !group.members.empty())
     return ApiError{"ResourceInUse",
                     "You cannot delete an AutoScalingGroup while there are instances or pending "

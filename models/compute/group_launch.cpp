@@ -104,15 +104,29 @@ void retry_later(Groups& groups, Group& group) {
   });
 }
 
+/// Groups of mixed instances launch by fleets, whose errors say what was to be bought.
+std::string no_capacity_message(const Group& group, const GroupZone& zone,
+                                const Purchase& purchase) {
+  const std::string refused =
+      capacity_message({group.place, zone.name, purchase.spec->instance_type, group.name});
+  if (purchase.spot)
+    return "Could not launch Spot Instances. UnfulfillableCapacity - There is no capacity "
+           "available "
+           "that matches your request. Launching EC2 instance failed.";
+  return fmt::format("{}{} Launching EC2 instance failed.",
+                     group.spec.mixed
+                         ? "Could not launch On-Demand Instances. InsufficientInstanceCapacity - "
+                         : "",
+                     refused);
+}
+
 void fail_launch(Groups& groups, Group& group, GroupZone& zone, const Purchase& purchase,
                  std::string_view cause) {
   zone.back_off = zone.back_off == Duration{}
                       ? kFirstBackOff
                       : std::min<Duration>(2 * zone.back_off, kLongestBackOff);
   zone.closed_until = groups.sim().now() + zone.back_off;
-  const std::string message =
-      capacity_message({group.place, zone.name, purchase.spec->instance_type, group.name}) +
-      " Launching EC2 instance failed.";
+  const std::string message = no_capacity_message(group, zone, purchase);
   Activity activity;
   activity.kind = Activity::Kind::launch;
   activity.description = "Launching a new EC2 instance.  Status Reason: " + message;
@@ -182,7 +196,8 @@ std::optional<std::string> launch_one(Groups& groups, Group& group, std::string_
                                             pooled ? Lifecycle::warmed_pending : Lifecycle::pending)
                                      .instance;
     activity.instance = instance;
-    activity.description = "Launching a new EC2 instance: " + instance;
+    activity.description = fmt::format("Launching a new EC2 instance{}: {}",
+                                       pooled ? " into warm pool" : "", instance);
     const std::string id = begin_activity(groups, group, std::move(activity));
     if (Member* added = group.find(instance)) added->activity = id;
     return instance;

@@ -305,7 +305,13 @@ LaunchConfiguration read_launch_configuration(const std::string& name, const Pla
   if (monitoring.is_object())
     spec.detailed_monitoring = boolean_of(monitoring, "Enabled").value_or(true);
   spec.configured = now;
-  return {name, place, std::make_shared<const LaunchSpec>(std::move(spec)), now};
+  return {name, "", place, std::make_shared<const LaunchSpec>(std::move(spec)), now};
+}
+
+std::string launch_configuration_arn(Groups& groups, const Place& place, const std::string& name) {
+  return arn(place, "autoscaling",
+             fmt::format("launchConfiguration:{}:launchConfigurationName/{}",
+                         groups.cloud.next_uuid("launch configuration"), name));
 }
 
 std::vector<std::string> zones_in_use(Groups& groups, const Group& group) {

@@ -175,6 +175,7 @@ struct Group {
 
 struct LaunchConfiguration {
   std::string name;
+  std::string arn;
   Place place;
   std::shared_ptr<const LaunchSpec> spec;
   SimTime created{};
@@ -249,8 +250,7 @@ void newcomer_arrived(Groups& groups, Group& group, std::string_view newcomer);
 void forget_ahead(Group& group, std::string_view instance);
 
 // ---- max_lifetime.cpp ------------------------------------------------------------------------
-
-/// Watches for members older than MaxInstanceLifetime, where the group has one.
+/// Watches for members older than MaxInstanceLifetime.
 void watch_lifetimes(Groups& groups, Group& group);
 
 // ---- instance_refresh.cpp --------------------------------------------------------------------
@@ -266,11 +266,16 @@ void fail_refresh(Groups& groups, Group& group, InstanceRefresh& refresh, std::s
 void advance_refresh(Groups& groups, Group& group);
 [[nodiscard]] std::int64_t refresh_percent(Groups& groups, const Group& group,
                                            const InstanceRefresh& refresh);
+/// Instances whose replacement has not begun.
+[[nodiscard]] std::int64_t refresh_left(Groups& groups, const Group& group,
+                                        const InstanceRefresh& refresh);
+/// What a refresh that goes on waits for, as StatusReason has it.
+[[nodiscard]] std::string refresh_waits_for(Groups& groups, const Group& group,
+                                            const InstanceRefresh& refresh);
 /// An alarm is in ALARM: refreshes that name it fail.
 void alarm_rang(Groups& groups, const Place& place, std::string_view alarm);
 
 // ---- refresh_configuration.cpp ---------------------------------------------------------------
-
 [[nodiscard]] std::optional<ApiError> wrong_configuration(Groups& groups, const Group& group,
                                                           const Json& desired);
 void use_desired(Group& group, const Json& desired);
@@ -384,6 +389,8 @@ void report_to_group(Groups& groups, const Group& group, const Member& member);
 [[nodiscard]] LaunchConfiguration read_launch_configuration(const std::string& name,
                                                             const Place& place, const Json& members,
                                                             const Json& metadata, SimTime now);
+[[nodiscard]] std::string launch_configuration_arn(Groups& groups, const Place& place,
+                                                   const std::string& name);
 /// The zones of a group: given, or those of its subnets.
 [[nodiscard]] std::vector<std::string> zones_in_use(Groups& groups, const Group& group);
 /// Adds a group; it has no instances yet.

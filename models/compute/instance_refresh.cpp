@@ -271,7 +271,7 @@ void roll_back_refresh(Groups& groups, Group& group, std::string_view why) {
   refresh.rollback = {.reason = std::string{why},
                       .start = groups.sim().now(),
                       .percent = percent,
-                      .to_update = refresh.total - refresh.total * percent / 100};
+                      .to_update = refresh_left(groups, group, refresh)};
   refresh.status = RefreshStatus::rollback_in_progress;
   refresh.reason = why;
   forget_desired(group);
@@ -306,6 +306,37 @@ void fail_refresh(Groups& groups, Group& group, InstanceRefresh& refresh, std::s
 std::int64_t refresh_percent(Groups& groups, const Group& group, const InstanceRefresh& refresh) {
   if (!refresh.is_active()) return refresh.percent;
   return percent_shown(refresh, view_of(groups, group, refresh));
+}
+
+/// While new instances warm up it is 0 already, as the guide's example has it.
+std::int64_t refresh_left(Groups& groups, const Group& group, const InstanceRefresh& refresh) {
+  if (refresh.rollback) return refresh.rollback->to_update;
+  if (!refresh.is_active()) return refresh.total - refresh.total * refresh.percent / 100;
+  return refresh.total - view_of(groups, group, refresh).load.started;
+}
+
+/// The first sentence is that of the guide's example; the others are as accounts show them.
+std::string refresh_waits_for(Groups& groups, const Group& group, const InstanceRefresh& refresh) {
+  if (!refresh.is_active() || refresh.status == RefreshStatus::cancelling) return {};
+  constexpr std::string_view kAvailable = "Waiting for remaining instances to be available.";
+  const SimTime now = groups.sim().now();
+  for (const auto& [id, member] : group.members)
+    if (member.lifecycle == Lifecycle::in_service && is_new(refresh, member) &&
+        warm_at(refresh, member) > now)
+      return fmt::format(
+          "Waiting for instances to warm up before continuing. For example: {} is warming up.", id);
+  for (const auto& [id, member] : group.members)
+    if (stage_of(member.lifecycle) == Stage::coming)
+      return fmt::format(
+          "{} For example: {} has insufficient data to evaluate its health with Amazon EC2.",
+          kAvailable, id);
+  for (const auto& [id, member] : group.members)
+    if (refresh.targets.contains(id) && member.protected_from_scale_in &&
+        refresh.preferences.protected_ones == WhatOf::wait)
+      return fmt::format(
+          "{} For example: {} is protected. Remove instance scale-in protection to continue.",
+          kAvailable, id);
+  return {};
 }
 
 void alarm_rang(Groups& groups, const Place& place, std::string_view alarm) {

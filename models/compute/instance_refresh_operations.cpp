@@ -129,8 +129,7 @@ Json refresh_json(Groups& groups, const Group& group, const InstanceRefresh& ref
             {"Status", to_string(refresh.status)},
             {"StartTime", time_text(refresh.start)},
             {"PercentageComplete", percent},
-            {"InstancesToUpdate", refresh.rollback ? refresh.rollback->to_update
-                                                   : refresh.total - refresh.total * percent / 100},
+            {"InstancesToUpdate", refresh_left(groups, group, refresh)},
             {"Preferences", refresh.preferences_given},
             {"Strategy", "Rolling"}};
   if (refresh.rollback)
@@ -138,7 +137,9 @@ Json refresh_json(Groups& groups, const Group& group, const InstanceRefresh& ref
                                {"RollbackStartTime", time_text(refresh.rollback->start)},
                                {"PercentageCompleteOnRollback", refresh.rollback->percent},
                                {"InstancesToUpdateOnRollback", refresh.rollback->to_update}};
-  if (!refresh.reason.empty()) json["StatusReason"] = refresh.reason;
+  const std::string waits = refresh_waits_for(groups, group, refresh);
+  if (!waits.empty() || !refresh.reason.empty())
+    json["StatusReason"] = waits.empty() ? refresh.reason : waits;
   if (refresh.end) json["EndTime"] = time_text(*refresh.end);
   if (!refresh.desired.is_null()) json["DesiredConfiguration"] = refresh.desired;
   return json;

@@ -3,6 +3,8 @@
 // lifecycle): Pending, Pending:Wait while hooks hold it, Pending:Proceed, InService; Terminating,
 // Terminating:Wait, Terminating:Proceed, and it is gone.
 // SIMPLIFIED: an instance that EC2 runs may be held or enter service at once; AWS takes seconds.
+#include <fmt/format.h>
+
 #include "models/compute/groups.hpp"
 
 namespace opsim::compute {
@@ -74,7 +76,10 @@ void begin_termination(Groups& groups, Group& group, const Member& member, std::
   Activity activity;
   activity.kind = Activity::Kind::terminate;
   activity.instance = member.instance;
-  activity.description = "Terminating EC2 instance: " + member.instance;
+  activity.progress = 0;
+  activity.description = fmt::format(
+      "Terminating EC2 instance{}: {}",
+      member.lifecycle == Lifecycle::warmed_terminating ? " from warm pool" : "", member.instance);
   activity.cause = cause;
   activity.zone = member.zone;
   activity.subnet = instance == nullptr ? "" : instance->subnet;

@@ -52,24 +52,29 @@ std::optional<ApiError> not_all_in(const Move& move, Lifecycle lifecycle) {
   return std::nullopt;
 }
 
-std::optional<ApiError> below_minimum(const Move& move) {
+/// "to": "place into standby 1 instance". As accounts show it, for Standby.
+ApiError wrong_sizes_for(const Move& move, std::string_view to, std::string_view more) {
+  const GroupSpec& spec = move.group->spec;
+  const std::size_t count = move.ids.size();
+  return membership_error(
+      fmt::format("AutoScalingGroup {} has min-size={}, max-size={}, and desired-size={}. To {} {} "
+                  "{}instance{}, "
+                  "please update the AutoScalingGroup sizes appropriately.",
+                  move.group->name, spec.min_size, spec.max_size, spec.desired, to, count, more,
+                  count == 1 ? "" : "s"));
+}
+
+std::optional<ApiError> below_minimum(const Move& move, std::string_view to) {
   const auto count = static_cast<std::int64_t>(move.ids.size());
   if (!move.fewer || move.group->spec.desired - count >= move.group->spec.min_size)
     return std::nullopt;
-  return membership_error(fmt::format(
-      "AutoScalingGroup {} has min-size={}, desired-capacity={}. To place into standby or detach "
-      "{} instance{}, please update the AutoScalingGroup sizes appropriately.",
-      move.group->name, move.group->spec.min_size, move.group->spec.desired, count,
-      count == 1 ? "" : "s"));
+  return wrong_sizes_for(move, to, "");
 }
 
-std::optional<ApiError> above_maximum(const Move& move) {
+std::optional<ApiError> above_maximum(const Move& move, std::string_view to) {
   const std::int64_t wanted = move.group->spec.desired + static_cast<std::int64_t>(move.ids.size());
   if (wanted <= move.group->spec.max_size) return std::nullopt;
-  return membership_error(fmt::format(
-      "You are attempting to raise the desired capacity to {}, which is more than the maximum size "
-      "({}) of the AutoScalingGroup {}.",
-      wanted, move.group->spec.max_size, move.group->name));
+  return wrong_sizes_for(move, to, "more ");
 }
 
 /// "shrinking the capacity from 4 to 3", as the guide's examples have it.
@@ -78,6 +83,7 @@ Activity moving(Groups& groups, const Member& member, std::string_view descripti
   Activity activity;
   activity.instance = member.instance;
   activity.zone = member.zone;
+  activity.progress = 50;
   activity.description = fmt::format("{}: {}", description, member.instance);
   activity.cause =
       fmt::format("At {} instance {} was {} in response to a user request{}.",
@@ -100,7 +106,7 @@ ApiResult<Json> enter_standby(Groups& groups, const Request& request) {
   const auto move = read_move(groups, request);
   if (!move) return move.error();
   if (auto wrong = not_all_in(*move, Lifecycle::in_service)) return *std::move(wrong);
-  if (auto wrong = below_minimum(*move)) return *std::move(wrong);
+  if (auto wrong = below_minimum(*move, "place into standby")) return *std::move(wrong);
   Group& group = *move->group;
   std::vector<std::string> begun;
   for (const std::string& id : move->ids) {
@@ -129,7 +135,7 @@ ApiResult<Json> exit_standby(Groups& groups, const Request& request) {
   Group& group = *move->group;
   if (group.suspended.contains("Launch"))
     return membership_error("The Launch process of the AutoScalingGroup is suspended");
-  if (auto wrong = above_maximum(*move)) return *std::move(wrong);
+  if (auto wrong = above_maximum(*move, "move out of standby")) return *std::move(wrong);
   std::vector<std::string> begun;
   for (const std::string& id : move->ids) {
     Member& member = *group.find(id);
@@ -137,6 +143,7 @@ ApiResult<Json> exit_standby(Groups& groups, const Request& request) {
     Activity activity = moving(groups, member, "Moving EC2 instance out of Standby",
                                "moved out of standby", before, group.spec.desired);
     activity.status = "PreInService";
+    activity.progress = 30;
     begun.push_back(begin_activity(groups, group, std::move(activity)));
     member.activity = begun.back();
     group.set_lifecycle(member, Lifecycle::pending);
@@ -158,9 +165,9 @@ std::optional<ApiError> not_attachable(Groups& groups, const Group& group, const
     return membership_error(fmt::format("Invalid Instance ID(s): [{}] specified.", id));
   if (instance->state != InstanceState::running)
     return membership_error(
-        fmt::format("The instance {} is not in correct state. Instance(s) must "
-                    "be in 'running' state.",
-                    id));
+        fmt::format("Instance {} [{}] is not in correct state. Instance(s) must be in 'running' "
+                    "state.",
+                    id, to_string(instance->state)));
   if (!instance->group.empty())
     return membership_error(
         fmt::format("Instance {} is already part of AutoScalingGroup: {}", id, instance->group));
@@ -182,7 +189,7 @@ ApiResult<Json> attach_instances(Groups& groups, const Request& request) {
     return membership_error("The Launch process of the AutoScalingGroup is suspended");
   for (const std::string& id : move->ids)
     if (auto wrong = not_attachable(groups, group, id)) return *std::move(wrong);
-  if (auto wrong = above_maximum(*move)) return *std::move(wrong);
+  if (auto wrong = above_maximum(*move, "attach")) return *std::move(wrong);
   for (const std::string& id : move->ids) {
     Instance& instance = *groups.fleet().find(id);
     Member member;
@@ -215,7 +222,7 @@ ApiResult<Json> detach_instances(Groups& groups, const Request& request) {
     if (member->lifecycle != Lifecycle::in_service && member->lifecycle != Lifecycle::standby)
       return membership_error(fmt::format("The instance {} is not in InService or Standby.", id));
   }
-  if (auto wrong = below_minimum(*move)) return *std::move(wrong);
+  if (auto wrong = below_minimum(*move, "detach")) return *std::move(wrong);
   std::vector<std::string> begun;
   for (const std::string& id : move->ids) {
     Member& member = *group.find(id);

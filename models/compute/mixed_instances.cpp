@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/compute/groups.hpp"
+#include "models/compute/instance_types.hpp"
 
 namespace opsim::compute {
 
@@ -15,7 +16,23 @@ constexpr std::size_t kMostOverrides = 40;
 
 ApiError mixed_error(std::string message) { return {"ValidationError", std::move(message)}; }
 
-ApiResult<std::vector<Override>> read_overrides(const Json& list) {
+/// "Create a mixed instances group using attribute-based instance type selection": every type that
+/// meets the requirements may be launched.
+std::optional<ApiError> add_by_attributes(const Json& requirements, const Override& one,
+                                          const std::string& unit,
+                                          std::vector<Override>& overrides) {
+  if (!one.instance_type.empty())
+    return mixed_error("InstanceType and InstanceRequirements must not be specified together");
+  const auto types = types_that_meet(requirements);
+  if (!types) return types.error();
+  if (types->empty()) return mixed_error("No instance type satisfies the InstanceRequirements");
+  for (const InstanceType* type : *types)
+    overrides.push_back({type->name, unit.empty() ? one.weight : capacity_units(*type, unit)});
+  return std::nullopt;
+}
+
+/// `unit`: DesiredCapacityType, or "".
+ApiResult<std::vector<Override>> read_overrides(const Json& list, const std::string& unit) {
   std::vector<Override> overrides;
   if (!list.is_array()) return overrides;
   if (list.size() > kMostOverrides) return mixed_error("Too many overrides; up to 40 are allowed");
@@ -29,8 +46,13 @@ ApiResult<std::vector<Override>> read_overrides(const Json& list) {
         return mixed_error("WeightedCapacity must be in the range of 1-999");
       read.weight = *units;
     }
-    // Chosen by attributes (InstanceRequirements): the template's own type stands for them.
-    overrides.push_back(std::move(read));
+    const Json& requirements = member(one, "InstanceRequirements");
+    if (!requirements.is_object()) {
+      overrides.push_back(std::move(read));
+      continue;
+    }
+    if (auto wrong = add_by_attributes(requirements, read, unit, overrides))
+      return *std::move(wrong);
   }
   return overrides;
 }
@@ -69,7 +91,8 @@ ApiResult<std::optional<MixedInstances>> read_mixed_instances(const Json& member
   const Json& policy = member(members, "MixedInstancesPolicy");
   if (!policy.is_object()) return std::optional<MixedInstances>{};
   MixedInstances mixed;
-  auto overrides = read_overrides(member(member(policy, "LaunchTemplate"), "Overrides"));
+  auto overrides = read_overrides(member(member(policy, "LaunchTemplate"), "Overrides"),
+                                  text_of(members, "DesiredCapacityType"));
   if (!overrides) return overrides.error();
   mixed.overrides = std::move(*overrides);
   const Json& distribution = member(policy, "InstancesDistribution");

@@ -8,8 +8,8 @@ namespace opsim::compute {
 
 namespace {
 
-constexpr Hour kDay = 24;
-constexpr Hour kWeek = 7 * kDay;
+constexpr Hour kDayHours = 24;
+constexpr Hour kWeekHours = 7 * kDayHours;
 
 /// The mean load of hours that lie whole steps before `hour`, among those measured.
 std::optional<double> mean_before(const LoadHistory& history, Hour hour, Hour step) {
@@ -25,8 +25,8 @@ std::optional<double> mean_before(const LoadHistory& history, Hour hour, Hour st
 }
 
 double load_of(const LoadHistory& history, Hour hour) {
-  if (const auto weekly = mean_before(history, hour, kWeek)) return *weekly;
-  return mean_before(history, hour, kDay).value_or(0);
+  if (const auto weekly = mean_before(history, hour, kWeekHours)) return *weekly;
+  return mean_before(history, hour, kDayHours).value_or(0);
 }
 
 /// Capacity for a unit of load.

@@ -263,7 +263,7 @@ ApiResult<Json> delete_scheduled_action(Groups& groups, const Request& request) 
   if (!group) return group.error();
   const std::string name = key_text(request.input, "ScheduledActionName");
   if (!forget(groups, request.place(), (*group)->name, name))
-    return schedule_error(fmt::format("Scheduled action name not found: {}", name));
+    return schedule_error("Scheduled action name not found");
   return Json::object();
 }
 

@@ -147,6 +147,87 @@ TEST_SUITE("autoscaling: causes of activities") {
   }
 }
 
+TEST_SUITE("autoscaling: refusals and states of activities, as accounts show them") {
+  TEST_CASE("sizes that leave no room for a move") {
+    World world;
+    world.fleet_of(1);
+    world.autoscaling("UpdateAutoScalingGroup", named({{"MaxSize", 1}}));
+    const auto message = [&](const char* operation, Json input) {
+      const auto answer = world.ask("autoscaling", operation, named(std::move(input)));
+      REQUIRE_FALSE(answer.has_value());
+      return answer.error().message;
+    };
+    CHECK(message("EnterStandby",
+                  {{"InstanceIds", {"i-00000001"}}, {"ShouldDecrementDesiredCapacity", true}}) ==
+          "AutoScalingGroup web-WebFleet has min-size=1, max-size=1, and desired-size=1. To place "
+          "into standby 1 instance, please update the AutoScalingGroup sizes appropriately.");
+    const std::string other =
+        world
+            .ec2("RunInstances", {{"ImageId", "ami-1"},
+                                  {"MinCount", 1},
+                                  {"MaxCount", 1}})["Instances"][0]["InstanceId"]
+            .get<std::string>();
+    CHECK(message("AttachInstances", {{"InstanceIds", {other}}}) ==
+          "Instance " + other +
+              " [pending] is not in correct state. Instance(s) must be in 'running' state.");
+    world.run(5min);
+    CHECK(message("AttachInstances", {{"InstanceIds", {other}}}) ==
+          "AutoScalingGroup web-WebFleet has min-size=1, max-size=1, and desired-size=1. To attach "
+          "1 more instance, please update the AutoScalingGroup sizes appropriately.");
+  }
+
+  TEST_CASE("what an activity waits for (API ScalingActivityStatusCode)") {
+    World world;
+    world.fleet_of(2);
+    world.autoscaling("PutLifecycleHook",
+                      named({{"LifecycleHookName", "drain"},
+                             {"LifecycleTransition", "autoscaling:EC2_INSTANCE_TERMINATING"},
+                             {"HeartbeatTimeout", 600}}));
+    world.autoscaling("TerminateInstanceInAutoScalingGroup",
+                      {{"InstanceId", "i-00000001"}, {"ShouldDecrementDesiredCapacity", false}});
+    CHECK(newest(world, "Terminating").status == "MidLifecycleAction");
+    CHECK(newest(world, "Launching").status == "PreInService");
+    world.run(5min);
+    CHECK(newest(world, "Launching").status == "Successful");
+    // "Activities still in progress are described first."
+    const Json answer = world.autoscaling("DescribeScalingActivities", named());
+    CHECK(answer["Activities"][0]["StatusCode"] == "MidLifecycleAction");
+    world.run(10min);
+    CHECK(newest(world, "Terminating").status == "Successful");
+  }
+
+  TEST_CASE("a group is not deleted while its instances end") {
+    World world;
+    world.fleet_of(1);
+    CHECK(world.refusal("autoscaling", "DeleteAutoScalingGroup", named()) == "ResourceInUse");
+    world.autoscaling("UpdateAutoScalingGroup", named({{"MinSize", 0}, {"DesiredCapacity", 0}}));
+    CHECK(world.refusal("autoscaling", "DeleteAutoScalingGroup", named()) ==
+          "ScalingActivityInProgress");
+    world.run(10min);
+    CHECK(world.refusal("autoscaling", "DeleteAutoScalingGroup", named()) == "none");
+  }
+
+  TEST_CASE("into a warm pool, and out of it") {
+    World world;
+    world.fleet_of(1);
+    world.autoscaling("PutWarmPool", named({{"MinSize", 1}, {"MaxGroupPreparedCapacity", 1}}));
+    CHECK(newest(world, "Launching").description ==
+          "Launching a new EC2 instance into warm pool: i-00000002");
+    world.run(10min);
+    world.autoscaling("DeleteWarmPool", named());
+    CHECK(newest(world, "Terminating").description ==
+          "Terminating EC2 instance from warm pool: i-00000002");
+  }
+
+  TEST_CASE("the launch template of a group has its id and its name, whichever was given") {
+    World world;
+    world.fleet_of(1);
+    const Json shown = world.group()["LaunchTemplate"];
+    CHECK(shown["LaunchTemplateName"] == "web-Template");
+    CHECK(shown["Version"] == "1");
+  }
+}
+
 TEST_SUITE("autoscaling: what groups say of themselves") {
   TEST_CASE("DescribeAutoScalingGroups: policies, protection and defaults are shown (API)") {
     World world;

@@ -130,7 +130,7 @@ TEST_SUITE("autoscaling: replacing what is unhealthy") {
     REQUIRE(activities(world).size() == 2);
     CHECK(activities(world)[1].starts_with("Terminating EC2 instance: i-"));
     CHECK(activities(world)[0].starts_with("Launching a new EC2 instance: i-00000003"));
-    CHECK(activities(world)[0].ends_with("InProgress"));
+    CHECK(activities(world)[0].ends_with("PreInService"));  // API ScalingActivityStatusCode
     world.run(10min);
     CHECK(activities(world)[0].ends_with("Successful"));
     CHECK(activities(world)[1].ends_with("Successful"));

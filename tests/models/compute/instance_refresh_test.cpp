@@ -273,6 +273,23 @@ TEST_SUITE("autoscaling: instance refresh") {
     CHECK(status(world) == "Successful");
   }
 
+  // "Check the status of an instance refresh": 0 per cent complete and 0 left to update while the
+  // new instances warm up, and the StatusReason of its example.
+  TEST_CASE("what it waits for is its status reason") {
+    World world;
+    prompt_fleet(world, 2);
+    start(world, {{"InstanceWarmup", 600}, {"MinHealthyPercentage", 0}});
+    world.run(5min);
+    const Json told = refresh(world);
+    CHECK(told["PercentageComplete"] == 0);
+    CHECK(told["InstancesToUpdate"] == 0);
+    CHECK(told["StatusReason"] ==
+          "Waiting for instances to warm up before continuing. For example: i-00000003 is warming "
+          "up.");
+    world.run(10min);
+    CHECK_FALSE(refresh(world).contains("StatusReason"));
+  }
+
   // API RollbackDetails; PercentageComplete "gradually goes back down to zero during a rollback".
   TEST_CASE("what was complete when a rollback began") {
     World world;
@@ -283,7 +300,7 @@ TEST_SUITE("autoscaling: instance refresh") {
     world.autoscaling("RollbackInstanceRefresh", kRefreshed);
     const Json details = refresh(world)["RollbackDetails"];
     CHECK(details["PercentageCompleteOnRollback"] == 50);
-    CHECK(details["InstancesToUpdateOnRollback"] == 2);
+    CHECK(details["InstancesToUpdateOnRollback"] == 0);  // the other two were on their way
     CHECK(details["RollbackReason"] == "Rolled back due to user request.");
     world.run(1h);
     CHECK(status(world) == "RollbackSuccessful");
