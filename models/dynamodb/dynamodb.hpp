@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/dynamodb/expression.hpp"
+#include "models/dynamodb/streams.hpp"
 #include "opsim/cloud/cloud.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -92,6 +93,7 @@ struct Table {
   SimTime point_in_time_since{};
   std::string expires_by;                                  // the TTL attribute
   Json stream;                                             // StreamSpecification, or null
+  std::string stream_arn;                                  // the latest
   Json replicas = Json::array();                           // of a global table: the others
   bool replicates = true;                                  // to them and from them
   std::vector<std::pair<Place, ReplicatedWrite>> waiting;  // while it or the other does not
@@ -121,6 +123,8 @@ class DynamoDb : public Model {
   Cloud& cloud;
   std::map<Place, std::map<std::string, Table, std::less<>>> tables;
   std::map<std::string, Backup> backups;  // by ARN
+  TableStreams streams;
+  std::uint64_t stream_sequence = 0;
 
   /// A name or an ARN, of an index of it too.
   [[nodiscard]] Table* find(const Place& near, std::string_view name);

@@ -63,6 +63,7 @@ std::optional<ApiError> store(DynamoDb& dynamodb, Table& table, const ItemKey& k
   if (auto throttled = consume(dynamodb, table, Use::write, write_units(std::max(size, before))))
     return throttled;
   table.bytes += size - before;
+  tell_stream(dynamodb, table, there, item);
   replicate(dynamodb, table, key, item);
   table.items[key] = std::move(item);
   return std::nullopt;
@@ -74,6 +75,7 @@ std::optional<ApiError> erase(DynamoDb& dynamodb, Table& table, const ItemKey& k
   if (auto throttled = consume(dynamodb, table, Use::write, write_units(size))) return throttled;
   if (found == table.items.end()) return std::nullopt;
   table.bytes -= size;
+  tell_stream(dynamodb, table, found->second, nullptr);
   table.items.erase(found);
   replicate(dynamodb, table, key, {});
   return std::nullopt;

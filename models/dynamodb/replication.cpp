@@ -58,6 +58,8 @@ void apply_change(DynamoDb& dynamodb, const Place& from, const std::string& name
   if (last > write.at) return;  // the last writer wins
   last = write.at;
   const auto there = target->items.find(write.key);
+  const Json before = there == target->items.end() ? Json{} : there->second;
+  tell_stream(dynamodb, *target, before, write.item);
   if (there != target->items.end()) {
     target->bytes -= size_of(there->second);
     target->items.erase(there);
@@ -143,7 +145,11 @@ void add_replica(DynamoDb& dynamodb, Table& table, const std::string& region) {
     replica.replicas.push_back({{"RegionName", other->place.region}, {"ReplicaStatus", "ACTIVE"}});
     other->replicas.push_back({{"RegionName", region}, {"ReplicaStatus", "ACTIVE"}});
   }
+  // A replica has a stream of its own.
+  const Json streams = std::exchange(replica.stream, Json{});
+  replica.stream_arn.clear();
   Table& added = dynamodb.tables[to][table.name] = std::move(replica);
+  if (streams.is_object()) set_stream(dynamodb, added, streams);
   publish_capacity(dynamodb, added);
   dynamodb.cloud.resources().add({.type = "AWS::DynamoDB::Table",
                                   .physical_id = added.arn,
@@ -199,7 +205,7 @@ ApiResult<Created> create_global_table_resource(DynamoDb& dynamodb,
   return Created{.physical_id = table.name,
                  .arn = table.arn,
                  .attributes = {{"Arn", table.arn},
-                                {"StreamArn", table.arn + "/stream/" + moment(table.created)},
+                                {"StreamArn", table.stream_arn},
                                 {"TableId", table.name}}};
 }
 

@@ -34,11 +34,15 @@ constexpr Operation kOperations[] = {
     {"DescribeContributorInsights", Access::read,
      on_dynamodb<dynamodb::describe_contributor_insights>},
     {"DescribeKinesisStreamingDestination", Access::read, on_dynamodb<dynamodb::describe_kinesis>},
+    {"DescribeStream", Access::read, on_dynamodb<dynamodb::describe_stream>},
     {"DescribeTable", Access::read, on_dynamodb<dynamodb::describe_table>},
     {"DescribeTimeToLive", Access::read, on_dynamodb<dynamodb::describe_time_to_live>},
     {.name = "ExecuteStatement", .not_simulated = "PartiQL"},
     {"GetItem", Access::read, on_dynamodb<dynamodb::get_item>, nullptr, kItems},
+    {"GetRecords", Access::read, on_dynamodb<dynamodb::get_records>, nullptr, kItems},
+    {"GetShardIterator", Access::read, on_dynamodb<dynamodb::get_shard_iterator>},
     {"ListBackups", Access::read, on_dynamodb<dynamodb::list_backups>},
+    {"ListStreams", Access::read, on_dynamodb<dynamodb::list_streams>},
     {"ListTables", Access::read, on_dynamodb<dynamodb::list_tables>},
     {"ListTagsOfResource", Access::read, on_dynamodb<dynamodb::list_tags>},
     {"PutItem", Access::write, on_dynamodb<dynamodb::put_item>, nullptr, kItems},
@@ -82,7 +86,7 @@ constexpr Field kTableFields[] = {
     {.name = "PointInTimeRecoverySpecification"},
     {.name = "ProvisionedThroughput", .shape = &kThroughput},
     {.name = "SSESpecification", .simulated = Simulated::no},
-    {.name = "StreamSpecification", .simulated = Simulated::no, .doc = "A stream is a name."},
+    {.name = "StreamSpecification"},
     {.name = "TableClass", .simulated = Simulated::no},
     {.name = "TableName", .shape = &kText},
     {.name = "Tags"},
@@ -139,10 +143,14 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified,
      "numbers are doubles; on-demand tables take whatever comes; indexes are "
      "consistent and have every attribute"},
+    {Grade::simulated,
+     "streams: records in order for 24 hours, four views, read by functions and pipes",
+     "DynamoDB Developer Guide, Streams; API Reference, DynamoDB Streams"},
+    {Grade::simplified, "a stream has one shard; its iterators do not expire"},
     {Grade::simplified, "a restore to a point in time has the items of now"},
     {Grade::simplified, "how long tables and restores take: estimates"},
     {Grade::absent,
-     "streams, expiry of items, transactions, PartiQL, adaptive "
+     "expiry of items, transactions, PartiQL, adaptive "
      "capacity by partition"},
 };
 
@@ -168,8 +176,7 @@ ApiResult<Created> create_table_resource(DynamoDb& dynamodb, const ResourceReque
   table.expires_by =
       input::text(input::member(properties, "TimeToLiveSpecification"), "AttributeName");
   Json attributes{{"Arn", table.arn}};
-  if (table.stream.is_object())
-    attributes["StreamArn"] = description_of(table, table.created)["LatestStreamArn"];
+  if (!table.stream_arn.empty()) attributes["StreamArn"] = table.stream_arn;
   return Created{table.name, table.arn, std::move(attributes)};
 }
 

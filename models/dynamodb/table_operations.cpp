@@ -145,7 +145,7 @@ ApiResult<Json> update_table(DynamoDb& dynamodb, const Request& request) {
   if (const auto kept = input::boolean(request.input, "DeletionProtectionEnabled"))
     table.deletion_protection = *kept;
   if (const Json& stream = input::member(request.input, "StreamSpecification"); stream.is_object())
-    table.stream = input::boolean(stream, "StreamEnabled").value_or(false) ? stream : Json{};
+    if (auto refused = set_stream(dynamodb, table, stream)) return *std::move(refused);
   read_replicas(dynamodb, table, input::member(request.input, "ReplicaUpdates"));
   publish_capacity(dynamodb, table);
   table.status = "UPDATING";

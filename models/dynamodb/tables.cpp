@@ -115,10 +115,15 @@ ApiResult<Table*> add_table(DynamoDb& dynamodb, const Place& place, const Json& 
   }
   establish_traffic(table, table.created);
   table.deletion_protection = input::boolean(input, "DeletionProtectionEnabled").value_or(false);
-  table.stream = input::member(input, "StreamSpecification");
   table.tags = input::tags(input::member(input, "Tags"));
   Table& added = dynamodb.tables[place][table.name];
   added = std::move(table);
+  if (const Json& stream = input::member(input, "StreamSpecification");
+      stream.is_object() && input::boolean(stream, "StreamEnabled").value_or(true))
+    if (auto refused = set_stream(dynamodb, added, stream)) {
+      dynamodb.tables[place].erase(added.name);
+      return *std::move(refused);
+    }
   publish_capacity(dynamodb, added);
   return &added;
 }
@@ -148,9 +153,10 @@ Json description_of(const Table& table, SimTime now) {
     described["IndexArn"] = fmt::format("{}/index/{}", table.arn, index.name);
     one[index.global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes"].push_back(described);
   }
-  if (table.stream.is_object()) {
-    one["StreamSpecification"] = table.stream;
-    one["LatestStreamArn"] = fmt::format("{}/stream/{}", table.arn, moment(table.created));
+  if (table.stream.is_object()) one["StreamSpecification"] = table.stream;
+  if (!table.stream_arn.empty()) {
+    one["LatestStreamArn"] = table.stream_arn;
+    one["LatestStreamLabel"] = table.stream_arn.substr(table.stream_arn.rfind('/') + 1);
   }
   if (!table.replicas.empty()) one["Replicas"] = table.replicas;
   return one;
@@ -172,6 +178,7 @@ void become_active_later(DynamoDb& dynamodb, Table& table, std::string_view what
     }
     for (const auto& source : {after->read_units, after->write_units})
       if (source) dynamodb.cloud.metrics().stop(*source);
+    close_stream(dynamodb, *after);
     dynamodb.cloud.resources().remove(name);
     dynamodb.tables[place].erase(name);
   });

@@ -6,6 +6,7 @@
 #include "models/lambda/operations.hpp"
 #include "models/lambda/stream_sources.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/source_records.hpp"
 #include "opsim/document/shape.hpp"
 
 namespace opsim::lambda {
@@ -51,13 +52,13 @@ void watch_queue(Lambda& lambda, Mapping& mapping, const Arn& queue) {
       series, [&lambda, uuid = mapping.uuid](const MetricChange&) { wake(lambda, uuid); });
 }
 
-/// Tables and brokers are named and not read: the journal says so once.
+/// Brokers are named and not read: the journal says so once.
 void tell_not_read(Lambda& lambda, const Mapping& mapping) {
   lambda.cloud.journal().write(
       {.kind = EntryKind::note,
        .level = Level::story,
        .subject = std::string{lambda.cloud.resources().name_of(mapping.callee.name)},
-       .text = fmt::format("reads {}: not simulated, only queues and Kinesis streams are read",
+       .text = fmt::format("reads {}: not simulated, only queues and streams are read",
                            mapping.spec.source),
        .source = std::string{lambda.cloud.resources().source_of(mapping.callee.name)}});
 }
@@ -79,7 +80,11 @@ Json shown(const Lambda& lambda, const Mapping& mapping) {
             {"LastModified", iso8601(mapping.modified)}};
   if (spec.report_item_failures)
     told["FunctionResponseTypes"] = Json::array({"ReportBatchItemFailures"});
-  if (Arn::parse(spec.source)->service == "kinesis") told.update(stream_settings(spec));
+  if (!spec.filters.empty()) {
+    Json& filters = told["FilterCriteria"]["Filters"] = Json::array();
+    for (const std::string& pattern : spec.filters) filters.push_back({{"Pattern", pattern}});
+  }
+  if (StreamSource::of(spec.source)) told.update(stream_settings(spec));
   if (spec.max_concurrency) told["ScalingConfig"] = {{"MaximumConcurrency", *spec.max_concurrency}};
   return told;
 }
@@ -105,7 +110,7 @@ constexpr Field kMappingFields[] = {
     {.name = "DestinationConfig"},
     {.name = "Enabled", .shape = &kMappingYes},
     {.name = "EventSourceArn", .shape = &kMappingText, .need = Need::required},
-    {.name = "FilterCriteria", .shape = &kMappingAny, .simulated = Simulated::no},
+    {.name = "FilterCriteria", .shape = &kMappingAny},
     {.name = "FunctionName", .shape = &kMappingText, .need = Need::required},
     {.name = "FunctionResponseTypes"},
     {.name = "MaximumBatchingWindowInSeconds", .shape = &kMappingNumber},
@@ -154,7 +159,7 @@ ApiResult<Mapping*> add_mapping(Lambda& lambda, const Place& place, MappingSpec 
   if (source.service == "sqs") {
     watch_queue(lambda, mapping, source);
     wake(lambda, mapping.uuid);
-  } else if (source.service == "kinesis") {
+  } else if (StreamSource::of(mapping.spec.source)) {
     watch_stream(lambda, mapping);
   } else {
     tell_not_read(lambda, mapping);
@@ -214,7 +219,7 @@ ApiResult<Json> update_event_source_mapping(Lambda& lambda, const Request& reque
          mapping->spec.enabled == was_enabled ? "Updating"
          : was_enabled                        ? "Disabling"
                                               : "Enabling");
-  if (Arn::parse(mapping->spec.source)->service == "kinesis") {
+  if (StreamSource::of(mapping->spec.source)) {
     wake_stream(lambda, mapping->uuid);
   } else {
     wake(lambda, mapping->uuid);

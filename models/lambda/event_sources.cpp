@@ -3,7 +3,7 @@
 // five batches at a time, 300 more a minute, at most 1,250; services-sqs-errorhandling:
 // a batch that fails comes back after the queue's visibility timeout).
 // SIMPLIFIED: nobody polls an empty queue: the mapping hears of a change of what is visible in it.
-// Errors do not slow reading down. Filters are not asked.
+// Errors do not slow reading down.
 #include "models/lambda/event_sources.hpp"
 
 #include <fmt/format.h>
@@ -13,6 +13,7 @@
 
 #include "models/lambda/stream_sources.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/source_records.hpp"
 #include "opsim/kernel/process.hpp"
 
 namespace opsim::lambda {
@@ -44,21 +45,6 @@ std::int64_t visible_in(Lambda& lambda, const Mapping& mapping) {
   if (!answer) return 0;
   return input::integer(input::member(*answer, "Attributes"), "ApproximateNumberOfMessages")
       .value_or(0);
-}
-
-/// As the function sees a message (with-sqs, "Example SQS message event").
-Json record_of(const Mapping& mapping, const Json& message) {
-  const Json& attributes = input::member(message, "Attributes");
-  const Json& more = input::member(message, "MessageAttributes");
-  return {{"messageId", input::text(message, "MessageId")},
-          {"receiptHandle", input::text(message, "ReceiptHandle")},
-          {"body", input::text(message, "Body")},
-          {"attributes", attributes.is_object() ? attributes : Json::object()},
-          {"messageAttributes", more.is_object() ? more : Json::object()},
-          {"md5OfBody", input::text(message, "MD5OfBody")},
-          {"eventSource", "aws:sqs"},
-          {"eventSourceARN", mapping.spec.source},
-          {"awsRegion", mapping.place.region}};
 }
 
 /// Up to BatchSize messages, gathered for at most the batching window.
@@ -186,7 +172,15 @@ Process<> read_queue(Lambda& lambda, std::string uuid) {
     if (mapping == nullptr) co_return;
     if (messages.empty()) break;
     Json records = Json::array();
-    for (const Json& message : messages) records.push_back(record_of(*mapping, message));
+    Json others = Json::array();  // what no filter wants is deleted (with-sqs-filtering)
+    for (const Json& message : messages) {
+      Json record = queue_record(message, mapping->spec.source, mapping->place.region);
+      const bool wanted =
+          passes_filters(lambda.cloud, mapping->place, mapping->spec.filters, record);
+      (wanted ? records : others).push_back(std::move(record));
+    }
+    if (!others.empty()) sim.spawn(forget(lambda, uuid, std::move(others), {}));
+    if (records.empty()) continue;
     ++mapping->running;
     sim.spawn(work_on(lambda, uuid, std::move(records)));
   }
@@ -240,7 +234,7 @@ ApiResult<MappingSpec> read_mapping(const Json& input, MappingSpec spec) {
   if (!source) return bad_mapping(fmt::format("Unrecognized event source: {}", spec.source));
   const bool queue = source->service == "sqs";
   const bool fifo = queue && source->resource.ends_with(".fifo");
-  const bool stream = source->service == "kinesis";
+  const bool stream = StreamSource::of(spec.source).has_value();
   if (stream && spec.batch_size == 10 && spec.starting_position.empty()) spec.batch_size = 100;
   spec.batch_size = input::integer(input, "BatchSize").value_or(spec.batch_size);
   if (const auto window = input::integer(input, "MaximumBatchingWindowInSeconds")) {
@@ -263,6 +257,17 @@ ApiResult<MappingSpec> read_mapping(const Json& input, MappingSpec spec) {
     spec.report_item_failures = std::ranges::count(input::texts(input, "FunctionResponseTypes"),
                                                    "ReportBatchItemFailures") > 0;
   spec.enabled = input::boolean(input, "Enabled").value_or(spec.enabled);
+  if (const Json& criteria = input::member(input, "FilterCriteria"); criteria.is_object()) {
+    spec.filters.clear();
+    for (const Json& filter : input::member(criteria, "Filters"))
+      spec.filters.push_back(input::text(filter, "Pattern"));
+    // "up to five different filters for a single event source"
+    if (spec.filters.size() > 5)
+      return bad_mapping("Maximum number of filters exceeded: at most 5 are allowed");
+    for (const std::string& pattern : spec.filters)
+      if (!Json::parse(pattern, nullptr, false).is_object())
+        return bad_mapping("Invalid filter pattern definition.");
+  }
   if (stream)
     if (const ApiResult<void> read = read_stream_settings(input, spec); !read) return read.error();
   return spec;

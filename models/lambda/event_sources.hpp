@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/lambda/lambda.hpp"
 
@@ -16,6 +17,7 @@ struct MappingSpec {
   std::optional<std::int64_t> max_concurrency;  // ScalingConfig
   bool report_item_failures = false;            // FunctionResponseTypes
   bool enabled = true;
+  std::vector<std::string> filters{};  // event patterns; one that matches is enough
   // Of streams:
   std::string starting_position;            // "LATEST", "TRIM_HORIZON", ...
   std::int64_t parallelization = 1;         // ParallelizationFactor

@@ -1,8 +1,8 @@
 // Reading streams: a reader for each shard, in the order of its records.
-// AWS: Lambda Developer Guide, "How Lambda processes records from stream and queue-based event
-// sources" (invocation-eventsourcemapping), "Process Amazon Kinesis Data Streams records with
-// Lambda" (with-kinesis; kinesis-errors, services-kinesis-parameters,
-// kinesis-on-failure-destination):
+// AWS: Lambda Developer Guide, "Using AWS Lambda with Amazon DynamoDB" (with-ddb), "How Lambda
+// processes records from stream and queue-based event sources" (invocation-eventsourcemapping),
+// "Process Amazon Kinesis Data Streams records with Lambda" (with-kinesis; kinesis-errors,
+// services-kinesis-parameters, kinesis-on-failure-destination):
 //   "By default, if your function returns an error, the event source mapping reprocesses the entire
 //   batch until the function succeeds, or the items in the batch expire." It holds its shard.
 //   MaximumRetryAttempts and MaximumRecordAgeInSeconds: -1 is without end. What they discard goes
@@ -22,6 +22,7 @@
 #include <deque>
 
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/source_records.hpp"
 #include "opsim/kernel/process.hpp"
 
 namespace opsim::lambda {
@@ -35,64 +36,34 @@ Mapping* stream_mapping(Lambda& lambda, const std::string& uuid) {
   return found == lambda.mappings.end() ? nullptr : found->second.get();
 }
 
-std::string stream_name(const Mapping& mapping) {
-  const Arn stream = *Arn::parse(mapping.spec.source);
-  return stream.resource.substr(stream.resource.find('/') + 1);
-}
+StreamSource source_of(const Mapping& mapping) { return *StreamSource::of(mapping.spec.source); }
 
 Caller stream_reader(const Mapping& mapping) { return {mapping.place, "lambda.amazonaws.com", ""}; }
-
-/// As the function sees a record (with-kinesis, the example event).
-Json kinesis_record(const Mapping& mapping, const std::string& shard, const Json& record) {
-  const std::string sequence = input::text(record, "SequenceNumber");
-  return {{"kinesis",
-           {{"kinesisSchemaVersion", "1.0"},
-            {"partitionKey", input::text(record, "PartitionKey")},
-            {"sequenceNumber", sequence},
-            {"data", input::text(record, "Data")},
-            {"approximateArrivalTimestamp", input::text(record, "ApproximateArrivalTimestamp")}}},
-          {"eventSource", "aws:kinesis"},
-          {"eventVersion", "1.0"},
-          {"eventID", fmt::format("{}:{}", shard, sequence)},
-          {"eventName", "aws:kinesis:record"},
-          {"awsRegion", mapping.place.region},
-          {"eventSourceARN", mapping.spec.source}};
-}
-
-const Json& data_of(const Json& record) { return input::member(record, "kinesis"); }
-
-SimTime arrived(const Json& record) {
-  return input::time(data_of(record), "approximateArrivalTimestamp").value_or(SimTime{});
-}
 
 /// A part of a batch that is tried, and how often it was.
 struct Piece {
   std::vector<Json> records;
   std::int64_t attempts = 0;
+  std::string request_id{}, version{};  // of the last attempt
 };
 
 /// "RetryAttemptsExhausted" or "RecordAgeExceeded": where the batch lay, for the destination.
 Json discarded(const Lambda& lambda, const Mapping& mapping, const std::string& shard,
                const Piece& piece, std::string_view condition) {
-  const auto of = [](const Json& record, std::string_view name) {
-    return input::text(data_of(record), name);
-  };
-  const Json& first = piece.records.front();
-  const Json& last = piece.records.back();
-  return {{"requestContext",
-           {{"functionArn", arn(mapping.callee.place, "lambda", "function:" + mapping.callee.name)},
-            {"condition", condition},
-            {"approximateInvokeCount", piece.attempts}}},
-          {"version", "1.0"},
-          {"timestamp", iso8601(lambda.cloud.sim().now())},
-          {"KinesisBatchInfo",
-           {{"shardId", shard},
-            {"startSequenceNumber", of(first, "sequenceNumber")},
-            {"endSequenceNumber", of(last, "sequenceNumber")},
-            {"approximateArrivalOfFirstRecord", of(first, "approximateArrivalTimestamp")},
-            {"approximateArrivalOfLastRecord", of(last, "approximateArrivalTimestamp")},
-            {"batchSize", piece.records.size()},
-            {"streamArn", mapping.spec.source}}}};
+  Json told{
+      {"requestContext",
+       {{"requestId", piece.request_id},
+        {"functionArn", arn(mapping.callee.place, "lambda", "function:" + mapping.callee.name)},
+        {"condition", condition},
+        {"approximateInvokeCount", piece.attempts}}},
+      {"version", "1.0"},
+      {"timestamp", iso8601(lambda.cloud.sim().now())}};
+  if (piece.attempts > 0)
+    told["responseContext"] = {
+        {"statusCode", 200}, {"executedVersion", piece.version}, {"functionError", "Unhandled"}};
+  told.update(source_of(mapping).batch_info(shard, piece.records.front(), piece.records.back(),
+                                            piece.records.size()));
+  return told;
 }
 
 void discard(Lambda& lambda, const Mapping& mapping, const std::string& shard, const Piece& piece,
@@ -102,7 +73,7 @@ void discard(Lambda& lambda, const Mapping& mapping, const std::string& shard, c
        .level = Level::story,
        .subject = std::string{lambda.cloud.resources().name_of(mapping.callee.name)},
        .text = fmt::format("gives up {} records of {}: {}", piece.records.size(),
-                           stream_name(mapping), condition),
+                           source_of(mapping).name(), condition),
        .source = std::string{lambda.cloud.resources().source_of(mapping.callee.name)},
        .detail = {{"failed", condition}}});
   const std::optional<Arn> target = Arn::parse(mapping.spec.on_failure);
@@ -121,8 +92,12 @@ void discard(Lambda& lambda, const Mapping& mapping, const std::string& shard, c
 void drop_old(Lambda& lambda, const Mapping& mapping, const std::string& shard, Piece& piece) {
   if (!mapping.spec.max_record_age) return;
   const SimTime oldest = lambda.cloud.sim().now() - *mapping.spec.max_record_age;
-  Piece old{.records = {}, .attempts = piece.attempts};
-  while (!piece.records.empty() && arrived(piece.records.front()) < oldest) {
+  Piece old{.records = {},
+            .attempts = piece.attempts,
+            .request_id = piece.request_id,
+            .version = piece.version};
+  const StreamSource source = source_of(mapping);
+  while (!piece.records.empty() && source.arrived(piece.records.front()) < oldest) {
     old.records.push_back(std::move(piece.records.front()));
     piece.records.erase(piece.records.begin());
   }
@@ -133,7 +108,9 @@ Piece take_second_half(Piece& piece) {
   const auto half = piece.records.begin() + std::ssize(piece.records) / 2;
   Piece second{
       .records = {std::make_move_iterator(half), std::make_move_iterator(piece.records.end())},
-      .attempts = piece.attempts};
+      .attempts = piece.attempts,
+      .request_id = piece.request_id,
+      .version = piece.version};
   piece.records.erase(half, piece.records.end());
   return second;
 }
@@ -150,9 +127,9 @@ void after_attempt(Lambda& lambda, const Mapping& mapping, const std::string& sh
       const std::string id = input::text(item, "itemIdentifier");
       if (lowest.empty() || id < lowest) lowest = id;
     }
-    const auto from = std::ranges::find(piece.records, lowest, [](const Json& record) {
-      return input::text(data_of(record), "sequenceNumber");
-    });
+    const StreamSource source = source_of(mapping);
+    const auto from = std::ranges::find(
+        piece.records, lowest, [&](const Json& record) { return source.sequence_of(record); });
     failed = !lowest.empty();
     if (failed && from != piece.records.end()) piece.records.erase(piece.records.begin(), from);
   }
@@ -184,7 +161,7 @@ Process<> work_on_piece(Lambda& lambda, std::string uuid, std::string shard, Pie
       continue;
     }
     const Piece& piece = pieces.front();
-    const Duration age = sim.now() - arrived(piece.records.back());
+    const Duration age = sim.now() - source_of(*mapping).arrived(piece.records.back());
     measure(lambda, *function, mapping->callee.qualifier, "", Metric::iterator_age,
             std::chrono::duration<double, std::milli>(age).count());
     ApiResult<Admitted> admitted = admit(lambda, *function, mapping->callee.qualifier);
@@ -201,6 +178,8 @@ Process<> work_on_piece(Lambda& lambda, std::string uuid, std::string shard, Pie
     const Outcome ended = co_await running;
     mapping = stream_mapping(lambda, uuid);
     if (mapping == nullptr) co_return;
+    pieces.front().request_id = ended.request_id;
+    pieces.front().version = ended.version;
     const std::size_t before = pieces.size();
     after_attempt(lambda, *mapping, shard, pieces, ended);
     if (!pieces.empty() && pieces.size() >= before) co_await sim.sleep(kBetweenAttempts);
@@ -214,11 +193,15 @@ Process<> work_on_piece(Lambda& lambda, std::string uuid, std::string shard, Pie
 }
 
 /// By partition key: what has one key stays in its order.
-std::vector<Piece> lanes_of(const Mapping& mapping, const std::string& shard, const Json& records) {
+std::vector<Piece> lanes_of(Lambda& lambda, const Mapping& mapping, const std::string& shard,
+                            const Json& records) {
   std::vector<Piece> lanes(static_cast<std::size_t>(mapping.spec.parallelization));
+  const StreamSource source = source_of(mapping);
   for (const Json& record : records)
-    lanes[name_key(input::text(record, "PartitionKey")) % lanes.size()].records.push_back(
-        kinesis_record(mapping, shard, record));
+    if (Json handed = source.function_record(shard, record);
+        passes_filters(lambda.cloud, mapping.place, mapping.spec.filters, handed))
+      lanes[name_key(source.ordered_by(record)) % lanes.size()].records.push_back(
+          std::move(handed));
   std::erase_if(lanes, [](const Piece& lane) { return lane.records.empty(); });
   return lanes;
 }
@@ -228,7 +211,7 @@ Process<ApiResult<Json>> next_records(Lambda& lambda, std::string uuid, std::str
   Json asked{{"ShardIterator", mapping.shards.at(shard).iterator},
              {"Limit", mapping.spec.batch_size * mapping.spec.parallelization}};
   Caller caller = stream_reader(mapping);
-  std::string service = "kinesis";
+  std::string service = source_of(mapping).service();
   std::string operation = "GetRecords";
   co_return co_await lambda.cloud.call(std::move(caller), std::move(service), std::move(operation),
                                        std::move(asked));
@@ -259,25 +242,32 @@ Process<> read_shard(Lambda& lambda, std::string uuid, std::string shard) {
   }
   cursor.again = false;
   cursor.iterator = input::text(*answer, "NextShardIterator");
-  std::vector<Piece> lanes = lanes_of(*mapping, shard, records);
+  std::vector<Piece> lanes = lanes_of(lambda, *mapping, shard, records);
   cursor.running = std::ssize(lanes);
+  if (lanes.empty()) {  // the filter left nothing of it
+    cursor.reading = false;
+    wake_stream(lambda, uuid);
+    co_return;
+  }
   for (Piece& lane : lanes) sim.spawn(work_on_piece(lambda, uuid, shard, std::move(lane)));
 }
 
 /// Shards that are new since it looked last are read from their beginning.
 void find_shards(Lambda& lambda, Mapping& mapping) {
   const bool first = mapping.shards.empty();
-  const Json named{{"StreamName", stream_name(mapping)}};
-  const auto answer = lambda.cloud.inspect(mapping.place, "kinesis", "DescribeStream", named);
+  const StreamSource source = source_of(mapping);
+  const auto answer =
+      lambda.cloud.inspect(mapping.place, source.service(), "DescribeStream", source.named());
   if (!answer) return;
   for (const Json& shard : input::member(input::member(*answer, "StreamDescription"), "Shards")) {
     const std::string id = input::text(shard, "ShardId");
     if (mapping.shards.contains(id)) continue;
     const bool latest = first && mapping.spec.starting_position == "LATEST";
-    const Json asked{{"StreamName", stream_name(mapping)},
-                     {"ShardId", id},
-                     {"ShardIteratorType", latest ? "LATEST" : "TRIM_HORIZON"}};
-    const auto at = lambda.cloud.inspect(mapping.place, "kinesis", "GetShardIterator", asked);
+    Json asked = source.named();
+    asked["ShardId"] = id;
+    asked["ShardIteratorType"] = latest ? "LATEST" : "TRIM_HORIZON";
+    const auto at =
+        lambda.cloud.inspect(mapping.place, source.service(), "GetShardIterator", asked);
     if (at) mapping.shards[id].iterator = input::text(*at, "ShardIterator");
   }
 }
@@ -297,10 +287,8 @@ void wake_stream(Lambda& lambda, const std::string& uuid) {
 }
 
 void watch_stream(Lambda& lambda, Mapping& mapping) {
-  const Arn stream = *Arn::parse(mapping.spec.source);
   Metrics& metrics = lambda.cloud.metrics();
-  const SeriesId series = metrics.intern(
-      {stream.place(), "AWS/Kinesis", "IncomingRecords", {{"StreamName", stream_name(mapping)}}});
+  const SeriesId series = metrics.intern(source_of(mapping).heard_by());
   mapping.watch = metrics.watch(series, [&lambda, uuid = mapping.uuid](const MetricChange&) {
     // The record that is told of is in its shard once this instant is over.
     lambda.cloud.sim().after(Duration{1}, [&lambda, uuid] { wake_stream(lambda, uuid); });

@@ -5,11 +5,10 @@
 #include "models/pipes/flow.hpp"
 #include "opsim/cloud/delivery_permission.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/source_records.hpp"
 #include "opsim/kernel/process.hpp"
 
 namespace opsim::pipes {
-
-namespace {}  // namespace
 
 Caller caller_of(const Pipe& pipe) { return {pipe.place, pipe.role_arn, "pipes.amazonaws.com"}; }
 
@@ -27,21 +26,7 @@ void count(Pipes& pipes, const Pipe& pipe, const char* metric, double value) {
 }
 
 bool passes(Pipes& pipes, const Pipe& pipe, const Json& event) {
-  if (pipe.filters.empty()) return true;
-  Json tested = event;
-  for (const char* member : {"body", "data"}) {
-    const Json read = Json::parse(input::text(event, member), nullptr, false);
-    if (read.is_object()) tested[member] = read;
-  }
-  for (const char* name : {"id", "account", "source", "time", "region", "detail-type"})
-    tested[name] = "";
-  tested["resources"] = Json::array();
-  for (const std::string& pattern : pipe.filters) {
-    const Json input{{"EventPattern", pattern}, {"Event", tested.dump()}};
-    const auto answer = pipes.cloud.inspect(pipe.place, "events", "TestEventPattern", input);
-    if (answer && answer->value("Result", false)) return true;
-  }
-  return false;
+  return passes_filters(pipes.cloud, pipe.place, pipe.filters, event);
 }
 
 namespace {
@@ -106,6 +91,18 @@ Process<ApiResult<Json>> hand_over(Cloud& cloud, const Pipe& pipe, std::string t
     Caller caller = caller_of(pipe);
     co_return co_await cloud.call(std::move(caller), "events", "PutEvents", std::move(input));
   }
+  // "REQUEST_RESPONSE (default)": the pipe waits for the function, and a failure is the batch's.
+  const std::string how =
+      input::text(input::member(parameters, "LambdaFunctionParameters"), "InvocationType");
+  if (target.service == "lambda" && how != "FIRE_AND_FORGET") {
+    Json input{{"FunctionName", pipe.target}, {"Payload", std::move(text)}};
+    Caller caller = caller_of(pipe);
+    ApiResult<Json> answer =
+        co_await cloud.call(std::move(caller), "lambda", "Invoke", std::move(input));
+    if (answer && answer->contains("FunctionError"))
+      co_return ApiError{"FunctionError", input::text(*answer, "Payload"), 500};
+    co_return answer;
+  }
   Delivery delivery{.caller = caller_of(pipe),
                     .target = target,
                     .text = std::move(text),
@@ -169,10 +166,21 @@ Process<ApiResult<Json>> pass_on(Pipes& pipes, const Pipe& pipe, Json batch) {
   co_return answer;
 }
 
+std::vector<std::string> reported_failures(const Json& answer) {
+  const Json& payload = input::member(answer, "Payload");
+  const Json told = payload.is_string()
+                        ? Json::parse(payload.get_ref<const std::string&>(), nullptr, false)
+                        : answer;
+  std::vector<std::string> failed;
+  for (const Json& item : input::member(told, "batchItemFailures"))
+    failed.push_back(input::text(item, "itemIdentifier"));
+  return failed;
+}
+
 Process<> run(Pipes& pipes, std::shared_ptr<const Pipe> pipe) {
   if (pipe->source_kind() == "aws:sqs") {
     co_await run_queue(pipes, std::move(pipe));
-  } else if (pipe->source_kind() == "aws:kinesis") {
+  } else if (pipe->reads_stream()) {
     co_await run_stream(pipes, std::move(pipe));
   } else {
     pipes.cloud.journal().write(

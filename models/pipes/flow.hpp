@@ -17,6 +17,10 @@ void count(Pipes& pipes, const Pipe& pipe, const char* metric, double value);
 /// Enrichment and target, for a batch that passed the filter.
 Process<ApiResult<Json>> pass_on(Pipes& pipes, const Pipe& pipe, Json batch);
 
+/// {"batchItemFailures": [{"itemIdentifier": …}]}, as a function or a state machine answers.
+/// AWS: eb-pipes-batching-concurrency, "Partial batch failure for Amazon SQS", "... for streams".
+[[nodiscard]] std::vector<std::string> reported_failures(const Json& answer);
+
 Process<> run_queue(Pipes& pipes, std::shared_ptr<const Pipe> pipe);   // queue_source.cpp
 Process<> run_stream(Pipes& pipes, std::shared_ptr<const Pipe> pipe);  // stream_source.cpp
 

@@ -60,9 +60,11 @@ ApiResult<Json> set_running(Pipes& pipes, const Request& request, bool running) 
 namespace {
 
 void read_source(const Json& source, Pipe& pipe) {
-  const bool stream = pipe.source_kind() == "aws:kinesis";
-  const Json& says =
-      input::member(source, stream ? "KinesisStreamParameters" : "SqsQueueParameters");
+  const bool stream = pipe.reads_stream();
+  const std::string kind = pipe.source_kind();
+  const Json& says = input::member(source, kind == "aws:kinesis"    ? "KinesisStreamParameters"
+                                           : kind == "aws:dynamodb" ? "DynamoDBStreamParameters"
+                                                                    : "SqsQueueParameters");
   const auto bounded = [&](const char* name, std::int64_t otherwise, std::int64_t least,
                            std::int64_t most) {
     return std::clamp(input::integer(says, name).value_or(otherwise), least, most);

@@ -33,10 +33,16 @@ struct Pipe {
   SimTime created{};
   SimTime modified{};
 
-  /// "aws:sqs" or "aws:kinesis", as events name it; "" for a source that nothing here plays.
+  /// "aws:sqs", "aws:kinesis", "aws:dynamodb", as events name it; "" for a source that nothing here
+  /// plays.
   [[nodiscard]] std::string source_kind() const {
     if (source.find(":kinesis:") != source.npos) return "aws:kinesis";
+    if (source.find(":dynamodb:") != source.npos) return "aws:dynamodb";
     return source.find(":sqs:") != source.npos ? "aws:sqs" : "";
+  }
+  [[nodiscard]] bool reads_stream() const {
+    const std::string kind = source_kind();
+    return kind == "aws:kinesis" || kind == "aws:dynamodb";
   }
 };
 

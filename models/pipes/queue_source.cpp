@@ -4,8 +4,11 @@
 // deleted: its messages come again after the queue's visibility timeout, as on AWS.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/pipes/flow.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/source_records.hpp"
 
 namespace opsim::pipes {
 
@@ -14,21 +17,6 @@ namespace {
 std::string queue_url(const Arn& queue) {
   return fmt::format("https://sqs.{}.amazonaws.com/{}/{}", queue.region, queue.account,
                      queue.resource);
-}
-
-/// A message as pipes and functions see it (eb-pipes-sqs).
-Json event_of(const Pipe& pipe, const Json& message) {
-  const Json& attributes = input::member(message, "Attributes");
-  const Json& more = input::member(message, "MessageAttributes");
-  return {{"messageId", input::text(message, "MessageId")},
-          {"receiptHandle", input::text(message, "ReceiptHandle")},
-          {"body", input::text(message, "Body")},
-          {"attributes", attributes.is_object() ? attributes : Json::object()},
-          {"messageAttributes", more.is_object() ? more : Json::object()},
-          {"md5OfBody", input::text(message, "MD5OfBody")},
-          {"eventSource", "aws:sqs"},
-          {"eventSourceARN", pipe.source},
-          {"awsRegion", pipe.place.region}};
 }
 
 Process<> forget(Cloud& cloud, const Pipe& pipe, std::string url, std::string receipt) {
@@ -40,14 +28,19 @@ Process<> forget(Cloud& cloud, const Pipe& pipe, std::string url, std::string re
 Process<> handle(Pipes& pipes, const Pipe& pipe, std::string url, Json messages) {
   Json batch = Json::array();
   for (const Json& message : messages)
-    if (Json event = event_of(pipe, message); passes(pipes, pipe, event))
+    if (Json event = queue_record(message, pipe.source, pipe.place.region);
+        passes(pipes, pipe, event))
       batch.push_back(std::move(event));
+  std::vector<std::string> failed;
   if (!batch.empty()) {
     const ApiResult<Json> answer = co_await pass_on(pipes, pipe, std::move(batch));
     if (!answer) co_return;
+    failed = reported_failures(*answer);
   }
   // What the filter left out is deleted too (eb-pipes-event-filtering).
   for (const Json& message : messages) {
+    // What the target reports as failed comes back after the visibility timeout.
+    if (std::ranges::find(failed, input::text(message, "MessageId")) != failed.end()) continue;
     std::string receipt = input::text(message, "ReceiptHandle");
     co_await forget(pipes.cloud, pipe, url, std::move(receipt));
   }

@@ -1,16 +1,17 @@
-// A pipe from a Kinesis stream.
-// AWS: eb-pipes-kinesis: each shard is read in order, once a second; a batch that fails is tried
-// again until MaximumRetryAttempts or MaximumRecordAgeInSeconds, which are without end unless the
-// pipe says otherwise, and holds its shard up meanwhile; then it goes, as a description, to the
-// dead-letter queue. AUTOMATIC_BISECT halves a batch that fails.
-// SIMPLIFIED: one batch a shard at a time; AWS publishes no intervals between attempts: doubled
-// from 1 s to 1 min here. Shards that a stream gains later are not read.
+// A pipe from a stream: of Kinesis, or of a DynamoDB table.
+// AWS: eb-pipes-kinesis, eb-pipes-dynamodb: each shard is read in order, once a second; a batch
+// that fails is tried again until MaximumRetryAttempts or MaximumRecordAgeInSeconds, which are
+// without end unless the pipe says otherwise, and holds its shard up meanwhile; then it goes, as a
+// description, to the dead-letter queue. AUTOMATIC_BISECT halves a batch that fails. SIMPLIFIED:
+// one batch a shard at a time; AWS publishes no intervals between attempts: doubled from 1 s to 1
+// min here. Shards that a stream gains later are not read.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "models/pipes/flow.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/source_records.hpp"
 
 namespace opsim::pipes {
 
@@ -19,27 +20,7 @@ namespace {
 constexpr Duration kPoll = 1s;
 constexpr Duration kLongestPause = 1min;
 
-/// A record as pipes and functions see it. `data` is decoded; who is handed the whole event gets
-/// it in base64 (input_template).
-Json record_of(const Pipe& pipe, const std::string& shard, const Json& record) {
-  const std::string sequence = input::text(record, "SequenceNumber");
-  const double arrived =
-      std::chrono::duration<double>{
-          input::time(record, "ApproximateArrivalTimestamp").value_or(SimTime{}).time_since_epoch()}
-          .count();
-  return {{"kinesisSchemaVersion", "1.0"},
-          {"partitionKey", input::text(record, "PartitionKey")},
-          {"sequenceNumber", sequence},
-          {"data", input::text(record, "Data")},
-          {"approximateArrivalTimestamp", arrived},
-          {"eventSource", "aws:kinesis"},
-          {"eventVersion", "1.0"},
-          {"eventID", fmt::format("{}:{}", shard, sequence)},
-          {"eventName", "aws:kinesis:record"},
-          {"invokeIdentityArn", pipe.role_arn},
-          {"awsRegion", pipe.place.region},
-          {"eventSourceARN", pipe.source}};
-}
+StreamSource stream_of(const Pipe& pipe) { return *StreamSource::of(pipe.source); }
 
 struct Failing {
   std::string shard;
@@ -60,20 +41,14 @@ Process<> bury(Pipes& pipes, const Pipe& pipe, const Failing& failing, std::stri
        .detail = {{"failed", condition}}});
   const std::optional<Arn> queue = Arn::parse(pipe.dead_letter_arn);
   if (!queue) co_return;
-  const Json& first = failing.batch.front();
-  const Json& last = failing.batch.back();
   Json told{{"version", "1.0"},
             {"timestamp", iso8601(pipes.cloud.sim().now())},
             {"context",
              {{"partnerResourceArn", pipe.arn},
               {"condition", condition},
-              {"approximateInvokeCount", failing.attempts}}},
-            {"KinesisBatchInfo",
-             {{"shardId", failing.shard},
-              {"startSequenceNumber", first.at("sequenceNumber")},
-              {"endSequenceNumber", last.at("sequenceNumber")},
-              {"batchSize", failing.batch.size()},
-              {"streamArn", pipe.source}}}};
+              {"approximateInvokeCount", failing.attempts}}}};
+  told.update(stream_of(pipe).batch_info(failing.shard, failing.batch.front(), failing.batch.back(),
+                                         failing.batch.size()));
   Delivery delivery{.caller = caller_of(pipe),
                     .target = *queue,
                     .text = told.dump(),
@@ -82,16 +57,28 @@ Process<> bury(Pipes& pipes, const Pipe& pipe, const Failing& failing, std::stri
   co_await pipes.cloud.deliver(std::move(delivery));
 }
 
+/// A target that reports which records failed is handed the stream again from the lowest of them.
+/// False where all of the batch is done.
+bool keep_failed(const Pipe& pipe, Failing& work, const Json& answer) {
+  const std::vector<std::string> failed = reported_failures(answer);
+  if (failed.empty()) return false;
+  const StreamSource source = stream_of(pipe);
+  const std::string& lowest = *std::ranges::min_element(failed);
+  for (std::size_t at = 0; at < work.batch.size(); ++at) {
+    if (source.sequence_of(work.batch[at]) != lowest) continue;
+    work.batch.erase(work.batch.begin(), work.batch.begin() + static_cast<std::ptrdiff_t>(at));
+    break;
+  }
+  return true;
+}
+
 /// Why there is no further attempt, or "".
 std::string exhausted(Pipes& pipes, const Pipe& pipe, const Failing& failing) {
   if (pipe.maximum_retry_attempts >= 0 && failing.attempts > pipe.maximum_retry_attempts)
     return "RetryAttemptsExhausted";
   if (pipe.maximum_record_age < Duration{}) return {};
-  const double arrived = failing.batch.front().value("approximateArrivalTimestamp", 0.0);
-  const double now =
-      std::chrono::duration<double>{pipes.cloud.sim().now().time_since_epoch()}.count();
-  const double most = std::chrono::duration<double>{pipe.maximum_record_age}.count();
-  return now - arrived > most ? "RecordAgeExceeded" : "";
+  const Duration age = pipes.cloud.sim().now() - stream_of(pipe).arrived(failing.batch.front());
+  return age > pipe.maximum_record_age ? "RecordAgeExceeded" : "";
 }
 
 /// One batch of a shard, to its end: passed on, or buried.
@@ -100,7 +87,7 @@ Process<> handle_batch(Pipes& pipes, std::shared_ptr<const Pipe> pipe, Failing w
   while (is_current(pipes, pipe)) {
     Json batch = work.batch;
     const ApiResult<Json> answer = co_await pass_on(pipes, *pipe, std::move(batch));
-    if (answer) co_return;
+    if (answer && !keep_failed(*pipe, work, *answer)) co_return;
     ++work.attempts;
     if (std::string why = exhausted(pipes, *pipe, work); !why.empty()) {
       co_await bury(pipes, *pipe, work, std::move(why));
@@ -122,19 +109,22 @@ Process<> handle_batch(Pipes& pipes, std::shared_ptr<const Pipe> pipe, Failing w
 
 Process<> read_shard(Pipes& pipes, std::shared_ptr<const Pipe> pipe, std::string shard,
                      std::string iterator) {
+  const StreamSource source = stream_of(*pipe);
   while (is_current(pipes, pipe)) {
     Json input{{"ShardIterator", iterator}, {"Limit", pipe->batch_size}};
     Caller caller = caller_of(*pipe);
-    const ApiResult<Json> answer =
-        co_await pipes.cloud.call(std::move(caller), "kinesis", "GetRecords", std::move(input));
+    const ApiResult<Json> answer = co_await pipes.cloud.call(std::move(caller), source.service(),
+                                                             "GetRecords", std::move(input));
     if (answer) {
       iterator = input::text(*answer, "NextShardIterator");
       Json batch = Json::array();
       for (const Json& record : answer->value("Records", Json::array()))
-        if (Json event = record_of(*pipe, shard, record); passes(pipes, *pipe, event))
+        if (Json event = source.pipe_record(shard, record, pipe->role_arn);
+            passes(pipes, *pipe, event))
           batch.push_back(std::move(event));
       Failing work{shard, std::move(batch)};
       if (!work.batch.empty()) co_await handle_batch(pipes, pipe, std::move(work));
+      if (iterator.empty()) co_return;  // the shard is closed and read
     }
     co_await pipes.cloud.sim().sleep(kPoll);
   }
@@ -143,12 +133,11 @@ Process<> read_shard(Pipes& pipes, std::shared_ptr<const Pipe> pipe, std::string
 }  // namespace
 
 Process<> run_stream(Pipes& pipes, std::shared_ptr<const Pipe> pipe) {
-  const Arn stream = *Arn::parse(pipe->source);
-  const std::string name = stream.resource.substr(stream.resource.find('/') + 1);
-  Json asked{{"StreamName", name}};
+  const StreamSource source = stream_of(*pipe);
+  Json asked = source.named();
   Caller caller = caller_of(*pipe);
-  const ApiResult<Json> told =
-      co_await pipes.cloud.call(std::move(caller), "kinesis", "DescribeStream", std::move(asked));
+  const ApiResult<Json> told = co_await pipes.cloud.call(std::move(caller), source.service(),
+                                                         "DescribeStream", std::move(asked));
   if (!told) {
     pipes.cloud.journal().write({.kind = EntryKind::rule,
                                  .level = Level::goals,
@@ -161,10 +150,12 @@ Process<> run_stream(Pipes& pipes, std::shared_ptr<const Pipe> pipe) {
   const Json description = told->value("StreamDescription", Json::object());
   for (const Json& shard : description.value("Shards", Json::array())) {
     std::string id = input::text(shard, "ShardId");
-    Json where{{"StreamName", name}, {"ShardId", id}, {"ShardIteratorType", pipe->position}};
+    Json where = source.named();
+    where["ShardId"] = id;
+    where["ShardIteratorType"] = pipe->position;
     Caller reader = caller_of(*pipe);
     const ApiResult<Json> iterator = co_await pipes.cloud.call(
-        std::move(reader), "kinesis", "GetShardIterator", std::move(where));
+        std::move(reader), source.service(), "GetShardIterator", std::move(where));
     if (!iterator) continue;
     pipes.cloud.sim().spawn(
         read_shard(pipes, pipe, std::move(id), input::text(*iterator, "ShardIterator")));

@@ -319,7 +319,7 @@ TEST_SUITE("pipes") {
     Schedules world;
     world.must("pipes", "CreatePipe",
                {{"Name", "p"},
-                {"Source", "arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/x"},
+                {"Source", "arn:aws:mq:us-east-1:123456789012:broker:b:b-1"},
                 {"Target", "arn:aws:sqs:us-east-1:123456789012:out"},
                 {"RoleArn", "arn:aws:iam::123456789012:role/r"}});
     world.run_for(1s);
