@@ -83,18 +83,22 @@ std::string definition_text(const Json& value) {
 
 std::optional<ApiError> refused_definition(const std::string& text, MachineType type) {
   Json definition;
-  std::optional<Diagnostic> wrong = read_definition_text(text, definition);
-  if (!wrong)
-    for (Diagnostic& found : validate(definition, type))
-      if (!found.warning) {
-        wrong = std::move(found);
-        break;
-      }
-  if (!wrong) return std::nullopt;
-  const std::string place =
-      wrong->code == "INVALID_JSON_DESCRIPTION" ? "" : fmt::format(" at {}", wrong->location);
-  return ApiError{"InvalidDefinition", fmt::format("Invalid State Machine Definition: '{}: {}{}'",
-                                                   wrong->code, wrong->message, place)};
+  std::string told;
+  const auto tell = [&](const Diagnostic& one) {
+    const std::string place = one.code == "INVALID_JSON_DESCRIPTION" ? ""
+                              : one.location.empty()                 ? " at null"
+                                                                     : " at " + one.location;
+    if (!told.empty()) told += ", ";
+    told += fmt::format("{}: {}{}", one.code, one.message, place);
+  };
+  if (const std::optional<Diagnostic> unreadable = read_definition_text(text, definition)) {
+    tell(*unreadable);
+  } else {
+    for (const Diagnostic& one : validate(definition, type))
+      if (!one.warning) tell(one);
+  }
+  if (told.empty()) return std::nullopt;
+  return ApiError{"InvalidDefinition", fmt::format("Invalid State Machine Definition: '{}'", told)};
 }
 
 ApiResult<StateMachine*> add_machine(StepFunctions& states, const Place& place, MachineSpec spec) {
@@ -238,9 +242,9 @@ ApiResult<Json> validate_state_machine_definition(StepFunctions&, const Request&
     failed = failed || !one.warning;
     if ((one.warning && !warn) || diagnostics.size() >= (most == 0 ? 100 : most)) continue;
     diagnostics.push_back({{"code", one.code},
-                           {"location", one.location},
                            {"message", one.message},
                            {"severity", one.warning ? "WARNING" : "ERROR"}});
+    if (!one.location.empty()) diagnostics.back()["location"] = one.location;
   }
   return Json{{"diagnostics", diagnostics},
               {"result", failed ? "FAIL" : "OK"},

@@ -154,8 +154,11 @@ Outcome<Json> Query::expression(std::string_view marked, const Values& values,
   auto result = jsonata::evaluate(known->second, std::nullopt, variables, host);
   if (const auto* error = std::get_if<jsonata::Error>(&result)) {
     if (error->code == jsonata::kNoJson) return failed("returned an unsupported result type.");
+    // A bound of the service has no code of JSONata.
     return failed(
-        fmt::format("threw an error during evaluation. {}: {}", error->code, error->message));
+        error->code == jsonata::kBound
+            ? fmt::format("threw an error during evaluation: {}", error->message)
+            : fmt::format("threw an error during evaluation. {}: {}", error->code, error->message));
   }
   auto& value = std::get<std::optional<Json>>(result);
   if (!value) return failed("returned nothing (undefined).");

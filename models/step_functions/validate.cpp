@@ -1,5 +1,8 @@
 // What is wrong with a definition, in the words of ValidateStateMachineDefinition where these are
-// known from recorded answers. UNDOCUMENTED: the wording of the others.
+// known: from recorded answers, from the API Reference (ValidateStateMachineDefinitionDiagnostic:
+// the codes), and from answers of AWS that others report (github.com/floci-io/floci, issues 2670,
+// 2735, 2745, 2968, 3733 and pull request 2786; aws/aws-cdk 10530; localstack 11978). UNDOCUMENTED:
+// the wording of the others.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,8 +31,8 @@ void check_errors(const Check& check, const Json& one, const std::string& at, bo
       return;
     }
     if (error == "States.ALL" && (errors.size() > 1 || !last))
-      check.say(kSchema, at + "/ErrorEquals",
-                "'States.ALL' must appear alone, and in the last of the list");
+      check.say(kSchema, fmt::format("{}/ErrorEquals[{}]", at, &error - &errors[0]),
+                "States.ALL must appear alone and at end of list");
   }
 }
 
@@ -46,17 +49,10 @@ void check_handlers(Check& check, const Json& state, const std::string& at,
       const std::string place = fmt::format("{}/{}[{}]", at, key, i);
       check_errors(check, list[i], place, i + 1 == list.size());
       if (key[0] == 'R') {
-        const auto number = [&](const char* field, double least, double most) {
-          if (has(list[i], field) &&
-              (!list[i][field].is_number() || list[i][field].get<double>() < least ||
-               list[i][field].get<double>() > most))
-            check.say(kSchema, fmt::format("{}/{}", place, field),
-                      fmt::format("Must be a number from {} to {}", least, most));
-        };
-        number("IntervalSeconds", 1, 99'999'999);
-        number("MaxAttempts", 0, 99'999'999);
-        number("BackoffRate", 1, 1e9);
-        number("MaxDelaySeconds", 1, 31'622'400);
+        check_number(check, list[i], place, {"IntervalSeconds", 1, 99'999'999});
+        check_number(check, list[i], place, {"MaxAttempts", 0, 99'999'999});
+        check_number(check, list[i], place, {"BackoffRate", 1, 1e9, true});
+        check_number(check, list[i], place, {"MaxDelaySeconds", 1, 31'622'400});
         const std::string jitter = input::text(list[i], "JitterStrategy");
         if (has(list[i], "JitterStrategy") && jitter != "FULL" && jitter != "NONE")
           check.say(kSchema, place + "/JitterStrategy", "Must be one of [FULL, NONE]");
@@ -130,7 +126,7 @@ void check_choice(const Check& check, const Json& state, const std::string& at, 
   if (otherwise.empty()) return;
   if (!names.contains(otherwise))
     check.say("MISSING_TRANSITION_TARGET", at + "/Default",
-              fmt::format("Missing 'Default' target: {}", otherwise));
+              fmt::format("Missing 'Next' target: {}", otherwise));
   reached.insert(otherwise);
 }
 
@@ -140,8 +136,9 @@ void check_wait(const Check& check, const Json& state, const std::string& at, La
     given += has(state, key) ? 1 : 0;
   if (given != 1)
     check.say(kSchema, at,
-              "Exactly one of these fields is required: [Seconds, SecondsPath, Timestamp, "
-              "TimestampPath]");
+              fmt::format("{}: [Seconds, SecondsPath, Timestamp, TimestampPath]",
+                          given == 0 ? "One of these fields is required"
+                                     : "There should only be one of the following fields"));
   const bool jsonata = language == Language::jsonata;
   if (has(state, "Timestamp") && !(jsonata && is_expression(state["Timestamp"]))) {
     const std::string text = input::text(state, "Timestamp");
@@ -186,15 +183,13 @@ void check_task(const Check& check, const Json& state, const std::string& at, La
       check.say(kSchema, at + "/Credentials", "The field 'RoleArn' is required but was missing");
   }
   for (const char* const key : {"TimeoutSeconds", "HeartbeatSeconds"})
-    if (has(state, key) && has(state, std::string{key} + "Path"))
-      check.say(kSchema, at, fmt::format("Only one of [{}, {}Path] may be given", key, key));
+    check_only_one(check, state, at, key);
 }
 
 void check_fail(const Check& check, const Json& state, const std::string& at) {
   for (const char* const key : {"Error", "Cause"}) {
     const std::string path = std::string{key} + "Path";
-    if (has(state, key) && has(state, path))
-      check.say(kSchema, at, fmt::format("Only one of [{}, {}] may be given", key, path));
+    check_only_one(check, state, at, key);
     if (has(state, path)) check_path(check, state[path], fmt::format("{}/{}", at, path), false);
   }
 }
@@ -212,7 +207,10 @@ void check_inner(Check& check, const Json& state, const std::string& at, StateTy
   const char* const key = has(state, "ItemProcessor") ? "ItemProcessor" : "Iterator";
   if (!has(state, key)) return check.say(kSchema, at, "These fields are required: [ItemProcessor]");
   if (has(state, "ItemProcessor") && has(state, "Iterator"))
-    check.say(kSchema, at, "Only one of [ItemProcessor, Iterator] may be given");
+    check.say(kSchema, at,
+              "There should only be one of the following fields: [ItemProcessor, Iterator]");
+  if (has(state[key], "QueryLanguage"))
+    check.say(kSchema, fmt::format("{}/{}", at, key), "Field 'QueryLanguage' is not supported");
   check_workflow(check, state[key], fmt::format("{}/{}", at, key), language);
 }
 
@@ -243,6 +241,7 @@ std::optional<StateType> check_state(Check& check, const Json& state, const std:
   if (*type == StateType::wait) check_wait(check, state, at, language);
   if (*type == StateType::task) check_task(check, state, at, language);
   if (*type == StateType::fail) check_fail(check, state, at);
+  if (*type == StateType::map) check_map_numbers(check, state, at);
   return type;
 }
 
@@ -253,7 +252,7 @@ void check_transition(Check& check, const Json& state, const std::string& at, St
   if (always_ends(type) || type == StateType::choice) return;
   const bool ends = input::boolean(state, "End").value_or(false);
   if (has(state, "Next") && has(state, "End"))
-    return check.say(kSchema, at, "Only one of [Next, End] may be given");
+    return check.say(kSchema, at, "There should only be one of the following fields: [Next, End]");
   if (!has(state, "Next") && !ends)
     return check.say(kSchema, at, "One of these fields is required: [Next, End]");
   if (ends) return;
@@ -292,7 +291,7 @@ void check_workflow(Check& check, const Json& workflow, const std::string& at, L
   const std::string start = input::text(workflow, "StartAt");
   if (has(workflow, "StartAt") && !names.contains(start))
     check.say("MISSING_TRANSITION_TARGET", at + "/StartAt",
-              fmt::format("Missing 'StartAt' target: {}", start));
+              fmt::format("Missing 'Next' target: {}", start));
   std::set<std::string> reached{start};
   bool terminal = false;
   for (const auto& [name, state] : states.items()) {
@@ -310,12 +309,11 @@ void check_workflow(Check& check, const Json& workflow, const std::string& at, L
       check_inner(check, state, place, *type, language);
     terminal = terminal || always_ends(*type) || input::boolean(state, "End").value_or(false);
   }
-  if (!terminal)
-    check.say("NO_TERMINAL_STATE", at + "/States",
-              "No terminal state: one with End, a Succeed or a Fail");
+  // Where there is no end, AWS does not look for what cannot be reached.
+  if (!terminal) return check.say("MISSING_END_STATE", "", "Workflow has no terminal state");
   for (const std::string& name : names)
     if (names.contains(start) && !reached.contains(name))
-      check.say(kSchema, fmt::format("{}/States/{}", at, name),
+      check.say("MISSING_TRANSITION_TARGET", fmt::format("{}/States/{}", at, name),
                 fmt::format("State \"{}\" is not reachable.", name));
 }
 

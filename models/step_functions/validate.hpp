@@ -31,6 +31,20 @@ inline bool has(const Json& object, const std::string& key) {
 /// A path, an intrinsic function or a variable; `reference`: one that may be written to.
 void check_path(const Check& check, const Json& value, const std::string& at, bool reference);
 void check_expressions(const Check& check, const Json& value, const std::string& at, int depth = 0);
+/// A number between two bounds, or nothing. `decimal`: the bounds are told as 0.0.
+struct NumberField {
+  const char* name;
+  double least = 0;
+  double most = 1e18;
+  bool decimal = false;
+};
+void check_number(const Check& check, const Json& fields, const std::string& at,
+                  const NumberField& number);
+/// `Name` or `NamePath`, not both.
+void check_only_one(const Check& check, const Json& fields, const std::string& at,
+                    const std::string& name);
+/// Concurrency, tolerated failures, batches, the most items of a reader.
+void check_map_numbers(const Check& check, const Json& state, const std::string& at);
 /// The fields of a state by its type and language, and what stands in those that all share.
 void check_fields(const Check& check, const Json& state, const std::string& at, StateType type,
                   Language language);

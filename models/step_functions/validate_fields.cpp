@@ -5,7 +5,6 @@
 
 #include "models/step_functions/intrinsics/intrinsics.hpp"
 #include "models/step_functions/json_path/json_path.hpp"
-#include "models/step_functions/jsonata/jsonata.hpp"
 #include "models/step_functions/validate.hpp"
 
 namespace opsim::step_functions {
@@ -29,26 +28,6 @@ void check_path(const Check& check, const Json& value, const std::string& at, bo
     check.say(kSchema, at, "Value is not a Reference Path");
 }
 
-void check_expressions(const Check& check, const Json& value, const std::string& at, int depth) {
-  if (depth > 100) return;
-  if (value.is_array() || value.is_object()) {
-    for (const auto& [key, item] : value.items())
-      check_expressions(check, item, fmt::format("{}/{}", at, key), depth + 1);
-    return;
-  }
-  if (!value.is_string()) return;
-  const auto& text = value.get_ref<const std::string&>();
-  if (is_expression(value)) {
-    const auto read = jsonata::parse(expression_of(text));
-    if (const auto* error = std::get_if<jsonata::Error>(&read))
-      check.say(
-          kSchema, at,
-          fmt::format("The JSONata expression is not valid: {}: {}", error->code, error->message));
-  } else if (text.starts_with("{%") || text.ends_with("%}")) {
-    check.say(kSchema, at, "A JSONata expression must begin with '{%' and end with '%}'");
-  }
-}
-
 namespace {
 
 void check_template(const Check& check, const Json& value, const std::string& at, int depth = 0) {
@@ -64,7 +43,7 @@ void check_template(const Check& check, const Json& value, const std::string& at
     }
     const std::string bare = key.substr(0, key.size() - 2);
     if (value.contains(bare))
-      check.say("DUPLICATE_FIELD", at,
+      check.say(kSchema, at,
                 fmt::format("The field '{}' is given twice: as '{}' and as '{}'", bare, bare, key));
     if (!item.is_string()) {
       check.say(kSchema, place,
@@ -141,15 +120,18 @@ void check_fields(const Check& check, const Json& state, const std::string& at, 
     const std::string word = fmt::format(" {} ", key);
     if (row->fields.find(word) == std::string_view::npos &&
         kEveryType.find(word) == std::string_view::npos)
-      check.say(kSchema, fmt::format("{}/{}", at, key), "Field is not supported");
+      check.say(kSchema, at, fmt::format("Field '{}' is not supported", key));
     const bool wrong =
         language == Language::jsonata
             ? std::ranges::find(kPathFields, key) != std::end(kPathFields)
             : std::ranges::find(kExpressionFields, key) != std::end(kExpressionFields);
     if (wrong)
-      check.say(kSchema, fmt::format("{}/{}", at, key),
-                fmt::format("The field '{}' is not supported with the query language '{}'", key,
-                            language == Language::jsonata ? "JSONata" : "JSONPath"));
+      check.say(
+          kSchema, at,
+          fmt::format("The QueryLanguage is set to '{}', but field '{}' is only supported for "
+                      "the '{}' QueryLanguage",
+                      language == Language::jsonata ? "JSONata" : "JSONPath", key,
+                      language == Language::jsonata ? "JSONPath" : "JSONata"));
   }
   if (language == Language::jsonata) {
     for (const char* const key : {"Arguments", "Output", "Assign", "Items", "ItemSelector"})

@@ -18,6 +18,8 @@ std::shared_ptr<Scope> inside(const std::shared_ptr<Scope>& scope) {
 
 namespace {
 
+constexpr int kMostCalls = 1'000;  // of functions within functions that are not of the expression
+
 // A built-in function written without its $ is a common slip.
 Error not_a_function(const Node& callee, const char* named, const char* other, const char* what,
                      std::size_t position) {
@@ -100,13 +102,55 @@ std::size_t arity_of(const Function& function) {
 
 Value Evaluation::lambda_called(const Function& function, Arguments arguments,
                                 const Value& context) {
-  const Node& lambda = *function.lambda;
-  if (!lambda.flags.empty())
-    arguments = fitting_arguments(parameters_of(lambda.flags), arguments, context);
-  const auto scope = inside(function.scope);
-  for (std::size_t at = 0; at < lambda.names.size(); ++at)
-    scope->own[lambda.names[at]] = at < arguments.size() ? arguments[at] : Value{};
-  return evaluate(*lambda.left, function.input, scope);
+  Value kept;  // the function that is called now, where it is not the first
+  const Function* current = &function;
+  Value where = context;
+  while (true) {
+    const Node& lambda = *current->lambda;
+    if (!lambda.flags.empty())
+      arguments = fitting_arguments(parameters_of(lambda.flags), arguments, where);
+    const auto scope = inside(current->scope);
+    for (std::size_t at = 0; at < lambda.names.size(); ++at)
+      scope->own[lambda.names[at]] = at < arguments.size() ? arguments[at] : Value{};
+    TailCall tail;
+    Value result = ending(*lambda.left, current->input, scope, tail);
+    if (!tail.callee.defined()) return result;
+    step();
+    kept = std::move(tail.callee);
+    current = kept.function();
+    arguments = std::move(tail.arguments);
+    where = std::move(tail.context);
+  }
+}
+
+// The value of a body; or the call of a lambda that it ends with, which is still to be made.
+Value Evaluation::ending(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope,
+                         TailCall& tail) {
+  if (!node.stages.empty() || node.keep_array) return evaluate(node, input, scope);
+  const Deeper deeper{depth_, limits_.depth};
+  step();
+  if (node.kind == Node::Kind::condition) {
+    const bool holds = truth(evaluate(*node.left, input, scope));
+    const NodePtr& taken = holds ? node.right : node.third;
+    return taken == nullptr ? Value{} : ending(*taken, input, scope, tail);
+  }
+  if (node.kind == Node::Kind::block && !node.items.empty()) {
+    const auto own = inside(scope);
+    for (std::size_t at = 0; at + 1 < node.items.size(); ++at)
+      evaluate(*node.items[at], input, own);
+    return ending(*node.items.back(), input, own, tail);
+  }
+  if (node.kind == Node::Kind::call && node.left->kind == Node::Kind::variable) {
+    const Value callee = evaluate(*node.left, input, scope);
+    if (callee.function() != nullptr && callee.function()->lambda != nullptr) {
+      for (const NodePtr& argument : node.items)
+        tail.arguments.push_back(evaluate(*argument, input, scope));
+      tail.callee = callee;
+      tail.context = input;
+      return {};
+    }
+  }
+  return evaluate(node, input, scope);
 }
 
 namespace {
@@ -123,7 +167,7 @@ Value next_match(const Node& regex, const std::string& text, std::size_t from) {
 }  // namespace
 
 Value Evaluation::call(const Function& function, Arguments arguments, const Value& context) {
-  const Deeper deeper{depth_, limits_.depth};
+  const Deeper deeper{calls_, kMostCalls};
   step();
   if (function.native != nullptr) {
     Arguments fitting = checked(*function.native, arguments, context);

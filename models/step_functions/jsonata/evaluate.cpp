@@ -73,12 +73,14 @@ Value settled(Value value, bool keep_array) {
 
 void Evaluation::step() {
   if (++steps_ > limits_.steps)
-    throw Error{"U1001", "Expression evaluation timeout: Check for infinite loop", 0};
+    throw Error{kBound, "Expression evaluation timeout: Check for infinite loop", 0};
 }
 
 void Evaluation::hold(std::size_t bytes) {
   held_ += static_cast<long>(std::min<std::size_t>(bytes, 1'000'000'000));
-  if (held_ > limits_.held) throw Error{"U1001", "The expression builds too large a value", 0};
+  if (held_ > limits_.held)
+    throw Error{kBound,
+                "Expression evaluation memory limit exceeded: Check for excessive memory usage", 0};
 }
 
 Value Evaluation::captured(Function function) {
@@ -134,7 +136,7 @@ Value Evaluation::inner(const Node& node, const Value& input, const std::shared_
     case Kind::descendants: {
       std::vector<Value> found;
       collect_descendants(input, found, 0);
-      hold(found.size() * sizeof(Value));
+      hold(found.size() * kHeldValue);
       return sequence_of(std::move(found));
     }
     case Kind::path: return path(node, input, scope);
@@ -181,13 +183,13 @@ Value Evaluation::array(const Node& node, const Value& input, const std::shared_
     const Value value = evaluate(*item, input, scope);
     if (!value.defined()) continue;
     const List* inner_list = item->kind == Kind::array ? nullptr : value.list();
+    if (inner_list == nullptr) hold(kHeldValue);
     if (inner_list != nullptr) {
       list->items.insert(list->items.end(), inner_list->items.begin(), inner_list->items.end());
     } else {
       list->items.push_back(value);
     }
   }
-  hold(list->items.size() * sizeof(Value));
   return Value{std::shared_ptr<const List>{std::move(list)}};
 }
 

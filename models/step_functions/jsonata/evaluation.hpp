@@ -48,6 +48,19 @@ struct Tuples {
   }
 };
 
+/// What a value counts in the memory of an evaluation, and a range once: by these [1..873782] is
+/// the longest that is evaluated, as on AWS.
+inline constexpr std::size_t kHeldValue = 12;
+inline constexpr std::size_t kHeldSequence = 376;
+
+/// A call at the end of a function's body: made once the body is left, so that recursion of this
+/// kind does not nest.
+struct TailCall {
+  Value callee{};
+  Arguments arguments{};
+  Value context{};
+};
+
 class Evaluation {
  public:
   Evaluation(const Host& the_host, const Limits& limits) : host{the_host}, limits_{limits} {}
@@ -92,6 +105,8 @@ class Evaluation {
   Value partial(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope);
   Value transformed(const Node& node, const Value& target, const std::shared_ptr<Scope>& scope);
   Arguments checked(const Native& native, const Arguments& arguments, const Value& context);
+  Value ending(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope,
+               TailCall& tail);
   Value lambda_called(const Function& function, Arguments arguments, const Value& context);
 
   Value captured(Function function);
@@ -99,6 +114,7 @@ class Evaluation {
   Limits limits_;
   std::vector<std::shared_ptr<Scope>> captured_{};  // by functions
   int depth_ = 0;
+  int calls_ = 0;
   long steps_ = 0;
   long held_ = 0;
 };

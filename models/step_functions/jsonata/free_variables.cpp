@@ -25,7 +25,39 @@ void free_in(const NodePtr& node, std::vector<std::string>& found, int depth) {
   for (const Stage& stage : node->stages) free_in(stage.filter, found, depth + 1);
 }
 
+// Where no step of a path, no predicate and no function has given a context.
+void top_level_in(const NodePtr& node, std::vector<std::string>& found, int depth) {
+  if (node == nullptr || depth > kDeepest) return;
+  const auto say = [&](std::string name) {
+    if (std::ranges::find(found, name) == found.end()) found.push_back(std::move(name));
+  };
+  switch (node->kind) {
+    case Node::Kind::name: return say(node->text);
+    case Node::Kind::variable:
+      if (node->text.empty() || node->text == "$") say("$" + node->text);
+      return;
+    case Node::Kind::path: return top_level_in(node->items.front(), found, depth + 1);
+    case Node::Kind::lambda:  // the context of its call
+    case Node::Kind::transform: return;
+    default: break;
+  }
+  for (const NodePtr* child : {&node->left, &node->right, &node->third})
+    top_level_in(*child, found, depth + 1);
+  for (const NodePtr& item : node->items) top_level_in(item, found, depth + 1);
+  for (const auto& [key, value] : node->pairs) {
+    top_level_in(key, found, depth + 1);
+    top_level_in(value, found, depth + 1);
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> top_level_references(const Expression& expression) {
+  std::vector<std::string> found;
+  const NodePtr root{NodePtr{}, const_cast<Node*>(&expression.root())};  // NOLINT: only read
+  top_level_in(root, found, 0);
+  return found;
+}
 
 /// SIMPLIFIED: a name that the expression binds itself is among them.
 std::vector<std::string> free_variables(const Expression& expression) {

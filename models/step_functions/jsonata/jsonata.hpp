@@ -17,6 +17,9 @@ struct Node;
 /// The code of an Error where a result is a function: it has no JSON.
 inline constexpr const char* kNoJson = "no JSON";
 
+/// The code of an Error where an evaluation passes a bound of the service.
+inline constexpr const char* kBound = "U1001";
+
 /// Why an expression cannot be read or evaluated. Source: docs.jsonata.org and the reference
 /// implementation's catalogue of errors.
 struct Error {
@@ -42,11 +45,13 @@ struct Host {
   std::function<std::string()> uuid;     ///< $uuid, which Step Functions adds
 };
 
+/// As measured on AWS (github.com/floci-io/floci, issue 2737): [1..873782] is evaluated and
+/// [1..873783] is not; a text doubled 22 times is and 23 times is not; nesting ends near 100.
 /// What one evaluation may cost; past it the evaluation ends with an error, never with a crash.
 struct Limits {
-  int depth = 1000;              ///< of nested evaluations
+  int depth = 100;               ///< of nested evaluations
   long steps = 10'000'000;       ///< nodes evaluated
-  long held = 64 * 1024 * 1024;  ///< bytes of the values built, roughly
+  long held = 10 * 1024 * 1024;  ///< bytes of the values built
 };
 
 /// Reads an expression (without `{%` and `%}`).
@@ -55,6 +60,10 @@ std::variant<Expression, Error> parse(std::string_view text);
 /// The names of variables that an expression reads freely ("states", "x"), without `$`, sorted:
 /// what a validator needs to know.
 std::vector<std::string> free_variables(const Expression& expression);
+
+/// Names that an expression reads of a context that Step Functions does not give: fields, `$`,
+/// `$$`.
+std::vector<std::string> top_level_references(const Expression& expression);
 
 /// A value; no value (JSONata's undefined); or why there is none. `variables` are bound as `$name`;
 /// `input` is `$` (in Step Functions there is none: pass nullopt).

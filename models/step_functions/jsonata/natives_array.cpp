@@ -29,7 +29,7 @@ Value map(Evaluation& run, Arguments& given) {
     Value made = apply(run, given[1], items[at], at, given[0]);
     if (made.defined()) found.push_back(std::move(made));
   }
-  run.hold(found.size() * sizeof(Value));
+  run.hold(found.size() * kHeldValue);
   return sequence_of(std::move(found));
 }
 Value filter(Evaluation& run, Arguments& given) {
@@ -38,7 +38,7 @@ Value filter(Evaluation& run, Arguments& given) {
   const auto& items = given[0].list()->items;
   for (std::size_t at = 0; at < items.size(); ++at)
     if (truth(apply(run, given[1], items[at], at, given[0]))) found.push_back(items[at]);
-  run.hold(found.size() * sizeof(Value));
+  run.hold(found.size() * kHeldValue);
   return sequence_of(std::move(found));
 }
 Value single(Evaluation& run, Arguments& given) {
@@ -86,14 +86,14 @@ Value append(Evaluation& run, Arguments& given) {
   std::vector<Value> items = items_of(given[0]);
   const std::vector<Value> more = items_of(given[1]);
   items.insert(items.end(), more.begin(), more.end());
-  run.hold(items.size() * sizeof(Value));
+  run.hold(items.size() * kHeldValue);
   return sequence_of(std::move(items));
 }
 Value reverse(Evaluation& run, Arguments& given) {
   if (!given[0].defined()) return {};
   std::vector<Value> items = given[0].list()->items;
   std::ranges::reverse(items);
-  run.hold(items.size() * sizeof(Value));
+  run.hold(items.size() * kHeldValue);
   return list_of(std::move(items));
 }
 Value shuffle(Evaluation& run, Arguments& given) {
@@ -125,7 +125,7 @@ Value ordered(const std::vector<Value>& items,
 Value sort(Evaluation& run, Arguments& given) {
   if (!given[0].defined()) return {};
   const auto& items = given[0].list()->items;
-  run.hold(items.size() * sizeof(Value) * 2);
+  run.hold(items.size() * kHeldValue * 2);
   if (given[1].defined()) {
     return ordered(items, [&](std::size_t a, std::size_t b) {
       return truth(run.call(*given[1].function(), {items[a], items[b]}, nullptr));
@@ -152,7 +152,7 @@ Value zip(Evaluation& run, Arguments& given) {
     std::vector<Value> row;
     for (const Value& column : given) row.push_back(items_of(column)[at]);
     rows.push_back(list_of(std::move(row)));
-    run.hold(given.size() * sizeof(Value));
+    run.hold(given.size() * kHeldValue);
   }
   return list_of(std::move(rows));
 }
@@ -169,7 +169,7 @@ Value partition(Evaluation& run, Arguments& given) {
     if (static_cast<double>(part.size()) >= size) parts.push_back(list_of(std::exchange(part, {})));
   }
   if (!part.empty()) parts.push_back(list_of(std::move(part)));
-  run.hold(given[0].list()->items.size() * sizeof(Value));
+  run.hold(given[0].list()->items.size() * kHeldValue);
   return list_of(std::move(parts));
 }
 Value range(Evaluation& run, Arguments& given) {
@@ -180,7 +180,7 @@ Value range(Evaluation& run, Arguments& given) {
   if (count_of > 1e6) fail("D3203", "$range makes at most a million values");
   std::vector<Value> items;
   for (double at = 0; at < count_of; ++at) items.emplace_back(*given[0].number() + at * step);
-  run.hold(items.size() * sizeof(Value));
+  run.hold(items.size() * kHeldValue);
   return list_of(std::move(items));
 }
 

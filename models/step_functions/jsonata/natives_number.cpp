@@ -74,15 +74,21 @@ Value power(Evaluation&, Arguments& given) {
                               number_text(*given[0].number()), number_text(*given[1].number())));
   return Value{result};
 }
-// Step Functions: $random takes a seed. SIMPLIFIED: another sequence than AWS's.
+// Step Functions: $random takes a seed, that of java.util.Random, whose algorithm its documentation
+// gives: a linear congruence of 48 bits. $random(42) is 0.7275636800328681 on AWS, too
+// (github.com/floci-io/floci, issue 2662).
 Value random_of(Evaluation& run, Arguments& given) {
   if (!given[0].number()) return Value{run.host.random()};
-  std::uint64_t state = static_cast<std::uint64_t>(static_cast<std::int64_t>(
-                            std::clamp(*given[0].number(), -9e15, 9e15))) +
-                        0x9E3779B97F4A7C15ULL;
-  state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9ULL;
-  state = (state ^ (state >> 27)) * 0x94D049BB133111EBULL;
-  return Value{static_cast<double>((state ^ (state >> 31)) >> 11) / 9007199254740992.0};
+  constexpr std::uint64_t kMultiplier = 0x5DEECE66DULL;
+  constexpr std::uint64_t kMask = (1ULL << 48U) - 1;
+  const auto seed = static_cast<std::int64_t>(std::clamp(*given[0].number(), -9e15, 9e15));
+  std::uint64_t state = (static_cast<std::uint64_t>(seed) ^ kMultiplier) & kMask;
+  const auto next = [&](unsigned bits) {
+    state = (state * kMultiplier + 0xB) & kMask;
+    return state >> (48 - bits);
+  };
+  const std::uint64_t high = next(26);
+  return Value{static_cast<double>((high << 27U) + next(27)) / 9007199254740992.0};
 }
 Value format_base(Evaluation&, Arguments& given) {
   if (!given[0].number()) return {};

@@ -65,7 +65,7 @@ Value split(Evaluation& run, Arguments& given) {
   }
   if (std::floor(most) < static_cast<double>(parts.size()))
     parts.resize(static_cast<std::size_t>(most));
-  run.hold(text.size() + parts.size() * sizeof(Value));
+  run.hold(text.size() + parts.size() * kHeldValue);
   return list_of(std::move(parts));
 }
 

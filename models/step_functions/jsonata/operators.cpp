@@ -51,6 +51,9 @@ Value Evaluation::arithmetic(const Node& node, const Value& left, const Value& r
         fmt::format("The right side of the \"{}\" operator must evaluate to a number", node.text),
         node.position};
   if (!left.defined() || !right.defined()) return {};
+  for (const Value* side : {&left, &right})
+    if (std::isinf(*side->number()))
+      throw Error{"D1001", "Number out of range: " + number_text(*side->number()), node.position};
   const double a = *left.number();
   const double b = *right.number();
   double result = 0;
@@ -61,10 +64,6 @@ Value Evaluation::arithmetic(const Node& node, const Value& left, const Value& r
     case '/': result = a / b; break;
     default: result = std::fmod(a, b);
   }
-  if (!std::isfinite(result))
-    throw Error{"D1001",
-                "Number out of range: " + std::string{std::isnan(result) ? "NaN" : "Infinity"},
-                node.position};
   return Value{result};
 }
 
@@ -115,7 +114,7 @@ Value Evaluation::range(const Node& node, const Value& left, const Value& right)
                             "not exceed 1e6.  Attempted to allocate {}.",
                             number_text(size)),
                 node.position};
-  hold(static_cast<std::size_t>(size) * sizeof(Value));
+  hold(static_cast<std::size_t>(size) * kHeldValue + kHeldSequence);
   std::vector<Value> items;
   for (double at = *left.number(); at <= *right.number(); ++at) items.emplace_back(at);
   return sequence_of(std::move(items));

@@ -52,7 +52,7 @@ Value Evaluation::filtered(const Node& filter, const Value& input,
   std::vector<Value> kept;
   for (std::size_t at = 0; at < items.size(); ++at)
     if (selects(evaluate(filter, items[at], scope), at, items.size())) kept.push_back(items[at]);
-  hold(kept.size() * sizeof(Value));
+  hold(kept.size() * kHeldValue);
   return sequence_of(std::move(kept));
 }
 
@@ -90,7 +90,7 @@ Value Evaluation::path_step(const Node& step, const std::vector<Value>& items, b
       flat.insert(flat.end(), list->items.begin(), list->items.end());
     }
   }
-  hold(flat.size() * sizeof(Value));
+  hold(flat.size() * kHeldValue);
   return sequence_of(std::move(flat));
 }
 
@@ -214,7 +214,7 @@ Value Evaluation::grouped(const Node& node, const std::vector<Value>& items,
                                                  : sequence_of(std::move(group.items));
     Value value = evaluate(*node.pairs[group.pair].second, data, group.own);
     if (value.defined()) object->set(group.key, std::move(value));
-    hold(group.key.size() + sizeof(Value));
+    hold(group.key.size() + kHeldValue);
   }
   return Value{std::shared_ptr<const Object>{std::move(object)}};
 }

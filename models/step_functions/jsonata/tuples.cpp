@@ -26,7 +26,7 @@ Tuples Evaluation::tuple_step(const Node& one, const Tuples& from) {
   Tuples next;
   for (std::size_t at = 0; at < from.items.size(); ++at) {
     const Tuples found = stream_of(one, from.items[at], from.scopes[at]);
-    hold(found.items.size() * (sizeof(Value) + sizeof(Scope)));
+    hold(found.items.size() * (kHeldValue + sizeof(Scope)));
     for (std::size_t place = 0; place < found.items.size(); ++place) {
       auto own = inside(found.scopes[place]);
       if (found.carries) {

@@ -67,7 +67,10 @@ Value value_of(const Json& json) {
 }
 
 namespace {
+// JSON has no infinity: AWS answers a text (github.com/floci-io/floci, pull request 2783).
 Json number_json(double number) {
+  if (!std::isfinite(number))
+    return std::isnan(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
   const bool whole = number == std::floor(number) && std::abs(number) <= 9007199254740992.0;
   if (whole) return static_cast<std::int64_t>(number);
   return number;
@@ -131,6 +134,8 @@ bool truth(const Value& value) {
 
 std::string number_text(double number) {
   if (number == 0) return "0";
+  if (!std::isfinite(number))
+    return std::isnan(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
   if (number == std::floor(number) && std::abs(number) < 1e21) return fmt::format("{:.0f}", number);
   std::string text = fmt::format("{}", number);  // the shortest that reads back
   const auto mark = text.find('e');

@@ -41,8 +41,60 @@ TEST_SUITE("step functions: definitions") {
         {{"A",
           {{"Type", "Pass"}, {"QueryLanguage", "JSONata"}, {"InputPath", "$.a"}, {"End", true}}}});
     CHECK(complaints(definition) ==
-          std::vector<std::string>{"/States/A/InputPath: The field 'InputPath' is not supported "
-                                   "with the query language 'JSONata'"});
+          std::vector<std::string>{
+              "/States/A: The QueryLanguage is set to 'JSONata', but field 'InputPath' is only "
+              "supported for the 'JSONPath' QueryLanguage"});
+  }
+  // The answers of AWS that github.com/floci-io/floci reports: issues 2735, 2745, 2968, 3733 and
+  // pull request 2786; aws/aws-cdk 10530.
+  TEST_CASE("what AWS says of a workflow that does not end, and of what cannot be reached") {
+    const Json loop = machine(
+        {{"A", {{"Type", "Pass"}, {"Next", "B"}}}, {"B", {{"Type", "Pass"}, {"Next", "A"}}}});
+    CHECK(complaints(loop) == std::vector<std::string>{": Workflow has no terminal state"});
+    Json lost = loop;
+    lost["States"]["C"] = {{"Type", "Pass"}, {"End", true}};
+    CHECK(complaints(lost) == std::vector<std::string>{"/States/C: State \"C\" is not reachable."});
+    CHECK(complaints(machine({{"A", {{"Type", "Pass"}, {"Next", "NOPE"}}}})) ==
+          std::vector<std::string>{"/States/A/Next: Missing 'Next' target: NOPE",
+                                   ": Workflow has no terminal state"});
+  }
+  TEST_CASE("what AWS says of fields, bounds and handlers") {
+    const auto of_map = [](Json more) {
+      Json map{{"Type", "Map"}, {"End", true}};
+      map["ItemProcessor"] = {{"StartAt", "P"},
+                              {"States", {{"P", {{"Type", "Pass"}, {"End", true}}}}}};
+      map.update(more);
+      return complaints(machine({{"A", map}}));
+    };
+    using Told = std::vector<std::string>;
+    CHECK(of_map({{"TimeoutSeconds", 5}}) ==
+          Told{"/States/A: Field 'TimeoutSeconds' is not supported"});
+    CHECK(of_map({{"MaxConcurrency", -1}}) == Told{"/States/A/MaxConcurrency: Minimum value is 0"});
+    CHECK(of_map({{"ToleratedFailurePercentage", 101}}) ==
+          Told{"/States/A/ToleratedFailurePercentage: Maximum value is 100.0"});
+    CHECK(of_map({{"MaxConcurrency", 1}, {"MaxConcurrencyPath", "$.n"}}) ==
+          Told{"/States/A: There should only be one of the following fields: [MaxConcurrency, "
+               "MaxConcurrencyPath]"});
+    const Json all{{"ErrorEquals", Json::array({"States.ALL"})}, {"MaxAttempts", 1}};
+    const Json one{{"ErrorEquals", Json::array({"X"})}, {"MaxAttempts", 1}};
+    CHECK(
+        of_map({{"Retry", Json::array({all, one})}}) ==
+        Told{"/States/A/Retry[0]/ErrorEquals[0]: States.ALL must appear alone and at end of list"});
+  }
+  TEST_CASE("what AWS says of JSONata that cannot be read, or reads what is not there") {
+    const auto of_output = [](const std::string& expression) {
+      Json definition =
+          machine({{"A", {{"Type", "Pass"}, {"End", true}, {"Output", {{"v", expression}}}}}});
+      definition["QueryLanguage"] = "JSONata";
+      return complaints(definition);
+    };
+    using Told = std::vector<std::string>;
+    CHECK(of_output("{% 1 + %}") == Told{"/States/A/Output/v: Unexpected end of expression"});
+    CHECK(of_output("{% a[1,2) %}") == Told{"/States/A/Output/v: Expected \"]\", got \",\""});
+    CHECK(of_output("{% phone %}") ==
+          Told{"/States/A/Output/v: Reference to 'phone' at the top level is not supported."});
+    CHECK(of_output("{% $states.input.phones[type = 'home'].number %}").empty());
+    CHECK(of_output("{% $map($states.input.x, function($v) { $v.name }) %}").empty());
   }
   TEST_CASE("the state machines of the corpus are accepted, but for those that are not whole") {
     const auto folder = shared_folder();

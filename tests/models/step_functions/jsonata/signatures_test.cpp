@@ -52,6 +52,24 @@ TEST_SUITE("jsonata: signatures") {
     CHECK(complaint("a ?? b") == "The symbol \"?\" cannot be used as a unary operator");
   }
 
+  // Measured on AWS: github.com/floci-io/floci, issues 2662 and 2737.
+  TEST_CASE("bounds of an evaluation are those of the service") {
+    CHECK(evaluated("[1..873782] ~> $count()") == "873782");
+    CHECK(complaint("[1..873783] ~> $count()") ==
+          "Expression evaluation memory limit exceeded: Check for excessive memory usage");
+    const std::string doubled =
+        "($p := function($s, $n) { $n = 0 ? $s : $p($s & $s, $n - 1) }; $length($p('x', ";
+    CHECK(evaluated(doubled + "22)))") == "4194304");
+    CHECK(evaluated(doubled + "23)))") == "U1001");
+    std::string sum = "1";
+    for (int term = 1; term < 200; ++term) sum += "+1";
+    CHECK(complaint(sum) ==
+          "Stack overflow error: Check for non-terminating recursive function. Consider rewriting "
+          "as tail-recursive.");
+    CHECK(evaluated("($f := function($n) { $n > 5000 ? $n : $f($n + 1) }; $f(1))") == "5001");
+    CHECK(evaluated("$random(42)") == "0.7275636800328681");
+  }
+
   TEST_CASE("% is the value that a step was taken from") {
     check_answers({
         {"Order.Product.{'id': %.OrderID, 'price': Price}[1]",
