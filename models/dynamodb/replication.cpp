@@ -173,6 +173,7 @@ void remove_replica(DynamoDb& dynamodb, Table& table, const std::string& region)
   if (replica == nullptr || gone == table.place) return;
   for (const auto& source : {replica->read_units, replica->write_units})
     if (source) dynamodb.cloud.metrics().stop(*source);
+  close_stream(dynamodb, *replica);
   dynamodb.cloud.resources().remove(replica->arn);
   dynamodb.tables[gone].erase(table.name);
 }
@@ -202,11 +203,10 @@ ApiResult<Created> create_global_table_resource(DynamoDb& dynamodb,
     if (is_here(one)) table.tags = input::tags(input::member(one, "Tags"));
     add_replica(dynamodb, table, input::text(one, "Region"));
   }
-  return Created{.physical_id = table.name,
-                 .arn = table.arn,
-                 .attributes = {{"Arn", table.arn},
-                                {"StreamArn", table.stream_arn},
-                                {"TableId", table.name}}};
+  return Created{
+      .physical_id = table.name,
+      .arn = table.arn,
+      .attributes = {{"Arn", table.arn}, {"StreamArn", table.stream_arn}, {"TableId", table.name}}};
 }
 
 }  // namespace opsim::dynamodb
