@@ -268,7 +268,8 @@ void InsightsParser::group_by() {
 void InsightsParser::order_by() {
   expect_keyword("BY");
   if (error_) return;
-  auto& order = query_.order_by.emplace();
+  query_.order_by = InsightsQuery::Order{};
+  auto& order = *query_.order_by;
   order.by = function();
   expect_sign("(");
   expect_sign(")");

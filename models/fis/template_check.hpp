@@ -19,6 +19,8 @@ struct Problems {
     texts.push_back(fmt::format(format, std::forward<Args>(args)...));
     pointers.push_back(at);
   }
+  /// What was told last is about this member of what stands there.
+  void about(std::string_view member) { pointers.back().append("/").append(member); }
   [[nodiscard]] bool empty() const { return texts.empty(); }
   [[nodiscard]] ApiError error() const {
     const bool alone = not_found && texts.size() == 1;

@@ -33,6 +33,7 @@ void read_target_type(const std::string& name, const Json& members, TargetSpec& 
   for (const TargetRow& row : target_rows()) known.push_back(row.type);
   problems.add("Resource type {} of target {} is not supported{}", opsim::quoted(type),
                opsim::quoted(name), did_you_mean(type, known));
+  problems.about("resourceType");
 }
 
 TargetSpec read_target(const std::string& name, const Json& members, Problems& problems) {
@@ -46,13 +47,15 @@ TargetSpec read_target(const std::string& name, const Json& members, Problems& p
     for (const Json& filter : filters)
       target.filters.push_back({input::text(filter, "Path"), input::texts(filter, "Values")});
   target.selection_text = input::text(members, "SelectionMode");
-  if (const auto selection = parse_selection(target.selection_text))
+  if (const auto selection = parse_selection(target.selection_text)) {
     target.selection = *selection;
-  else
+  } else {
     problems.add(
         "Selection mode {} of target {} is not valid; must be ALL, COUNT(n) or PERCENT(n) with n "
         "from 1",
         opsim::quoted(target.selection_text), opsim::quoted(name));
+    problems.about("selectionMode");
+  }
   return target;
 }
 
@@ -66,6 +69,7 @@ ActionSpec read_action(const std::string& name, const Json& members, Problems& p
     problems.not_found = true;
     problems.add("Action with ID {} not found (action {}){}", id, opsim::quoted(name),
                  did_you_mean(id, known));
+    problems.about("actionId");
   }
   action.description = input::text(members, "Description");
   action.parameters = read_texts(input::member(members, "Parameters"));

@@ -193,7 +193,10 @@ constexpr Field kFields[] = {
      .shape = &kDuration,
      .doc = "From a mail's arrival until one sees it, where one is paged by email. Default: at "
             "once."},
-    {.name = "with", .shape = &kAny, .doc = "The input of that call, with AWS's member names."},
+    {.name = "with",
+     .shape = &kAny,
+     .doc = "The input of that call, with AWS's member names; a resource of a stack by its name "
+            "where an ARN or an id belongs."},
 };
 constexpr Shape kPerson{.kind = Kind::mapping, .name = "person", .fields = kFields};
 

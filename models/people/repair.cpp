@@ -5,6 +5,7 @@
 
 #include "models/people/people.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/look_up.hpp"
 #include "opsim/kernel/process.hpp"
 
 namespace opsim::people {
@@ -112,8 +113,10 @@ Process<bool> make_call(People& people, const Person& person, Notice notice, std
   Caller caller = caller_of(people, person, cloud.home().region);
   const auto colon = what.find(':');
   std::string operation = what.substr(colon + 1);
+  Json input = person.spec.call_input;
+  look_up_ids(cloud, input);
   const ApiResult<Json> answer = co_await cloud.call(std::move(caller), what.substr(0, colon),
-                                                     std::move(operation), person.spec.call_input);
+                                                     std::move(operation), std::move(input));
   if (!answer) {
     write_act(
         people, person, notice, "wrong fix",

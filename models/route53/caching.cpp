@@ -23,7 +23,12 @@ void remember(Route53& dns, const Question& question, Answers& answers) {
     answers.since.back().mix = std::move(mix);
     return;
   }
+  const bool news = !answers.since.empty();
   answers.since.push_back({now, std::move(mix)});
+  // For who follows the name: of no target, as of all behind it.
+  if (news)
+    dns.cloud.tell_target_health(
+        {.target_group = name, .target = {}, .healthy = true, .reason = {}});
   while (answers.since.size() > kMostKept) answers.since.pop_front();
 }
 

@@ -158,12 +158,16 @@ CauseId tell(Route53& dns, const HealthCheck& check) {
                   {"status", check.healthy ? "healthy" : "unhealthy"}}});
 }
 
-/// The only place that assigns the status of a check.
+// "After you disable a health check, Route 53 considers the status to always be healthy. If you
+// want to stop routing traffic, change the value of Inverted."
+bool status_of(const HealthCheck& check) {
+  return (check.config.disabled || check.known_healthy) != check.config.inverted;
+}
+
+/// Assigns the status of a check that stands.
 void refresh_status(Route53& dns, HealthCheck& check, int depth) {
   check.known_healthy = judged(dns, check);
-  // "After you disable a health check, Route 53 considers the status to always be healthy. If you
-  // want to stop routing traffic, change the value of Inverted."
-  const bool status = (check.config.disabled || check.known_healthy) != check.config.inverted;
+  const bool status = status_of(check);
   const bool changes = std::exchange(check.healthy, status) != status;
   update_metrics(dns, check);
   if (!changes || depth > kDeepestParent) return;
@@ -243,6 +247,8 @@ ApiResult<HealthCheck*> add_check(Route53& dns, const std::string& account, cons
   make_checkers(dns, check);
   read_alarm_state(dns, check);
   read_control_state(dns, check);
+  check.known_healthy = judged(dns, check);
+  check.healthy = status_of(check);  // the first is no change
   refresh_status(dns, check, 0);
   look_again_soon(dns);
   return &check;

@@ -26,6 +26,7 @@ ApiResult<Json> update_health_check(Route53& dns, const Request& request);
 
 extern const std::span<const ResourceType> kResources;
 extern const std::span<const PhysicalQuantity> kQuantities;
+extern const std::span<const Fault> kFaults;
 
 void on_event(Model& model, const Event& event);
 void on_health(Model& model, std::string_view resource, Health health);

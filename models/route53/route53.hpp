@@ -75,9 +75,9 @@ void remove_check(Route53& dns, HealthCheck& check);
 /// Endpoints may answer otherwise, load balancers may be healthy or not: at the end of this
 /// instant, all is looked at once.
 void look_again_soon(Route53& dns);
-/// The data of an alarm's metric say this now.
 /// A routing control that the check follows is on or off now.
 void control_changed(Route53& dns, HealthCheck& check, bool on);
+/// The data of an alarm's metric say this now.
 void alarm_changed(Route53& dns, std::string_view region, std::string_view name,
                    const std::string& state);
 

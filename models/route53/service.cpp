@@ -84,6 +84,7 @@ extern const Service kRoute53{
     .operations = kOperations,
     .resources = route53::kResources,
     .quantities = route53::kQuantities,
+    .faults = route53::kFaults,
     .fidelity = kFidelity,
     .on_event = route53::on_event,
     .on_health = route53::on_health,

@@ -78,6 +78,7 @@ struct Component {
   std::vector<Call> calls = {};
   std::vector<Cell> cells = {};
   bool cross_zone = true;  // each member gets an equal share; else each zone does
+  bool picks = false;      // a request goes to one of `calls`, `times` is its share; else to all
   double failing = 0;      // share of requests that fail whatever happens
   double slower = 1;       // times the work, everywhere
   double demand = 0;       // requests of users a second, now

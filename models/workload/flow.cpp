@@ -16,6 +16,7 @@ constexpr int kMostRounds = 60;
 constexpr double kSettled = 1e-5;  // relative change
 // A queue this full takes minutes to become as long as a steady one: nobody sees it longer.
 constexpr double kAlmostFull = .98;
+constexpr double kAnyRate = 1e12;
 // Beside its backlog an overloaded server has the queue that chance makes.
 constexpr double kOverfull = .9;
 
@@ -41,7 +42,7 @@ double share_of(const Component& component, const Cell& cell, double all) {
 
 /// A member's servers are busy with its own work; its places are held for the whole request.
 double capacity_of(const Work& work, double own, double others) {
-  double capacity = own > 0 ? work.servers / own : 1e12;
+  double capacity = own > 0 ? work.servers / own : kAnyRate;
   if (work.sheds_above > 0) capacity *= work.sheds_above;
   if (work.in_flight > 0 && own + others > 0)
     capacity = std::min(capacity, work.in_flight / (own + others));
@@ -91,6 +92,11 @@ void queue_up(const Component& component, const Spread& own, const Spread& other
 CellFlow flow_of(const Component& component, const Cell& cell, double offered,
                  const Spread& others) {
   CellFlow flow{.offered = offered};
+  if (component.picks) {  // a name: nobody works there, nobody waits
+    flow.capacity = kAnyRate;
+    flow.latency = others;
+    return flow;
+  }
   const double slower = component.slower * cell.slower;
   const Spread& takes = cell.takes.mean > 0 ? cell.takes : component.work.takes;
   const Spread own{takes.mean * slower, takes.variance * slower * slower};
@@ -143,6 +149,18 @@ struct Dependencies {
   double moved = 0;  // relative change of the tries
 };
 
+/// A request goes to one of several: what happens to a share of them happens to that share only.
+void add_picked(const Call& call, const Answered& one, double& worst, Dependencies& all) {
+  const double before = all.calls;  // shares until now
+  all.calls += call.times;
+  if (all.calls > 0) all.takes = mixed(before / all.calls, all.takes, one.takes);
+  const double lost = call.times * (1 - one.success);
+  all.success -= lost;
+  if (1 - lost >= worst) return;
+  worst = 1 - lost;
+  all.culprit = call.to;
+}
+
 /// What a request gets from all that it calls, one after the other.
 Dependencies call_all(std::size_t self, const Component& component, std::span<const Flow> flows,
                       std::vector<double>& tries) {
@@ -157,6 +175,10 @@ Dependencies call_all(std::size_t self, const Component& component, std::span<co
     const double change = (one.tries - tries[i]) / 2;
     all.moved = std::max(all.moved, std::abs(change) / tries[i]);
     tries[i] += change;
+    if (component.picks) {
+      add_picked(call, one, worst, all);
+      continue;
+    }
     const double misses = call.misses();
     all.takes = all.takes + one.takes.repeated(misses);
     all.calls += misses * tries[i];

@@ -41,6 +41,7 @@ void health_changed(Model& model, std::string_view resource, Health /*health*/) 
 }
 
 void target_health_changed(Model& model, const TargetHealth& told) {
+  if (told.target.empty()) return workload::names_changed(workload_of(model));  // Route 53
   workload::target_told(workload_of(model), told);
 }
 
@@ -48,6 +49,7 @@ void call_ended(Model& model, const CallRecord& call) {
   Workload& all = workload_of(model);
   if (all.lives.empty() || call.read_only) return;
   if (call.service == "elbv2") workload::balancers_called(all, call.input);
+  if (call.service == "route53") workload::names_changed(all);
   if (call.service == "arc-zonal-shift") workload::balancers_changed(all);
   if (call.service == "lambda" && call.operation != "Invoke") workload::functions_changed(all);
   if (call.service == "elasticache" && all.any_caches) {
@@ -211,6 +213,7 @@ constexpr FidelityNote kFidelity[] = {
      "Breslau et al., INFOCOM 1999"},
     {Grade::simplified, "a lost packet is sent again after 200 ms, one packet an exchange",
      "RFC 6298; Linux TCP_RTO_MIN"},
+    {Grade::simulated, "clients that go where Route 53 answers, for the TTL of its records"},
     {Grade::simplified, "requests are a flow; retries come at once"},
     {Grade::simplified, "latency is known by its mean and variance (a gamma distribution)"},
     {Grade::simplified, "members get equal shares, or their zones do"},

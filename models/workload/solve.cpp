@@ -120,6 +120,7 @@ void solve_now(Workload& all) {
   look_again(all);
   ask_balancers(all);
   ask_functions(all);
+  ask_names(all);
   apply_borders(all);
   look_at_member_caches(all);
   take_warmth(all);

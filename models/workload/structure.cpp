@@ -21,7 +21,8 @@ constexpr std::size_t kMostCuts = 4;   // that are told
 ServiceGraph graph_of(const System& system) {
   std::vector<Link> links;
   for (std::size_t i = 0; i < system.components.size(); ++i)
-    for (const Call& call : system.components[i].calls) links.push_back({i, call.to, call.hard});
+    for (const Call& call : system.components[i].calls)
+      links.push_back({i, call.to, call.hard && !system.components[i].picks});
   return {system.components.size(), links};
 }
 
@@ -58,7 +59,8 @@ class Units {
 Json cuts_of(const System& system, const std::vector<std::size_t>& needed) {
   Units units;
   std::vector<std::vector<std::size_t>> by_component;
-  for (const Component& component : system.components) by_component.push_back(units.of(component));
+  for (const Component& component : system.components)
+    by_component.push_back(component.picks ? std::vector<std::size_t>{} : units.of(component));
   Json cuts = Json::array();
   for (const std::vector<std::size_t>& cut : minimal_cuts(needed, by_component)) {
     Json names = Json::array();
@@ -168,12 +170,14 @@ void tell_structure(Workload& all) {
     for (const std::size_t one : graph.single_points(i, places))
       single.push_back(all.system.components[one].name);
     const Json cuts = cuts_of(all.system, needed);
-    std::string text = fmt::format(
-        "single points of failure: {}; stops without {}",
-        single.empty() ? "none" : fmt::format("{}", fmt::join(single, ", ")), cuts_text(cuts));
+    std::string text =
+        fmt::format("single points of failure: {}",
+                    single.empty() ? "none" : fmt::format("{}", fmt::join(single, ", ")));
+    if (!cuts.empty()) text += fmt::format("; stops without {}", cuts_text(cuts));
     Json without = Json::object();  // zone -> load of what is left; null where nothing is
     std::vector<Alike> losses;
     for (const Without& one : cases) {
+      if (all.system.components[i].picks) break;  // where clients would go, Route 53 knows
       const Busiest busiest = busiest_without(one, needed);
       add_alike(losses, one.zone, left_text(all, busiest));
       without[one.zone] = busiest.load ? Json(*busiest.load) : Json{};

@@ -54,6 +54,10 @@ std::string ailment_of(Workload& all, std::size_t number) {
   const Flow& flow = all.flows[number];
   const std::string trouble = trouble_of(all, number);
   if (flow.capacity <= 0) return fmt::format("nothing of {} answers", component.name);
+  if (!all.lives[number].leads_nowhere.empty() && flow.unserved > 0)
+    return fmt::format("{} of the clients of {} are sent to {}, where no component is",
+                       percent_text(flow.unserved), all.lives[number].name,
+                       all.lives[number].leads_nowhere);
   if (flow.unserved > std::max(flow.refused, flow.broken))
     return fmt::format("{} of {} do not answer", percent_text(flow.unserved), component.name);
   if (flow.broken >= flow.refused && flow.broken > 0)
@@ -129,11 +133,13 @@ void write_counts(Workload& all, std::size_t number) {
 void tell_users(Workload& all, std::size_t number) {
   Live& live = all.lives[number];
   if (live.has_users) {
-    // Told when it is another number to a reader: a twentieth of all, or nothing any more.
+    // Told when it is another number to a reader: a twentieth of all, or nothing any more; a
+    // quarter where clients leave a name little by little.
+    const double notch = all.system.components[number].picks ? .25 : .05;
     const double errors = all.flows[number].user_errors < 5e-4 ? 0 : all.flows[number].user_errors;
     const bool news = live.told_errors < 0 ? errors > 0
                                            : (errors == 0) != (live.told_errors == 0) ||
-                                                 std::abs(errors - live.told_errors) >= .05;
+                                                 std::abs(errors - live.told_errors) >= notch;
     if (news) write_counts(all, number);
     if (news || live.told_errors < 0) live.told_errors = errors;
   }

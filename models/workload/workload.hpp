@@ -120,12 +120,17 @@ struct Live {
   std::string even_in;         // the target group whose healthy members it treats alike: no need
                                // to ask again while only their health changes
   bool asks_balancer = false;  // before the next solution: where it sends requests now
-  Json question = Json::object();  // to the load balancer
-  Json told = Json::object();      // what it said last
-  std::string even_told;           // of `even_in`
-  bool recounted = true;           // since what it said was taken
-  bool asks_function = false;      // before the next solution: what its versions do
-  double function_seconds = 0;     // of a request, when all began
+  Json question = Json::object();    // to the load balancer
+  Json told = Json::object();        // what it said last
+  std::string even_told;             // of `even_in`
+  bool recounted = true;             // since what it said was taken
+  std::string name;                  // that clients ask Route 53 for, or ""
+  std::vector<std::string> answers;  // of the records that lead to each of its calls
+  std::string leads_nowhere;         // an answer that leads to none of them, or ""
+  bool asks_name = false;            // before the next solution: where clients go now
+  Ticket resolves;                   // some of them ask again
+  bool asks_function = false;        // before the next solution: what its versions do
+  double function_seconds = 0;       // of a request, when all began
   std::map<std::string, Version, std::less<>> versions;  // that are not as the others
   std::string source;                                    // "scenario.yaml:12"
   Demand demand;
@@ -193,6 +198,13 @@ void ask_balancers(Workload& all);
 void balancers_changed(Workload& all);
 /// A call has changed load balancers: its input may name the one target group that it is about.
 void balancers_called(Workload& all, const Json& input);
+
+// ---- names.cpp -------------------------------------------------------------------------------
+
+/// Shares of the alternatives of names, as Route 53 answers and resolvers remember.
+void ask_names(Workload& all);
+/// Records, or their health, have changed.
+void names_changed(Workload& all);
 
 // ---- versions.cpp ----------------------------------------------------------------------------
 

@@ -60,6 +60,10 @@ constexpr Shape kDemand{
     .kind = Kind::mapping, .doc = "What users want of it.", .fields = kDemandFields};
 
 constexpr Field kNeedFields[] = {
+    {.name = "answer",
+     .shape = &kWord,
+     .doc = "Of a name: the SetIdentifier of the record that leads there. Default: the component's "
+            "name, or the name of its load balancer in the record."},
     {.name = "backoff", .shape = &kSomeTime, .doc = "Before a retry. Default: 0s."},
     {.name = "calls", .shape = &kPerRequest, .doc = "For each request. Default: 1."},
     {.name = "cached by",
@@ -119,6 +123,10 @@ constexpr Field kComponentFields[] = {
      .shape = &kMany,
      .doc = "Requests that a member holds at most, waiting for others included. Default: any."},
     {.name = "members", .shape = &kServers, .doc = "Where nothing serves it here. Default: 1."},
+    {.name = "named",
+     .shape = &kWord,
+     .doc = "The name that clients ask Route 53 for, as in www.example.com: each of them goes to "
+            "one of the components that it `needs`, and stays there for the record's TTL."},
     {.name = "needs", .shape = &kNeeds, .doc = "The components that it calls."},
     {.name = "notices within",
      .shape = &kSomeTime,

@@ -56,8 +56,23 @@ class Reader {
     return found;
   }
 
+  /// A name stands nowhere: Route 53 answers from everywhere.
+  void take_name(const Node& text, const Node& name, Component& component, Live& live) {
+    live.name = name.spelling();
+    component.picks = true;
+    component.cells.push_back({.zone = "", .gets = 2, .serves = 2});
+    for (const std::string_view key : {"served by", "behind", "members", "work"})
+      if (const auto wrong = text.find(key))
+        diagnostics_.add(wrong->complaint(
+            fmt::format("nothing works at a name: \"{}\" belongs to what it leads to", key)));
+    if (!text.contains("needs"))
+      diagnostics_.add(name.complaint("a name leads to components: list them in `needs`"));
+  }
+
   void find_resources(const Node& text, Component& component, Live& live) {
-    if (const auto served = text.find("served by")) {
+    if (const auto name = text.find("named")) {
+      take_name(text, *name, component, live);
+    } else if (const auto served = text.find("served by")) {
       if (const Resource* found = known(*served, served->spelling())) {
         live.resource = found->physical_id;
         live.type = found->type;
@@ -104,6 +119,10 @@ class Reader {
       take_call(need, call);
       take_cache(need, text, number, call);
       all_.system.components[number].calls.push_back(call);
+      const auto answer = need.find("answer");
+      if (answer && all_.lives[number].name.empty())
+        diagnostics_.add(answer->complaint("answer: only a component with `named` has records"));
+      all_.lives[number].answers.emplace_back(answer ? answer->spelling() : name);
     }
   }
 
@@ -176,6 +195,7 @@ void read_workload(Workload& all, const Node& text) {
       look_at_members(all, i);
       begin_publishing(all, i);
     }
+    names_changed(all);
     all.changed();
   });
 }

@@ -84,7 +84,10 @@ struct ScenarioShape::Tables {
         {.name = "call",
          .shape = &kWords,
          .doc = "Or: an API call somebody makes, service:Operation."},
-        {.name = "with", .shape = &kAny, .doc = "The input of that call, with AWS's member names."},
+        {.name = "with",
+         .shape = &kAny,
+         .doc = "The input of that call, with AWS's member names; a resource of a stack by its "
+                "name where an ARN or an id belongs."},
     };
     moment = {.kind = Kind::mapping, .fields = moments};
     timeline = {.kind = Kind::list, .of = &moment};

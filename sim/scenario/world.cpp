@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "opsim/cloud/look_up.hpp"
 #include "sim/scenario/layout.hpp"
 
 namespace opsim {
@@ -90,8 +91,10 @@ void World::begin(const TimelineEntry& entry) {
                                      .source = entry.source});
   const CauseScope because{sim_, id};
   const auto dot = entry.operation.find(':');
+  Json input = entry.arguments.to_json();
+  look_up_ids(cloud_, input);
   cloud_.call_later(user(), entry.operation.substr(0, dot), entry.operation.substr(dot + 1),
-                    entry.arguments.to_json());
+                    std::move(input));
 }
 
 void World::begin_fault(const TimelineEntry& entry) {

@@ -32,8 +32,9 @@ class Lines {
 
 /// What a resource went through that nobody did by hand.
 bool is_automatic(const JournalEntry& entry) {
-  constexpr std::string_view acts[] = {"configuration", "deployment",  "experiment",       "scaled",
-                                       "traffic",       "zonal shift", "zonal shift ended"};
+  constexpr std::string_view acts[] = {"configuration", "deployment",      "experiment",
+                                       "health check",  "routing control", "scaled",
+                                       "traffic",       "zonal shift",     "zonal shift ended"};
   const std::string act = detail_text(entry, "act");
   if (entry.kind != EntryKind::resource || std::ranges::find(acts, act) == std::end(acts))
     return false;

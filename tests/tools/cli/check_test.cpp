@@ -62,8 +62,8 @@ TEST_SUITE("opsim check") {
     const Outcome unknown = opsim({"check", experiment.path()});
     CHECK(unknown.status == 2);
     // Each complaint at its line.
-    CHECK(contains(unknown.out, "opsim-check-experiment.json:5:13: Selection mode \"PERCENT(0)\""));
-    CHECK(contains(unknown.out, "opsim-check-experiment.json:8:10: Action with ID"));
+    CHECK(contains(unknown.out, "opsim-check-experiment.json:6:32: Selection mode \"PERCENT(0)\""));
+    CHECK(contains(unknown.out, "opsim-check-experiment.json:8:24: Action with ID"));
     CHECK(contains(unknown.out, "did you mean \"aws:ec2:stop-instances\""));
     CHECK(contains(unknown.out, "opsim-check-experiment.json:9:"));
     CHECK(contains(unknown.out, "is a cycle: b -> b"));
@@ -127,7 +127,7 @@ Resources:
  "stopConditions": [{"source": "none"}], "roleArn": "arn:aws:iam::111122223333:role/fis"}
 )"};
     const std::string told = opsim({"check", experiment.path()}).out;
-    CHECK(contains(told, "json:2:19: Resource type \"aws:ec2:instances\" of target"));
+    CHECK(contains(told, "json:2:36: Resource type \"aws:ec2:instances\" of target"));
     CHECK(contains(told, "json:3:19: Action with ID"));
     CHECK(contains(told, "2 errors."));
   }
