@@ -43,6 +43,8 @@ constexpr TypeRow kTypes[] = {
      "DeleteAlarms", "AlarmName", "AlarmNames[]", "", 3, 3, 3},
     {"AWS::CloudWatch::Dashboard", "cloudwatch", "PutDashboard", "PutDashboard", "DeleteDashboards",
      "DashboardName", "DashboardNames[]", "", 3, 3, 3},
+    {"AWS::CloudWatch::LogAlarm", "cloudwatch", "PutLogAlarm", "PutLogAlarm", "DeleteAlarms",
+     "AlarmName", "AlarmNames[]", "", 3, 3, 3},
     {"AWS::CodeDeploy::Application", "codedeploy", "CreateApplication", "", "DeleteApplication", "",
      "applicationName", "", 3, 3, 3},
     {"AWS::CodeDeploy::DeploymentConfig", "codedeploy", "CreateDeploymentConfig", "",

@@ -37,6 +37,7 @@ constexpr Behaviour kBehaviours[] = {
     {"AWS::CloudWatch::AnomalyDetector", "Dimensions,MetricName,Namespace,Stat"},
     {"AWS::CloudWatch::CompositeAlarm", "AlarmName"},
     {"AWS::CloudWatch::Dashboard", "DashboardName"},
+    {"AWS::CloudWatch::LogAlarm", "AlarmName"},
     {"AWS::CodeDeploy::Application", "ApplicationName,ComputePlatform"},
     {"AWS::CodeDeploy::DeploymentConfig", "*"},
     {"AWS::CodeDeploy::DeploymentGroup", "ApplicationName,DeploymentGroupName"},

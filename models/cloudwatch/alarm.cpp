@@ -72,6 +72,7 @@ void Alarm::unwatch() {
 void Alarm::watch() {
   line_.look(*spec_);
   if (!spec_->not_simulated.empty()) return;
+  if (spec_->logs) return foresee_log_run();
   for (const SeriesId input : inputs_) {
     watches_.push_back(cloud_.metrics().watch(
         input, [this](const MetricChange& change) { on_metric_change(change); }));
@@ -84,7 +85,9 @@ AlarmEvaluator Alarm::evaluator() const {
   return {cloud_.metrics(), inputs_, *spec_, model == nullptr ? nullptr : &model->anomalies};
 }
 
-Evaluation Alarm::evaluate_at(SimTime at) const { return evaluator().evaluation_at(at); }
+Evaluation Alarm::evaluate_at(SimTime at) const {
+  return spec_->logs ? state_->evaluation : evaluator().evaluation_at(at);
+}
 
 // ---- Handlers: what the alarm reacts to. Each runs to its end; none waits. ----
 
@@ -116,7 +119,9 @@ bool Alarm::warms_up() {
   if (!warm_until_) return false;
   const SimTime now = cloud_.sim().now();
   bool over = now >= *warm_until_;
-  if (!over && !spec_->warm_up->whole) {
+  if (spec_->logs) {
+    over = over || (!spec_->warm_up->whole && log_runs_.size() >= spec_->rule.evaluation_periods);
+  } else if (!over && !spec_->warm_up->whole) {
     const SimTime end = newest_end(spec_->window, now);
     const auto points = evaluator().points(end, spec_->rule.evaluation_periods, now);
     over = std::ranges::all_of(points, [](const AlarmPoint& point) { return !!point.value; });
@@ -127,10 +132,15 @@ bool Alarm::warms_up() {
 
 std::string_view Alarm::evaluation_state() const noexcept {
   if (warm_until_) return "IN_WARM_UP";
+  if (!state_->trouble.empty()) return state_->trouble;
   return state_->partial ? "PARTIAL_DATA" : "";
 }
 
 void Alarm::on_evaluation() {
+  if (spec_->logs) {
+    ask_logs();
+    return foresee_log_run();
+  }
   if (warms_up()) return foresee(patience_);
   if (spec_->has_contributors) {
     evaluate_contributors();
@@ -161,6 +171,7 @@ void Alarm::on_evaluation() {
 /// Schedules the one evaluation that matters next. One that is due at this very instant stays: it
 /// sees only what was readable before now.
 void Alarm::foresee(std::size_t patience) {
+  if (spec_->logs) return foresee_log_run();
   Simulation& sim = cloud_.sim();
   if (sim.pending(evaluation_ticket_)) {
     if (evaluation_due_ == sim.now()) return;
@@ -256,9 +267,11 @@ void Alarm::update(AlarmSpec spec) {
   Simulation& sim = cloud_.sim();
   sim.cancel(evaluation_ticket_);
   sim.cancel(foresee_ticket_);
+  const std::shared_ptr<const AlarmSpec> before = spec_;
   spec_ = std::make_shared<const AlarmSpec>(std::move(spec));
   inputs_ = interned(cloud_, *spec_);
   configured_ = sim.now();
+  if (spec_->logs) forget_log_runs(*before);
   if (!spec_->has_contributors) contributors_.clear();
   if (warm_until_) {
     warm_until_.reset();

@@ -3,6 +3,7 @@
 ///
 /// It does not poll. It foresees when its next evaluation could say something new and schedules
 /// that one; a change of its metric makes it foresee anew.
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "models/cloudwatch/alarm_record.hpp"
 #include "models/cloudwatch/alarm_spec.hpp"
 #include "models/cloudwatch/line_watch.hpp"
+#include "models/cloudwatch/log_query.hpp"
 #include "opsim/cloud/cloud.hpp"
 
 namespace opsim::cloudwatch {
@@ -33,7 +35,7 @@ class Alarm {
   [[nodiscard]] const AlarmHistory& history() const noexcept { return history_; }
   [[nodiscard]] SimTime configured() const noexcept { return configured_; }
   [[nodiscard]] const ContributorBook& contributors() const noexcept { return contributors_; }
-  /// "PARTIAL_DATA", "IN_WARM_UP", or "".
+  /// "PARTIAL_DATA", "IN_WARM_UP", "EVALUATION_ERROR", "EVALUATION_FAILURE", or "".
   [[nodiscard]] std::string_view evaluation_state() const noexcept;
   [[nodiscard]] SeriesId series() const noexcept { return inputs_.front(); }
   /// The rules applied to its metrics as they are now.
@@ -51,6 +53,8 @@ class Alarm {
   void run_held_contributors();
   /// What the Lambda function of a connected data source answered to the evaluation at `asked`.
   void take_source(SimTime asked, const ApiResult<Json>& answer);
+  /// What an execution of a log alarm's query gave.
+  void take_log_run(const std::shared_ptr<const LogQuery>& query, LogRun run);
 
  private:
   struct Handler : Callback {
@@ -65,7 +69,13 @@ class Alarm {
   void foresee(std::size_t patience);
   bool warms_up();
   void evaluate_contributors();
+  void settle_contributors(const ContributorsView& view);
   void ask_connected_source();
+  void ask_logs();
+  void take_failed_run(const LogRun& run);
+  void forget_log_runs(const AlarmSpec& before);
+  void foresee_log_run();
+  void reword(StateRecord next);
   CauseId tell_contributor(const ContributorChange& change);
   void transition_to(StateRecord next);
   [[nodiscard]] CauseId cause_of(const StateRecord& next) const;
@@ -95,6 +105,7 @@ class Alarm {
   std::size_t patience_;
   LineWatch line_;
   ContributorBook contributors_;
+  std::deque<LogRun> log_runs_;  // newest first; at most as many as it evaluates
   AlarmHistory history_;
 };
 

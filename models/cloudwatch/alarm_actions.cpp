@@ -167,7 +167,7 @@ class MetricActing : public ActingAlarm {
     return alarm_.spec().actions(alarm_.state().state);
   }
   bool runs(const Arn& action) const override {
-    return !alarm_.state().contributors_act || !runs_for_contributors(action);
+    return !alarm_.state().contributors_act || !runs_for_contributors(alarm_.spec(), action);
   }
   std::string message(AfterMute after) const override {
     return sns_message(previous_, alarm_.state(), alarm_.configured(), after);

@@ -40,7 +40,7 @@ std::string contributor_id(const std::vector<std::pair<std::string, std::string>
 
 AlarmContributor contributor_of(const AlarmSpec& spec, const std::vector<std::string>& group) {
   AlarmContributor contributor;
-  const std::vector<std::string>& labels = spec.insights()->group_by;
+  const std::vector<std::string>& labels = spec.contributor_labels();
   for (std::size_t i = 0; i < labels.size(); ++i) {
     contributor.attributes.emplace_back(labels[i], group[i]);
   }
@@ -145,11 +145,11 @@ std::vector<ContributorChange> ContributorBook::take(const AlarmSpec& spec,
   return changes;
 }
 
-std::string ContributorBook::reason(const ContributorsView& view) const {
-  if (in_alarm_.empty()) return fmt::format("{} time series evaluated to OK", view.all.size());
-  if (more_) return fmt::format("{}+ time series evaluated to ALARM", kMost);
-  return fmt::format("{} out of {} time series evaluated to ALARM", in_alarm_.size(),
-                     view.all.size());
+std::string ContributorBook::reason(const AlarmSpec& spec, const ContributorsView& view) const {
+  const std::string_view they = spec.logs ? "contributors" : "time series";
+  if (in_alarm_.empty()) return fmt::format("{} {} evaluated to OK", view.all.size(), they);
+  if (more_) return fmt::format("{}+ {} evaluated to ALARM", kMost, they);
+  return fmt::format("{} out of {} {} evaluated to ALARM", in_alarm_.size(), view.all.size(), they);
 }
 
 void ContributorBook::hold(const std::string& id) {
@@ -188,9 +188,15 @@ std::string reason_without_series(Treatment treatment) {
 /// "The alarm activates when any contributor enters the ALARM state."
 void Alarm::evaluate_contributors() {
   const SimTime now = cloud_.sim().now();
-  const ContributorsView view = view_contributors(cloud_.metrics(), *spec_, now);
+  settle_contributors(view_contributors(cloud_.metrics(), *spec_, now));
+}
+
+void Alarm::settle_contributors(const ContributorsView& view) {
+  const SimTime now = cloud_.sim().now();
   CauseId because = cloud_.sim().cause();
-  for (const ContributorChange& change : contributors_.take(*spec_, view, now)) {
+  for (ContributorChange& change : contributors_.take(*spec_, view, now)) {
+    // As the guide's example has it, a log alarm's contributors give the reason of the alarm.
+    if (spec_->logs) change.contributor.reason = contributors_.reason(*spec_, view);
     because = tell_contributor(change);
   }
   const Treatment treatment = spec_->rule.treatment;
@@ -205,14 +211,21 @@ void Alarm::evaluate_contributors() {
     next.said = reason_without_series(treatment);
   } else {
     next.state = contributors_.in_alarm().empty() ? AlarmState::ok : AlarmState::alarm;
-    next.said = contributors_.reason(view);
+    next.said = contributors_.reason(*spec_, view);
     next.contributors_act = true;
   }
   const CauseScope from{cloud_.sim(), because};
   if (next.state != state_->state) return transition_to(std::move(next));
-  if (next.said == state_->said && next.partial == state_->partial) return;
-  // As observed on AWS: a new reason alone is a StateUpdate in the history, no event and no action.
+  if (next.said == state_->said && next.partial == state_->partial && state_->trouble.empty()) {
+    return;
+  }
+  reword(std::move(next));
+}
+
+/// As observed on AWS: a new reason alone is a StateUpdate in the history, no event and no action.
+void Alarm::reword(StateRecord next) {
   next.transitioned = state_->transitioned;
+  const SimTime now = next.updated;
   const std::shared_ptr<const StateRecord> previous = std::move(state_);
   state_ = std::make_shared<const StateRecord>(std::move(next));
   history_.add({.at = now, .type = HistoryItem::Type::state, .from = previous, .to = state_});

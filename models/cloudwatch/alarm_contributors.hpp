@@ -1,6 +1,6 @@
 #pragma once
-/// The contributors of an alarm on a Metrics Insights query with GROUP BY: each time series that
-/// the query returns has a state of its own, OK or ALARM.
+/// The contributors of an alarm on a Metrics Insights query with GROUP BY, or on logs with a by
+/// clause: each time series that the query returns has a state of its own, OK or ALARM.
 ///
 /// AWS: CloudWatch User Guide, "Create a CloudWatch alarm based on a Metrics Insights query"
 /// (Create_Metrics_Insights_Alarm), "Acting on alarm changes", alarm-limits; API AlarmContributor.
@@ -57,7 +57,7 @@ class ContributorBook {
   std::vector<ContributorChange> take(const AlarmSpec& spec, const ContributorsView& view,
                                       SimTime now);
   /// "95 out of 150 time series evaluated to ALARM".
-  [[nodiscard]] std::string reason(const ContributorsView& view) const;
+  [[nodiscard]] std::string reason(const AlarmSpec& spec, const ContributorsView& view) const;
   /// Those in ALARM, by their values.
   [[nodiscard]] const std::map<std::vector<std::string>, AlarmContributor>& in_alarm() const {
     return in_alarm_;

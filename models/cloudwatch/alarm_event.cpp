@@ -1,6 +1,7 @@
 #include "models/cloudwatch/alarm_event.hpp"
 
 #include "models/cloudwatch/input.hpp"
+#include "models/cloudwatch/log_query.hpp"
 #include "opsim/document/json_line.hpp"
 
 namespace opsim::cloudwatch {
@@ -16,7 +17,6 @@ Json configuration(const AlarmSpec& spec, SimTime at) {
   Json json{{"evaluationPeriods", spec.rule.evaluation_periods},
             {"threshold", spec.rule.threshold.value},
             {"comparisonOperator", spec.comparison_name()},
-            {"metrics", event_metrics(spec)},
             {"alarmName", spec.name},
             {"actionsEnabled", spec.actions_enabled},
             {"timestamp", alarm_time(at)},
@@ -26,6 +26,13 @@ Json configuration(const AlarmSpec& spec, SimTime at) {
   if (spec.gave_datapoints_to_alarm) json["datapointsToAlarm"] = spec.rule.datapoints_to_alarm;
   if (spec.treat_missing_data) json["treatMissingData"] = *spec.treat_missing_data;
   if (spec.description) json["description"] = *spec.description;
+  if (spec.logs) {
+    json["queryResultsToEvaluate"] = json["evaluationPeriods"];
+    json["queryResultsToAlarm"] = json["datapointsToAlarm"];
+    json.erase("evaluationPeriods");
+    json.erase("datapointsToAlarm");
+  }
+  json.update(event_watched(spec));
   return json;
 }
 
@@ -70,9 +77,14 @@ Json event_metrics(const AlarmSpec& spec) {
   return metrics;
 }
 
+Json event_watched(const AlarmSpec& spec) {
+  if (!spec.logs) return json_object("metrics", event_metrics(spec));
+  return json_object("scheduledQueryConfiguration", lower_members(spec.logs->to_json()));
+}
+
 Event state_change_event(const StateRecord& previous, const StateRecord& next, Json muted) {
   const AlarmSpec& spec = *next.spec;
-  Json configuration = json_object("metrics", event_metrics(spec));
+  Json configuration = event_watched(spec);
   if (spec.description) configuration["description"] = *spec.description;
   Json detail = json_object("alarmName", spec.name, "configuration", std::move(configuration),
                             "previousState", previous.to_json(), "state", next.to_json());

@@ -16,6 +16,9 @@ Event configuration_event(const StateRecord& state, const AlarmSpec& spec,
 
 /// [{"id", "metricStat": {...}, "returnData": true}]
 Json event_metrics(const AlarmSpec& spec);
+/// What an alarm watches, as events carry it: {"metrics": [...]}, of a log alarm
+/// {"scheduledQueryConfiguration": {...}} (UNDOCUMENTED).
+Json event_watched(const AlarmSpec& spec);
 /// Members in the spelling of events and of the history: "AlarmName" is "alarmName".
 Json lower_members(const Json& value, int depth = 0);
 

@@ -8,6 +8,7 @@
 
 #include "models/cloudwatch/alarm_actions.hpp"
 #include "models/cloudwatch/alarm_event.hpp"
+#include "models/cloudwatch/log_query.hpp"
 
 namespace opsim::cloudwatch {
 namespace {
@@ -43,7 +44,18 @@ std::string statistic_name(const Statistic& statistic) {
   return statistic.kind == StatisticKind::sample_count ? "SAMPLE_COUNT" : upper(statistic.text);
 }
 
+/// UNDOCUMENTED: what a log alarm's message calls its configuration; here as the API does.
+Json log_trigger(const AlarmSpec& spec) {
+  return {{"QueryResultsToEvaluate", spec.rule.evaluation_periods},
+          {"QueryResultsToAlarm", spec.rule.datapoints_to_alarm},
+          {"ComparisonOperator", spec.comparison_name()},
+          {"Threshold", spec.rule.threshold.value},
+          {"TreatMissingData", to_string(spec.rule.treatment)},
+          {"ScheduledQueryConfiguration", spec.logs->to_json()}};
+}
+
 Json trigger(const AlarmSpec& spec) {
+  if (spec.logs) return log_trigger(spec);
   Json json{{"EvaluationPeriods", spec.rule.evaluation_periods},
             {"ComparisonOperator", spec.comparison_name()},
             {"Threshold", spec.rule.threshold.value},
@@ -81,27 +93,31 @@ std::string_view region_name(std::string_view region) {
 std::string sns_message(const StateRecord& previous, const StateRecord& next, SimTime configured,
                         AfterMute after) {
   const AlarmSpec& spec = *next.spec;
-  const Json message{{"AlarmName", spec.name},
-                     {"AlarmDescription", spec.description ? Json(*spec.description) : Json()},
-                     {"AWSAccountId", spec.place.account},
-                     {"AlarmConfigurationUpdatedTimestamp", alarm_time(configured)},
-                     {"NewStateValue", to_string(next.state)},
-                     {"NewStateReason", next.reason()},
-                     {"StateChangeTime", alarm_time(next.updated)},
-                     {"Region", region_name(spec.place.region)},
-                     {"AlarmArn", spec.arn()},
-                     {"OldStateValue", to_string(previous.state)},
-                     {"OKActions", spec.ok_actions},
-                     {"AlarmActions", spec.alarm_actions},
-                     {"InsufficientDataActions", spec.insufficient_data_actions},
-                     {"ActionExecutedAfterMuteWindow", after == AfterMute::yes},
-                     {"Trigger", trigger(spec)}};
+  Json message{{"AlarmName", spec.name},
+               {"AlarmDescription", spec.description ? Json(*spec.description) : Json()},
+               {"AWSAccountId", spec.place.account},
+               {"AlarmConfigurationUpdatedTimestamp", alarm_time(configured)},
+               {"NewStateValue", to_string(next.state)},
+               {"NewStateReason", next.reason()},
+               {"StateChangeTime", alarm_time(next.updated)},
+               {"Region", region_name(spec.place.region)},
+               {"AlarmArn", spec.arn()},
+               {"OldStateValue", to_string(previous.state)},
+               {"OKActions", spec.ok_actions},
+               {"AlarmActions", spec.alarm_actions},
+               {"InsufficientDataActions", spec.insufficient_data_actions},
+               {"ActionExecutedAfterMuteWindow", after == AfterMute::yes},
+               {"Trigger", trigger(spec)}};
+  if (spec.logs && !spec.has_contributors) {  // as the example of alarm-log
+    const Json data = Json::parse(next.reason_data(), nullptr, false);
+    if (!data.is_discarded()) message["NewStateReasonData"] = data;
+  }
   return message.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string lambda_payload(const StateRecord& previous, const StateRecord& next) {
   const AlarmSpec& spec = *next.spec;
-  Json configuration{{"metrics", event_metrics(spec)}};
+  Json configuration = event_watched(spec);
   if (spec.description) configuration["description"] = *spec.description;
   const Json payload{{"source", "aws.cloudwatch"},
                      {"alarmArn", spec.arn()},

@@ -25,14 +25,6 @@ Json history_spec(const Alarm& alarm) {
   return json;
 }
 
-void remember_configuration(CloudWatch& cw, Alarm& alarm, std::string_view verb,
-                            std::string_view type) {
-  alarm.remember({.at = cw.cloud.sim().now(),
-                  .type = HistoryItem::Type::configuration,
-                  .summary = fmt::format("Alarm \"{}\" {}", alarm.spec().name, verb),
-                  .data = configuration_data(type, history_spec(alarm))});
-}
-
 void tell_if_not_simulated(CloudWatch& cw, const AlarmSpec& spec) {
   if (spec.not_simulated.empty()) return;
   cw.cloud.journal().write({.kind = EntryKind::note,
@@ -63,6 +55,14 @@ ApiResult<Json> switch_actions(CloudWatch& cw, const Request& request, bool enab
 
 }  // namespace
 
+void remember_configuration(CloudWatch& cw, Alarm& alarm, std::string_view verb,
+                            std::string_view type) {
+  alarm.remember({.at = cw.cloud.sim().now(),
+                  .type = HistoryItem::Type::configuration,
+                  .summary = fmt::format("Alarm \"{}\" {}", alarm.spec().name, verb),
+                  .data = configuration_data(type, history_spec(alarm))});
+}
+
 // "When this operation creates an alarm, the alarm state is immediately set to INSUFFICIENT_DATA.
 // When you update an existing alarm, its state is left unchanged, but the update completely
 // overwrites the previous configuration of the alarm."
@@ -76,6 +76,10 @@ ApiResult<Json> put_metric_alarm(CloudWatch& cw, const Request& request) {
   }
   const SimTime now = cw.cloud.sim().now();
   if (Alarm* known = cw.find(request.place(), spec->name)) {
+    if (known->spec().logs) {
+      return validation_error(
+          fmt::format("An alarm of the name {} exists and is a log alarm", spec->name));
+    }
     const AlarmSpec before = known->spec();
     const SimTime before_at = known->configured();
     // As observed on AWS: the same again changes nothing and tells nobody.
@@ -117,7 +121,8 @@ ApiResult<Json> delete_alarms(CloudWatch& cw, const Request& request) {
     const Event event = configuration_event(alarm->second->state(), alarm->second->spec(), "delete",
                                             cw.cloud.sim().now());
     remember_configuration(cw, *alarm->second, "deleted", "Delete");
-    cw.keep_history(request.place(), name, "MetricAlarm", alarm->second->history());
+    cw.keep_history(request.place(), name, alarm->second->spec().type_name(),
+                    alarm->second->history());
     alarms.erase(alarm);
     cw.cloud.resources().remove(name);
     cw.cloud.emit(event);

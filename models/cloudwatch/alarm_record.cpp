@@ -81,7 +81,8 @@ std::string threshold_reason(const StateRecord& record) {
 
   const std::string list = fmt::format("[{}]", fmt::join(points, ", "));
   const std::string subject =
-      m_of_n ? fmt::format("{} out of the last {} datapoints", n, rule.evaluation_periods)
+      m_of_n ? fmt::format("{} out of the last {} {}", n, rule.evaluation_periods,
+                           record.spec->logs ? "query results" : "datapoints")
              : counted(n, "datapoint");
   std::string text =
       fmt::format("Threshold Crossed: {}{} {} {}{} the threshold ({})", subject,
@@ -156,6 +157,26 @@ std::string thresholds_data(const StateRecord& record) {
                      fmt::join(lower, ","), fmt::join(upper, ","));
 }
 
+/// {"version", "queryDate", "threshold", "queryResultsToEvaluate", "queryResultsToAlarm",
+/// "results": [{"queryResultId", "status", "timestamp", "value"}]} (alarm-log).
+std::string log_reason_data(const StateRecord& record) {
+  const AlarmRule& rule = record.spec->rule;
+  std::string text = fmt::format(
+      R"({{"version":"1.0","queryDate":"{}","threshold":{},"queryResultsToEvaluate":{},)"
+      R"("queryResultsToAlarm":{},"results":[)",
+      alarm_time(record.updated), alarm_number(rule.threshold.value), rule.evaluation_periods,
+      rule.datapoints_to_alarm);
+  for (std::size_t i = 0; i < record.results.size(); ++i) {
+    const AlarmPoint& point = record.evaluation.points[i];
+    if (i > 0) text += ',';
+    text += fmt::format(R"({{"queryResultId":"{}","status":"COMPLETE","timestamp":"{}")",
+                        record.results[i], alarm_time(point.start));
+    if (point.value) text.append(R"(,"value":)").append(alarm_number(*point.value));
+    text += '}';
+  }
+  return text += "]}";
+}
+
 /// Whether missing datapoints, not the threshold, are what the reason tells of.
 bool tells_of_missing(const StateRecord& record) {
   const Verdict& verdict = record.evaluation.verdict;
@@ -168,7 +189,7 @@ bool tells_of_missing(const StateRecord& record) {
 
 std::string StateRecord::reason() const {
   if (how == How::created) return "Unchecked: Initial alarm creation";
-  if (how == How::set || spec->has_contributors) return said;
+  if (how == How::set || spec->has_contributors || !trouble.empty()) return said;
   if (state == AlarmState::insufficient_data) {
     const std::uint32_t periods = spec->rule.evaluation_periods;
     return fmt::format("Insufficient Data: {} {} unknown.", counted(periods, "datapoint"),
@@ -186,6 +207,7 @@ std::string StateRecord::reason_data() const {
   if (spec->has_contributors) {  // as observed on AWS, with its blanks
     return fmt::format(R"({{"version": "1.0", "queryDate": "{}"}})", alarm_time(updated));
   }
+  if (spec->logs) return log_reason_data(*this);
   std::string text;
   text.reserve(512);
   const auto member = [&text](std::string_view name, std::string_view value) {
@@ -230,7 +252,7 @@ std::string StateRecord::reason_data() const {
 std::string StateRecord::story() const {
   if (how == How::created) return "created";
   if (how == How::set) return fmt::format("set by hand: {}", said);
-  if (!spec->has_contributors) return datapoints_story();
+  if (!spec->has_contributors && trouble.empty()) return datapoints_story();
   return said.ends_with('.') ? said.substr(0, said.size() - 1) : said;
 }
 
@@ -263,6 +285,7 @@ Json StateRecord::to_json() const {
     json["reasonData"] = std::move(data);
   }
   if (partial) json["evaluationState"] = "PARTIAL_DATA";
+  if (!trouble.empty()) json["evaluationState"] = trouble;
   return json;
 }
 

@@ -19,7 +19,10 @@ struct StateRecord {
   Evaluation evaluation{};
   std::string said{};  // SetAlarmState's StateReason and StateReasonData; of contributors' alarms
   std::string said_data{};
-  bool partial = false;           // EvaluationState PARTIAL_DATA
+  bool partial = false;   // EvaluationState PARTIAL_DATA
+  std::string trouble{};  // EVALUATION_ERROR, EVALUATION_FAILURE: `said` tells of it
+  std::vector<std::string>
+      results{};                  // of a log alarm: the query of each of the evaluation's points
   bool contributors_act = false;  // those in it tell and act for themselves
 
   /// StateReason: "Threshold Crossed: 2 out of the last 2 datapoints [...] were greater than ...".

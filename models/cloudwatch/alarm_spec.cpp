@@ -11,6 +11,7 @@
 #include "models/cloudwatch/alarm_program.hpp"
 #include "models/cloudwatch/alarm_window_spec.hpp"
 #include "models/cloudwatch/input.hpp"
+#include "models/cloudwatch/log_query.hpp"
 #include "models/cloudwatch/units.hpp"
 
 namespace opsim::cloudwatch {
@@ -346,7 +347,12 @@ const std::vector<std::string>& AlarmSpec::actions(AlarmState state) const {
   }
 }
 
+const std::vector<std::string>& AlarmSpec::contributor_labels() const {
+  return logs ? logs->aggregation.by : insights()->group_by;
+}
+
 std::vector<SeriesKey> AlarmSpec::inputs() const {
+  if (logs) return logs->incoming(place);
   if (!program) return {series()};
   std::vector<SeriesKey> keys;
   for (const ProgramQuery& query : program->queries) {

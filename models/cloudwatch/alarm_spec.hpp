@@ -24,6 +24,8 @@ struct WarmUp {
   bool whole = false;  // OnlyStartEvaluatingAfterWarmUpPeriodEnds
 };
 
+struct LogQuery;  // log_query.hpp
+
 struct AlarmSpec {
   Place place;
   std::string name;
@@ -51,8 +53,13 @@ struct AlarmSpec {
   std::size_t watched = 0;  // the query of the program whose result it watches
   std::size_t band = 0;     // that of its band
   BandSide band_side = BandSide::none;
-  /// It watches each time series of a Metrics Insights query: its contributors.
+  /// It watches each time series of a Metrics Insights query, or each group of a log alarm's
+  /// aggregation: its contributors.
   bool has_contributors = false;
+  /// Of a log alarm, else null: its datapoints are the results of this query.
+  std::shared_ptr<const LogQuery> logs = {};
+  int log_lines = 0;
+  std::string log_line_role = {};
   std::optional<WarmUp> warm_up = {};
   Json metrics;  // an array where the alarm was put with Metrics, else null
   std::string threshold_metric_id;
@@ -67,7 +74,12 @@ struct AlarmSpec {
   [[nodiscard]] SeriesKey series() const {
     return {place, metric_namespace, metric_name, dimensions};
   }
-  /// The metrics that it reads, in the order of the program.
+  /// "MetricAlarm", "LogAlarm".
+  [[nodiscard]] std::string_view type_name() const { return logs ? "LogAlarm" : "MetricAlarm"; }
+  /// What distinguishes its contributors: labels of metrics, or fields of logs.
+  [[nodiscard]] const std::vector<std::string>& contributor_labels() const;
+  /// The metrics that it reads, in the order of the program; of a log alarm those that count what
+  /// comes into its log groups.
   [[nodiscard]] std::vector<SeriesKey> inputs() const;
   /// "GreaterThanThreshold", "LessThanLowerThreshold".
   [[nodiscard]] std::string_view comparison_name() const;

@@ -20,7 +20,7 @@ Json contributor_state(const ContributorChange& change) {
 }
 
 Json contributor_detail(const AlarmSpec& spec, const ContributorChange& change) {
-  Json configuration{{"metrics", event_metrics(spec)}};
+  Json configuration = event_watched(spec);
   if (spec.description) configuration["description"] = *spec.description;
   return {{"alarmName", spec.name},
           {"alarmContributor",
@@ -42,7 +42,9 @@ class ContributorActing : public ActingAlarm {
   const std::vector<std::string>& actions() const override {
     return alarm_.spec().actions(change_.state);
   }
-  bool runs(const Arn& action) const override { return runs_for_contributors(action); }
+  bool runs(const Arn& action) const override {
+    return runs_for_contributors(alarm_.spec(), action);
+  }
   Json contributor() const override {
     return {{"id", change_.contributor.id}, {"attributes", change_.contributor.attributes_json()}};
   }
@@ -115,10 +117,10 @@ bool act_contributor(Cloud& cloud, const Alarm& alarm, const ContributorChange& 
   return act(cloud, acting, change.state == AlarmState::alarm ? AlarmState::ok : AlarmState::alarm);
 }
 
-bool runs_for_contributors(const Arn& action) {
+bool runs_for_contributors(const AlarmSpec& spec, const Arn& action) {
   if (action.service == "sns" || action.service == "lambda") return true;
   if (action.service == "automate" || action.service == "swf") return true;
-  return action.service == "ssm";  // OpsItems
+  return action.service == "ssm" && !spec.logs;  // OpsItems
 }
 
 }  // namespace opsim::cloudwatch

@@ -21,6 +21,7 @@ bool act_contributor(Cloud& cloud, const Alarm& alarm, const ContributorChange& 
 /// "SNS, EC2, OpsItem and Lambda actions run at the contributor level; Auto Scaling, incidents and
 /// investigations at the alarm level." UNDOCUMENTED: the guide's table has SNS, Lambda and OpsItems
 /// at both; as observed on AWS, Lambda ran once for each contributor and not for the alarm.
-[[nodiscard]] bool runs_for_contributors(const Arn& action);
+/// Of a log alarm, "OpsItem actions run at the alarm level".
+[[nodiscard]] bool runs_for_contributors(const AlarmSpec& spec, const Arn& action);
 
 }  // namespace opsim::cloudwatch

@@ -9,6 +9,7 @@
 #include <charconv>
 
 #include "models/cloudwatch/input.hpp"
+#include "models/cloudwatch/log_alarm_spec.hpp"
 #include "models/cloudwatch/operations.hpp"
 
 namespace opsim::cloudwatch {
@@ -116,9 +117,13 @@ ApiResult<Json> describe_children(CloudWatch& cw, const Place& place, const std:
   for (auto& [child, json] : children) found.push_back(std::move(json));
   Json answer{{"MetricAlarms", Json::array()}, {"CompositeAlarms", Json::array()}};
   for (Json& item : cut(found, page, answer)) {
-    const bool composite =
-        cw.composites.find(place, item["AlarmName"].get<std::string>()) != nullptr;
-    answer[composite ? "CompositeAlarms" : "MetricAlarms"].push_back(std::move(item));
+    const std::string child = item["AlarmName"].get<std::string>();
+    const Alarm* alarm = cw.find(place, child);
+    const bool logs = alarm != nullptr && alarm->spec().logs;
+    answer[logs               ? "LogAlarms"
+           : alarm == nullptr ? "CompositeAlarms"
+                              : "MetricAlarms"]
+        .push_back(std::move(item));
   }
   return answer;
 }
@@ -150,6 +155,7 @@ bool has_action(const Spec& spec, const std::string& prefix) {
 }  // namespace
 
 Json describe_spec(const AlarmSpec& spec) {
+  if (spec.logs) return describe_log_spec(spec);
   Json json{{"AlarmName", spec.name},
             {"AlarmArn", spec.arn()},
             {"ActionsEnabled", spec.actions_enabled},
@@ -230,10 +236,10 @@ ApiResult<Json> describe_alarms(CloudWatch& cw, const Request& request) {
     return std::ranges::find(types, type) != types.end();
   };
   std::vector<Json> found;
-  if (types.empty() || asks_for("MetricAlarm")) {
-    for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
-      if (wanted(name, *alarm)) found.push_back(describe(*alarm));
-    }
+  for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
+    const std::string_view type = alarm->spec().type_name();
+    const bool asked = types.empty() ? type == "MetricAlarm" : asks_for(type);
+    if (asked && wanted(name, *alarm)) found.push_back(describe(*alarm));
   }
   if (asks_for("CompositeAlarm")) {
     for (const auto& [name, alarm] : cw.composites.all(request.place())) {
@@ -241,9 +247,12 @@ ApiResult<Json> describe_alarms(CloudWatch& cw, const Request& request) {
     }
   }
   Json answer{{"MetricAlarms", Json::array()}, {"CompositeAlarms", Json::array()}};
+  if (asks_for("LogAlarm")) answer["LogAlarms"] = Json::array();
   for (Json& item : cut(found, page, answer)) {
-    const bool composite = item.contains("AlarmRule");
-    answer[composite ? "CompositeAlarms" : "MetricAlarms"].push_back(std::move(item));
+    answer[item.contains("AlarmRule")                     ? "CompositeAlarms"
+           : item.contains("ScheduledQueryConfiguration") ? "LogAlarms"
+                                                          : "MetricAlarms"]
+        .push_back(std::move(item));
   }
   return answer;
 }
@@ -261,6 +270,7 @@ ApiResult<Json> describe_alarms_for_metric(CloudWatch& cw, const Request& reques
   Json alarms = Json::array();
   for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
     const AlarmSpec& spec = alarm->spec();
+    if (spec.logs) continue;
     if (spec.metric_name != metric || spec.metric_namespace != space) continue;
     if (spec.dimensions != dimensions) continue;
     if (statistic && spec.statistic.text != *statistic) continue;
@@ -306,10 +316,10 @@ ApiResult<Json> describe_alarm_history(CloudWatch& cw, const Request& request) {
       items.back().second["AlarmType"] = kind;
     }
   };
-  if (kinds.empty() || asks_for("MetricAlarm")) {
-    for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
-      collect(name, alarm->history(), "MetricAlarm");
-    }
+  for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
+    const std::string_view kind = alarm->spec().type_name();
+    const bool wants = kinds.empty() ? kind == "MetricAlarm" || !wanted.empty() : asks_for(kind);
+    if (wants) collect(name, alarm->history(), kind);
   }
   if (asks_for("CompositeAlarm") || (kinds.empty() && !wanted.empty())) {
     for (const auto& [name, alarm] : cw.composites.all(request.place())) {

@@ -11,6 +11,13 @@ ApiResult<Json> enable_alarm_actions(CloudWatch&, const Request&);
 ApiResult<Json> put_metric_alarm(CloudWatch&, const Request&);
 ApiResult<Json> set_alarm_state(CloudWatch&, const Request&);
 
+/// A ConfigurationUpdate in its history.
+void remember_configuration(CloudWatch&, Alarm&, std::string_view verb, std::string_view type);
+
+// ---- log_alarm_operations.cpp ----
+ApiResult<Json> put_log_alarm(CloudWatch&, const Request&);
+ApiResult<Created> create_log_alarm(CloudWatch&, const ResourceRequest&);
+
 // ---- describe_alarms.cpp, describe_contributors.cpp ----
 ApiResult<Json> describe_alarm_contributors(CloudWatch&, const Request&);
 ApiResult<Json> describe_alarm_history(CloudWatch&, const Request&);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/cloudwatch/log_alarm_spec.hpp"
 #include "models/cloudwatch/operations.hpp"
 
 namespace opsim {
@@ -104,6 +105,9 @@ constexpr Operation kOperations[] = {
      .physics = {.tokens_per_second = 3, .bucket = 3}},
     {.name = "PutDashboard", .now = kNow<cloudwatch::put_dashboard>},
     {.name = "PutInsightRule", .now = kNow<cloudwatch::put_insight_rule>},
+    {.name = "PutLogAlarm",
+     .now = kNow<cloudwatch::put_log_alarm>,
+     .physics = {.tokens_per_second = 3, .bucket = 3}},
     {.name = "PutMetricAlarm",
      .now = kNow<cloudwatch::put_metric_alarm>,
      .physics = {.tokens_per_second = 3, .bucket = 3}},
@@ -142,7 +146,9 @@ constexpr ResourceType kResources[] = {
     {.type = "AWS::CloudWatch::InsightRule",
      .create = &create<CloudWatch, cloudwatch::create_insight_rule>,
      .properties = &cloudwatch::kInsightRuleShape},
-    {.type = "AWS::CloudWatch::LogAlarm", .not_simulated = "alarms on log queries"},
+    {.type = "AWS::CloudWatch::LogAlarm",
+     .create = &create<CloudWatch, cloudwatch::create_log_alarm>,
+     .properties = &cloudwatch::kLogAlarmShape},
     {.type = "AWS::CloudWatch::MetricStream", .not_simulated = "nothing leaves the world"},
 };
 static_assert(std::ranges::adjacent_find(kResources, std::ranges::greater_equal{},
@@ -183,7 +189,10 @@ constexpr FidelityNote kFidelity[] = {
      "in GetMetricData"},
     {Grade::simplified, "alarms evaluate at the top of the minute, not at a second of their own"},
     {Grade::simplified, "metrics are readable at once, for 15 days, and never rolled up"},
-    {Grade::absent, "PromQL and log alarms, metric streams"},
+    {Grade::simulated,
+     "log alarms: a query of Logs Insights on a schedule, its aggregation, contributors",
+     "alarm-log, Alarm-On-Logs"},
+    {Grade::absent, "log lines in the messages of log alarms; PromQL alarms, metric streams"},
 };
 
 }  // namespace

@@ -40,7 +40,11 @@ Bus* Events::find_bus(const Place& place, std::string_view name_or_arn) {
     for (auto& [key, bus] : buses)
       if (key.second == name_or_arn && key.first == place) return &bus;
   const std::string name = bus_name(name_or_arn);
-  if (name == "default") return &buses[{place, "default"}];
+  if (name == "default") {  // every account has one; here since the beginning
+    const auto [bus, made] = buses.try_emplace({place, "default"});
+    if (made) bus->second.created = cloud.sim().start();
+    return &bus->second;
+  }
   const auto found = buses.find({place, name});
   return found == buses.end() ? nullptr : &found->second;
 }

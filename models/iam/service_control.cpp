@@ -14,8 +14,8 @@ namespace {
 constexpr int kDeepest = 8;  // "five levels of OUs" between the root and an account, and some room
 /// "RCPs apply to actions for the following AWS services" (orgs_manage_policies_rcps): prefixes.
 constexpr std::array<std::string_view, 11> kUnderResourceControl = {
-    "aoss", "cognito-identity", "cognito-idp",    "dynamodb", "ecr", "kms",
-    "logs", "s3",               "secretsmanager", "sqs",      "sts"};
+    "aoss", "cognito-identity", "cognito-idp", "dynamodb", "ecr", "kms", "logs",
+    "s3",   "secretsmanager",   "sqs",         "sts"};
 
 std::string account_of(const Request& request) {
   const std::optional<Arn> principal = Arn::parse(request.caller.principal);

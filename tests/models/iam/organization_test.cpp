@@ -41,8 +41,8 @@ const Service kLambdaCalling{
     .name = "lambda", .title = "stand-in", .make = make_nothing, .operations = kLambdaCalls};
 const Service kEventsCalling{
     .name = "events", .title = "stand-in", .make = make_nothing, .operations = kEventCalls};
-const Service* const kOrganized[] = {&kIam, &kOrganizations, &kEc2Calling, &kEventsCalling,
-                                     &kLambdaCalling, &kQueueCalling};
+const Service* const kOrganized[] = {&kIam,           &kOrganizations, &kEc2Calling,
+                                     &kEventsCalling, &kLambdaCalling, &kQueueCalling};
 
 struct Organized {
   Organized() : journal{sim, Level::story}, cloud{sim, journal, kOrganized, kManagement} {
@@ -127,7 +127,8 @@ TEST_SUITE("iam: service control policies") {
           "You are not authorized to perform this operation. User: "
           "arn:aws:iam::200000000001:role/ops is not authorized to perform: ec2:StopInstances on "
           "resource: * with an explicit deny in a service control policy: "
-          "arn:aws:organizations::012345678901:policy/o-0001/service_control_policy/" + id);
+          "arn:aws:organizations::012345678901:policy/o-0001/service_control_policy/" +
+              id);
     CHECK(world.stop(kManagement) == "ok");
     REQUIRE(world.manage("DetachPolicy", {{"PolicyId", id}, {"TargetId", "ou-prod"}}));
     CHECK(world.stop(kMember) == "ok");
@@ -204,7 +205,7 @@ TEST_SUITE("iam: resource control policies") {
       R"("StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-0001"},)"
       R"("BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}}]})";
 
-  std::string send(Organized& world, const std::string& principal, const Place& place) {
+  std::string send(Organized & world, const std::string& principal, const Place& place) {
     const auto answer = world.call(place, principal, "sqs", "SendMessage", {{"MessageBody", "x"}});
     return answer ? "ok" : answer.error().code + ": " + answer.error().message;
   }
@@ -253,8 +254,7 @@ TEST_SUITE("iam: resource control policies") {
     CHECK(code(statement) == "MalformedPolicyDocumentException");
     statement["Effect"] = "Deny";
     CHECK(code(statement) == "ok");
-    CHECK(world.manage("DetachPolicy",
-                       {{"PolicyId", "p-RCPFullAWSAccess"}, {"TargetId", "r-0001"}})
+    CHECK(world.manage("DetachPolicy", {{"PolicyId", "p-RCPFullAWSAccess"}, {"TargetId", "r-0001"}})
               .error()
               .code == "ConstraintViolationException");
   }

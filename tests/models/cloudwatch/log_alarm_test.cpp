@@ -1,0 +1,222 @@
+// Log alarms: a query of Logs Insights on a schedule.
+// Expected values: CloudWatch User Guide, "Log alarms" (alarm-log) and "Alarming on logs"
+// (Alarm-On-Logs); API PutLogAlarm.
+#include <doctest/doctest.h>
+
+#include "models/cloudwatch/log_alarm_spec.hpp"
+#include "models/logs/service.hpp"
+#include "tests/models/cloudwatch/world.hpp"
+
+namespace opsim::tests {
+namespace {
+
+using namespace cloudwatch;
+
+const Service* const kWithLogs[] = {&kCloudWatch, &kLogs, &kStandIn};
+
+/// The example of the guide, on one of two results.
+Json log_alarm(Json query = Json::object(), Json members = Json::object()) {
+  Json configuration{{"QueryString", "fields @timestamp, @message | filter @message like /ERROR/"},
+                     {"LogGroupIdentifiers", Json::array({"/aws/lambda/my-function"})},
+                     {"ScheduledQueryRoleARN", "arn:aws:iam::012345678901:role/ScheduledQueryRole"},
+                     {"AggregationExpression", "count(*)"},
+                     {"ScheduleConfiguration",
+                      {{"ScheduleExpression", "rate(5 minutes)"}, {"StartTimeOffset", 300}}}};
+  configuration.update(query);
+  Json alarm{{"AlarmName", "errors"},
+             {"ScheduledQueryConfiguration", std::move(configuration)},
+             {"QueryResultsToEvaluate", 3},
+             {"QueryResultsToAlarm", 2},
+             {"Threshold", 2},
+             {"ComparisonOperator", "GreaterThanThreshold"},
+             {"AlarmActions", Json::array({"arn:aws:sns:us-east-1:012345678901:on-call"})}};
+  alarm.update(members);
+  return alarm;
+}
+
+struct LogWorld {
+  LogWorld() {
+    call("logs", "CreateLogGroup", {{"logGroupName", "/aws/lambda/my-function"}});
+    call("logs", "CreateLogStream",
+         {{"logGroupName", "/aws/lambda/my-function"}, {"logStreamName", "s"}});
+  }
+  ApiResult<Json> call(std::string service, std::string operation, const Json& input) {
+    ApiResult<Json> answer = Json{};
+    const auto run = [](Cloud& in, std::string at, std::string what, Json with,
+                        ApiResult<Json>& out) -> Process<> {
+      Caller caller{kHome, "arn:aws:iam::012345678901:user/tester", ""};
+      out = co_await in.call(std::move(caller), std::move(at), std::move(what), std::move(with));
+    };
+    sim.spawn(run(cloud, std::move(service), std::move(operation), input, answer));
+    sim.run_until(sim.now() + 5s);
+    return answer;
+  }
+  ApiResult<Json> put(const Json& alarm) { return call("cloudwatch", "PutLogAlarm", alarm); }
+  void write(int times, const std::string& line) {
+    Json events = Json::array();
+    const auto at = std::chrono::floor<std::chrono::milliseconds>(sim.now().time_since_epoch());
+    for (int i = 0; i < times; ++i)
+      events.push_back({{"timestamp", at.count()}, {"message", line}});
+    REQUIRE(call("logs", "PutLogEvents",
+                 {{"logGroupName", "/aws/lambda/my-function"},
+                  {"logStreamName", "s"},
+                  {"logEvents", events}}));
+  }
+  void pass(Duration time) { sim.run_until(sim.now() + time); }
+  Alarm& alarm() {
+    return *static_cast<CloudWatch*>(cloud.model("cloudwatch"))->find(kHome, "errors");
+  }
+  AlarmState state() { return alarm().state().state; }
+  std::string reason() { return alarm().state().reason(); }
+  std::vector<Received>& received() { return static_cast<Recorder*>(cloud.model("ec2"))->received; }
+
+  Simulation sim{kStart, Seed{1}};
+  Journal journal{sim, Level::everything};
+  Cloud cloud{sim, journal, kWithLogs, kHome};
+};
+
+std::string complaint(const Json& alarm) {
+  LogWorld world;
+  const auto answer = world.put(alarm);
+  return answer ? "" : answer.error().message;
+}
+
+TEST_SUITE("cloudwatch: log alarms") {
+  TEST_CASE("M of the last N results of the scheduled query") {
+    LogWorld world;
+    REQUIRE(world.put(log_alarm()));
+    CHECK(world.state() == AlarmState::insufficient_data);
+    CHECK(world.reason() == "Unchecked: Initial alarm creation");
+    world.pass(6min);
+    CHECK(world.state() == AlarmState::insufficient_data);  // one result of two that it needs
+    world.pass(5min);
+    CHECK(world.state() == AlarmState::ok);  // "count(*) on an empty result set returns 0"
+    for (int i = 0; i < 2; ++i) {
+      world.write(3, "ERROR: no database");
+      world.write(9, "INFO: fine");
+      world.pass(5min);
+    }
+    CHECK(world.state() == AlarmState::alarm);
+    CHECK(world.reason().starts_with(
+        "Threshold Crossed: 2 out of the last 3 query results [3.0 (02/03/26 09:20:10), 3.0 "
+        "(02/03/26 09:15:10)] were greater than the threshold (2.0) (minimum 2 datapoints for OK "
+        "-> ALARM transition)."));
+    const Json data = Json::parse(world.alarm().state().reason_data());
+    CHECK(data["queryResultsToEvaluate"] == 3);
+    CHECK(data["queryResultsToAlarm"] == 2);
+    CHECK(data["threshold"] == 2.0);
+    REQUIRE(data["results"].size() == 3);
+    CHECK(data["results"][0]["status"] == "COMPLETE");
+    CHECK(data["results"][0]["value"] == 3.0);
+    REQUIRE(world.received().size() == 1);
+    const Json message = Json::parse(world.received()[0].text);
+    CHECK(message["NewStateValue"] == "ALARM");
+    CHECK(message["NewStateReasonData"]["results"].size() == 3);
+  }
+
+  TEST_CASE("a field that no result has is missing data") {
+    LogWorld world;
+    REQUIRE(world.put(log_alarm({{"AggregationExpression", "avg(latency)"}},
+                                {{"TreatMissingData", "breaching"}})));
+    world.write(1, "ERROR: no number");
+    world.pass(11min);
+    CHECK(world.state() == AlarmState::alarm);
+    LogWorld calm;
+    REQUIRE(calm.put(log_alarm({{"AggregationExpression", "avg(latency)"}},
+                               {{"TreatMissingData", "notBreaching"}})));
+    calm.pass(11min);
+    CHECK(calm.state() == AlarmState::ok);
+  }
+
+  TEST_CASE("each group of the by clause is a contributor") {
+    LogWorld world;
+    REQUIRE(world.put(log_alarm({{"QueryString", "filter level = 'ERROR'"},
+                                 {"AggregationExpression", "count(*) by service | sort desc"}},
+                                {{"QueryResultsToEvaluate", 1}, {"QueryResultsToAlarm", 1}})));
+    world.write(3, R"({"level": "ERROR", "service": "cart"})");
+    world.write(1, R"({"level": "ERROR", "service": "search"})");
+    world.pass(5min);
+    CHECK(world.state() == AlarmState::alarm);
+    CHECK(world.reason() == "1 out of 2 contributors evaluated to ALARM");
+    REQUIRE(world.received().size() == 1);
+    const Json message = Json::parse(world.received()[0].text);
+    CHECK(message["AlarmContributorAttributes"] == Json{{"service", "cart"}});
+    CHECK(message["NewStateReason"] == "1 out of 2 contributors evaluated to ALARM");
+    // "If a contributor disappears from query results, that contributor transitions to OK."
+    world.write(1, R"({"level": "ERROR", "service": "search"})");
+    world.pass(5min);
+    CHECK(world.state() == AlarmState::ok);
+    CHECK(world.reason() == "1 contributors evaluated to OK");
+  }
+
+  TEST_CASE("a query that fails is EVALUATION_ERROR, and it recovers") {
+    LogWorld world;
+    REQUIRE(world.put(log_alarm({{"LogGroupIdentifiers", Json::array({"/gone"})}})));
+    world.pass(11min);
+    CHECK(world.state() == AlarmState::insufficient_data);
+    CHECK(world.alarm().evaluation_state() == "EVALUATION_ERROR");
+    CHECK(world.reason().find("ResourceNotFoundException") != std::string::npos);
+    world.call("logs", "CreateLogGroup", {{"logGroupName", "/gone"}});
+    world.pass(6min);
+    CHECK(world.state() == AlarmState::ok);
+    CHECK(world.alarm().evaluation_state().empty());
+  }
+
+  TEST_CASE("another query starts anew; another threshold does not") {
+    LogWorld world;
+    REQUIRE(world.put(log_alarm()));
+    world.pass(11min);
+    REQUIRE(world.state() == AlarmState::ok);
+    REQUIRE(world.put(log_alarm(Json::object(), {{"Threshold", 5}})));
+    CHECK(world.state() == AlarmState::ok);
+    REQUIRE(world.put(log_alarm({{"AggregationExpression", "sum(bytes)"}})));
+    CHECK(world.state() == AlarmState::insufficient_data);
+  }
+
+  TEST_CASE("DescribeAlarms tells of it where log alarms are asked for") {
+    LogWorld world;
+    REQUIRE(world.put(log_alarm()));
+    auto answer = world.call("cloudwatch", "DescribeAlarms", Json::object());
+    CHECK((*answer)["MetricAlarms"].empty());
+    answer = world.call("cloudwatch", "DescribeAlarms", {{"AlarmTypes", {"LogAlarm"}}});
+    REQUIRE((*answer)["LogAlarms"].size() == 1);
+    const Json& alarm = (*answer)["LogAlarms"][0];
+    CHECK(alarm["QueryResultsToEvaluate"] == 3);
+    CHECK(alarm["ScheduledQueryConfiguration"]["AggregationExpression"] == "count(*)");
+    CHECK(alarm["ScheduledQueryConfiguration"].contains("QueryARN"));
+    CHECK_FALSE(alarm.contains("EvaluationPeriods"));
+    answer = world.call("cloudwatch", "DescribeAlarmHistory", {{"AlarmName", "errors"}});
+    CHECK((*answer)["AlarmHistoryItems"][0]["AlarmType"] == "LogAlarm");
+    REQUIRE(world.call("cloudwatch", "DeleteAlarms", {{"AlarmNames", {"errors"}}}));
+    answer = world.call("cloudwatch", "DescribeAlarms", {{"AlarmTypes", {"LogAlarm"}}});
+    CHECK((*answer)["LogAlarms"].empty());
+    world.pass(20min);  // nothing runs its query any more
+  }
+
+  TEST_CASE("what PutLogAlarm refuses") {
+    CHECK(complaint(log_alarm()).empty());
+    const auto aggregated = [](const char* text) {
+      return complaint(log_alarm({{"AggregationExpression", text}}));
+    };
+    CHECK(aggregated("avg(latency) by a, b, c, d, e | sort asc").empty());
+    CHECK(aggregated("avg(latency) by a, b, c, d, e, f").find("at most 5") != std::string::npos);
+    CHECK(aggregated("count(*) by bin(5m)").find("bin()") != std::string::npos);
+    CHECK_FALSE(aggregated("count(*), avg(latency)").empty());
+    CHECK_FALSE(aggregated("pct(latency, 99)").empty());
+    CHECK_FALSE(aggregated("count(*) | limit 5").empty());
+    CHECK(complaint(log_alarm(Json::object(), {{"QueryResultsToAlarm", 4}})) ==
+          "QueryResultsToAlarm 4 must be less than or equal to QueryResultsToEvaluate 3.");
+    CHECK_FALSE(complaint(log_alarm(Json::object(), {{"ActionLogLineCount", 5}})).empty());
+    CHECK_FALSE(
+        complaint(log_alarm(Json::object(),
+                            {{"AlarmActions", Json::array({"arn:aws:ssm-incidents::012345678901:"
+                                                           "response-plan/web"})}}))
+            .empty());
+    CHECK_FALSE(complaint(log_alarm({{"ScheduleConfiguration",
+                                      {{"ScheduleExpression", "every 5 minutes"}}}}))
+                    .empty());
+  }
+}
+
+}  // namespace
+}  // namespace opsim::tests
