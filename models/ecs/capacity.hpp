@@ -26,6 +26,13 @@ void capacity_changed(Ecs& ecs, const Place& place, std::string_view cluster);
 /// The group is about to terminate an instance: it is drained first.
 void termination_announced(Ecs& ecs, const Event& event);
 
+// ---- provider_strategy.cpp --------------------------------------------------------------------
+
+[[nodiscard]] ApiResult<std::vector<ProviderShare>> read_provider_strategy(const Json& given);
+[[nodiscard]] Json provider_strategy_json(const std::vector<ProviderShare>& providers);
+/// Which provider runs the next task of a deployment; "" without a strategy.
+[[nodiscard]] std::string choose_provider(const Service& service, std::string_view deployment);
+
 // ---- daemon.cpp -------------------------------------------------------------------------------
 
 /// "Amazon ECS reserves container instance compute resources for the daemon tasks": what those that

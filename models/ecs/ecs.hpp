@@ -40,12 +40,19 @@ struct Deployment {
   TaskSet set{};
 };
 
+/// One of a capacityProviderStrategy.
+struct ProviderShare {
+  std::string name;
+  std::int64_t base = 0;
+  std::int64_t weight = 0;
+};
+
 struct ServiceSpec {
   std::string name;
   std::string cluster;  // name
   std::int64_t desired = 1;
   std::string launch_type = "FARGATE";
-  std::string capacity_provider;  // the first of capacityProviderStrategy, or ""
+  std::vector<ProviderShare> providers;  // capacityProviderStrategy
   std::vector<LoadBalancerRef> load_balancers;
   Duration grace{};  // healthCheckGracePeriodSeconds
   std::int64_t minimum_healthy = 100;
@@ -150,6 +157,7 @@ struct TaskOrder {
   bool stands = false;     // it ran before time began
   std::string instance{};  // ARN of the container instance that it must run on, or ""
   std::string zone{};      // where it must run, or ""
+  std::string capacity_provider{};
 };
 /// Null when there is nowhere to run it: the service says so in a message and an event.
 Task* start_task(Ecs& ecs, const TaskOrder& order);
@@ -233,6 +241,8 @@ void look_soon(Ecs& ecs, Service& service);
 void look_now(Ecs& ecs, Service& service);
 /// An order for one more task of the newest deployment.
 [[nodiscard]] TaskOrder order_for(Service& service);
+/// stoppedReason of a task whose checks, or whose load balancer's, have failed.
+[[nodiscard]] std::string failed_checks(const Task& task);
 void stop_service_task(Ecs& ecs, Service& service, Task& task);
 /// Says once that no instance has room.
 void tell_no_room(Ecs& ecs, Service& service);

@@ -63,11 +63,6 @@ std::int64_t packed(const std::vector<const Task*>& tasks, const Size& each) {
   return std::ssize(open);
 }
 
-std::string provider_of(const Ecs& ecs, const Task& task) {
-  const auto service = ecs.services.find(task.service);
-  return service == ecs.services.end() ? "" : service->second.spec.capacity_provider;
-}
-
 struct Census {
   std::int64_t there = 0;   // N
   std::int64_t needed = 0;  // M
@@ -88,7 +83,7 @@ Census census_of(const Ecs& ecs, const CapacityProvider& provider, std::string_v
   std::vector<const Task*> waiting;
   for (const auto& [arn, task] : ecs.tasks)
     if (task.waits && task.wanted && task.cluster == cluster &&
-        provider_of(ecs, task) == provider.name)
+        task.capacity_provider == provider.name)
       waiting.push_back(&task);
   for (const auto& [arn, service] : ecs.services)  // a new instance runs each daemon too
     if (service.active && service.spec.daemon && service.spec.cluster == cluster) {
@@ -209,7 +204,7 @@ void begin_managed_scaling(Ecs& ecs, CapacityProvider& provider) {
 
 CapacityProvider* waits_for(Ecs& ecs, const TaskOrder& order) {
   if (order.service == nullptr || order.service->spec.daemon || !order.zone.empty()) return nullptr;
-  const auto found = ecs.providers.find({order.place, order.service->spec.capacity_provider});
+  const auto found = ecs.providers.find({order.place, order.capacity_provider});
   return found != ecs.providers.end() && found->second.scaling ? &found->second : nullptr;
 }
 

@@ -186,7 +186,7 @@ bool is_eligible(const Ecs& ecs, const ContainerInstance& instance, const TaskOr
   if (!meets(ecs, of_definition, instance, order)) return false;
   if (order.service == nullptr) return true;
   const ServiceSpec& spec = order.service->spec;
-  if (!spec.capacity_provider.empty() && instance.capacity_provider != spec.capacity_provider)
+  if (!order.capacity_provider.empty() && instance.capacity_provider != order.capacity_provider)
     return false;
   return meets(ecs, spec.placement_constraints, instance, order);
 }

@@ -51,14 +51,6 @@ Tally count_tasks(Ecs& ecs, Service& service) {
   return tally;
 }
 
-std::string failed_checks(const Task& task) {
-  if (health_of(task) == ContainerHealth::unhealthy) return "Task failed container health checks";
-  for (const TargetRef& target : task.targets)
-    if (!target.healthy)
-      return fmt::format("Task failed ELB health checks in (target-group {})", target.group);
-  return "Task failed health checks";
-}
-
 std::string id_of(const Task& task) { return task.arn.substr(task.arn.rfind('/') + 1); }
 
 /// "(service web) (port 80) is unhealthy in (target-group ...) due to (reason ...)", or which of
@@ -223,6 +215,14 @@ void rebalance(Ecs& ecs, Service& service) {
 
 }  // namespace
 
+std::string failed_checks(const Task& task) {
+  if (health_of(task) == ContainerHealth::unhealthy) return "Task failed container health checks";
+  for (const TargetRef& target : task.targets)
+    if (!target.healthy)
+      return fmt::format("Task failed ELB health checks in (target-group {})", target.group);
+  return "Task failed health checks";
+}
+
 bool is_healthy(const Task& task) {
   if (!task.is_up()) return false;
   bool checked = false;
@@ -256,7 +256,8 @@ TaskOrder order_for(Service& service) {
           .group = fmt::format("service:{}", service.spec.name),
           .started_by = deployment.id,
           .subnets = service.spec.subnets,
-          .why = {}};
+          .why = {},
+          .capacity_provider = choose_provider(service, deployment.id)};
 }
 
 void stop_service_task(Ecs& ecs, Service& service, Task& task) {
@@ -334,8 +335,7 @@ void look_now(Ecs& ecs, Service& service) {
     settle(ecs, service, tally);
     rebalance(ecs, service);
   }
-  if (!service.spec.capacity_provider.empty())
-    capacity_changed(ecs, service.place, service.spec.cluster);
+  if (!service.spec.providers.empty()) capacity_changed(ecs, service.place, service.spec.cluster);
   forget_drained(service);
   update_insights(ecs, service);
   refresh_service_health(ecs, service);

@@ -98,13 +98,16 @@ void read_network(ServiceSpec& spec, const Json& input) {
   spec.subnets = input::texts(vpc, "subnets");
 }
 
-void read_launch(ServiceSpec& spec, const Json& input) {
+ApiResult<void> read_launch(ServiceSpec& spec, const Json& input) {
   if (const std::string type = input::text(input, "launchType"); !type.empty())
     spec.launch_type = type;
   const Json& strategy = input::member(input, "capacityProviderStrategy");
-  if (!strategy.is_array() || strategy.empty()) return;
-  spec.capacity_provider = input::text(strategy.front(), "capacityProvider");
-  spec.launch_type = spec.capacity_provider.starts_with("FARGATE") ? "FARGATE" : "EC2";
+  if (!strategy.is_array() || strategy.empty()) return {};
+  auto providers = read_provider_strategy(strategy);
+  if (!providers) return providers.error();
+  spec.providers = *std::move(providers);
+  spec.launch_type = spec.providers.front().name.starts_with("FARGATE") ? "FARGATE" : "EC2";
+  return {};
 }
 
 ApiResult<void> read_constraints(ServiceSpec& spec, const Json& input) {
@@ -157,7 +160,7 @@ ApiResult<ServiceSpec> read_service(const Json& input, const ServiceSpec& before
     spec.controller = type;
   if (spec.controller != "ECS" && spec.controller != "CODE_DEPLOY" && spec.controller != "EXTERNAL")
     return bad_parameter("Invalid deployment controller type.");
-  read_launch(spec, input);
+  if (auto read = read_launch(spec, input); !read) return read.error();
   read_load_balancers(spec, input);
   read_network(spec, input);
   if (const Json& strategy = input::member(input, "placementStrategy"); strategy.is_array())
@@ -186,7 +189,10 @@ ApiResult<Service*> add_service(Ecs& ecs, const Place& place, const Json& input,
   if (!definition->fargate) standard.launch_type = "EC2";
   // "If no launch type and no strategy is given, the cluster's default strategy is used."
   if (input::text(input, "launchType").empty() && !cluster->default_strategy.empty())
-    read_launch(standard, {{"capacityProviderStrategy", cluster->default_strategy}});
+    if (auto read =
+            read_launch(standard, {{"capacityProviderStrategy", cluster->default_strategy}});
+        !read)
+      return read.error();
   if (standard.name.empty()) return bad_parameter("serviceName should not be null or empty.");
   ApiResult<ServiceSpec> spec = read_service(input, standard);
   if (!spec) return spec.error();

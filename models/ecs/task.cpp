@@ -259,7 +259,7 @@ Task* start_task(Ecs& ecs, const TaskOrder& order) {
   task.deployment = order.deployment;
   task.definition = order.definition;
   task.launch_type = order.launch_type;
-  if (order.service != nullptr) task.capacity_provider = order.service->spec.capacity_provider;
+  task.capacity_provider = order.capacity_provider;
   task.group = order.group;
   task.started_by = order.started_by;
   task.created = ecs.now();
@@ -301,7 +301,8 @@ bool place_waiting(Ecs& ecs, Task& task) {
                         .group = task.group,
                         .started_by = task.started_by,
                         .subnets = {},
-                        .why = {}};
+                        .why = {},
+                        .capacity_provider = task.capacity_provider};
   if (!place_task(ecs, task, order)) return false;
   task.waits = false;
   take_place(ecs, task);
@@ -329,9 +330,9 @@ void stop_task(Ecs& ecs, Task& task, std::string_view code, std::string_view rea
   const bool ended = code == "EssentialContainerExited";
   if (!drains || ended) return begin_stopping(ecs, task);
   if (service != nullptr && ecs.now() > ecs.sim().start())
-    add_message(
-        ecs, *service,
-        fmt::format("(service {}) has begun draining connections on 1 tasks.", service->spec.name));
+    add_message(ecs, *service,
+                fmt::format("(service {}, taskSet {}) has begun draining connections on 1 tasks.",
+                            service->spec.name, task.deployment));
   set_status(ecs, task, TaskStatus::deactivating, "deactivating", "leaves its target groups",
              Level::everything);
   Duration takes = drain_time(ecs, task);

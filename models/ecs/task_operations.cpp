@@ -1,6 +1,7 @@
 // AWS: ECS API Reference, the operation of the same name. SIMPLIFIED: lists come in one page.
 #include <fmt/format.h>
 
+#include "models/ecs/capacity.hpp"
 #include "models/ecs/operations.hpp"
 #include "models/ecs/views.hpp"
 #include "opsim/cloud/input.hpp"
@@ -20,6 +21,11 @@ bool listed(const Task& task, const Cluster& cluster, const Request& request) {
   if (task.wanted == (wanted == "STOPPED")) return false;
   const std::string family = input::text(request.input, "family");
   if (!family.empty() && task.definition->family != family) return false;
+  const std::string launch_type = input::text(request.input, "launchType");
+  if (!launch_type.empty() && task.launch_type != launch_type) return false;
+  // An ARN, or the id at its end.
+  const std::string instance = input::text(request.input, "containerInstance");
+  if (!instance.empty() && !task.container_instance.ends_with(instance)) return false;
   const std::string service = input::text(request.input, "serviceName");
   if (!service.empty() && task.group != fmt::format("service:{}", service)) return false;
   const std::string started_by = input::text(request.input, "startedBy");
@@ -76,6 +82,13 @@ ApiResult<Json> run_task(Ecs& ecs, const Request& request) {
                   .started_by = input::text(request.input, "startedBy"),
                   .subnets = {},
                   .why = {}};
+  const Json& strategy = input::member(request.input, "capacityProviderStrategy");
+  if (strategy.is_array() && !strategy.empty()) {
+    const auto providers = read_provider_strategy(strategy);
+    if (!providers) return providers.error();
+    order.capacity_provider = providers->front().name;  // SIMPLIFIED: all of them on the first
+    order.launch_type = order.capacity_provider.starts_with("FARGATE") ? "FARGATE" : "EC2";
+  }
   if (order.launch_type.empty()) order.launch_type = definition->fargate ? "FARGATE" : "EC2";
   if (order.launch_type == "FARGATE" && !definition->fargate)
     return ApiError{"InvalidParameterException",

@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-#include "models/ecs/ecs.hpp"
+#include "models/ecs/capacity.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::ecs {
@@ -37,8 +37,22 @@ bool is_steady(const Service& service, const Deployment& set) {
 
 namespace {
 
-void stop_surplus(Ecs& ecs, const Deployment& set, std::vector<Task*>& tasks, std::int64_t wanted) {
+/// "(service name, taskSet id) has started 1 tasks: (task id)."
+void tell_set(Ecs& ecs, Service& service, const Deployment& set, std::string_view what) {
+  if (ecs.now() == ecs.sim().start()) return;  // it stood there before
+  add_message(ecs, service,
+              fmt::format("(service {}, taskSet {}) {}.", service.spec.name, set.id, what));
+}
+
+std::string task_text(const Task& task) {
+  return fmt::format("(task {})", task.arn.substr(task.arn.rfind('/') + 1));
+}
+
+void stop_surplus(Ecs& ecs, Service& service, const Deployment& set, std::vector<Task*>& tasks,
+                  std::int64_t wanted) {
   while (static_cast<std::int64_t>(tasks.size()) > wanted) {
+    tell_set(ecs, service, set,
+             fmt::format("has stopped 1 running tasks: {}", task_text(*tasks.back())));
     stop_task(ecs, *tasks.back(), "ServiceSchedulerInitiated",
               fmt::format("Scaling activity initiated by (task set {})", set.id));
     tasks.pop_back();
@@ -52,6 +66,8 @@ void start_missing(Ecs& ecs, Service& service, const Deployment& set, std::int64
         ecs.sim().at(service.no_start_before, [&ecs, &service] { look_now(ecs, service); });
     return;
   }
+  std::string started;
+  std::int64_t begun = 0;
   for (; count > 0; --count) {
     const TaskOrder order{.place = service.place,
                           .cluster = service.spec.cluster,
@@ -62,20 +78,26 @@ void start_missing(Ecs& ecs, Service& service, const Deployment& set, std::int64
                           .group = fmt::format("service:{}", service.spec.name),
                           .started_by = set.id,
                           .subnets = service.spec.subnets,
-                          .why = {}};
-    if (start_task(ecs, order) == nullptr) return;
+                          .why = {},
+                          .capacity_provider = choose_provider(service, set.id)};
+    const Task* const task = start_task(ecs, order);
+    if (task == nullptr) break;
+    started += fmt::format("{}{}", started.empty() ? "" : " ", task_text(*task));
+    ++begun;
   }
+  if (begun > 0)
+    tell_set(ecs, service, set, fmt::format("has started {} tasks: {}", begun, started));
 }
 
 void keep(Ecs& ecs, Service& service, Deployment& set) {
   std::vector<Task*> tasks = tasks_of_set(service, set);
   std::erase_if(tasks, [&](Task* task) {
     if (!is_unhealthy(ecs, *task)) return false;
-    stop_task(ecs, *task, "ServiceSchedulerInitiated", "Task failed health checks");
+    stop_task(ecs, *task, "ServiceSchedulerInitiated", failed_checks(*task));
     return true;
   });
   const std::int64_t wanted = desired_of(service, set);
-  stop_surplus(ecs, set, tasks, wanted);
+  stop_surplus(ecs, service, set, tasks, wanted);
   start_missing(ecs, service, set, wanted - static_cast<std::int64_t>(tasks.size()));
   if (set.state == RolloutState::in_progress && is_steady(service, set)) {
     // A deployment with two environments has more to do than to stand.

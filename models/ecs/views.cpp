@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "models/ecs/ecs.hpp"
+#include "models/ecs/capacity.hpp"
 #include "models/ecs/views.hpp"
 
 namespace opsim::ecs {
@@ -199,10 +199,9 @@ Json service_json(Ecs& ecs, Service& service) {
              {"availabilityZoneRebalancing", spec.rebalances ? "ENABLED" : "DISABLED"},
              {"createdAt", iso8601(service.created)}};
   if (spec.launch_type == "FARGATE") shown["platformVersion"] = "LATEST";
-  if (!spec.capacity_provider.empty()) {
+  if (!spec.providers.empty()) {
     shown.erase("launchType");
-    shown["capacityProviderStrategy"] =
-        Json::array({{{"capacityProvider", spec.capacity_provider}, {"weight", 1}, {"base", 0}}});
+    shown["capacityProviderStrategy"] = provider_strategy_json(spec.providers);
   }
   if (spec.controller != "ECS") shown["taskSets"] = task_sets_json(ecs, service);
   return shown;

@@ -22,8 +22,10 @@ struct Counts {
 };
 
 /// "The number of zones that meet the DNS healthy state requirements", and so on.
+/// Last "the number of targets that are considered disabled due to zonal shift".
 constexpr std::string_view kStateNames[] = {"HealthyStateDNS", "UnhealthyStateDNS",
-                                            "HealthyStateRouting", "UnhealthyStateRouting"};
+                                            "HealthyStateRouting", "UnhealthyStateRouting",
+                                            "ZonalShiftedHostCount"};
 
 /// Of all targets, and of those of each zone that has some.
 struct ByZone {
@@ -118,7 +120,8 @@ void update_all(Elb& elb, TargetGroup& group, const LoadBalancer& balancer, cons
   States states{};
   for (const Zone& zone : balancer.zones) {
     const Counts counts = counted.of(zone.name);
-    const States here = states_of(group, crosses ? counted.total : counts);
+    States here = states_of(group, crosses ? counted.total : counts);
+    if (crosses && zone.shifted_away) here[4] = counts.all;
     for (std::size_t i = 0; i < states.size(); ++i) states[i] += here[i];
     update_metrics(elb, group, balancer, zone.name, counts, here);
   }

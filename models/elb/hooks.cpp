@@ -54,8 +54,11 @@ std::optional<double> read_shifted(Model& model, std::string_view resource, std:
 void change_shifted(Model& model, std::string_view resource, std::string_view part, Change change) {
   LoadBalancer* balancer = static_cast<Elb&>(model).find_load_balancer(resource);
   if (balancer == nullptr) return;
+  Elb& elb = static_cast<Elb&>(model);
   for (Zone& zone : balancer->zones)
     if (zone.name == part) zone.shifted_away = change.value >= 0.5;
+  for (auto& [arn, group] : elb.target_groups)
+    if (group.load_balancers.contains(balancer->arn)) counts_changed(elb, group);
 }
 
 constexpr PhysicalQuantity kQuantityRows[] = {

@@ -101,7 +101,33 @@ Said say(const TargetGroup& group, const Target& target, SimTime now) {
   return {"initial", "Elb.InitialHealthChecking", "Initial health checks in progress"};
 }
 
-Json health_json(const TargetGroup& group, const Target& target, const Said& said) {
+/// API, AdministrativeOverride: of targets behind load balancers that take part in zonal shifts.
+/// The descriptions are a guess.
+Json override_of(Elb& elb, const TargetGroup& group, const Target& target) {
+  const auto told = [](std::string_view state, std::string_view reason, std::string_view text) {
+    return Json{{"State", state},
+                {"Reason", fmt::format("AdministrativeOverride.{}", reason)},
+                {"Description", text}};
+  };
+  bool takes_part = false;
+  for (const std::string& arn : group.load_balancers) {
+    const LoadBalancer* balancer = elb.find_load_balancer(arn);
+    if (balancer == nullptr || !is_true(balancer->attributes, "zonal_shift.config.enabled"))
+      continue;
+    takes_part = true;
+    const Zone* zone = balancer->find_zone(target.zone);
+    if (zone == nullptr || !zone->shifted_away) continue;
+    return cross_zone(*balancer, group)
+               ? told("zonal_shift_active", "ZonalShiftActive",
+                      "Zonal shift is active on the target")
+               : told("zonal_shift_delegated_to_dns", "ZonalShiftDelegatedToDns",
+                      "Zonal shift is active, and is applied through DNS");
+  }
+  if (!takes_part) return {};
+  return told("no_override", "NoOverride", "No override is currently active on target");
+}
+
+Json health_json(Elb& elb, const TargetGroup& group, const Target& target, const Said& said) {
   Json health{{"State", said.state}};
   if (!said.reason.empty()) health["Reason"] = said.reason;
   if (!said.description.empty()) health["Description"] = said.description;
@@ -112,6 +138,8 @@ Json health_json(const TargetGroup& group, const Target& target, const Said& sai
   if (group.type != TargetType::lambda)
     described["HealthCheckPort"] =
         group.check.port == "traffic-port" ? std::to_string(target.port) : group.check.port;
+  if (Json shifted = override_of(elb, group, target); shifted.is_object())
+    described["AdministrativeOverride"] = std::move(shifted);
   if (text_of(group.attributes, "load_balancing.algorithm.type") == "weighted_random")
     described["AnomalyDetection"] = {{"Result", "normal"}, {"MitigationInEffect", "no"}};
   return described;
@@ -184,7 +212,7 @@ ApiResult<Json> describe_target_health(Elb& elb, const Request& request) {
   const Json& asked = input::member(request.input, "Targets");
   if (!asked.is_array() || asked.empty()) {
     for (const auto& [key, target] : group->targets)
-      list.push_back(health_json(*group, target, say(*group, target, elb.sim().now())));
+      list.push_back(health_json(elb, *group, target, say(*group, target, elb.sim().now())));
     return Json{{"TargetHealthDescriptions", std::move(list)}};
   }
   for (const Json& given : asked) {
@@ -192,10 +220,10 @@ ApiResult<Json> describe_target_health(Elb& elb, const Request& request) {
     const auto found = group->targets.find({wanted.id, wanted.port});
     list.push_back(
         found == group->targets.end()
-            ? health_json(*group, wanted,
+            ? health_json(elb, *group, wanted,
                           {"unused", "Target.NotRegistered",
                            "Target is not registered to the target group"})
-            : health_json(*group, found->second, say(*group, found->second, elb.sim().now())));
+            : health_json(elb, *group, found->second, say(*group, found->second, elb.sim().now())));
   }
   return Json{{"TargetHealthDescriptions", std::move(list)}};
 }

@@ -1,7 +1,5 @@
 // What is set on a bucket and kept as it was said: encryption, policy, lifecycle, tags, ...: one
 // table for all of them. AWS: S3 API Reference, PutBucketX, GetBucketX, DeleteBucketX.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iterator>
 
@@ -12,35 +10,41 @@ namespace opsim::s3 {
 namespace {
 
 struct Setting {
-  std::string_view name;    // "BucketEncryption": what follows Put, Get and Delete
-  std::string_view key;     // in Bucket::settings
-  std::string_view input;   // the member of Put that is kept
-  std::string_view output;  // the member of Get that gives it; "" for its own members
-  std::string_view absent;  // the code where none is set; "" for an empty answer
+  std::string_view name;       // "BucketEncryption": what follows Put, Get and Delete
+  std::string_view key;        // in Bucket::settings
+  std::string_view input;      // the member of Put that is kept
+  std::string_view output;     // the member of Get that gives it; "" for its own members
+  std::string_view absent;     // the code where none is set; "" for an empty answer
+  std::string_view text = {};  // and what AWS says then
 };
 
 // To add a setting: a row here, and its operations in service.cpp.
 constexpr Setting kSettings[] = {
     {"BucketAccelerateConfiguration", "Accelerate", "AccelerateConfiguration", "", ""},
     {"BucketAcl", "Acl", "AccessControlPolicy", "", ""},
-    {"BucketCors", "Cors", "CORSConfiguration", "", "NoSuchCORSConfiguration"},
+    {"BucketCors", "Cors", "CORSConfiguration", "", "NoSuchCORSConfiguration",
+     "The CORS configuration does not exist"},
     {"BucketEncryption", "Encryption", "ServerSideEncryptionConfiguration",
      "ServerSideEncryptionConfiguration", ""},
-    {"BucketLifecycle", "Lifecycle", "LifecycleConfiguration", "", "NoSuchLifecycleConfiguration"},
+    {"BucketLifecycle", "Lifecycle", "LifecycleConfiguration", "", "NoSuchLifecycleConfiguration",
+     "The lifecycle configuration does not exist"},
     {"BucketLifecycleConfiguration", "Lifecycle", "LifecycleConfiguration", "",
-     "NoSuchLifecycleConfiguration"},
+     "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"},
     {"BucketLogging", "Logging", "BucketLoggingStatus", "", ""},
     {"BucketNotificationConfiguration", "Notification", "NotificationConfiguration", "", ""},
     {"BucketOwnershipControls", "Ownership", "OwnershipControls", "OwnershipControls",
-     "OwnershipControlsNotFoundError"},
-    {"BucketPolicy", "Policy", "Policy", "Policy", "NoSuchBucketPolicy"},
+     "OwnershipControlsNotFoundError", "The bucket ownership controls were not found"},
+    {"BucketPolicy", "Policy", "Policy", "Policy", "NoSuchBucketPolicy",
+     "The bucket policy does not exist"},
     {"BucketReplication", "Replication", "ReplicationConfiguration", "ReplicationConfiguration",
-     "ReplicationConfigurationNotFoundError"},
+     "ReplicationConfigurationNotFoundError", "The replication configuration was not found"},
     {"BucketRequestPayment", "RequestPayment", "RequestPaymentConfiguration", "", ""},
-    {"BucketTagging", "Tagging", "Tagging", "", "NoSuchTagSet"},
-    {"BucketWebsite", "Website", "WebsiteConfiguration", "", "NoSuchWebsiteConfiguration"},
+    {"BucketTagging", "Tagging", "Tagging", "", "NoSuchTagSet", "The TagSet does not exist"},
+    {"BucketWebsite", "Website", "WebsiteConfiguration", "", "NoSuchWebsiteConfiguration",
+     "The specified bucket does not have a website configuration"},
     {"PublicAccessBlock", "PublicAccessBlock", "PublicAccessBlockConfiguration",
-     "PublicAccessBlockConfiguration", "NoSuchPublicAccessBlockConfiguration"},
+     "PublicAccessBlockConfiguration", "NoSuchPublicAccessBlockConfiguration",
+     "The public access block configuration was not found"},
 };
 
 /// "PutBucketEncryption" -> the row of "BucketEncryption".
@@ -141,9 +145,7 @@ ApiResult<Json> read_setting(S3& s3, const Request& request) {
   } else if (setting.key == "Encryption") {
     value = usual_encryption();
   } else if (!setting.absent.empty()) {
-    return ApiError{std::string{setting.absent},
-                    fmt::format("The {} of bucket {} does not exist", setting.name, bucket->name),
-                    404};
+    return ApiError{std::string{setting.absent}, std::string{setting.text}, 404};
   }
   if (setting.key == "Policy") value = value.dump();  // a text, as it was put
   if (setting.output.empty()) return value.is_object() ? value : Json::object();

@@ -93,7 +93,9 @@ TEST_SUITE("ecs: what a service says") {
     world.run_for(20min);
     CHECK(world.said("(service web) has started 2 tasks: (task "));
     CHECK(world.said("(service web) registered 1 targets in (target-group " + world.group + ")"));
-    CHECK(world.said("(service web) has begun draining connections on 1 tasks."));
+    CHECK(
+        world.said("(service web, taskSet ecs-svc/0000000000000000001) has begun draining "
+                   "connections on 1 tasks."));
     CHECK(world.said("(service web) deregistered 1 targets in (target-group " + world.group + ")"));
     CHECK(world.said("(service web) has stopped 1 running tasks: (task "));
     CHECK(world.said(") deployment completed."));
@@ -130,6 +132,33 @@ TEST_SUITE("ecs: what a service says") {
           }) == 1);
     CHECK(world.service()["deployments"].size() == 2);
     CHECK(world.service()["runningCount"] == 1);
+  }
+
+  // API, CapacityProviderStrategyItem: base 1, then weights 1 and 4: "for every one task run using
+  // capacityProviderA, four tasks would use capacityProviderB".
+  TEST_CASE("a strategy's base comes first, its weights divide the rest") {
+    BalancedContainers world{{{"DesiredCount", 11},
+                              {"CapacityProviderStrategy",
+                               {{{"CapacityProvider", "FARGATE"}, {"Base", 1}, {"Weight", 1}},
+                                {{"CapacityProvider", "FARGATE_SPOT"}, {"Weight", 4}}}}}};
+    const Json arns = world.must("ecs", "ListTasks", {{"cluster", "prod"}})["taskArns"];
+    const Json tasks =
+        world.must("ecs", "DescribeTasks", {{"cluster", "prod"}, {"tasks", arns}})["tasks"];
+    CHECK(std::ranges::count_if(tasks, [](const Json& task) {
+            return task["capacityProviderName"] == "FARGATE_SPOT";
+          }) == 8);
+    CHECK(tasks.size() == 11);
+    CHECK(world.service()["capacityProviderStrategy"].size() == 2);
+    const auto refused = [&](const Json& strategy) {
+      return world.refusal(
+          "ecs", "UpdateService",
+          {{"cluster", "prod"}, {"service", "web"}, {"capacityProviderStrategy", strategy}});
+    };
+    const Json a{{"capacityProvider", "FARGATE"}, {"base", 1}, {"weight", 1}};
+    const Json b{{"capacityProvider", "FARGATE_SPOT"}, {"base", 1}, {"weight", 1}};
+    CHECK(refused(Json::array({a, b})) == "InvalidParameterException");
+    const Json c{{"capacityProvider", "ec2"}, {"weight", 1}};
+    CHECK(refused(Json::array({a, c})) == "InvalidParameterException");
   }
 
   // "Fargate Spot ... a two-minute warning is sent before a task is stopped. The warning is sent as

@@ -225,6 +225,38 @@ TEST_SUITE("elbv2: the guides") {
     CHECK(code_at("/v3/orders") == "404");
   }
 
+  // API, AdministrativeOverride; "ZonalShiftedHostCount: the number of targets that are considered
+  // disabled due to zonal shift".
+  TEST_CASE("targets in a shifted zone say so, where the load balancer takes part in shifts") {
+    Balanced world;
+    const Standing stands = world.stand("web");
+    const auto said = [&](const std::string& id) {
+      const Json answer =
+          world.must("elbv2", "DescribeTargetHealth",
+                     {{"TargetGroupArn", stands.group}, {"Targets", {{{"Id", id}}}}});
+      const Json& one = answer.at("TargetHealthDescriptions")[0];
+      return one.contains("AdministrativeOverride")
+                 ? one["AdministrativeOverride"]["State"].get<std::string>()
+                 : std::string{"-"};
+    };
+    CHECK(said(stands.instances[0]) == "-");
+    world.must("elbv2", "ModifyLoadBalancerAttributes",
+               {{"LoadBalancerArn", stands.balancer},
+                {"Attributes", {{{"Key", "zonal_shift.config.enabled"}, {"Value", "true"}}}}});
+    CHECK(said(stands.instances[0]) == "no_override");
+    world.cloud.change_quantity(stands.balancer, "shifted us-east-1a", {Change::How::to, 1});
+    CHECK(said(stands.instances[0]) == "zonal_shift_active");
+    CHECK(said(stands.instances[1]) == "no_override");
+    world.run_for(5min);
+    CHECK(world.count("ZonalShiftedHostCount") == 1);
+    CHECK(world.count("ZonalShiftedHostCount", "us-east-1a") == 1);
+    world.must(
+        "elbv2", "ModifyTargetGroupAttributes",
+        {{"TargetGroupArn", stands.group},
+         {"Attributes", {{{"Key", "load_balancing.cross_zone.enabled"}, {"Value", "false"}}}}});
+    CHECK(said(stands.instances[0]) == "zonal_shift_delegated_to_dns");
+  }
+
   // "HealthyStateDNS: the number of zones that meet the DNS healthy state requirements."
   TEST_CASE("target group health is told by metrics: how many zones meet what is required") {
     Balanced world;
