@@ -87,6 +87,19 @@ ApiResult<Json> delete_cluster(Databases& all, const Request& request) {
     return ApiError{"InvalidDBClusterStateFault",
                     "Cluster cannot be deleted, it still contains DB instances in non-deleting "
                     "state."};
+  const bool skips = input::boolean(request.input, "SkipFinalSnapshot").value_or(false);
+  const std::string last = lowered(input::text(request.input, "FinalDBSnapshotIdentifier"));
+  if (!skips && last.empty())
+    return ApiError{"InvalidParameterCombination",
+                    "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified."};
+  if (!skips) {
+    Snapshot made;
+    made.source = cluster.id;
+    made.of_cluster = true;
+    made.settings = description_of(all, cluster);
+    if (auto taken = take_snapshot(all, cluster.place, last, std::move(made)); !taken)
+      return taken.error();
+  }
   const Json told = cluster_answer(all, cluster);
   all.cloud.set_health(cluster.id, Health::ok, "deleted");
   all.cloud.resources().remove(cluster.id);

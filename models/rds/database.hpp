@@ -101,6 +101,18 @@ struct Cluster {
   }
 };
 
+/// What of RDS's events goes to a topic: empty lists and texts are all.
+struct Subscription {
+  std::string name;
+  Place place;
+  std::string topic = {};
+  std::string source_type = {};  // "db-instance"
+  std::vector<std::string> sources = {};
+  std::vector<std::string> categories = {};
+  bool enabled = true;
+  SimTime created{};
+};
+
 struct Snapshot {
   std::string id;
   std::string arn;

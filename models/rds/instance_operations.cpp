@@ -119,6 +119,15 @@ ApiResult<Json> delete_instance(Databases& all, const Request& request) {
       input::text(request.input, "FinalDBSnapshotIdentifier").empty())
     return ApiError{"InvalidParameterCombination",
                     "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified."};
+  if (const std::string last = input::text(request.input, "FinalDBSnapshotIdentifier");
+      !skips && !last.empty()) {
+    Snapshot made;
+    made.source = instance.id;
+    made.settings = description_of(all, instance);
+    made.used_gib = instance.storage.at(all.now());
+    if (auto taken = take_snapshot(all, instance.place, lowered(last), std::move(made)); !taken)
+      return taken.error();
+  }
   occupy(all, instance,
          {.status = "deleting",
           .takes = all.draw(instance.id, "deletion", kDeletion),

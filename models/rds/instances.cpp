@@ -218,6 +218,11 @@ void remove_instance(Databases& all, Instance& instance) {
   all.sim().cancel(instance.auto_start);
   all.sim().cancel(instance.backup);
   tell(all, instance, {"RDS-EVENT-0003", "deletion", "DB instance deleted."});
+  // "Automated backups are deleted with the DB instance"; manual snapshots are not.
+  std::erase_if(all.snapshots, [&](const auto& entry) {
+    return entry.second.type == "automated" && entry.second.source == instance.id &&
+           entry.second.place == instance.place;
+  });
   all.cloud.resources().remove(instance.id);
   const Place place = instance.place;
   const std::string id = instance.id;

@@ -68,6 +68,7 @@ void write_event(Databases& all, const Place& place, const std::string& id,
                         {"Date", moment(all.now())},
                         {"SourceArn", source_arn}});
   if (all.events.size() > kMostEvents) all.events.erase(all.events.begin());
+  tell_subscribers(all, place, type, id, source_arn, told);
   const std::string_view kind = type == "DB_INSTANCE" ? "RDS DB Instance Event"
                                 : type == "CLUSTER"   ? "RDS DB Cluster Event"
                                 : type == "SNAPSHOT"  ? "RDS DB Snapshot Event"

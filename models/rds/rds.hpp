@@ -34,8 +34,9 @@ class Databases : public Model {
   std::map<Key, std::unique_ptr<Instance>> instances;
   std::map<Key, std::unique_ptr<Cluster>> clusters;
   std::map<Key, Snapshot> snapshots;  // of instances and of clusters
-  std::map<Key, Json> groups;         // subnet and parameter groups, by "kind name"
-  std::vector<Json> events;           // the newest last; a bounded number
+  std::map<Key, Subscription> subscriptions;
+  std::map<Key, Json> groups;  // subnet and parameter groups, by "kind name"
+  std::vector<Json> events;    // the newest last; a bounded number
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
   [[nodiscard]] SimTime now() const { return cloud.sim().now(); }
@@ -124,6 +125,17 @@ void tell(Databases& all, const Instance& instance, Told told);
 void tell(Databases& all, const Cluster& cluster, Told told);
 void tell(Databases& all, const Snapshot& snapshot, Told told);
 
+// ---- Subscriptions (subscriptions.cpp) ----
+ApiResult<Subscription*> add_subscription(Databases& all, const Place& place, const Json& input,
+                                          const std::string& name);
+void tell_subscribers(Databases& all, const Place& place, std::string_view type,
+                      const std::string& source, const std::string& source_arn, const Told& told);
+
+// ---- Snapshots (snapshot_operations.cpp) ----
+/// A manual one, available after a while.
+ApiResult<Snapshot*> take_snapshot(Databases& all, const Place& place, const std::string& id,
+                                   Snapshot made);
+
 // ---- Descriptions (descriptions.cpp) ----
 Json description_of(Databases& all, const Instance& instance);
 Json description_of(Databases& all, const Cluster& cluster);
@@ -137,19 +149,23 @@ ApiResult<Json> create_cluster_snapshot(Databases& all, const Request& request);
 ApiResult<Json> create_instance(Databases& all, const Request& request);
 ApiResult<Json> create_read_replica(Databases& all, const Request& request);
 ApiResult<Json> create_snapshot(Databases& all, const Request& request);
+ApiResult<Json> create_subscription(Databases& all, const Request& request);
 ApiResult<Json> delete_cluster(Databases& all, const Request& request);
 ApiResult<Json> delete_instance(Databases& all, const Request& request);
 ApiResult<Json> delete_snapshot(Databases& all, const Request& request);
+ApiResult<Json> delete_subscription(Databases& all, const Request& request);
 ApiResult<Json> describe_backtracks(Databases& all, const Request& request);
 ApiResult<Json> describe_clusters(Databases& all, const Request& request);
 ApiResult<Json> describe_events(Databases& all, const Request& request);
 ApiResult<Json> describe_instances(Databases& all, const Request& request);
 ApiResult<Json> describe_snapshots(Databases& all, const Request& request);
 ApiResult<Json> describe_subnet_groups(Databases& all, const Request& request);
+ApiResult<Json> describe_subscriptions(Databases& all, const Request& request);
 ApiResult<Json> failover_cluster(Databases& all, const Request& request);
 ApiResult<Json> list_tags(Databases& all, const Request& request);
 ApiResult<Json> modify_cluster(Databases& all, const Request& request);
 ApiResult<Json> modify_instance(Databases& all, const Request& request);
+ApiResult<Json> modify_subscription(Databases& all, const Request& request);
 ApiResult<Json> promote_read_replica(Databases& all, const Request& request);
 ApiResult<Json> reboot_instance(Databases& all, const Request& request);
 ApiResult<Json> restore_cluster(Databases& all, const Request& request);
@@ -162,8 +178,10 @@ ApiResult<Json> stop_database(Databases& all, const Request& request);
 // ---- Resources, physics, faults ----
 ApiResult<Created> create_cluster_resource(Databases& all, const ResourceRequest& request);
 ApiResult<Created> create_group_resource(Databases& all, const ResourceRequest& request);
+ApiResult<Created> create_subscription_resource(Databases& all, const ResourceRequest& request);
 ApiResult<Created> create_instance_resource(Databases& all, const ResourceRequest& request);
 extern const Shape kInstanceProperties;
+extern const Shape kSubscriptionProperties;
 extern const Shape kClusterProperties;
 extern const Shape kInstancePhysics;
 extern const Shape kFailShape;

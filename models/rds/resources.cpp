@@ -76,6 +76,16 @@ constexpr Field kInstanceFields[] = {
     {.name = "Tags"},
     {.name = "VPCSecurityGroups", .simulated = Simulated::no},
 };
+constexpr Shape kAnyTexts{.kind = Kind::any};
+constexpr Field kSubscriptionFields[] = {
+    {.name = "Enabled", .shape = &kBoolean},
+    {.name = "EventCategories", .shape = &kAnyTexts},
+    {.name = "SnsTopicArn", .shape = &kText, .need = Need::required},
+    {.name = "SourceIds", .shape = &kAnyTexts},
+    {.name = "SourceType", .shape = &kText},
+    {.name = "SubscriptionName", .shape = &kText},
+    {.name = "Tags"},
+};
 constexpr Field kClusterFields[] = {
     {.name = "BacktrackWindow", .doc = "Seconds; 0 for none."},
     {.name = "BackupRetentionPeriod", .shape = &kDays},
@@ -100,6 +110,8 @@ constexpr Field kClusterFields[] = {
 }  // namespace
 
 extern constexpr Shape kInstanceProperties{.kind = Kind::mapping, .fields = kInstanceFields};
+extern constexpr Shape kSubscriptionProperties{.kind = Kind::mapping,
+                                               .fields = kSubscriptionFields};
 extern constexpr Shape kClusterProperties{.kind = Kind::mapping, .fields = kClusterFields};
 
 ApiResult<Created> create_instance_resource(Databases& all, const ResourceRequest& request) {
@@ -148,6 +160,16 @@ ApiResult<Created> create_cluster_resource(Databases& all, const ResourceRequest
                                 {"Port", port},
                                 {"ReadEndpoint", told["ReaderEndpoint"]},
                                 {"ReadEndpoint.Address", told["ReaderEndpoint"]}}};
+}
+
+ApiResult<Created> create_subscription_resource(Databases& all, const ResourceRequest& request) {
+  std::string name = input::text(request.properties, "SubscriptionName");
+  if (name.empty()) name = generated(all, request);
+  const ApiResult<Subscription*> made =
+      add_subscription(all, request.place, request.properties, name);
+  if (!made) return made.error();
+  return Created{.physical_id = (*made)->name,
+                 .arn = arn(request.place, "rds", "es:" + (*made)->name)};
 }
 
 /// Subnet and parameter groups: names that exist.

@@ -36,22 +36,26 @@ constexpr Operation kRdsOperations[] = {
     {"CreateDBInstanceReadReplica", Access::write, on<rds::create_read_replica>},
     {.name = "CreateDBProxy", .not_simulated = "connections are a number"},
     {"CreateDBSnapshot", Access::write, on<rds::create_snapshot>},
+    {"CreateEventSubscription", Access::write, on<rds::create_subscription>},
     {"DeleteDBCluster", Access::write, on<rds::delete_cluster>},
     {"DeleteDBClusterSnapshot", Access::write, on<rds::delete_snapshot>},
     {"DeleteDBInstance", Access::write, on<rds::delete_instance>},
     {"DeleteDBSnapshot", Access::write, on<rds::delete_snapshot>},
+    {"DeleteEventSubscription", Access::write, on<rds::delete_subscription>},
     {"DescribeDBClusterBacktracks", Access::read, on<rds::describe_backtracks>},
     {"DescribeDBClusterSnapshots", Access::read, on<rds::describe_snapshots>},
     {"DescribeDBClusters", Access::read, on<rds::describe_clusters>},
     {"DescribeDBInstances", Access::read, on<rds::describe_instances>},
     {"DescribeDBSnapshots", Access::read, on<rds::describe_snapshots>},
     {"DescribeDBSubnetGroups", Access::read, on<rds::describe_subnet_groups>},
+    {"DescribeEventSubscriptions", Access::read, on<rds::describe_subscriptions>},
     {"DescribeEvents", Access::read, on<rds::describe_events>},
     {"FailoverDBCluster", Access::write, on<rds::failover_cluster>},
     {.name = "FailoverGlobalCluster", .not_simulated = "global databases"},
     {"ListTagsForResource", Access::read, on<rds::list_tags>},
     {"ModifyDBCluster", Access::write, on<rds::modify_cluster>},
     {"ModifyDBInstance", Access::write, on<rds::modify_instance>},
+    {"ModifyEventSubscription", Access::write, on<rds::modify_subscription>},
     {"PromoteReadReplica", Access::write, on<rds::promote_read_replica>},
     {"RebootDBInstance", Access::write, on<rds::reboot_instance>},
     {"RestoreDBClusterFromSnapshot", Access::write, on<rds::restore_cluster>},
@@ -100,7 +104,8 @@ constexpr ResourceType kRdsResources[] = {
     {"AWS::RDS::DBInstance", kInstance, &rds::kInstanceProperties},
     {"AWS::RDS::DBParameterGroup", kGroup, nullptr, kNoParameters},
     {"AWS::RDS::DBSubnetGroup", kGroup},
-    {"AWS::RDS::EventSubscription", nullptr, nullptr, "events go to EventBridge only"},
+    {"AWS::RDS::EventSubscription", create<Databases, rds::create_subscription_resource>,
+     &rds::kSubscriptionProperties},
     {"AWS::RDS::OptionGroup", nullptr, nullptr, kNoParameters},
 };
 constexpr ResourceType kDocDbResources[] = {
@@ -153,8 +158,8 @@ constexpr FidelityNote kFidelity[] = {
      "snapshots, restores, point in time up to five minutes ago, read replicas "
      "and their promotion, backtrack",
      "RDS User Guide, USER_PIT, USER_ReadRepl"},
-    {Grade::simulated, "events in the shape that EventBridge gets",
-     "RDS User Guide, rds-cloud-watch-events, USER_Events.Messages"},
+    {Grade::simulated, "events in the shape that EventBridge gets; subscriptions of topics to them",
+     "RDS User Guide, rds-cloud-watch-events, USER_Events, USER_Events.Messages"},
     {Grade::simulated,
      "CPUUtilization, DatabaseConnections, FreeStorageSpace, ReplicaLag and "
      "Aurora's replica lag",
@@ -168,7 +173,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "no queries: load and connections are what physics and scripts say"},
     {Grade::absent,
      "proxies, global databases, blue/green deployments, Serverless capacity, "
-     "engine parameters, Performance Insights, event subscriptions"},
+     "engine parameters, Performance Insights"},
 };
 
 template <const rds::Flavour& Which>

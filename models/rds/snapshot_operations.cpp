@@ -41,6 +41,8 @@ Told events_of_snapshot(const Snapshot& snapshot, bool done) {
               : Told{"RDS-EVENT-0040", "creation", "Creating manual snapshot."};
 }
 
+}  // namespace
+
 ApiResult<Snapshot*> take_snapshot(Databases& all, const Place& place, const std::string& id,
                                    Snapshot made) {
   if (id.empty() || id.size() > 255)
@@ -72,6 +74,8 @@ ApiResult<Snapshot*> take_snapshot(Databases& all, const Place& place, const std
   });
   return &snapshot;
 }
+
+namespace {
 
 /// The instance that a restore makes: the source's settings, what the call says over them.
 ApiResult<Json> restored(Databases& all, const Request& request, Json settings, double used_gib,
@@ -236,12 +240,26 @@ ApiResult<Json> restore_cluster(Databases& all, const Request& request) {
   return Json{{"DBCluster", description_of(all, cluster)}};
 }
 
-// SIMPLIFIED: the last 1,000 events, in one page; of all time, where AWS keeps 14 days.
+// "By default, RDS returns events that were generated in the past hour"; 14 days at most.
+// SIMPLIFIED: the last 1,000 events, in one page.
 ApiResult<Json> describe_events(Databases& all, const Request& request) {
+  constexpr std::int64_t kMostMinutes = 14 * 24 * 60;
   const std::string id = lowered(input::text(request.input, "SourceIdentifier"));
+  const std::vector<std::string> categories = input::texts(request.input, "EventCategories");
+  const std::int64_t minutes = std::clamp<std::int64_t>(
+      input::integer(request.input, "Duration").value_or(60), 0, kMostMinutes);
+  const SimTime from =
+      input::time(request.input, "StartTime").value_or(all.now() - std::chrono::minutes{minutes});
+  const SimTime to = input::time(request.input, "EndTime").value_or(all.now());
   Json list = Json::array();
-  for (const Json& event : all.events)
-    if (id.empty() || event["SourceIdentifier"] == id) list.push_back(event);
+  for (const Json& event : all.events) {
+    if (!id.empty() && event["SourceIdentifier"] != id) continue;
+    const auto at = input::time(event, "Date");
+    if (!at || *at < from || *at > to) continue;
+    const std::string category = event["EventCategories"].at(0).get<std::string>();
+    if (categories.empty() || std::ranges::find(categories, category) != categories.end())
+      list.push_back(event);
+  }
   return Json{{"Events", list}};
 }
 

@@ -1,12 +1,14 @@
 #pragma once
 /// One RDS database or one cluster in a small world.
 #include "models/rds/service.hpp"
+#include "models/sns/service.hpp"
+#include "models/sqs/service.hpp"
 #include "opsim/document/read.hpp"
 #include "tests/models/small_world.hpp"
 
 namespace opsim::tests {
 
-inline const Service* const kDatabaseServices[] = {&kRds, &kDocDb, &kNeptune};
+inline const Service* const kDatabaseServices[] = {&kRds, &kDocDb, &kNeptune, &kSns, &kSqs};
 
 struct DatabaseWorld : SmallWorld {
   DatabaseWorld() : SmallWorld{kDatabaseServices} {}
@@ -67,7 +69,7 @@ struct DatabaseWorld : SmallWorld {
   /// "DB instance shutdown.; DB instance restarted."
   std::string messages() {
     std::string all;
-    const Json told = must("rds", "DescribeEvents");
+    const Json told = must("rds", "DescribeEvents", {{"Duration", 20'160}});
     for (const Json& event : told["Events"])
       all += (all.empty() ? "" : "; ") + event["Message"].get<std::string>();
     return all;

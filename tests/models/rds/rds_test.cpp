@@ -256,9 +256,13 @@ TEST_SUITE("rds") {
                {{"DBInstanceIdentifier", "db"}, {"DeletionProtection", false}});
     CHECK(world.refusal("rds", "DeleteDBInstance", {{"DBInstanceIdentifier", "db"}}) ==
           "InvalidParameterCombination");
-    world.must("rds", "DeleteDBInstance", skip);
+    world.must("rds", "DeleteDBInstance",
+               {{"DBInstanceIdentifier", "db"}, {"FinalDBSnapshotIdentifier", "last"}});
     world.run_for(1h);
     CHECK(world.status() == "gone");
+    CHECK(world.must("rds", "DescribeDBSnapshots",
+                     {{"DBSnapshotIdentifier", "last"}})["DBSnapshots"][0]["Status"] ==
+          "available");
   }
 
   TEST_CASE("stacks give endpoints as CloudFormation does") {

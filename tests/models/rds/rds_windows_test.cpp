@@ -12,7 +12,8 @@ namespace {
 
 std::string told(DatabaseWorld& world, const std::string& id = "db") {
   std::string text;
-  const Json answer = world.must("rds", "DescribeEvents", {{"SourceIdentifier", id}});
+  const Json answer =
+      world.must("rds", "DescribeEvents", {{"SourceIdentifier", id}, {"Duration", 20'160}});
   for (const Json& event : answer.at("Events"))
     text += (text.empty() ? "" : " ") + event["Message"].get<std::string>();
   return text;
@@ -164,6 +165,78 @@ TEST_SUITE("rds: windows and backups") {
     all = told(world);
     CHECK(world.database()["AllocatedStorage"] == 130);
     CHECK(all.find("will reach or exceed the maximum storage threshold") != all.npos);
+  }
+
+  // User Guide, "Working with Amazon RDS event notification": by source type, ids and categories;
+  // the topic's policy must let events.rds.amazonaws.com publish.
+  TEST_CASE("subscriptions: events of some sources and categories go to a topic") {
+    DatabaseWorld world;
+    world.make_database({{"MultiAZ", true}});
+    const std::string queue = world.make("AWS::SQS::Queue", "Queue", {{"QueueName", "told"}});
+    const std::string topic = world.make("AWS::SNS::Topic", "Topic", {{"TopicName", "databases"}});
+    const Json anybody{{"Version", "2012-10-17"},
+                       {"Statement",
+                        {{{"Effect", "Allow"},
+                          {"Principal", {{"Service", "events.rds.amazonaws.com"}}},
+                          {"Action", "sns:Publish"},
+                          {"Resource", topic}}}}};
+    world.make("AWS::SNS::TopicPolicy", "May",
+               {{"Topics", Json::array({topic})}, {"PolicyDocument", anybody}});
+    world.make("AWS::SNS::Subscription", "Follows",
+               {{"TopicArn", topic},
+                {"Protocol", "sqs"},
+                {"Endpoint", "arn:aws:sqs:us-east-1:123456789012:told"},
+                {"RawMessageDelivery", true}});
+    const Json open{{"Version", "2012-10-17"},
+                    {"Statement",
+                     {{{"Effect", "Allow"},
+                       {"Principal", "*"},
+                       {"Action", "sqs:SendMessage"},
+                       {"Resource", "*"}}}}};
+    world.make("AWS::SQS::QueuePolicy", "Open",
+               {{"Queues", Json::array({queue})}, {"PolicyDocument", open}});
+    world.make("AWS::RDS::EventSubscription", "Failovers",
+               {{"SubscriptionName", "failovers"},
+                {"SnsTopicArn", topic},
+                {"SourceType", "db-instance"},
+                {"EventCategories", {"failover"}}});
+    world.must("rds", "RebootDBInstance",
+               {{"DBInstanceIdentifier", "db"}, {"ForceFailover", true}});
+    world.run_for(10min);
+    world.must("rds", "CreateDBSnapshot",
+               {{"DBInstanceIdentifier", "db"}, {"DBSnapshotIdentifier", "s"}});
+    world.run_for(1h);
+    const Json got =
+        world.must("sqs", "ReceiveMessage", {{"QueueUrl", queue}, {"MaxNumberOfMessages", 10}});
+    REQUIRE(got.contains("Messages"));
+    CHECK(got["Messages"].size() == 3);
+    const Json first = Json::parse(got["Messages"][0]["Body"].get<std::string>());
+    CHECK(first["Event Source"] == "db-instance");
+    CHECK(first["Source ID"] == "db");
+    CHECK(first["Event Message"] == "Multi-AZ instance failover started.");
+    const auto refused = [&](Json subscription) {
+      subscription["SnsTopicArn"] = topic;
+      return world.refusal("rds", "CreateEventSubscription", subscription);
+    };
+    CHECK(refused({{"SubscriptionName", "failovers"}}) == "SubscriptionAlreadyExist");
+    CHECK(refused({{"SubscriptionName", "x"}, {"SourceType", "disk"}}) == "InvalidParameterValue");
+    CHECK(refused({{"SubscriptionName", "x"}, {"SourceIds", {"db"}}}) ==
+          "InvalidParameterCombination");
+    CHECK(world.refusal("rds", "DeleteEventSubscription", {{"SubscriptionName", "none"}}) ==
+          "SubscriptionNotFound");
+  }
+
+  TEST_CASE("events of the last hour, unless more are asked for") {
+    DatabaseWorld world;
+    world.make_database();
+    world.must("rds", "RebootDBInstance", {{"DBInstanceIdentifier", "db"}});
+    world.run_for(2h);
+    CHECK(world.must("rds", "DescribeEvents")["Events"].empty());
+    CHECK(world.must("rds", "DescribeEvents", {{"Duration", 180}})["Events"].size() == 2);
+    CHECK(world
+              .must("rds", "DescribeEvents",
+                    {{"Duration", 180}, {"EventCategories", {"failover"}}})["Events"]
+              .empty());
   }
 }
 
