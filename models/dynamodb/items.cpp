@@ -17,16 +17,15 @@ Placeholders placeholders_of(const Json& input) {
           input::member(input, "ExpressionAttributeValues")};
 }
 
-ApiError not_active(const Table& table) {
-  return {"ResourceNotFoundException",
-          fmt::format("Requested resource not found: Table: {} is {}", table.name, table.status)};
-}
+ApiError not_active() { return {"ResourceNotFoundException", "Requested resource not found"}; }
 
 /// A table that takes requests.
 ApiResult<Table*> usable(DynamoDb& dynamodb, const Place& place, const std::string& name) {
   Table* table = dynamodb.find(place, name);
-  if (table == nullptr) return no_such_table(name);
-  if (table->status == "CREATING" || table->status == "DELETING") return not_active(*table);
+  // Requests for items do not name the table in the message, those for tables do.
+  if (table == nullptr)
+    return ApiError{"ResourceNotFoundException", "Requested resource not found"};
+  if (table->status == "CREATING" || table->status == "DELETING") return not_active();
   return table;
 }
 

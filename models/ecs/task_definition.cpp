@@ -121,6 +121,23 @@ ApiResult<void> read_size(TaskDefinition& made, const Json& input) {
   return {};
 }
 
+/// What DescribeTaskDefinition tells of what was not given.
+void show_defaults(TaskDefinition& made) {
+  for (Json& container : made.shown["containerDefinitions"]) {
+    if (!container.contains("cpu")) container["cpu"] = 0;
+    if (!container.contains("essential")) container["essential"] = true;
+    for (const char* const list : {"environment", "mountPoints", "portMappings", "volumesFrom"})
+      if (!container.contains(list)) container[list] = Json::array();
+    for (Json& port : container["portMappings"])
+      if (port.is_object() && !port.contains("protocol")) port["protocol"] = "tcp";
+  }
+  for (const char* const list : {"placementConstraints", "volumes"})
+    if (!made.shown.contains(list)) made.shown[list] = Json::array();
+  Json compatible = Json::array({"EC2"});
+  if (made.fargate) compatible.push_back("FARGATE");
+  made.shown["compatibilities"] = std::move(compatible);
+}
+
 }  // namespace
 
 Json in_api_case(const Json& value) {
@@ -170,6 +187,7 @@ ApiResult<TaskDefinition> read_task_definition(const Json& input) {
   if (auto read = read_size(made, input); !read) return read.error();
   made.shown = in_api_case(input);
   made.shown.erase("tags");
+  show_defaults(made);
   return made;
 }
 

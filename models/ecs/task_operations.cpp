@@ -96,13 +96,25 @@ ApiResult<Json> run_task(Ecs& ecs, const Request& request) {
   if (order.group.empty()) order.group = fmt::format("family:{}", definition->family);
   const Json& network = input::member(request.input, "networkConfiguration");
   order.subnets = input::texts(input::member(network, "awsvpcConfiguration"), "subnets");
+  if (order.launch_type == "EC2" && order.capacity_provider.empty() &&
+      instances_in(ecs, *cluster) == 0) {
+    discover_instances(ecs, cluster->place);
+    if (instances_in(ecs, *cluster) == 0)
+      return ApiError{"InvalidParameterException",
+                      "No Container Instances were found in your cluster."};
+  }
   Json tasks = Json::array();
   Json failures = Json::array();
   for (std::int64_t i = 0; i < count; ++i) {
     if (const Task* task = start_task(ecs, order)) {
       tasks.push_back(task_json(*task));
     } else {
-      failures.push_back({{"arn", cluster->arn}, {"reason", "RESOURCE:MEMORY"}});
+      const NoRoom why = why_no_room(ecs, order);
+      failures.push_back({{"arn", opsim::arn(cluster->place, "ecs",
+                                             fmt::format("container-instance/{}/{}", cluster->name,
+                                                         why.instance))},
+                          {"reason", why.lacks.empty() ? std::string{"ATTRIBUTE"}
+                                                       : fmt::format("RESOURCE:{}", why.lacks)}});
     }
   }
   return Json{{"tasks", std::move(tasks)}, {"failures", std::move(failures)}};

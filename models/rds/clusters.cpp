@@ -45,6 +45,7 @@ ApiResult<Cluster*> add_cluster(Databases& all, const Place& place, const Json& 
                    : rds           ? "aurora-mysql"
                                    : std::string{all.flavour.engine};
   cluster.engine_version = input::text(input, "EngineVersion");
+  if (cluster.engine_version.empty()) cluster.engine_version = usual_version(cluster.engine);
   cluster.port = input::integer(input, "Port")
                      .value_or(cluster.engine.find("postgres") != cluster.engine.npos && rds
                                    ? 5432

@@ -49,8 +49,10 @@ struct Instance {
   std::string master_user;
   std::string database;
   std::string subnet_group;
-  std::string replica_of;         // of a read replica
-  Json pending = Json::object();  // PendingModifiedValues
+  std::string replica_of;                  // of a read replica
+  Json pending = Json::object();           // PendingModifiedValues
+  std::map<std::string, bool> flags = {};  // by name in DBInstance: "PubliclyAccessible"
+  std::int64_t monitoring_seconds = 0;     // MonitoringInterval
   SimTime created{};
   std::map<std::string, std::string> tags;
 
@@ -70,6 +72,11 @@ struct Instance {
   Ticket auto_start;
   Ticket backup;
   std::map<std::string, SourceId> sources;  // by name of the metric
+
+  /// It can be backed up, copied, changed and rebooted.
+  [[nodiscard]] bool is_operational() const {
+    return status == "available" || status == "storage-optimization";
+  }
 };
 
 struct Cluster {

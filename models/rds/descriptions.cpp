@@ -17,6 +17,19 @@ std::string endpoint(const Databases& all, const Place& place, std::string_view 
                      place.region, all.flavour.service == "rds" ? "rds" : all.flavour.service);
 }
 
+/// "db-" and 26 letters and digits, which stay whatever an instance is called.
+std::string resource_id(std::string_view arn_text) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string id = "db-";
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < 26; ++i) {
+    if (i % 12 == 0) bits = name_key(fmt::format("{} {}", arn_text, i));
+    id += kDigits[bits & 31U];
+    bits >>= 5U;
+  }
+  return id;
+}
+
 Json tag_list(const std::map<std::string, std::string>& tags) {
   Json list = Json::array();
   for (const auto& [key, value] : tags) list.push_back({{"Key", key}, {"Value", value}});
@@ -37,32 +50,39 @@ Json description_of(Databases& all, const Instance& instance) {
   for (const auto& [key, other] : all.instances)
     if (key.first == instance.place && other->replica_of == instance.id)
       replicas.push_back(other->id);
-  Json one{
-      {"DBInstanceIdentifier", instance.id},
-      {"DBInstanceArn", instance.arn},
-      {"DBInstanceClass", instance.instance_class},
-      {"Engine", instance.engine},
-      {"EngineVersion", instance.engine_version},
-      {"DBInstanceStatus", instance.status},
-      {"MasterUsername", instance.master_user},
-      {"AllocatedStorage", static_cast<std::int64_t>(std::llround(instance.allocated_gib))},
-      {"StorageType", instance.storage_type},
-      {"InstanceCreateTime", moment(instance.created)},
-      {"BackupRetentionPeriod", instance.backup_days},
-      {"PreferredBackupWindow", instance.backup_window},
-      {"PreferredMaintenanceWindow", instance.maintenance_window},
-      {"AvailabilityZone", instance.zone},
-      {"MultiAZ", instance.multi_az},
-      {"PubliclyAccessible", false},
-      {"PromotionTier", instance.promotion_tier},
-      {"PendingModifiedValues", instance.pending},
-      {"ReadReplicaDBInstanceIdentifiers", replicas},
-      {"DBSubnetGroup", {{"DBSubnetGroupName", instance.subnet_group}}},
-      {"VpcSecurityGroups", Json::array()},
-      {"DeletionProtection", instance.deletion_protection},
-      {"TagList", tag_list(instance.tags)},
-      {"Endpoint",
-       {{"Address", endpoint(all, instance.place, instance.id, "")}, {"Port", instance.port}}}};
+  Json one{{"DBInstanceIdentifier", instance.id},
+           {"DBInstanceArn", instance.arn},
+           {"DBInstanceClass", instance.instance_class},
+           {"Engine", instance.engine},
+           {"EngineVersion", instance.engine_version},
+           {"DBInstanceStatus", instance.status},
+           {"MasterUsername", instance.master_user},
+           {"AllocatedStorage", static_cast<std::int64_t>(std::llround(instance.allocated_gib))},
+           {"StorageType", instance.storage_type},
+           {"InstanceCreateTime", moment(instance.created)},
+           {"BackupRetentionPeriod", instance.backup_days},
+           {"PreferredBackupWindow", instance.backup_window},
+           {"PreferredMaintenanceWindow", instance.maintenance_window},
+           {"AvailabilityZone", instance.zone},
+           {"MultiAZ", instance.multi_az},
+           {"DbiResourceId", resource_id(instance.arn)},
+           {"MonitoringInterval", instance.monitoring_seconds},
+           {"PromotionTier", instance.promotion_tier},
+           {"PendingModifiedValues", instance.pending},
+           {"ReadReplicaDBInstanceIdentifiers", replicas},
+           {"DBSubnetGroup", {{"DBSubnetGroupName", instance.subnet_group}}},
+           {"VpcSecurityGroups", Json::array()},
+           {"DeletionProtection", instance.deletion_protection},
+           {"TagList", tag_list(instance.tags)}};
+  for (const Flag& flag : kFlags) {
+    const auto known = instance.flags.find(std::string{flag.shown});
+    one[std::string{flag.shown}] = known == instance.flags.end() ? flag.otherwise : known->second;
+  }
+  // "The endpoint might not be shown for instances with the status of creating."
+  if (instance.status != "creating")
+    one["Endpoint"] = {{"Address", endpoint(all, instance.place, instance.id, "")},
+                       {"Port", instance.port},
+                       {"HostedZoneId", "Z2R2ITUGPM61AM"}};
   if (instance.multi_az) one["SecondaryAvailabilityZone"] = instance.other_zone;
   if (instance.most_gib > 0)
     one["MaxAllocatedStorage"] = static_cast<std::int64_t>(std::llround(instance.most_gib));

@@ -23,10 +23,14 @@ ApiResult<Instance*> asked_for(Databases& all, const Request& request) {
   return instance;
 }
 
+/// Statuses in which an instance is operational, and one that only more storage ends.
+bool takes_changes(const Instance& instance) {
+  return instance.is_operational() || instance.status == "storage-full";
+}
+
 ApiResult<Instance*> available(Databases& all, const Request& request) {
   ApiResult<Instance*> instance = asked_for(all, request);
-  if (instance && (*instance)->status != "available" && (*instance)->status != "storage-full")
-    return wrong_state(**instance, "available");
+  if (instance && !takes_changes(**instance)) return wrong_state(**instance, "available");
   return instance;
 }
 
@@ -78,7 +82,7 @@ ApiResult<Json> create_read_replica(Databases& all, const Request& request) {
   const std::string of = input::text(request.input, "SourceDBInstanceIdentifier");
   const Instance* source = all.instance(request.place(), of);
   if (source == nullptr) return no_such_instance(of);
-  if (source->status != "available") return wrong_state(*source, "available");
+  if (!source->is_operational()) return wrong_state(*source, "available");
   if (source->backup_days == 0)
     return ApiError{"InvalidDBInstanceState",
                     "Automated backups are not enabled for this database instance."};
@@ -201,8 +205,7 @@ ApiResult<Json> modify_instance(Databases& all, const Request& request) {
   all.sim().at(next_maintenance(instance, all.now()),
                [&all, place = instance.place, id = instance.id] {
                  Instance* after = all.instance(place, id);
-                 if (after == nullptr || after->pending.empty() || after->status != "available")
-                   return;
+                 if (after == nullptr || after->pending.empty() || !after->is_operational()) return;
                  const Json waiting = after->pending;
                  apply(all, *after, waiting);
                });

@@ -113,6 +113,46 @@ void read_settings(Instance& instance, const Json& input) {
   if (const auto kept = input::boolean(input, "DeletionProtection"))
     instance.deletion_protection = *kept;
   if (const auto spread = input::boolean(input, "MultiAZ")) instance.multi_az = *spread;
+  if (const auto seconds = input::integer(input, "MonitoringInterval"))
+    instance.monitoring_seconds = *seconds;
+  for (const Flag& flag : kFlags)
+    for (const std::string_view name : {flag.shown, flag.input})
+      if (const auto on = input::boolean(input, name))
+        instance.flags[std::string{flag.shown}] = *on;
+}
+
+namespace {
+
+constexpr Flag kFlagRows[] = {
+    {"AutoMinorVersionUpgrade", "AutoMinorVersionUpgrade", true},
+    {"CopyTagsToSnapshot", "CopyTagsToSnapshot", false},
+    {"IAMDatabaseAuthenticationEnabled", "EnableIAMDatabaseAuthentication", false},
+    {"PerformanceInsightsEnabled", "EnablePerformanceInsights", false},
+    {"PubliclyAccessible", "PubliclyAccessible", false},
+    {"StorageEncrypted", "StorageEncrypted", false},
+};
+
+struct EngineRow {
+  std::string_view engine;
+  std::string_view version;
+};
+constexpr EngineRow kEngines[] = {
+    {"aurora-mysql", "8.0.mysql_aurora.3.08.2"},
+    {"aurora-postgresql", "16.8"},
+    {"docdb", "5.0.0"},
+    {"mariadb", "11.4.5"},
+    {"mysql", "8.0.42"},
+    {"neptune", "1.4.5.0"},
+    {"postgres", "17.4"},
+};
+
+}  // namespace
+
+const std::span<const Flag> kFlags = kFlagRows;
+
+std::string usual_version(std::string_view engine) {
+  const auto row = std::ranges::find(kEngines, engine, &EngineRow::engine);
+  return row == std::end(kEngines) ? std::string{} : std::string{row->version};
 }
 
 ApiResult<Instance*> add_instance(Databases& all, const Place& place, const Json& input) {
@@ -152,6 +192,7 @@ ApiResult<Instance*> add_instance(Databases& all, const Place& place, const Json
   } else if (!instance.cluster.empty()) {
     return no_such_cluster(instance.cluster);
   }
+  if (instance.engine_version.empty()) instance.engine_version = usual_version(instance.engine);
   all.instances[{place, id}] = std::move(made);
   return &instance;
 }

@@ -4,6 +4,7 @@
 /// storage that fills.
 #include <functional>
 #include <memory>
+#include <span>
 
 #include "models/rds/database.hpp"
 #include "opsim/cloud/cloud.hpp"
@@ -57,6 +58,15 @@ ApiError wrong_state(const Instance& instance, std::string_view wanted);
 
 // ---- Life of an instance (instances.cpp) ----
 ApiResult<Instance*> add_instance(Databases& all, const Place& place, const Json& input);
+/// What is kept and told of an instance, and changes nothing else here.
+struct Flag {
+  std::string_view shown;  // in DBInstance
+  std::string_view input;  // in CreateDBInstance and ModifyDBInstance
+  bool otherwise;
+};
+extern const std::span<const Flag> kFlags;
+/// "8.0.42" where no version is given: the default of mid 2025, an estimate.
+[[nodiscard]] std::string usual_version(std::string_view engine);
 /// Takes over what an input says: class, storage, tier, ... Members that are absent stay.
 void read_settings(Instance& instance, const Json& input);
 struct Occupation {

@@ -39,15 +39,16 @@ constexpr Shape kBoolean{.kind = Kind::boolean};
 constexpr Shape kAllocated{.kind = Kind::integer, .min = 1, .max = 262'144};
 constexpr Shape kDays{.kind = Kind::integer, .min = 0, .max = 35};
 constexpr Shape kTier{.kind = Kind::integer, .min = 0, .max = 15};
+constexpr Shape kSeconds60{.kind = Kind::integer, .min = 0, .max = 60};
 constexpr Shape kPort{.kind = Kind::integer, .min = 0, .max = 65'535};
 
 constexpr Field kInstanceFields[] = {
     {.name = "AllocatedStorage", .shape = &kAllocated, .doc = "GiB; it fills, see physics."},
     {.name = "AllowMajorVersionUpgrade", .simulated = Simulated::no},
-    {.name = "AutoMinorVersionUpgrade", .simulated = Simulated::no},
+    {.name = "AutoMinorVersionUpgrade", .shape = &kBoolean},
     {.name = "AvailabilityZone", .shape = &kText},
     {.name = "BackupRetentionPeriod", .shape = &kDays},
-    {.name = "CopyTagsToSnapshot", .simulated = Simulated::no},
+    {.name = "CopyTagsToSnapshot", .shape = &kBoolean},
     {.name = "DBClusterIdentifier", .shape = &kText},
     {.name = "DBInstanceClass", .shape = &kText},
     {.name = "DBInstanceIdentifier", .shape = &kText},
@@ -56,6 +57,8 @@ constexpr Field kInstanceFields[] = {
     {.name = "DBSnapshotIdentifier", .shape = &kText, .simulated = Simulated::no},
     {.name = "DBSubnetGroupName", .shape = &kText},
     {.name = "DeletionProtection", .shape = &kBoolean},
+    {.name = "EnableIAMDatabaseAuthentication", .shape = &kBoolean},
+    {.name = "EnablePerformanceInsights", .shape = &kBoolean},
     {.name = "Engine", .shape = &kText},
     {.name = "EngineVersion", .shape = &kText},
     {.name = "KmsKeyId", .simulated = Simulated::no},
@@ -64,14 +67,15 @@ constexpr Field kInstanceFields[] = {
     {.name = "MaxAllocatedStorage",
      .shape = &kAllocated,
      .doc = "Up to where it widens by itself."},
+    {.name = "MonitoringInterval", .shape = &kSeconds60},
     {.name = "MultiAZ", .shape = &kBoolean},
     {.name = "Port", .shape = &kPort},
     {.name = "PreferredBackupWindow", .shape = &kText, .doc = "hh24:mi-hh24:mi, UTC."},
     {.name = "PreferredMaintenanceWindow", .shape = &kText, .doc = "ddd:hh24:mi-ddd:hh24:mi, UTC."},
     {.name = "PromotionTier", .shape = &kTier},
-    {.name = "PubliclyAccessible", .simulated = Simulated::no},
+    {.name = "PubliclyAccessible", .shape = &kBoolean},
     {.name = "SourceDBInstanceIdentifier", .shape = &kText},
-    {.name = "StorageEncrypted", .simulated = Simulated::no},
+    {.name = "StorageEncrypted", .shape = &kBoolean},
     {.name = "StorageType", .shape = &kText},
     {.name = "Tags"},
     {.name = "VPCSecurityGroups", .simulated = Simulated::no},

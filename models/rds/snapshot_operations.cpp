@@ -120,7 +120,7 @@ ApiResult<Json> create_snapshot(Databases& all, const Request& request) {
   const std::string of = input::text(request.input, "DBInstanceIdentifier");
   const Instance* source = all.instance(request.place(), of);
   if (source == nullptr) return no_such_instance(of);
-  if (source->status != "available") return wrong_state(*source, "available");
+  if (!source->is_operational()) return wrong_state(*source, "available");
   Snapshot made;
   made.source = source->id;
   made.settings = description_of(all, *source);

@@ -20,7 +20,8 @@ namespace {
 constexpr Duration kLowForLong = std::chrono::minutes{5};
 constexpr Duration kBetweenChanges = std::chrono::hours{6};
 constexpr double kPredictedSeconds = 7 * 3600.0;
-constexpr std::string_view kOptimizing = "lognormal(p50 6min, p99 30min)";  // estimate
+constexpr std::string_view kWidening = "lognormal(p50 4min, p99 15min)";  // estimate
+constexpr std::string_view kOptimizing = "lognormal(p50 40min, p99 5h)";  // estimate: "hours"
 
 /// When the used space reaches `gib`; nothing where it never does.
 std::optional<SimTime> reaches(const Instance& instance, double gib, SimTime now) {
@@ -74,7 +75,7 @@ void cross(Databases& all, Instance& instance) {
   const double used = instance.storage.at(now);
   const double free = instance.allocated_gib - used;
   if (free <= 0) {
-    if (instance.status == "available") {
+    if (instance.is_operational()) {
       tell(all, instance,
            {"RDS-EVENT-0007", "low storage",
             "Allocated storage has been exhausted. Allocate additional storage to resolve."});
@@ -134,34 +135,52 @@ void set_used(Databases& all, Instance& instance, double gib, double gib_per_sec
   cross(all, instance);
 }
 
-/// The change itself needs no outage; the volume is slower while it is optimized.
+namespace {
+
+/// The volume has its new size; from here on it is optimized, and the instance fully operational.
+void finish_widening(Databases& all, Instance& instance, double gib, Widened by) {
+  const bool by_itself = by == Widened::by_itself;
+  const double kept = std::min(instance.storage.at(all.now()), instance.allocated_gib);
+  instance.allocated_gib = gib;
+  instance.low_storage_told = instance.limit_told = false;
+  instance.storage = {all.now(), kept, instance.storage.gib_per_second};
+  tell(all, instance,
+       {by_itself ? "RDS-EVENT-0218" : "RDS-EVENT-0017", "configuration change",
+        by_itself ? "Finished applying autoscaling-initiated modification to allocated storage."
+                  : "Finished applying modification to allocated storage."});
+  if (by_itself) tell_limit_near(all, instance);
+  const bool free = instance.status == "modifying" || instance.status == "available" ||
+                    instance.status == "storage-full";
+  if (free)
+    occupy(all, instance,
+           {.status = "storage-optimization",
+            .takes = all.draw(instance.id, "storage", kOptimizing),
+            .out_of_service = false,
+            .why = "",
+            .then = nullptr});
+  watch_storage(all, instance);
+}
+
+}  // namespace
+
+// "Scaling storage usually doesn't cause any outage ... After you modify the storage size, the
+// status of the DB instance is storage-optimization ... Storage optimization can take several
+// hours" (USER_PIOPS.ModifyingExisting). Whatever else happens meanwhile, the new size comes.
 void allocate(Databases& all, Instance& instance, double gib, Widened by) {
   const bool by_itself = by == Widened::by_itself;
   tell(all, instance,
        {by_itself ? "RDS-EVENT-0217" : "RDS-EVENT-0018", "configuration change",
         by_itself ? "Applying autoscaling-initiated modification to allocated storage."
                   : "Applying modification to allocated storage."});
-  const double used = std::min(instance.storage.at(all.now()), instance.allocated_gib);
   instance.storage_changed = all.now();
-  occupy(all, instance,
-         {.status = "storage-optimization",
-          .takes = all.draw(instance.id, "storage", kOptimizing),
-          .out_of_service = used >= instance.allocated_gib,
-          .why = "its storage is full",
-          .then = [&all, gib, by_itself](Instance& after) {
-            const double kept = std::min(after.storage.at(all.now()), after.allocated_gib);
-            after.allocated_gib = gib;
-            after.low_storage_told = after.limit_told = false;
-            after.out_of_service = false;
-            after.storage = {all.now(), kept, after.storage.gib_per_second};
-            tell(all, after,
-                 {by_itself ? "RDS-EVENT-0218" : "RDS-EVENT-0017", "configuration change",
-                  by_itself
-                      ? "Finished applying autoscaling-initiated modification to allocated storage."
-                      : "Finished applying modification to allocated storage."});
-            if (by_itself) tell_limit_near(all, after);
-            watch_storage(all, after);
-          }});
+  const bool full = instance.storage.at(all.now()) >= instance.allocated_gib;
+  leave(all, instance, "modifying", full, full ? "its storage is full" : "");
+  all.sim().after(all.draw(instance.id, "widening", kWidening),
+                  [&all, place = instance.place, id = instance.id, began = all.now(), gib, by] {
+                    Instance* after = all.instance(place, id);
+                    if (after != nullptr && after->storage_changed == began)
+                      finish_widening(all, *after, gib, by);
+                  });
 }
 
 }  // namespace opsim::rds

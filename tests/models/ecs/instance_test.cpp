@@ -102,6 +102,19 @@ TEST_SUITE("ecs: container instances") {
     CHECK(world.running() == 5);
   }
 
+  // API Reference, RunTask: failures name the instance and what it lacks.
+  TEST_CASE(
+      "RunTask without room fails and says what is missing; without instances it is refused") {
+    HostedWorld world{4, Json::array(), 1};
+    const Json answer =
+        world.must("ecs", "RunTask", {{"cluster", "prod"}, {"taskDefinition", "web"}});
+    CHECK(answer["tasks"].empty());
+    CHECK(answer["failures"][0]["reason"] == "RESOURCE:CPU");
+    world.must("ecs", "CreateCluster", {{"clusterName", "empty"}});
+    CHECK(world.refusal("ecs", "RunTask", {{"cluster", "empty"}, {"taskDefinition", "web"}}) ==
+          "InvalidParameterException");
+  }
+
   TEST_CASE("draining moves tasks away, within the service's bounds") {
     HostedWorld world{4};
     const Json first = world.instances()[0];

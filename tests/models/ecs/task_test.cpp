@@ -137,6 +137,8 @@ TEST_SUITE("ecs: tasks") {
     const Json made = world.must("ecs", "RegisterTaskDefinition",
                                  web_definition({{"Cpu", ".25 vCPU"}, {"Memory", "1 GB"}}));
     CHECK(made["taskDefinition"]["revision"] == 2);
+    CHECK(made["taskDefinition"]["containerDefinitions"][0]["essential"] == true);
+    CHECK(made["taskDefinition"]["containerDefinitions"][0]["environment"] == Json::array());
     CHECK(made["taskDefinition"]["containerDefinitions"][0]["portMappings"][0]["containerPort"] ==
           80);
   }

@@ -32,10 +32,26 @@ TEST_SUITE("rds: storage") {
     world.must(
         "rds", "ModifyDBInstance",
         {{"DBInstanceIdentifier", "db"}, {"AllocatedStorage", 150}, {"ApplyImmediately", true}});
-    world.run_for(2h);
-    CHECK(world.status() == "available");
+    CHECK(world.status() == "modifying");
+    while (world.status() == "modifying") world.run_for(10s);
+    CHECK(world.status() == "storage-optimization");  // for hours, and fully operational
     CHECK(world.cloud.health("db") == Health::ok);
     CHECK(world.database()["AllocatedStorage"] == 150);
+    world.run_for(24h);
+    CHECK(world.status() == "available");
+  }
+
+  TEST_CASE("a failover while storage is widened does not lose the new size") {
+    DatabaseWorld world;
+    world.make_database({{"MultiAZ", true}});
+    world.must(
+        "rds", "ModifyDBInstance",
+        {{"DBInstanceIdentifier", "db"}, {"AllocatedStorage", 150}, {"ApplyImmediately", true}});
+    world.fault("fail database", "{ on: db }", "db");
+    world.run_for(1h);
+    CHECK(world.database()["AllocatedStorage"] == 150);
+    CHECK(world.cloud.health("db") == Health::ok);
+    world.must("rds", "RebootDBInstance", {{"DBInstanceIdentifier", "db"}});
   }
 
   TEST_CASE("autoscaling: less than 10 % free for five minutes, six hours after the last change") {
@@ -65,7 +81,7 @@ TEST_SUITE("rds: storage") {
     CHECK(world.status() == "storage-full");
     world.run_for(4h);
     CHECK(world.database()["AllocatedStorage"].get<int>() > 110);
-    CHECK(world.status() == "available");
+    CHECK(world.cloud.health("db") == Health::ok);
   }
 
   TEST_CASE("FreeStorageSpace is the line that fills") {

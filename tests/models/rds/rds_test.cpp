@@ -265,6 +265,28 @@ TEST_SUITE("rds") {
           "available");
   }
 
+  // API Reference, DBInstance: "The endpoint might not be shown for instances with the status of
+  // creating"; runbooks that switch public access off look at PubliclyAccessible.
+  TEST_CASE("what is set on an instance is told; a new one has no endpoint yet") {
+    DatabaseWorld world;
+    world.must("rds", "CreateDBInstance",
+               {{"DBInstanceIdentifier", "db"},
+                {"DBInstanceClass", "db.m6g.large"},
+                {"Engine", "postgres"},
+                {"AllocatedStorage", 100},
+                {"PubliclyAccessible", true}});
+    CHECK_FALSE(world.database().contains("Endpoint"));
+    world.run_for(1h);
+    CHECK(world.database().contains("Endpoint"));
+    CHECK(world.database()["PubliclyAccessible"] == true);
+    CHECK(world.database()["StorageEncrypted"] == false);
+    CHECK(world.database()["AutoMinorVersionUpgrade"] == true);
+    CHECK(world.database()["DbiResourceId"].get<std::string>().size() == 29);
+    world.must("rds", "ModifyDBInstance",
+               {{"DBInstanceIdentifier", "db"}, {"PubliclyAccessible", false}});
+    CHECK(world.database()["PubliclyAccessible"] == false);
+  }
+
   TEST_CASE("stacks give endpoints as CloudFormation does") {
     DatabaseWorld world;
     world.make_database();
