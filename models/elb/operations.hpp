@@ -39,7 +39,8 @@ ApiResult<Json> modify_rule(Elb& elb, const Request& request);
 ApiResult<Json> remove_listener_certificates(Elb& elb, const Request& request);
 ApiResult<Json> set_rule_priorities(Elb& elb, const Request& request);
 
-// ---- Tags, traffic ----
+// ---- Quotas, tags, traffic ----
+ApiResult<Json> describe_account_limits(Elb& elb, const Request& request);
 ApiResult<Json> add_tags(Elb& elb, const Request& request);
 ApiResult<Json> describe_tags(Elb& elb, const Request& request);
 ApiResult<Json> remove_tags(Elb& elb, const Request& request);

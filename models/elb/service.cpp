@@ -34,7 +34,7 @@ constexpr Operation kOperations[] = {
     {.name = "DeleteTargetGroup", .now = on_elb<elb::delete_target_group>},
     {.name = "DeleteTrustStore", .not_simulated = kNoTrustStores},
     {.name = "DeregisterTargets", .now = on_elb<elb::deregister_targets>},
-    {.name = "DescribeAccountLimits", .access = kRead, .not_simulated = "quotas are fixed"},
+    {.name = "DescribeAccountLimits", .access = kRead, .now = on_elb<elb::describe_account_limits>},
     {.name = "DescribeCapacityReservation", .access = kRead, .not_simulated = kNoCapacity},
     {.name = "DescribeListenerCertificates",
      .access = kRead,

@@ -72,6 +72,16 @@ struct ReplicationState {
   std::optional<SourceId> latency;
 };
 
+/// Requests for the objects of a prefix in one second.
+struct PrefixRate {
+  std::int64_t writes = 0;
+  std::int64_t reads = 0;
+};
+struct RequestRates {
+  SimTime second{};
+  std::map<std::string, PrefixRate> by_prefix{};
+};
+
 struct Bucket {
   std::string name;
   Place place;
@@ -91,6 +101,7 @@ struct Bucket {
   std::int64_t versions = 0;                  // delete markers count as objects do
   std::int64_t base_bytes = 0;                // beside the objects known here: from physics
   std::int64_t base_objects = 0;
+  RequestRates rates;
   std::optional<SourceId> size_metric;
   std::optional<SourceId> count_metric;
 

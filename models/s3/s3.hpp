@@ -30,6 +30,9 @@ struct ObjectChange {
 };
 
 // ---- Words of the service ----
+/// Requests for objects that come too fast: 503 SlowDown.
+enum class Pace : std::uint8_t { read, write };
+std::optional<ApiError> too_fast(S3& s3, const Request& request, Pace pace);
 ApiError no_such_bucket();
 ApiError no_such_key();
 std::string md5_of(std::string_view text);

@@ -12,6 +12,16 @@ using s3::S3;
 
 template <ApiResult<Json> (*Handle)(S3&, const Request&)>
 constexpr auto on_s3 = immediate<S3, Handle>;
+/// Of objects: so many requests a second.
+template <s3::Pace Which, ApiResult<Json> (*Handle)(S3&, const Request&)>
+ApiResult<Json> paced(S3& model, const Request& request) {
+  if (auto refused = s3::too_fast(model, request, Which)) return *std::move(refused);
+  return Handle(model, request);
+}
+template <ApiResult<Json> (*Handle)(S3&, const Request&)>
+constexpr auto writes = on_s3<paced<s3::Pace::write, Handle>>;
+template <ApiResult<Json> (*Handle)(S3&, const Request&)>
+constexpr auto reads = on_s3<paced<s3::Pace::read, Handle>>;
 constexpr auto kChange = on_s3<s3::change_setting>;
 constexpr auto kRead = on_s3<s3::read_setting>;
 constexpr std::string_view kNoParts = "uploads in parts: PutObject takes objects of any size";
@@ -20,7 +30,7 @@ constexpr std::string_view kNoParts = "uploads in parts: PutObject takes objects
 constexpr Operation kOperations[] = {
     {.name = "AbortMultipartUpload", .not_simulated = kNoParts},
     {.name = "CompleteMultipartUpload", .not_simulated = kNoParts},
-    {"CopyObject", Access::write, on_s3<s3::copy_object>},
+    {"CopyObject", Access::write, writes<s3::copy_object>},
     {"CreateBucket", Access::write, on_s3<s3::create_bucket>},
     {.name = "CreateMultipartUpload", .not_simulated = kNoParts},
     {"DeleteBucket", Access::write, on_s3<s3::delete_bucket>},
@@ -32,7 +42,7 @@ constexpr Operation kOperations[] = {
     {"DeleteBucketReplication", Access::write, kChange},
     {"DeleteBucketTagging", Access::write, kChange},
     {"DeleteBucketWebsite", Access::write, kChange},
-    {"DeleteObject", Access::write, on_s3<s3::delete_object>},
+    {"DeleteObject", Access::write, writes<s3::delete_object>},
     {"DeleteObjects", Access::write, on_s3<s3::delete_objects>},
     {"DeletePublicAccessBlock", Access::write, kChange},
     {"GetBucketAccelerateConfiguration", Access::read, kRead},
@@ -51,11 +61,11 @@ constexpr Operation kOperations[] = {
     {"GetBucketTagging", Access::read, kRead},
     {"GetBucketVersioning", Access::read, on_s3<s3::get_bucket_versioning>},
     {"GetBucketWebsite", Access::read, kRead},
-    {"GetObject", Access::read, on_s3<s3::get_object>},
+    {"GetObject", Access::read, reads<s3::get_object>},
     {"GetObjectTagging", Access::read, on_s3<s3::get_object_tagging>},
     {"GetPublicAccessBlock", Access::read, kRead},
     {"HeadBucket", Access::read, on_s3<s3::head_bucket>},
-    {"HeadObject", Access::read, on_s3<s3::head_object>},
+    {"HeadObject", Access::read, reads<s3::head_object>},
     {"ListBuckets", Access::read, on_s3<s3::list_buckets>},
     {"ListObjectVersions", Access::read, on_s3<s3::list_object_versions>},
     {"ListObjects", Access::read, on_s3<s3::list_objects>},
@@ -74,7 +84,7 @@ constexpr Operation kOperations[] = {
     {"PutBucketTagging", Access::write, kChange},
     {"PutBucketVersioning", Access::write, on_s3<s3::put_bucket_versioning>},
     {"PutBucketWebsite", Access::write, kChange},
-    {"PutObject", Access::write, on_s3<s3::put_object>},
+    {"PutObject", Access::write, writes<s3::put_object>},
     {"PutObjectTagging", Access::write, on_s3<s3::put_object_tagging>},
     {"PutPublicAccessBlock", Access::write, kChange},
     {.name = "RestoreObject", .not_simulated = "archive classes are names"},
@@ -123,7 +133,8 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "content is text and kept up to 256 KiB; larger objects are sizes"},
     {Grade::simplified, "replication and notification delays are estimates within AWS's words"},
     {Grade::absent, "lifecycle actions, archive classes, object lock, uploads in parts"},
-    {Grade::absent, "request rates: 503 SlowDown beyond 3,500 writes, 5,500 reads a second"},
+    {Grade::simulated, "503 SlowDown beyond 3,500 writes, 5,500 reads a second of a prefix",
+     "S3 User Guide, optimizing-performance"},
     {Grade::absent, "request metrics, access points, batch replication, website hosting"},
 };
 
