@@ -58,9 +58,24 @@ double in_progress(const Component& /*component*/, const Flow& flow, double /*ar
 double cpu(const Component& /*component*/, const Flow& flow, double /*argument*/) {
   return 100 * std::min(1.0, flow.utilisation);
 }
-double per_target(const Component& component, const Flow& flow, double /*argument*/) {
+double asked_members(const Component& component) {
   double targets = 0;
   for (const Cell& cell : component.cells) targets += cell.gets;
+  return targets;
+}
+/// ALB guide, troubleshooting: "HTTP 503: the target groups for the load balancer have no
+/// registered targets, or all of the registered targets are in an unused state".
+double no_targets(const Component& component, const Flow& flow, double argument) {
+  return asked_members(component) > 0 ? 0 : balancer_faults(component, flow, argument);
+}
+/// "HTTP 504: the load balancer failed to establish a connection to the target before the
+/// connection timeout expired". SIMPLIFIED: also where a target refuses the connection, which is a
+/// 502.
+double no_answers(const Component& component, const Flow& flow, double argument) {
+  return asked_members(component) > 0 ? balancer_faults(component, flow, argument) : 0;
+}
+double per_target(const Component& component, const Flow& flow, double /*argument*/) {
+  const double targets = asked_members(component);
   return targets > 0 ? flow.offered * kMinute / targets : 0;
 }
 
@@ -75,6 +90,8 @@ struct Row {
 constexpr Row kBalancer[] = {{"RequestCount", requests},
                              {"HTTPCode_Target_2XX_Count", successes, "Count", true},
                              {"HTTPCode_Target_5XX_Count", target_faults, "Count", true},
+                             {"HTTPCode_ELB_503_Count", no_targets, "Count", true},
+                             {"HTTPCode_ELB_504_Count", no_answers, "Count", true},
                              {"HTTPCode_ELB_5XX_Count", balancer_faults, "Count", true}};
 constexpr Row kTargets[] = {{"RequestCount", requests},
                             {"RequestCountPerTarget", per_target},
