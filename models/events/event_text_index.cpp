@@ -55,20 +55,32 @@ class EventIndexBuilder {
   [[gnu::always_inline]] inline bool run() {
     const blocks::Group* is = index_.groups_.get();
     Bits others = 0;
-    for (std::size_t begin = 0; begin < text_.size(); begin += kGroup) {
-      others |= is->any_other;
-      group(*is++, begin);
-      if (brackets_.is_bad()) return false;
-      if (!brackets_.is_complete()) continue;
-      index_.any_backslash_ = any_backslash_;
-      index_.end_ = brackets_.end();
-      return others == 0 || scan::is_utf8(text_.substr(0, index_.end_));
+    EventBrackets::Seen seen[kAhead];
+    for (std::size_t begin = 0; begin < text_.size();) {
+      std::size_t count = 0;
+      for (std::size_t at = begin; count < kAhead && at < text_.size(); at += kGroup) {
+        others |= is->any_other;
+        group(*is++, at, seen[count++]);
+      }
+      for (std::size_t i = 0; i < count; ++i, begin += kGroup) {
+        brackets_.template walk<Processor>(seen[i], begin);
+        if (brackets_.is_bad()) return false;
+        if (!brackets_.is_complete()) continue;
+        index_.any_backslash_ = any_backslash_;
+        index_.end_ = brackets_.end();
+        return others == 0 || scan::is_utf8(text_.substr(0, index_.end_));
+      }
     }
     return false;
   }
 
  private:
-  [[gnu::always_inline]] inline void group(const blocks::Group& is, std::size_t begin) {
+  /// Groups whose grammar is asked before their brackets are walked: where a walk takes a branch
+  /// that nothing foretold, what the processor did ahead of it is lost.
+  static constexpr std::size_t kAhead = 4;
+
+  [[gnu::always_inline]] inline void group(const blocks::Group& is, std::size_t begin,
+                                           EventBrackets::Seen& seen) {
     Wide quotes;
     load(quotes, is.quotes);
     if ((is.any_backslash | escape_carry_) != 0) take_escaped(is, quotes, begin);
@@ -122,13 +134,11 @@ class EventIndexBuilder {
 
     const std::size_t word = begin / kBlock;
     std::memcpy(backslashes_ + word, is.backslashes.lane, sizeof is.backslashes);
-    EventBrackets::Seen seen;
     store(seen.marks, quotes | opens | closes | starts);
     store(seen.brackets, opens | closes);
     store(seen.bad, bad);
     store(seen.no_member, no_member);
     store(seen.colons, colons);
-    brackets_.template walk<Processor>(seen, begin);
   }
 
   /// Past the space behind each of `from`; sooner where there is none, as in the text that machines

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kAnyValue =
     "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+constexpr std::size_t kTokenShown = 256;
 constexpr std::size_t kSourceShown = 500;  // characters of the source that Jackson quotes
 
 bool is_token_digit(char c) { return c >= '0' && c <= '9'; }
@@ -35,6 +36,38 @@ std::string describe(char16_t unit) {
   return fmt::format("'{}' (code {})", shown, code);
 }
 
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+/// Characters as Jackson counts them: UTF-16 units.
+std::size_t units_of(std::string_view text) {
+  std::size_t units = 0;
+  for (const char c : text) {
+    if (!continues_character(c)) units += static_cast<unsigned char>(c) >= 0xF0 ? 2U : 1U;
+  }
+  return units;
+}
+
+/// The beginning of a text as Jackson quotes it: controls spelt out, all but line ends.
+std::string quote_source(std::string_view text) {
+  std::string quoted;
+  std::size_t end = 0;
+  for (std::size_t units = 0; end < text.size() && units < kSourceShown;) {
+    const std::size_t begin = end++;
+    while (end < text.size() && continues_character(text[end])) ++end;
+    const std::string_view character = text.substr(begin, end - begin);
+    units += units_of(character);
+    const char16_t unit = to_utf16(character).front();
+    const bool is_control = unit < 0x20 || (unit >= 0x7F && unit < 0xA0);
+    if (is_control && unit != '\n' && unit != '\r') {
+      quoted += fmt::format("\\u{:04X}", static_cast<unsigned>(unit));
+    } else {
+      quoted += character;
+    }
+  }
+  const std::size_t left = units_of(text.substr(end));
+  return fmt::format("\"{}\"{}", quoted, left > 0 ? fmt::format("[truncated {} chars]", left) : "");
+}
+
 }  // namespace
 
 void JsonTokens::fail_at_char(std::string_view complaint) const {
@@ -45,14 +78,13 @@ void JsonTokens::fail_at_char(std::string_view complaint) const {
 std::string JsonTokens::start_marker(const Open& open) const {
   const std::string_view before = text_.substr(0, open.offset);
   const auto line = 1 + std::ranges::count(before, '\n');
-  const std::size_t newline = before.rfind('\n');
-  const std::size_t column =
-      newline == std::string_view::npos ? open.offset + 1 : open.offset - newline;
-  const std::string_view shown = text_.substr(0, kSourceShown);
-  const std::string rest = text_.size() > kSourceShown
-                               ? fmt::format("[truncated {} chars]", text_.size() - kSourceShown)
-                               : "";
-  return fmt::format("[Source: (String)\"{}\"{}; line: {}, column: {}]", shown, rest, line, column);
+  const std::size_t row = before.rfind('\n') + 1;  // 0 where there is none
+  return source_place(static_cast<std::size_t>(line), units_of(before.substr(row)) + 1);
+}
+
+std::string JsonTokens::source_place(std::size_t line, std::size_t column) const {
+  return fmt::format("[Source: (String){}; line: {}, column: {}]", quote_source(text_), line,
+                     column);
 }
 
 void JsonTokens::fail_at_end() const {
@@ -92,6 +124,7 @@ JsonToken JsonTokens::next() {
   skip_space(expects_value_ && !open_.empty());
   if (expects_value_) {
     expects_value_ = false;
+    if (open_.empty() && (text_[at_] == '}' || text_[at_] == ']')) fail_at_root_close(text_[at_]);
     return value();
   }
   if (text_[at_] == '}' || text_[at_] == ']') return close(text_[at_]);
@@ -115,6 +148,11 @@ JsonToken JsonTokens::next() {
   token_text_ = name;
   expects_value_ = true;
   return JsonToken::name;
+}
+
+void JsonTokens::fail_at_root_close(char bracket) const {
+  fail(fmt::format("Unexpected close marker '{}': expected '{}' (for root starting at {})", bracket,
+                   bracket == '}' ? ']' : '}', source_place(1, 0)));
 }
 
 JsonToken JsonTokens::close(char bracket) {
@@ -150,9 +188,9 @@ JsonToken JsonTokens::value() {
     case 't': return literal("true", JsonToken::truth);
     case 'f': return literal("false", JsonToken::untruth);
     case 'n': return literal("null", JsonToken::null);
-    case '}':
-    case ']': fail_at_char(": expected a value");
+    case '}': fail_at_char(": expected a value");
     case '+':
+      if (at_ + 1 == text_.size()) fail("Unexpected end-of-input in a Number value");
       fail_at_char(
           " in numeric value: JSON spec does not allow numbers to have plus signs: enable "
           "`JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS` to allow");
@@ -173,10 +211,11 @@ void JsonTokens::fail_at_literal() {
   std::size_t end = at_;
   while (end < text_.size() && is_word(text_[end])) ++end;
   const std::string_view word = text_.substr(begin, end - begin);
-  if (word == "NaN" || word == "Infinity" || word == "INF") fail_at_non_number(word);
+  if (word == "NaN" || word == "Infinity") fail_at_non_number(word);
   const bool is_name = !word.empty() && static_cast<unsigned char>(word.front()) < 0x80;
   if (!is_name) fail_at_char(fmt::format(": expected a valid value {}", kAnyValue));
-  fail(fmt::format("Unrecognized token '{}': was expecting {}", word.substr(0, 256), kAnyValue));
+  fail(fmt::format("Unrecognized token '{}{}': was expecting {}", word.substr(0, kTokenShown),
+                   word.size() < kTokenShown ? "" : "...", kAnyValue));
 }
 
 JsonToken JsonTokens::literal(std::string_view word, JsonToken token) {
@@ -188,8 +227,9 @@ JsonToken JsonTokens::literal(std::string_view word, JsonToken token) {
   return token;
 }
 
-void JsonTokens::digits(std::string_view complaint) {
-  need_more();
+/// `end_complaint` is what Jackson says, without a space, where the text ends instead.
+void JsonTokens::digits(std::string_view complaint, std::string_view end_complaint) {
+  if (at_ >= text_.size()) fail(fmt::format("Unexpected end-of-input{}", end_complaint));
   if (!is_token_digit(text_[at_])) fail_at_char(complaint);
   while (at_ < text_.size() && is_token_digit(text_[at_])) ++at_;
 }
@@ -198,11 +238,11 @@ JsonToken JsonTokens::number() {
   const std::size_t begin = at_;
   if (text_[at_] == '-') {
     ++at_;
-    need_more();
     for (const std::string_view word : {"Infinity", "INF"}) {
       if (text_.substr(at_).starts_with(word))
         fail_at_non_number(text_.substr(begin, word.size() + 1));
     }
+    if (at_ >= text_.size()) fail("Unexpected end-of-inputNo digit following minus sign");
     if (!is_token_digit(text_[at_])) {
       fail_at_char(
           " in numeric value: expected digit (0-9) to follow minus sign, for valid numeric value");
@@ -211,15 +251,19 @@ JsonToken JsonTokens::number() {
   if (text_[at_] == '0' && at_ + 1 < text_.size() && is_token_digit(text_[at_ + 1])) {
     fail("Invalid numeric value: Leading zeroes not allowed");
   }
-  digits("");
+  digits("", "");
   if (at_ < text_.size() && text_[at_] == '.') {
+    constexpr std::string_view kNoFraction =
+        " in numeric value: Decimal point not followed by a digit";
+    if (at_ + 1 == text_.size()) fail_at_char(kNoFraction);
     ++at_;
-    digits(" in numeric value: Decimal point not followed by a digit");
+    digits(kNoFraction, "");
   }
   if (at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E')) {
     ++at_;
     if (at_ < text_.size() && (text_[at_] == '+' || text_[at_] == '-')) ++at_;
-    digits(" in numeric value: Exponent indicator not followed by a digit");
+    digits(" in numeric value: Exponent indicator not followed by a digit",
+           "expected a digit for number exponent");
   }
   token_text_ = text_.substr(begin, at_ - begin);
   return JsonToken::number;
@@ -253,17 +297,21 @@ void JsonTokens::read_string(std::string_view what) {
   ++at_;
 }
 
+void JsonTokens::need_more_of_escape() const {
+  if (at_ >= text_.size()) fail("Unexpected end-of-input in character escape sequence");
+}
+
 /// at_ is on the backslash; leaves it on the last character of the escape.
 void JsonTokens::check_escape() {
   ++at_;
-  need_more();
+  need_more_of_escape();
   if (text_[at_] != 'u') {
     if (std::string_view{"\"\\/bfnrt"}.find(text_[at_]) != std::string_view::npos) return;
     fail("Unrecognized character escape " + describe(to_utf16(text_.substr(at_, 4)).front()));
   }
   for (int i = 0; i < 4; ++i) {
     ++at_;
-    need_more();
+    need_more_of_escape();
     const char lower = static_cast<char>(text_[at_] | 0x20);
     if (!is_token_digit(text_[at_]) && !(lower >= 'a' && lower <= 'f')) {
       fail_at_char(": expected a hex-digit for character escape sequence");

@@ -61,7 +61,9 @@ class JsonTokens {
   [[noreturn]] void fail_at_literal();
   [[noreturn]] void fail_at_non_number(std::string_view word) const;
   void skip_space(bool between_entries);
+  [[noreturn]] void fail_at_root_close(char bracket) const;
   void need_more() const;
+  void need_more_of_escape() const;
   JsonToken close(char bracket);
   JsonToken open(char bracket);
   JsonToken value();
@@ -69,8 +71,9 @@ class JsonTokens {
   JsonToken literal(std::string_view word, JsonToken token);
   void read_string(std::string_view what);
   void check_escape();
-  void digits(std::string_view complaint);
+  void digits(std::string_view complaint, std::string_view end_complaint);
   [[nodiscard]] std::string start_marker(const Open& open) const;
+  [[nodiscard]] std::string source_place(std::size_t line, std::size_t column) const;
 
   std::string_view text_;
   std::size_t max_depth_;

@@ -12,7 +12,7 @@ PathTree::Name PathTree::name_of(std::string_view text) {
 }
 
 PathTree::Spot PathTree::child(Spot from, std::string_view text) const {
-  return child(from, text, name_of(text));
+  return steps_[from].branches.empty() ? kNowhere : child(from, text, name_of(text));
 }
 
 void PathTree::put(std::vector<Branch>& branches, const Branch& branch) {
@@ -24,17 +24,20 @@ void PathTree::put(std::vector<Branch>& branches, const Branch& branch) {
 
 PathTree::Spot PathTree::new_child(Spot from, std::string_view name) {
   const auto spot = static_cast<Spot>(steps_.size());
-  steps_.push_back({.name = std::string{name}, .parent = from, .branches = {}});
+  steps_.emplace_back();
+  origins_.push_back({.name = std::string{name}, .parent = from});
   Step& parent = steps_[from];
-  if (parent.branches.size() < 2 * (std::size_t{parent.children} + 1)) {
+  std::uint32_t& children = origins_[from].children;
+  if (parent.branches.size() < 2 * (std::size_t{children} + 1)) {
     std::vector<Branch> grown(std::max<std::size_t>(8, 4 * parent.branches.size()));
     for (const Branch& branch : parent.branches) {
       if (branch.to != kNowhere) put(grown, branch);
     }
     parent.branches = std::move(grown);
+    parent.mask = parent.branches.size() - 1;
   }
   put(parent.branches, {name_of(name), spot});
-  ++parent.children;
+  ++children;
   parent.look |= look_of(name);
   parent.firsts |= first_of(name.empty() ? "." : name);  // ".a" is "" and then "a"
   return spot;
@@ -54,12 +57,12 @@ std::uint32_t PathTree::add(std::string_view path) {
     ends_.push_back(spot);
   }
   const std::uint32_t number = steps_[spot].path;
-  for (; spot != kNowhere; spot = steps_[spot].parent) ++steps_[spot].uses;
+  for (; spot != kNowhere; spot = origins_[spot].parent) ++steps_[spot].uses;
   return number;
 }
 
 void PathTree::remove(std::uint32_t path) {
-  for (Spot spot = ends_[path]; spot != kNowhere; spot = steps_[spot].parent) --steps_[spot].uses;
+  for (Spot spot = ends_[path]; spot != kNowhere; spot = origins_[spot].parent) --steps_[spot].uses;
 }
 
 PathTree::Spot PathTree::enter(Spot from, std::string_view key, bool may_have_dot) const {

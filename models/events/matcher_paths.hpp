@@ -19,7 +19,7 @@ class PathTree {
   static constexpr Spot kNowhere = 0xFFFF'FFFF;
   static constexpr std::uint32_t kNoPath = 0xFFFF'FFFF;
 
-  PathTree() : steps_(1) {}
+  PathTree() : steps_(1), origins_(1) {}
 
   /// The number of a path, one more use of it. Numbers count from 0 and are never reused.
   std::uint32_t add(std::string_view path);
@@ -71,15 +71,20 @@ class PathTree {
     Name name;
     Spot to = kNowhere;
   };
-  struct Step {
+  /// What every key of an event asks of where it is: one line of memory.
+  struct alignas(64) Step {
     std::uint64_t look = 0;    // of all children
     std::uint64_t firsts = 0;  // of all children: how names that lead to one may begin
-    std::string name;
-    Spot parent = kNowhere;
     std::uint32_t path = kNoPath;
     std::uint32_t uses = 0;        // of paths that pass here or end here
-    std::uint32_t children = 0;    // how many
     std::vector<Branch> branches;  // open addressing; a power of two, at most half full
+    std::size_t mask = 0;          // of places among the branches
+  };
+  /// How a step came about.
+  struct Origin {
+    std::string name;
+    Spot parent = kNowhere;
+    std::uint32_t children = 0;  // how many
   };
 
   /// A bit by which most names that are not asked for differ from those that are.
@@ -97,14 +102,13 @@ class PathTree {
   [[nodiscard]] Spot used(Spot spot) const {
     return spot == kNowhere || steps_[spot].uses == 0 ? kNowhere : spot;
   }
+  /// Some name has `from` as its parent.
   [[nodiscard]] Spot child(Spot from, std::string_view text, const Name& name) const {
-    const std::vector<Branch>& branches = steps_[from].branches;
-    if (branches.empty()) return kNowhere;
-    const std::size_t mask = branches.size() - 1;
-    for (std::size_t i = name.hash() & mask;; i = (i + 1) & mask) {
-      const Branch& branch = branches[i];
+    const Step& step = steps_[from];
+    for (std::size_t i = name.hash() & step.mask;; i = (i + 1) & step.mask) {
+      const Branch& branch = step.branches[i];
       if (branch.to == kNowhere) return kNowhere;
-      if (branch.name == name && (text.size() <= 2 * kWord || steps_[branch.to].name == text)) {
+      if (branch.name == name && (text.size() <= 2 * kWord || origins_[branch.to].name == text)) {
         return branch.to;
       }
     }
@@ -115,7 +119,8 @@ class PathTree {
   Spot new_child(Spot from, std::string_view name);
 
   std::vector<Step> steps_;
-  std::vector<Spot> ends_;  // by path
+  std::vector<Origin> origins_;  // of the steps
+  std::vector<Spot> ends_;       // by path
 };
 
 }  // namespace opsim::events

@@ -1,9 +1,12 @@
 #pragma once
+#include <bit>
+#include <cstdint>
 #include <string_view>
 
 #include "models/events/event_text_index.hpp"
 #include "models/events/event_text_scan.hpp"
 #include "models/events/event_text_walk.hpp"
+#include "models/events/matcher_hash.hpp"
 #include "models/events/matcher_leaves.hpp"
 
 namespace opsim::events {
@@ -114,9 +117,25 @@ class IndexedWalk {
       case 'n': return leaves_.leaf(spot, ValueKind::null, "null", false, places_);
       default: break;
     }
-    std::size_t end = at + 1;
-    while (scan::is_digit(text_[end]) || text_[end] == '.') ++end;
-    leaves_.leaf(spot, ValueKind::number, part(at, end), false, places_);
+    leaves_.leaf(spot, ValueKind::number, part(at, number_end(at + 1)), false, places_);
+  }
+
+  /// Behind the digits and the point of a number: eight characters at once, all between '.' and '9'
+  /// being one of them.
+  [[nodiscard]] std::size_t number_end(std::size_t at) const {
+    if constexpr (std::endian::native == std::endian::little) {
+      constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+      constexpr std::uint64_t kTops = 0x80 * kOnes;
+      for (; at + sizeof(std::uint64_t) <= text_.size(); at += sizeof(std::uint64_t)) {
+        const auto eight = load_word<std::uint64_t>(text_.data() + at);
+        const std::uint64_t below = (eight - '.' * kOnes) & ~eight;
+        const std::uint64_t above = (eight + (0x7F - '9') * kOnes) | eight;
+        const std::uint64_t ends = (below | above) & kTops;  // right up to the first
+        if (ends != 0) return at + static_cast<std::size_t>(std::countr_zero(ends)) / 8;
+      }
+    }
+    while (scan::is_digit(text_[at]) || text_[at] == '.') ++at;
+    return at;
   }
 
   std::string_view decoded(std::string_view inside) {

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
-#include <iterator>
 #include <span>
 #include <string>
 
@@ -131,60 +131,6 @@ std::optional<double> short_decimal(std::string_view spelling) {
   return is_negative ? -value : value;
 }
 
-/// A decimal DIGITS / 10^point of 16 or 17 digits, the last not 0.
-struct LongDecimal {
-  std::uint64_t digits = 0;
-  std::size_t point = 0;
-  bool is_negative = false;
-
-  static std::optional<LongDecimal> read(std::string_view spelling) {
-    LongDecimal decimal;
-    decimal.is_negative = spelling.starts_with('-');
-    if (decimal.is_negative) spelling.remove_prefix(1);
-    if (spelling.size() < 16 || spelling.size() > 18) return std::nullopt;
-    decimal.take_digits(spelling);
-    if (spelling.starts_with('.')) {
-      spelling.remove_prefix(1);
-      decimal.point = spelling.size();
-      decimal.take_digits(spelling);
-    }
-    constexpr std::uint64_t kLeast = 1'000'000'000'000'000;
-    if (!spelling.empty() || decimal.digits < kLeast || decimal.digits >= 100 * kLeast ||
-        decimal.digits % 10 == 0) {
-      return std::nullopt;
-    }
-    return decimal;
-  }
-
- private:
-  void take_digits(std::string_view& text) {
-    while (!text.empty()) {
-      const auto digit = static_cast<unsigned char>(text.front() - '0');
-      if (digit > 9) return;
-      digits = 10 * digits + digit;
-      text.remove_prefix(1);
-      if (text.size() >= 8 && point > 0) take_eight(text);
-    }
-  }
-  /// All at once, if they are digits: pairs, then fours, then the eight.
-  void take_eight(std::string_view& text) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data(), sizeof eight);
-    constexpr std::uint64_t kTens = 0xF0F0'F0F0'F0F0'F0F0;
-    constexpr std::uint64_t kZeros = 0x3030'3030'3030'3030;
-    constexpr std::uint64_t kOver = 0x0606'0606'0606'0606;  // makes ":" a "@"
-    if ((eight & kTens) != kZeros || ((eight + kOver) & kTens) != kZeros) return;
-    eight = (eight - kZeros) * 10 + ((eight - kZeros) >> 8);
-    constexpr std::uint64_t kPair = 0x0000'00FF'0000'00FF;
-    eight = ((eight & kPair) * (100 + (std::uint64_t{1'000'000} << 32)) +
-             ((eight >> 16) & kPair) * (1 + (std::uint64_t{10'000} << 32))) >>
-            32;
-    digits = 100'000'000 * digits + eight;
-    text.remove_prefix(sizeof eight);
-  }
-};
-
-__extension__ using WideInt = __int128;
 constexpr std::uint64_t kTenTo[] = {1,
                                     10,
                                     100,
@@ -204,74 +150,104 @@ constexpr std::uint64_t kTenTo[] = {1,
                                     10000000000000000,
                                     100000000000000000};
 
-/// A long decimal and a double near it on one scale of whole numbers: without rounding.
-class Nearness {
- public:
-  /// None where the numbers are too large for it, or the double is a power of two, whose neighbours
-  /// are not equally far.
-  static std::optional<Nearness> of(const LongDecimal& decimal, double size) {
-    constexpr int kFraction = 52;  // bits of a double behind its leading one
-    constexpr std::size_t kMostPlaces = std::size(kTenTo) - 1;
-    const auto bits = std::bit_cast<std::uint64_t>(size);
-    const int halvings = 1023 + kFraction - static_cast<int>(bits >> kFraction);
-    const std::uint64_t leading = std::uint64_t{1} << kFraction;
-    const std::uint64_t fraction = bits & (leading - 1);
-    if (halvings < 1 || halvings > 62 || fraction == 0 || decimal.point > kMostPlaces) {
-      return std::nullopt;
+/// Eight digits read at once; false if they are no digits. Pairs, then fours, then the eight. The
+/// first `blank` characters count as zeros, whatever they are.
+bool eight_digits(const char* at, std::size_t blank, std::uint64_t& out) {
+  constexpr std::uint64_t kTens = 0xF0F0'F0F0'F0F0'F0F0;
+  constexpr std::uint64_t kZeros = 0x3030'3030'3030'3030;
+  constexpr std::uint64_t kOver = 0x0606'0606'0606'0606;  // makes ":" a "@"
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, at, sizeof eight);
+  const std::uint64_t blanks = (std::uint64_t{1} << (8 * blank)) - 1;
+  eight = (eight & ~blanks) | (kZeros & blanks);
+  if ((eight & kTens) != kZeros || ((eight + kOver) & kTens) != kZeros) return false;
+  eight = (eight - kZeros) * 10 + ((eight - kZeros) >> 8);
+  constexpr std::uint64_t kPair = 0x0000'00FF'0000'00FF;
+  out = ((eight & kPair) * (100 + (std::uint64_t{1'000'000} << 32)) +
+         ((eight >> 16) & kPair) * (1 + (std::uint64_t{10'000} << 32))) >>
+        32;
+  return true;
+}
+
+/// A decimal DIGITS / 10^point of 16 or 17 digits, the last not 0, 9 to 16 of them behind the
+/// point.
+struct LongDecimal {
+  std::uint64_t digits = 0;
+  std::size_t point = 0;
+  bool is_negative = false;
+
+  /// False for other numbers.
+  bool read(std::string_view spelling) {
+    constexpr std::size_t kEight = 8;
+    if constexpr (std::endian::native != std::endian::little) return false;
+    is_negative = spelling.starts_with('-');
+    if (is_negative) spelling.remove_prefix(1);
+    while (!spelling.empty() && spelling.front() != '.') {
+      const auto digit = static_cast<unsigned char>(spelling.front() - '0');
+      if (digit > 9) return false;
+      digits = 10 * digits + digit;
+      spelling.remove_prefix(1);
+      if (digits > kTenTo[kEight]) return false;
     }
-    Nearness near;
-    near.unit_ = WideInt{1} << halvings;
-    near.gap_ = kTenTo[decimal.point];
-    near.delta_ = decimal.digits * near.unit_ - (leading | fraction) * near.gap_;
-    return near;
+    if (spelling.size() <= kEight + 1 || spelling.size() > 2 * kEight + 1) return false;
+    spelling.remove_prefix(1);
+    point = spelling.size();
+    const std::size_t rest = point - kEight;
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    if (!eight_digits(spelling.data(), 0, first)) return false;
+    if (!eight_digits(spelling.data() + rest, kEight - rest, last)) return false;
+    if (digits > kTenTo[17 - point]) return false;
+    digits = (digits * kTenTo[kEight] + first) * kTenTo[rest] + last;
+    return digits >= kTenTo[15] && digits < kTenTo[17] && digits % 10 != 0;
   }
-
-  /// No other double is as near.
-  [[nodiscard]] bool is_nearest() const { return reads_as_the_double(delta_); }
-
-  /// Whether the decimal is the shortest one that reads as the double; none if that is a tie.
-  /// `last_digit` is not 0.
-  [[nodiscard]] std::optional<bool> is_shortest(unsigned last_digit) const {
-    const WideInt below = delta_ - last_digit * unit_;  // the decimals with one digit less
-    const WideInt above = below + 10 * unit_;
-    for (const WideInt delta : {below, above, delta_}) {
-      if (2 * size_of(delta) == gap_) return std::nullopt;
-    }
-    if (2 * size_of(delta_) == unit_) return std::nullopt;
-    return is_nearest() && !reads_as_the_double(below) && !reads_as_the_double(above) &&
-           2 * size_of(delta_) < unit_;
-  }
-
- private:
-  static WideInt size_of(WideInt x) { return x < 0 ? -x : x; }
-  [[nodiscard]] bool reads_as_the_double(WideInt delta) const { return 2 * size_of(delta) < gap_; }
-
-  WideInt unit_ = 1;   // of the decimal's last digit
-  WideInt gap_ = 1;    // from the double to the next
-  WideInt delta_ = 0;  // from the double to the decimal
 };
 
-/// A long decimal, where two divisions find the nearest double for certain.
-std::optional<ReadNumber> read_long(std::string_view spelling) {
-  const auto decimal = LongDecimal::read(spelling);
-  if (!decimal || decimal->point >= std::size(kTenTo)) return std::nullopt;
-  const auto power = static_cast<double>(kTenTo[decimal->point]);  // exact: below 10^22
-  const auto most = static_cast<double>(decimal->digits);
-  const auto rest = static_cast<double>(static_cast<std::int64_t>(decimal->digits) -
-                                        static_cast<std::int64_t>(most));
-  const double quotient = most / power;
-  const double value = quotient + (std::fma(-quotient, power, most) + rest) / power;
-  const auto near = Nearness::of(*decimal, value);
-  if (!near || !near->is_nearest()) return std::nullopt;
-  return ReadNumber{decimal->is_negative ? -value : value,
-                    near->is_shortest(static_cast<unsigned>(decimal->digits % 10))};
+/// A long decimal, where division finds the nearest double or one beside it; which of them it is,
+/// and whether the decimal is the shortest that reads as that double, is asked of whole numbers:
+/// the decimal and the double on one scale, in `unit`s of the decimal's last digit, `gap`s from one
+/// double to the next, without rounding.
+bool read_long(std::string_view spelling, ReadNumber& out) {
+  LongDecimal decimal;
+  if (!decimal.read(spelling)) return false;
+  constexpr int kFraction = 52;      // bits of a double behind its leading one
+  constexpr int kMostHalvings = 58;  // ten units are less than 2^62
+  constexpr std::uint64_t kLeading = std::uint64_t{1} << kFraction;
+  const std::uint64_t power = kTenTo[decimal.point];
+  const auto bits = std::bit_cast<std::uint64_t>(static_cast<double>(decimal.digits) /
+                                                 static_cast<double>(power));
+  const int halvings = 1023 + kFraction - static_cast<int>(bits >> kFraction);
+  if (halvings < 1 || halvings > kMostHalvings) return false;
+  const auto unit = std::int64_t{1} << halvings;
+  const auto gap = static_cast<std::int64_t>(power);
+  std::uint64_t size = kLeading | (bits & (kLeading - 1));
+  // From the double to the decimal; the double is less than two gaps off, so that the sum fits
+  // though its parts may not.
+  auto delta = static_cast<std::int64_t>((decimal.digits << halvings) - size * power);
+  for (; 2 * delta > gap; delta -= gap) ++size;
+  for (; 2 * delta < -gap; delta += gap) --size;
+  const bool is_tie = 2 * delta == gap || 2 * delta == -gap;
+  // The neighbours of a power of two are not equally far.
+  if (is_tie || size <= kLeading || size >= 2 * kLeading) return false;
+  const double value = std::bit_cast<double>((bits & ~(kLeading - 1)) | (size & (kLeading - 1)));
+
+  const auto last_digit = static_cast<std::int64_t>(decimal.digits % 10);
+  const std::int64_t below = 2 * std::abs(delta - last_digit * unit);  // with one digit less
+  const std::int64_t above = 2 * std::abs(delta + (10 - last_digit) * unit);
+  const std::int64_t here = 2 * std::abs(delta);
+  out.nearest = decimal.is_negative ? -value : value;
+  if (below != gap && above != gap && here != unit) {
+    out.is_comparable = below > gap && above > gap && here < unit;
+  }
+  return true;
 }
 
 }  // namespace
 
 ReadNumber read_number(std::string_view spelling) {
+  ReadNumber number;
+  if (read_long(spelling, number)) return number;
   if (const std::optional<double> value = short_decimal(spelling)) return {value, true};
-  if (const auto number = read_long(spelling)) return *number;
   double value = 0;
   const auto [end, error] =
       std::from_chars(spelling.data(), spelling.data() + spelling.size(), value);

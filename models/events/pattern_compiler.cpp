@@ -206,9 +206,9 @@ std::variant<PatternRule, InvalidPattern> compile_pattern(std::string_view text)
     return InvalidPattern{fmt::format("Longer than {} bytes", kMaxPatternBytes), kMaxPatternBytes};
   }
   auto modern = attempt(text, OrMeans::alternatives);
-  if (std::holds_alternative<PatternRule>(modern) || text.find("$or") == std::string_view::npos) {
-    return modern;
-  }
+  const bool may_say_or =
+      text.find("$or") != std::string_view::npos || text.find('\\') != std::string_view::npos;
+  if (std::holds_alternative<PatternRule>(modern) || !may_say_or) return modern;
   auto legacy = attempt(text, OrMeans::field);
   return std::holds_alternative<PatternRule>(legacy) ? std::move(legacy) : std::move(modern);
 }

@@ -22,7 +22,8 @@ bool test(const EqualsAddress& t, const FieldValue& v) { return v.address() == t
 
 bool test(const EqualsNumber& t, const FieldValue& v) {
   if (v.kind() != ValueKind::number) return false;
-  if (t.value && v.nearest() == t.value && v.number()) return true;
+  const double* const x = v.nearest();
+  if (x != nullptr && t.value && *x == *t.value && v.is_comparable()) return true;
   return v.text() == t.spelt;
 }
 
@@ -55,10 +56,10 @@ bool test(const FitsWildcard& t, const FieldValue& v) {
 }
 
 bool test(const InNumericRange& t, const FieldValue& v) {
-  const std::optional<double> x = v.nearest();
-  if (!x || (t.open_bottom ? *x <= t.bottom : *x < t.bottom)) return false;
+  const double* const x = v.nearest();
+  if (x == nullptr || (t.open_bottom ? *x <= t.bottom : *x < t.bottom)) return false;
   if (t.open_top ? *x >= t.top : *x > t.top) return false;
-  return v.number().has_value();
+  return v.is_comparable();
 }
 
 bool test(const InCidr& t, const FieldValue& v) {
@@ -112,27 +113,22 @@ std::string say(const AnythingBut<TextTest>& t) {
 
 }  // namespace
 
-const std::optional<double>& FieldValue::number() const {
-  if (!number_known_ && kind_ == ValueKind::number) {
-    const std::optional<double> near = nearest();
-    if (!number_known_ && near) number_ = comparable_number(text_, *near);
+void FieldValue::find_nearest() const {
+  nearness_ = Known::no;
+  if (kind_ != ValueKind::number) return;
+  const ReadNumber found = read_number(text_);
+  if (found.nearest) {
+    nearest_ = *found.nearest;
+    nearness_ = Known::yes;
   }
-  number_known_ = true;
-  return number_;
+  if (found.is_comparable) comparability_ = *found.is_comparable ? Known::yes : Known::no;
 }
 
-std::optional<double> FieldValue::nearest() const {
-  if (kind_ != ValueKind::number) return std::nullopt;
-  if (has_nearest_ == Nearest::unknown) {
-    const ReadNumber found = read_number(text_);
-    nearest_ = found.nearest.value_or(0);
-    has_nearest_ = found.nearest ? Nearest::known : Nearest::none;
-    if (found.is_comparable) {
-      number_known_ = true;
-      if (*found.is_comparable && found.nearest) number_ = *found.nearest + 0.0;  // not -0
-    }
-  }
-  return has_nearest_ == Nearest::known ? std::optional{nearest_} : std::nullopt;
+void FieldValue::find_comparability() const {
+  const double* const near = nearest();  // may find it, too
+  if (comparability_ != Known::unasked) return;
+  const bool is_known = near != nullptr && comparable_number(text_, *near).has_value();
+  comparability_ = is_known ? Known::yes : Known::no;
 }
 
 const std::optional<IpAddress>& FieldValue::address() const {
@@ -147,6 +143,7 @@ bool passes(const ValueTest& test_of_any_kind, const FieldValue& value) {
   if (const auto* t = std::get_if<AnythingBut<EqualsText>>(&test_of_any_kind)) {
     return test(*t, value);
   }
+  if (const auto* t = std::get_if<InNumericRange>(&test_of_any_kind)) return test(*t, value);
   return std::visit([&](const auto& t) { return test(t, value); }, test_of_any_kind);
 }
 

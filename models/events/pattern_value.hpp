@@ -22,22 +22,31 @@ class FieldValue {
   [[nodiscard]] ValueKind kind() const { return kind_; }
   [[nodiscard]] bool is_string() const { return kind_ == ValueKind::string; }
   [[nodiscard]] std::string_view text() const { return text_; }
-  /// None for what is no number, and for a number that cannot be compared.
-  [[nodiscard]] const std::optional<double>& number() const;
-  /// The same, found sooner, where it is not asked whether the number can be compared: none for
-  /// what number() surely has none.
-  [[nodiscard]] std::optional<double> nearest() const;
+  /// The nearest double of a number, found without asking whether the number can be compared; null
+  /// for what surely cannot.
+  [[nodiscard]] const double* nearest() const {
+    if (nearness_ == Known::unasked) find_nearest();
+    return nearness_ == Known::yes ? &nearest_ : nullptr;
+  }
+  /// Whether it compares by its value: a number that is its nearest double.
+  [[nodiscard]] bool is_comparable() const {
+    if (comparability_ == Known::unasked) find_comparability();
+    return comparability_ == Known::yes;
+  }
   /// None for what is no string, or no address.
   [[nodiscard]] const std::optional<IpAddress>& address() const;
 
  private:
+  enum class Known : std::uint8_t { unasked, yes, no };
+
+  void find_nearest() const;
+  void find_comparability() const;
+
   ValueKind kind_;
-  mutable bool number_known_ = false;
-  enum class Nearest : std::uint8_t { unknown, known, none };
-  mutable Nearest has_nearest_ = Nearest::unknown;
+  mutable Known nearness_ = Known::unasked;
+  mutable Known comparability_ = Known::unasked;
   mutable bool address_known_ = false;
   std::string_view text_;
-  mutable std::optional<double> number_;
   mutable double nearest_ = 0;
   mutable std::optional<IpAddress> address_;
 };

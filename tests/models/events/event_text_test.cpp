@@ -69,6 +69,39 @@ TEST_SUITE("events: reading their text") {
     CHECK(reason(R"({"a":"\ud83d"})") == "");  // half a surrogate pair is a "?"
   }
 
+  // The words of Jackson 2.14's ReaderBasedJsonParser, read off it with the same texts; it forgets
+  // a space in some.
+  TEST_CASE("a text that breaks off, or whose brackets do not fit, is told in the same words") {
+    const std::string any_value =
+        "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+    CHECK(reason(R"({"a":"\)") == "Unexpected end-of-input in character escape sequence");
+    CHECK(reason(R"({"a":"\u12)") == "Unexpected end-of-input in character escape sequence");
+    CHECK(reason(R"({"a":-)") == "Unexpected end-of-inputNo digit following minus sign");
+    CHECK(reason(R"({"a":1e+)") == "Unexpected end-of-inputexpected a digit for number exponent");
+    CHECK(reason(R"({"a":1.)") ==
+          "Unexpected character ('.' (code 46)) in numeric value: Decimal point not followed by a "
+          "digit");
+    CHECK(reason(R"({"a":+)") == "Unexpected end-of-input in a Number value");
+    CHECK(reason(R"({"a":[1,]})") ==
+          "Unexpected character (']' (code 93)): expected a valid value " + any_value);
+    CHECK(reason("}") ==
+          "Unexpected close marker '}': expected ']' (for root starting at [Source: "
+          "(String)\"}\"; line: 1, column: 0])");
+    CHECK(reason("{\"a\":" + std::string(300, 'x') + "}") ==
+          "Unrecognized token '" + std::string(256, 'x') + "...': was expecting " + any_value);
+    CHECK(reason(R"({"a":INF})") == "Unrecognized token 'INF': was expecting " + any_value);
+  }
+
+  TEST_CASE("a place in the text counts characters, and controls in it are spelt out") {
+    CHECK(reason("{\"\u00e9\U0001F600\":[1}") ==
+          "Unexpected close marker '}': expected ']' (for Array starting at [Source: "
+          "(String)\"{\"\u00e9\U0001F600\":[1}\"; line: 1, column: 8])");
+    CHECK(reason("{\"\x7f\":\n [1}")
+              .ends_with("[Source: (String)\"{\"\\u007F\":\n [1}\"; line: 2, column: 2])"));
+    CHECK(reason("{\"" + std::string(600, 'x') + "\":[1}")
+              .ends_with("\"[truncated 107 chars]; line: 1, column: 605])"));
+  }
+
   TEST_CASE("the last member of a name is found past strings, brackets and escapes") {
     const std::string text =
         R"( { "a" : "}\"]{", "b":[{"a":1},"]"], "c\u0064":{"a":[2]} ,"a":-1.50,"e":{},"f":null } )";

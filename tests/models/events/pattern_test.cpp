@@ -189,6 +189,7 @@ TEST_SUITE("event patterns") {
     CHECK(matches(pattern, R"({"a": "1", "c": "33"})"));
     CHECK_FALSE(matches(pattern, R"({"b": "2"})"));
     CHECK(matches(R"({"$or": ["x", {"prefix": "y"}]})", R"({"$or": "yes"})"));
+    CHECK(matches(R"({"\u0024or": ["x", {"prefix": "y"}]})", R"({"$or": "yes"})"));
   }
 
   TEST_CASE("a dot in a name is a step; the last of two equal names in a pattern counts") {
