@@ -268,7 +268,7 @@ void InsightsParser::group_by() {
 void InsightsParser::order_by() {
   expect_keyword("BY");
   if (error_) return;
-  query_.order_by = InsightsQuery::Order{};
+  query_.order_by = InsightsQuery::Order{.by = {}, .descending = false};
   auto& order = *query_.order_by;
   order.by = function();
   expect_sign("(");

@@ -116,7 +116,8 @@ class Events : public Model {
 /// A member as text, "" where it is absent; an object where the API has JSON text is printed.
 std::string text_at(const Json& input, const char* key);
 ApiResult<std::shared_ptr<Rule>> read_rule(Events& events, const Place& place, const Json& input);
-ApiResult<Target> read_target(const Json& input);
+/// `number`: its place in the list, from 1, for complaints.
+ApiResult<Target> read_target(const Json& input, std::size_t number = 1);
 
 /// "arn:...:event-bus/orders" and "orders" are "orders"; "" is "default".
 std::string bus_name(std::string_view name_or_arn);

@@ -16,7 +16,6 @@ void RuleIndex::candidates(const LeafTable& leaves, std::span<const std::uint32_
   leaves_ = &leaves;
   paths_ = paths;
   out_ = &out;
-  text_keys_.assign(leaves.leaves.size(), 0);
   if (++event_ == 0) {  // the counter came round
     std::ranges::fill(seen_, 0);
     event_ = 1;
@@ -90,9 +89,9 @@ bool RuleIndex::value_has_key(const Check& check, std::uint32_t leaf) {
 }
 
 std::uint64_t RuleIndex::text_key_of(std::uint32_t leaf) {
-  std::uint64_t& key = text_keys_[leaf];
-  if (key == 0) key = text_key(leaves_->leaves[leaf].value.text());
-  return key;
+  const LeafTable::Leaf& its = leaves_->leaves[leaf];
+  if (its.text_key == 0) its.text_key = text_key(its.value.text());
+  return its.text_key;
 }
 
 void RuleIndex::visit_child(const Node& node, std::uint64_t key) {

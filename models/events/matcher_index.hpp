@@ -103,8 +103,7 @@ class RuleIndex {
   const LeafTable* leaves_ = nullptr;
   std::span<const std::uint32_t> paths_;
   Entries* out_ = nullptr;
-  std::vector<std::uint64_t> text_keys_;  // by leaf; 0: not known yet
-  std::vector<std::uint32_t> seen_;       // by entry: the event in which it was named last
+  std::vector<std::uint32_t> seen_;  // by entry: the event in which it was named last
   std::uint32_t event_ = 0;
 };
 

@@ -28,8 +28,7 @@ class AskedLeaves {
     table_.first.resize(paths_.paths(), LeafTable::kNone);
     present_.resize(paths_.paths());
     presents_ = 0;
-    table_.leaves.clear();
-    table_.places.clear();
+    table_.clear();
     decoded_.clear();
     if (decoded_.capacity() < text_bytes) decoded_.reserve(text_bytes);
   }
@@ -47,8 +46,8 @@ class AskedLeaves {
   }
   static bool wants(Spot spot) { return spot.at != PathTree::kNowhere; }
 
-  void leaf(Spot spot, ValueKind kind, std::string_view text, bool is_decoded,
-            const std::vector<ArrayPlace>& places) {
+  [[gnu::always_inline]] inline void leaf(Spot spot, ValueKind kind, std::string_view text,
+                                          bool is_decoded, const std::vector<ArrayPlace>& places) {
     const std::uint32_t path = paths_.path_at(spot.at);
     if (path == PathTree::kNoPath) return;
     if (table_.first[path] == LeafTable::kNone) present_[presents_++] = path;
@@ -61,7 +60,7 @@ class AskedLeaves {
   }
 
  private:
-  std::string_view keep(std::string_view text) {
+  [[gnu::noinline]] std::string_view keep(std::string_view text) {
     const std::size_t begin = decoded_.size();
     decoded_.append(text);
     return std::string_view{decoded_}.substr(begin);

@@ -111,13 +111,15 @@ class IndexedWalk {
   }
 
   void scalar(std::size_t at, Spot spot) {
+    ValueKind kind = ValueKind::number;
+    std::string_view text;
     switch (text_[at]) {
-      case 't': return leaves_.leaf(spot, ValueKind::truth, "true", false, places_);
-      case 'f': return leaves_.leaf(spot, ValueKind::untruth, "false", false, places_);
-      case 'n': return leaves_.leaf(spot, ValueKind::null, "null", false, places_);
-      default: break;
+      case 't': kind = ValueKind::truth, text = "true"; break;
+      case 'f': kind = ValueKind::untruth, text = "false"; break;
+      case 'n': kind = ValueKind::null, text = "null"; break;
+      default: text = part(at, number_end(at + 1)); break;
     }
-    leaves_.leaf(spot, ValueKind::number, part(at, number_end(at + 1)), false, places_);
+    leaves_.leaf(spot, kind, text, false, places_);
   }
 
   /// Behind the digits and the point of a number: eight characters at once, all between '.' and '9'

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -12,34 +13,49 @@ struct LeafTable {
   static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
 
   struct Leaf {
-    Leaf(ValueKind kind, std::string_view text) : value(kind, text) {}
-
     FieldValue value;
     std::uint32_t places_begin = 0;
     std::uint32_t places_size = 0;
     std::uint32_t next = kNone;  // leaf of the same path
     bool under_empty_key = false;
+    mutable std::uint64_t text_key = 0;  // a hash that an index wants once asked for; 0: not yet
   };
 
-  /// A leaf that becomes the first of its path.
-  void add(std::uint32_t path, ValueKind kind, std::string_view text, bool under_empty_key,
-           std::span<const ArrayPlace> its_places) {
-    Leaf& leaf = leaves.emplace_back(kind, text);
+  /// A leaf that becomes the first of its path. What is rare stays out of the way.
+  [[gnu::always_inline]] inline void add(std::uint32_t path, ValueKind kind, std::string_view text,
+                                         bool under_empty_key,
+                                         std::span<const ArrayPlace> its_places) {
+    if (size == leaves.size()) grow();
+    Leaf& leaf = leaves[size];
+    leaf.value.become(kind, text);
+    leaf.places_size = 0;
     leaf.next = first[path];
     leaf.under_empty_key = under_empty_key;
-    first[path] = static_cast<std::uint32_t>(leaves.size() - 1);
-    if (its_places.empty()) return;
-    leaf.places_begin = static_cast<std::uint32_t>(places.size());
-    leaf.places_size = static_cast<std::uint32_t>(its_places.size());
-    places.insert(places.end(), its_places.begin(), its_places.end());
+    leaf.text_key = 0;
+    first[path] = size++;
+    if (!its_places.empty()) place(leaf, its_places);
   }
   [[nodiscard]] std::span<const ArrayPlace> places_of(const Leaf& leaf) const {
     return std::span{places}.subspan(leaf.places_begin, leaf.places_size);
   }
 
-  std::vector<Leaf> leaves;
+  void clear() {
+    size = 0;
+    places.clear();
+  }
+
+  std::vector<Leaf> leaves;  // and room for more
+  std::uint32_t size = 0;
   std::vector<std::uint32_t> first;  // by path number
   std::vector<ArrayPlace> places;
+
+ private:
+  [[gnu::noinline]] void grow() { leaves.resize(std::max<std::size_t>(16, 2 * leaves.size())); }
+  [[gnu::noinline]] void place(Leaf& leaf, std::span<const ArrayPlace> its_places) {
+    leaf.places_begin = static_cast<std::uint32_t>(places.size());
+    leaf.places_size = static_cast<std::uint32_t>(its_places.size());
+    places.insert(places.end(), its_places.begin(), its_places.end());
+  }
 };
 
 /// Kept from evaluation to evaluation, so that one allocates nothing.

@@ -17,7 +17,18 @@ namespace opsim::events {
 /// out once, when the first test asks.
 class FieldValue {
  public:
+  FieldValue() = default;
   FieldValue(ValueKind kind, std::string_view text) : kind_(kind), text_(text) {}
+
+  /// As if made anew.
+  void become(ValueKind kind, std::string_view text) {
+    kind_ = kind;
+    nearness_ = Known::unasked;
+    comparability_ = Known::unasked;
+    address_known_ = false;
+    text_ = text;
+    address_.reset();
+  }
 
   [[nodiscard]] ValueKind kind() const { return kind_; }
   [[nodiscard]] bool is_string() const { return kind_ == ValueKind::string; }
@@ -42,7 +53,7 @@ class FieldValue {
   void find_nearest() const;
   void find_comparability() const;
 
-  ValueKind kind_;
+  ValueKind kind_ = ValueKind::null;
   mutable Known nearness_ = Known::unasked;
   mutable Known comparability_ = Known::unasked;
   mutable bool address_known_ = false;

@@ -145,8 +145,9 @@ ApiResult<Json> put_targets(Events& events, const Request& request) {
   if (auto refused = refuse_managed(**rule, request)) return std::move(*refused);
   auto changed = std::make_shared<Rule>(**rule);
   Json failed = Json::array();
+  std::size_t number = 0;
   for (const Json& given : input::member(request.input, "Targets")) {
-    auto target = read_target(given);
+    auto target = read_target(given, ++number);
     if (!target) return target.error();
     const auto same = std::ranges::find(changed->targets, target->id, &Target::id);
     if (same != changed->targets.end()) {

@@ -72,6 +72,27 @@ int integer_at(const Json& input, const char* key, int otherwise) {
              : std::stoi(text);
 }
 
+constexpr std::string_view kNameCharacters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+
+/// API_Target.html: 1 to 64 characters, and Input is JSON. (The words about Input: awsdocs/
+/// aws-cloudformation-user-guide issue 1010.)
+std::optional<ApiError> check_target(const Target& target, std::size_t number) {
+  if (target.id.empty()) return validation("Parameter Id is not valid. Reason: Id is required.");
+  const auto bad_id = [&](std::string_view constraint) {
+    return validation(
+        fmt::format("1 validation error detected: Value '{}' at 'targets.{}.member.id' failed to "
+                    "satisfy constraint: Member must {}",
+                    target.id, number, constraint));
+  };
+  if (target.id.find_first_not_of(kNameCharacters) != target.id.npos)
+    return bad_id("satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+");
+  if (target.id.size() > 64) return bad_id("have length less than or equal to 64");
+  if (target.input && !Json::accept(*target.input))
+    return validation(fmt::format("Input for target {} is not a valid JSON text.", target.id));
+  return std::nullopt;
+}
+
 }  // namespace
 
 ApiResult<std::shared_ptr<Rule>> read_rule(Events& events, const Place& place, const Json& input) {
@@ -83,9 +104,7 @@ ApiResult<std::shared_ptr<Rule>> read_rule(Events& events, const Place& place, c
     return validation(
         "1 validation error detected: Value at 'name' failed to satisfy constraint: "
         "Member must have length between 1 and 64");
-  constexpr std::string_view allowed =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
-  if (rule->name.find_first_not_of(allowed) != rule->name.npos)
+  if (rule->name.find_first_not_of(kNameCharacters) != rule->name.npos)
     return validation(fmt::format(
         "1 validation error detected: Value '{}' at 'name' failed to satisfy "
         "constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+",
@@ -122,13 +141,13 @@ std::optional<ApiError> check_role(const Target& target) {
   return validation(fmt::format("RoleArn is required for target {}.", target.arn));
 }
 
-std::optional<ApiError> read_retries(const Json& retry, Target& target) {
+std::optional<ApiError> read_retries(const Json& retry, Target& target, std::size_t number) {
   const auto out_of_range = [](int value, std::string_view member, std::string_view must) {
     return validation(
         fmt::format("1 validation error detected: Value '{}' at "
-                    "'targets.1.member.retryPolicy.{}' failed to satisfy "
+                    "'targets.{}.member.retryPolicy.{}' failed to satisfy "
                     "constraint: Member must have value {}",
-                    value, member, must));
+                    value, number, member, must));
   };
   const int attempts = integer_at(retry, "MaximumRetryAttempts", 185);
   const int age = integer_at(retry, "MaximumEventAgeInSeconds", 86'400);
@@ -145,17 +164,17 @@ std::optional<ApiError> read_retries(const Json& retry, Target& target) {
 
 }  // namespace
 
-ApiResult<Target> read_target(const Json& input) {
+ApiResult<Target> read_target(const Json& input, std::size_t number) {
   Target target;
   target.spec = input;
   target.id = text_at(input, "Id");
   target.arn = text_at(input, "Arn");
   target.role_arn = text_at(input, "RoleArn");
-  if (target.id.empty()) return validation("Parameter Id is not valid. Reason: Id is required.");
+  if (input.contains("Input")) target.input = text_at(input, "Input");
+  if (auto error = check_target(target, number)) return std::move(*error);
   if (!Arn::parse(target.arn))
     return validation(fmt::format(
         "Parameter {} is not valid. Reason: Provided Arn is not in correct format.", target.arn));
-  if (input.contains("Input")) target.input = text_at(input, "Input");
   if (input.contains("InputPath")) target.input_path = text_at(input, "InputPath");
   if (const auto found = input.find("InputTransformer"); found != input.end()) {
     InputTransformer transformer;
@@ -174,7 +193,7 @@ ApiResult<Target> read_target(const Json& input) {
         "Only one of Input, InputPath, or InputTransformer must be provided for target {}.",
         target.id));
   if (auto error = check_role(target)) return std::move(*error);
-  if (auto error = read_retries(input.value("RetryPolicy", Json::object()), target))
+  if (auto error = read_retries(input.value("RetryPolicy", Json::object()), target, number))
     return std::move(*error);
   target.dead_letter_arn = text_at(input.value("DeadLetterConfig", Json::object()), "Arn");
   return target;

@@ -60,6 +60,27 @@ TEST_SUITE("events: rules and policies") {
     CHECK(world.refusal("events", "PutRule", wrong) == "ValidationException");
   }
 
+  // API_Target: Id is 1 to 64 of these characters, Input is valid JSON text.
+  TEST_CASE("a target's id is a name, and what it is sent is JSON") {
+    Buses world;
+    world.must("events", "PutRule", {{"Name", "r"}, {"EventPattern", R"({"source":["a"]})"}});
+    const auto put = [&](const std::string& id, const std::string& sent) {
+      const Json target{
+          {"Id", id}, {"Arn", "arn:aws:sqs:us-east-1:123456789012:q"}, {"Input", sent}};
+      const auto answer =
+          world.call("events", "PutTargets", {{"Rule", "r"}, {"Targets", Json::array({target})}});
+      return answer ? std::string{} : answer.error().message;
+    };
+    CHECK(put("q-1.a_b", R"({"a": 1})").empty());
+    CHECK(put("q", R"("words")").empty());
+    CHECK(put("q", "words") == "Input for target q is not a valid JSON text.");
+    CHECK(put("arn:aws:sqs", "{}") ==
+          "1 validation error detected: Value 'arn:aws:sqs' at 'targets.1.member.id' failed to "
+          "satisfy constraint: Member must satisfy regular expression pattern: "
+          "[\\.\\-_A-Za-z0-9]+");
+    CHECK(put(std::string(65, 'x'), "{}").ends_with("have length less than or equal to 64"));
+  }
+
   // Found by changing templates at random: a policy whose Statement is no list.
   TEST_CASE("a bus's policy may have one statement, and a stack may add another") {
     Buses world;
