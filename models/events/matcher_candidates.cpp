@@ -23,7 +23,8 @@ void RuleIndex::candidates(const LeafTable& leaves, std::span<const std::uint32_
   visit(0);
 }
 
-void RuleIndex::visit(std::uint32_t number) {
+/// With all that it does at a node in one piece; only the next node is a call.
+[[gnu::flatten]] void RuleIndex::visit(std::uint32_t number) {
   const Node& node = nodes_[number];
   switch (node.kind) {
     case Kind::list: visit_listed(node); return;
