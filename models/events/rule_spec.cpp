@@ -142,7 +142,7 @@ std::optional<ApiError> check_role(const Target& target) {
 }
 
 std::optional<ApiError> read_retries(const Json& retry, Target& target, std::size_t number) {
-  const auto out_of_range = [](int value, std::string_view member, std::string_view must) {
+  const auto out_of_range = [number](int value, std::string_view member, std::string_view must) {
     return validation(
         fmt::format("1 validation error detected: Value '{}' at "
                     "'targets.{}.member.retryPolicy.{}' failed to satisfy "
