@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "models/eks/kubernetes.hpp"
 
@@ -44,12 +45,23 @@ PodTally count_pods(const Deployment& deployment) {
   return tally;
 }
 
+/// "Pods on nodes with more replicas come before pods on nodes with fewer ... the pod that was
+/// created more recently comes before the older pod" (ReplicaSet, scaling down).
 void drop(Eks& eks, Deployment& deployment, bool newest, bool available, std::int64_t count) {
+  if (count <= 0) return;
+  std::map<std::string_view, std::int64_t> on_node;
   std::vector<Pod*> chosen;
-  for (const auto& [id, pod] : deployment.pods)
-    if (!pod->terminating && (pod->revision == deployment.revision) == newest &&
-        pod->available == available && static_cast<std::int64_t>(chosen.size()) < count)
+  for (const auto& [id, pod] : deployment.pods) {
+    if (pod->terminating) continue;
+    ++on_node[pod->node];
+    if ((pod->revision == deployment.revision) == newest && pod->available == available)
       chosen.push_back(pod);
+  }
+  std::ranges::sort(chosen, [&](const Pod* a, const Pod* b) {
+    return std::tuple{on_node[b->node], b->created, std::string_view{b->id}} <
+           std::tuple{on_node[a->node], a->created, std::string_view{a->id}};
+  });
+  chosen.resize(std::min(chosen.size(), static_cast<std::size_t>(count)));
   for (Pod* pod : chosen) delete_pod(eks, *pod, newest ? "fewer replicas" : "an older revision");
 }
 

@@ -1,7 +1,7 @@
 // What users feel of a pod and of its deployment. A ready pod is an endpoint and gets requests: one
 // that does not answer is down. One that is ill and gets none is in danger, as is one whose memory
 // is nearly full. A deployment is in danger while fewer pods serve than it has replicas, and down
-// when none does.
+// when none does; pods that an autoscaler asks for are missed by nobody until they have served.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -68,9 +68,13 @@ void refresh_deployment_health(Eks& eks, Deployment& deployment) {
   deployment.complete = deployment.complete || (wanted > 0 && deployment.serving >= wanted);
   if (!deployment.complete) return;
   if (wanted > 0) count_lost(eks, deployment);
-  const Health health = deployment.serving >= wanted ? Health::ok
-                        : deployment.serving > 0     ? Health::in_danger
-                                                     : Health::down;
+  deployment.relied_on =
+      std::max(std::min(deployment.relied_on, wanted), std::min(deployment.serving, wanted));
+  const bool well =
+      wanted == 0 || (deployment.serving > 0 && deployment.serving >= deployment.relied_on);
+  const Health health = well                     ? Health::ok
+                        : deployment.serving > 0 ? Health::in_danger
+                                                 : Health::down;
   if (health != eks.cloud.health(deployment.id))
     eks.cloud.set_health(deployment.id, health,
                          fmt::format("{} of {} pods serve", deployment.serving, wanted));

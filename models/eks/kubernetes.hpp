@@ -89,6 +89,7 @@ struct Deployment {
   Ticket sync;  // of its autoscaler
   std::int64_t serving = 0;
   bool complete = false;
+  std::int64_t relied_on = 0;  // the most pods that have served, of those wanted now
   FillLine lost_minutes;
 };
 

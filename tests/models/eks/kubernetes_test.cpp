@@ -265,6 +265,7 @@ TEST_SUITE("eks: pods") {
       world.cloud.change_quantity(pod, "cpu", {Change::How::to, 90});
     world.run_for(15s);
     CHECK(world.cloud.read_quantity("web", "replicas") == 5);  // 5.4 are wanted, 5 is the most
+    CHECK(world.cloud.health("web") == Health::ok);            // what grows is well
     world.run_for(10min);
     CHECK(world.sum("reachable") == 5);
     for (const std::string& pod : world.cloud.members("web"))
@@ -274,6 +275,10 @@ TEST_SUITE("eks: pods") {
     world.run_for(2min);
     CHECK(world.cloud.read_quantity("web", "replicas") == 2);
     CHECK(world.of("autoscaled").back().ends_with("autoscaler web: 5 -> 2 replicas"));
+    // "the pod that was created more recently comes before the older pod": the first two stay, as
+    // far as nodes with more pods do not come before.
+    world.run_for(2min);
+    CHECK(world.sum("reachable") == 2);
   }
 
   TEST_CASE("what is no manifest is told at its line") {
