@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 
 #include "opsim/kernel/ensure.hpp"
 #include "sim/cloud/series.hpp"
@@ -118,33 +121,55 @@ SeriesKey Metrics::key(SeriesId id) const { return state_->names.key(id); }
 
 namespace {
 
-bool has(const SeriesKey& key, const std::string& name, const std::optional<std::string>& value) {
-  return std::ranges::any_of(key.dimensions, [&](const auto& dimension) {
-    return dimension.first == name && (!value || dimension.second == *value);
-  });
+/// A filter in numbers of words, so that no key is written out to be compared.
+struct NumberFilter {
+  std::array<std::optional<std::uint32_t>, 4> first;  // account, Region, namespace, name
+  std::vector<std::pair<std::uint32_t, std::optional<std::uint32_t>>> dimensions;
+};
+
+/// Nothing where a word of the filter is in no key.
+std::optional<NumberFilter> numbers_of(const WordPool& pool, const SeriesFilter& filter) {
+  NumberFilter numbers;
+  const std::array<const std::string*, 4> first = {&filter.place.account, &filter.place.region,
+                                                   &filter.metric_namespace, &filter.metric_name};
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (first[i]->empty()) continue;
+    numbers.first[i] = pool.find(*first[i]);
+    if (!numbers.first[i]) return std::nullopt;
+  }
+  for (const auto& [name, value] : filter.dimensions) {
+    const auto number = pool.find(name);
+    const auto of_value = value ? pool.find(*value) : std::nullopt;
+    if (!number || (value && !of_value)) return std::nullopt;
+    numbers.dimensions.emplace_back(*number, of_value);
+  }
+  return numbers;
 }
 
-bool matches(const SeriesKey& key, const SeriesFilter& filter) {
-  const auto agrees = [](const std::string& wanted, const std::string& is) {
-    return wanted.empty() || wanted == is;
-  };
-  return agrees(filter.place.account, key.place.account) &&
-         agrees(filter.place.region, key.place.region) &&
-         agrees(filter.metric_namespace, key.metric_namespace) &&
-         agrees(filter.metric_name, key.metric_name) &&
-         std::ranges::all_of(filter.dimensions,
-                             [&](const auto& each) { return has(key, each.first, each.second); });
+bool matches(std::span<const std::uint32_t> words, const NumberFilter& filter) {
+  for (std::size_t i = 0; i < filter.first.size(); ++i) {
+    if (filter.first[i] && *filter.first[i] != words[i]) return false;
+  }
+  return std::ranges::all_of(filter.dimensions, [words](const auto& wanted) {
+    for (std::size_t i = 4; i + 1 < words.size(); i += 2) {
+      if (words[i] == wanted.first && (!wanted.second || *wanted.second == words[i + 1]))
+        return true;
+    }
+    return false;
+  });
 }
 
 }  // namespace
 
 std::vector<SeriesId> Metrics::list(const SeriesFilter& filter) const {
   std::vector<SeriesId> found;
+  const std::optional<NumberFilter> wanted = numbers_of(state_->names.pool, filter);
+  if (!wanted) return found;
   for (std::size_t i = 0; i < state_->series.size(); ++i) {
     const Series& series = state_->series[i];
     if (series.sources.empty() && !series.puts) continue;
     const auto id = static_cast<SeriesId>(i);
-    if (matches(key(id), filter)) found.push_back(id);
+    if (matches(state_->names.words(id), *wanted)) found.push_back(id);
   }
   return found;
 }
