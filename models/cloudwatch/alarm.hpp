@@ -1,5 +1,5 @@
 #pragma once
-/// One metric alarm: its state, and the one evaluation that could change it next.
+/// One metric or log alarm: its state, and the one evaluation that could change it next.
 ///
 /// It does not poll. It foresees when its next evaluation could say something new and schedules
 /// that one; a change of its metric makes it foresee anew.

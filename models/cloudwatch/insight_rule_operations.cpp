@@ -1,13 +1,15 @@
 // Contributor Insights rules.
 // AWS: API PutInsightRule, DescribeInsightRules, EnableInsightRules, DisableInsightRules,
-// DeleteInsightRules, PartialFailure; User Guide, ContributorInsights-RuleSyntax.
-// SIMPLIFIED: rules are kept, and nothing of what they would count is; GetInsightRuleReport says
-// so.
+// DeleteInsightRules, PartialFailure, GetInsightRuleReport; User Guide,
+// ContributorInsights-RuleSyntax. SIMPLIFIED: a report reads the log events anew; the time while a
+// rule was disabled counts too.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "models/cloudwatch/input.hpp"
+#include "models/cloudwatch/insight_report.hpp"
 #include "models/cloudwatch/operations.hpp"
 #include "opsim/cloud/input.hpp"
 #include "opsim/document/shape.hpp"
@@ -20,14 +22,55 @@ constexpr std::size_t kMostRuleNames = 100;
 constexpr std::array<std::string_view, 2> kRuleStates = {"ENABLED", "DISABLED"};
 
 std::optional<ApiError> check_definition(const std::string& definition) {
-  const Json body = Json::parse(definition, nullptr, false);
-  if (!body.is_object()) return invalid_value("The rule definition must be a valid JSON object");
-  for (const char* member : {"Schema", "Contribution", "AggregateOn"}) {
-    if (!body.contains(member)) {
-      return invalid_value(fmt::format("The rule definition must contain {}", member));
-    }
-  }
+  const auto body = RuleBody::parse(definition);
+  if (const auto* complaint = std::get_if<std::string>(&body)) return invalid_value(*complaint);
   return std::nullopt;
+}
+
+constexpr std::int64_t kMostReported = 100;
+constexpr std::array<std::string_view, 2> kReportOrders = {"Sum", "Maximum"};
+constexpr std::array<std::string_view, 7> kReportMetrics = {
+    "Average",     "Maximum", "MaxContributorValue", "Minimum",
+    "SampleCount", "Sum",     "UniqueContributors"};
+
+std::int64_t milliseconds_of(SimTime time) {
+  return std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+std::vector<std::string> groups_of(Cloud& cloud, const Place& place, const RuleBody& rule) {
+  std::vector<std::string> names;
+  Json input = Json::object();
+  while (true) {
+    const ApiResult<Json> page = cloud.inspect(place, "logs", "DescribeLogGroups", input);
+    if (!page) return names;
+    for (const Json& group : page->at("logGroups")) {
+      const std::string name = input::text(group, "logGroupName");
+      if (rule.covers(name)) names.push_back(name);
+    }
+    const std::string next = input::text(*page, "nextToken");
+    if (next.empty()) return names;
+    input["nextToken"] = next;
+  }
+}
+
+void read_samples(Cloud& cloud, const Place& place, const std::string& group, const RuleBody& rule,
+                  const ReportFrame& frame, std::vector<RuleSample>& samples) {
+  Json input{{"logGroupName", group},
+             {"startTime", milliseconds_of(frame.start)},
+             {"endTime", milliseconds_of(frame.end)}};
+  while (true) {
+    const ApiResult<Json> page = cloud.inspect(place, "logs", "FilterLogEvents", input);
+    if (!page) return;
+    for (const Json& event : page->at("events")) {
+      const SimTime at{std::chrono::milliseconds{event.at("timestamp").get<std::int64_t>()}};
+      if (at < frame.start || at >= frame.end) continue;
+      if (auto sample = match_rule(rule, at, input::text(event, "message")))
+        samples.push_back(*std::move(sample));
+    }
+    const std::string next = input::text(*page, "nextToken");
+    if (next.empty()) return;
+    input["nextToken"] = next;
+  }
 }
 
 Json rule_json(const InsightRule& rule) {
@@ -69,7 +112,7 @@ constexpr Field kInsightRuleFields[] = {
     {.name = "RuleBody",
      .shape = &kRuleText,
      .need = Need::required,
-     .doc = "Kept as written; what it would count is not."},
+     .doc = "The rule, as JSON text."},
     {.name = "RuleName", .shape = &kRuleText, .need = Need::required},
     {.name = "RuleState", .shape = &kRuleState, .need = Need::required},
     {.name = "Tags", .simulated = Simulated::no},
@@ -85,6 +128,7 @@ ApiResult<Json> put_insight_rule(CloudWatch& cw, const Request& request) {
   rule.definition = input.required_text("RuleDefinition", kLongestDefinition);
   if (const auto error = input.error()) return *error;
   if (const auto error = check_definition(rule.definition)) return *error;
+  rule.since = cw.cloud.sim().now();
   std::string name = rule.name;
   cw.insight_rules.rules[request.place()][std::move(name)] = std::move(rule);
   return Json::object();
@@ -96,6 +140,41 @@ ApiResult<Json> describe_insight_rules(CloudWatch& cw, const Request& request) {
     rules.push_back(rule_json(rule));
   }
   return Json{{"InsightRules", std::move(rules)}};
+}
+
+ApiResult<Json> get_insight_rule_report(CloudWatch& cw, const Request& request) {
+  Input input{request.input};
+  const std::string name = input.required_text("RuleName", 128);
+  ReportFrame frame;
+  frame.start = input.required_time("StartTime");
+  frame.end = input.required_time("EndTime");
+  input.require("Period");
+  const std::int64_t period = input.integer("Period", 1).value_or(60);
+  const std::int64_t most = input.integer("MaxContributorCount", 1).value_or(10);
+  frame.metrics = input.texts("Metrics", kReportMetrics.size());
+  frame.by_maximum = input.choice("OrderBy", kReportOrders).value_or("Sum") == "Maximum";
+  if (const auto error = input.error()) return *error;
+  if (period % 60 != 0) return invalid_value("Period must be a multiple of 60.");
+  if (most > kMostReported)
+    return invalid_value(fmt::format("MaxContributorCount must be at most {}.", kMostReported));
+  if (frame.end <= frame.start) return invalid_value("EndTime must be later than StartTime.");
+  for (const std::string& metric : frame.metrics)
+    if (std::ranges::find(kReportMetrics, metric) == kReportMetrics.end())
+      return invalid_value(fmt::format("{} is no metric of Contributor Insights.", metric));
+  const auto& rules = cw.insight_rules.rules[request.place()];
+  const auto found = rules.find(name);
+  if (found == rules.end())
+    return ApiError{"ResourceNotFoundException", "The specified rule does not exist", 404};
+  const auto body = RuleBody::parse(found->second.definition);
+  const auto* rule = std::get_if<RuleBody>(&body);
+  if (rule == nullptr) return invalid_value("The rule definition is invalid");
+  frame.period = std::chrono::seconds{period};
+  frame.most = static_cast<std::size_t>(most);
+  frame.start = std::max(frame.start, found->second.since);
+  std::vector<RuleSample> samples;
+  for (const std::string& group : groups_of(cw.cloud, request.place(), *rule))
+    read_samples(cw.cloud, request.place(), group, *rule, frame, samples);
+  return rule_report(*rule, samples, frame);
 }
 
 ApiResult<Json> enable_insight_rules(CloudWatch& cw, const Request& request) {
@@ -112,7 +191,7 @@ ApiResult<Json> delete_insight_rules(CloudWatch& cw, const Request& request) {
 
 constexpr Shape kInsightRuleShape{.kind = Kind::mapping,
                                   .name = "CloudWatchInsightRule",
-                                  .doc = "A rule of Contributor Insights: kept, not evaluated.",
+                                  .doc = "A rule of Contributor Insights.",
                                   .fields = kInsightRuleFields};
 
 ApiResult<Created> create_insight_rule(CloudWatch& cw, const ResourceRequest& request) {
@@ -121,6 +200,7 @@ ApiResult<Created> create_insight_rule(CloudWatch& cw, const ResourceRequest& re
   rule.enabled = input::text(request.properties, "RuleState") != "DISABLED";
   rule.definition = input::text(request.properties, "RuleBody");
   if (const auto error = check_definition(rule.definition)) return *error;
+  rule.since = cw.cloud.sim().now();
   Created created{.physical_id = rule.name,
                   .arn = opsim::arn(request.place, "cloudwatch", "insight-rule/" + rule.name)};
   created.attributes = {{"Arn", created.arn}, {"RuleName", rule.name}};

@@ -67,6 +67,7 @@ ApiResult<Json> delete_insight_rules(CloudWatch&, const Request&);
 ApiResult<Json> describe_insight_rules(CloudWatch&, const Request&);
 ApiResult<Json> disable_insight_rules(CloudWatch&, const Request&);
 ApiResult<Json> enable_insight_rules(CloudWatch&, const Request&);
+ApiResult<Json> get_insight_rule_report(CloudWatch&, const Request&);
 ApiResult<Json> put_insight_rule(CloudWatch&, const Request&);
 ApiResult<Created> create_insight_rule(CloudWatch&, const ResourceRequest&);
 extern const Shape kInsightRuleShape;

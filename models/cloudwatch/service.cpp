@@ -18,7 +18,6 @@ constexpr auto kNow = &immediate<CloudWatch, Handle>;
 
 // AWS: "CloudWatch service quotas" (cloudwatch_limits): calls per second, account and Region.
 
-constexpr std::string_view kInsightRules = "rules of Contributor Insights are kept, not evaluated";
 constexpr std::string_view kStreams = "nothing leaves the world: no metric streams";
 
 constexpr Operation kOperations[] = {
@@ -70,7 +69,10 @@ constexpr Operation kOperations[] = {
      .now = kNow<cloudwatch::get_alarm_mute_rule>,
      .physics = {.tokens_per_second = 9, .bucket = 9}},
     {.name = "GetDashboard", .access = Access::read, .now = kNow<cloudwatch::get_dashboard>},
-    {.name = "GetInsightRuleReport", .access = Access::read, .not_simulated = kInsightRules},
+    {.name = "GetInsightRuleReport",
+     .access = Access::read,
+     .now = kNow<cloudwatch::get_insight_rule_report>,
+     .physics = {.tokens_per_second = 20, .bucket = 20}},
     {.name = "GetMetricData",
      .access = Access::read,
      .now = kNow<cloudwatch::get_metric_data>,
@@ -166,7 +168,9 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated,
      "composite alarms: the rule language with AT_LEAST, cycles, action suppression",
      "alarm-combining, alarm-suppression"},
-    {Grade::simplified, "rules of Contributor Insights are kept and switched, not evaluated"},
+    {Grade::simplified,
+     "rules of Contributor Insights: reports read the log events since the rule was made",
+     "ContributorInsights-RuleSyntax, GetInsightRuleReport"},
     {Grade::simplified, "dashboards: saved definitions, whose widgets are not checked"},
     {Grade::simulated, "alarm mute rules", "alarm-mute-rules-behaviour"},
     {Grade::simulated, "events of state and configuration changes", "cloudwatch-and-eventbridge"},

@@ -3,6 +3,7 @@
 // (Alarm-On-Logs); API PutLogAlarm.
 #include <doctest/doctest.h>
 
+#include "models/cloudwatch/insight_report.hpp"
 #include "models/cloudwatch/log_alarm_spec.hpp"
 #include "models/logs/service.hpp"
 #include "tests/models/cloudwatch/world.hpp"
@@ -193,6 +194,29 @@ TEST_SUITE("cloudwatch: log alarms") {
     world.pass(20min);  // nothing runs its query any more
   }
 
+  TEST_CASE("composite alarms and mute rules take it as any alarm") {
+    LogWorld world;
+    REQUIRE(world.put(log_alarm()));
+    REQUIRE(world.call("cloudwatch", "PutCompositeAlarm",
+                       {{"AlarmName", "both"}, {"AlarmRule", "ALARM(errors)"}}));
+    REQUIRE(world.call(
+        "cloudwatch", "PutAlarmMuteRule",
+        {{"Name", "quiet"},
+         {"Rule", {{"Schedule", {{"Expression", "cron(0 9 * * *)"}, {"Duration", "PT1H"}}}}},
+         {"MuteTargets", {{"AlarmNames", {"errors"}}}}}));
+    for (int i = 0; i < 3; ++i) {
+      world.write(3, "ERROR: no database");
+      world.pass(5min);
+    }
+    CHECK(world.state() == AlarmState::alarm);
+    CHECK(world.received().empty());  // muted until ten
+    auto answer = world.call("cloudwatch", "DescribeAlarms", {{"AlarmTypes", {"CompositeAlarm"}}});
+    CHECK((*answer)["CompositeAlarms"][0]["StateValue"] == "ALARM");
+    answer = world.call("cloudwatch", "DescribeAlarms", {{"ChildrenOfAlarmName", "both"}});
+    REQUIRE((*answer)["LogAlarms"].size() == 1);
+    CHECK((*answer)["LogAlarms"][0]["AlarmName"] == "errors");
+  }
+
   TEST_CASE("what PutLogAlarm refuses") {
     CHECK(complaint(log_alarm()).empty());
     const auto aggregated = [](const char* text) {
@@ -215,6 +239,87 @@ TEST_SUITE("cloudwatch: log alarms") {
     CHECK_FALSE(complaint(log_alarm({{"ScheduleConfiguration",
                                       {{"ScheduleExpression", "every 5 minutes"}}}}))
                     .empty());
+  }
+}
+
+TEST_SUITE("cloudwatch: reports of Contributor Insights") {
+  /// The example of "Contributor Insights rule syntax".
+  const char* const kPuts =
+      R"({"Schema":{"Name":"CloudWatchLogRule","Version":1},"LogGroupNames":["/aws/lambda/my*"],)"
+      R"("LogFormat":"JSON","Contribution":{"Keys":["$.ip"],"ValueOf":"$.requestBytes",)"
+      R"("Filters":[{"Match":"$.httpMethod","In":["PUT"]}]},"AggregateOn":"Sum"})";
+
+  TEST_CASE("contributors by their sums, and the statistics of each period") {
+    LogWorld world;
+    REQUIRE(
+        world.call("cloudwatch", "PutInsightRule",
+                   {{"RuleName", "puts"}, {"RuleState", "ENABLED"}, {"RuleDefinition", kPuts}}));
+    world.write(3, R"({"ip": "10.0.0.1", "httpMethod": "PUT", "requestBytes": 100})");
+    world.write(1, R"({"ip": "10.0.0.2", "httpMethod": "PUT", "requestBytes": 500})");
+    world.write(9, R"({"ip": "10.0.0.3", "httpMethod": "GET", "requestBytes": 900})");
+    world.write(1, "not JSON");
+    const auto answer =
+        world.call("cloudwatch", "GetInsightRuleReport",
+                   {{"RuleName", "puts"},
+                    {"StartTime", "2026-03-02T09:00:00Z"},
+                    {"EndTime", "2026-03-02T09:05:00Z"},
+                    {"Period", 60},
+                    {"MaxContributorCount", 1},
+                    {"Metrics", {"UniqueContributors", "MaxContributorValue", "SampleCount"}}});
+    REQUIRE(answer);
+    CHECK((*answer)["KeyLabels"] == Json::array({"$.ip"}));
+    CHECK((*answer)["AggregationStatistic"] == "Sum");
+    CHECK((*answer)["AggregateValue"] == 800.0);
+    CHECK((*answer)["ApproximateUniqueCount"] == 2);
+    REQUIRE((*answer)["Contributors"].size() == 1);
+    CHECK((*answer)["Contributors"][0]["Keys"] == Json::array({"10.0.0.2"}));
+    CHECK((*answer)["Contributors"][0]["ApproximateAggregateValue"] == 500.0);
+    REQUIRE((*answer)["MetricDatapoints"].size() == 1);
+    const Json& point = (*answer)["MetricDatapoints"][0];
+    CHECK(point["UniqueContributors"] == 2.0);
+    CHECK(point["MaxContributorValue"] == 500.0);
+    CHECK(point["SampleCount"] == 4.0);
+    CHECK_FALSE(point.contains("Average"));
+  }
+
+  TEST_CASE("lines in Common Log Format, by number and by alias") {
+    const auto body = RuleBody::parse(
+        R"({"Schema":{},"LogGroupNames":["g"],"LogFormat":"CLF","Fields":{"4":"IpAddress"},)"
+        R"("Contribution":{"Keys":["IpAddress"],"Filters":[{"Match":"9","GreaterThan":399}]},)"
+        R"("AggregateOn":"Count"})");
+    const auto* rule = std::get_if<RuleBody>(&body);
+    REQUIRE(rule != nullptr);
+    const std::string line = R"(a - b 10.0.0.7 u [02/Mar/2026:09:00:00 +0000] "GET / HTTP/1.1" x )";
+    const auto bad = match_rule(*rule, kStart, line + "503 12");
+    REQUIRE(bad);
+    CHECK(bad->keys == std::vector<std::string>{"10.0.0.7"});
+    CHECK_FALSE(match_rule(*rule, kStart, line + "200 12"));
+  }
+
+  TEST_CASE("filters, paths into lists, and what is no rule") {
+    const auto body = RuleBody::parse(
+        R"({"Schema":{},"LogGroupNames":["g"],"Contribution":{"Keys":["$.items[1].id","$.user"],)"
+        R"("Filters":[{"Match":"$.error","IsPresent":false},{"Match":"$.user","StartsWith":["a"]},)"
+        R"({"Match":"$.zone","NotIn":["x"]}]},"AggregateOn":"Count"})");
+    const auto* rule = std::get_if<RuleBody>(&body);
+    REQUIRE(rule != nullptr);
+    const auto matches = [&](const char* event) {
+      return match_rule(*rule, kStart, event).has_value();
+    };
+    CHECK(matches(R"({"items": [{"id": 1}, {"id": 2}], "user": "ann", "zone": "y"})"));
+    CHECK_FALSE(matches(R"({"items": [{"id": 1}], "user": "ann"})"));  // no such key
+    CHECK_FALSE(matches(R"({"items": [{"id": 1}, {"id": 2}], "user": "bob"})"));
+    CHECK_FALSE(matches(R"({"items": [{"id": 1}, {"id": 2}], "user": "ann", "zone": "x"})"));
+    CHECK_FALSE(matches(R"({"items": [{"id": 1}, {"id": 2}], "user": "ann", "error": "e"})"));
+    const auto complaint = [](const char* text) {
+      const auto read = RuleBody::parse(text);
+      return std::holds_alternative<std::string>(read) ? std::get<std::string>(read) : "";
+    };
+    CHECK(complaint(R"({"Schema":{},"Contribution":{"Keys":[]},"AggregateOn":"Count"})") ==
+          "Contribution must contain 1 to 4 Keys");
+    CHECK(complaint(R"({"Schema":{},"Contribution":{"Keys":["a"]},"AggregateOn":"Sum"})") ==
+          "Contribution must contain ValueOf when AggregateOn is Sum");
+    CHECK_FALSE(complaint(R"({"Schema":{},"Contribution":7,"AggregateOn":"Sum"})").empty());
   }
 }
 
