@@ -82,7 +82,7 @@ void Alarm::watch() {
 
 AlarmEvaluator Alarm::evaluator() const {
   auto* model = static_cast<CloudWatch*>(cloud_.model("cloudwatch"));
-  return {cloud_.metrics(), inputs_, *spec_, model == nullptr ? nullptr : &model->anomalies};
+  return {cloud_.metrics(), inputs_, *spec_, model == nullptr ? nullptr : &model->beyond};
 }
 
 Evaluation Alarm::evaluate_at(SimTime at) const {
@@ -180,7 +180,8 @@ void Alarm::foresee(std::size_t patience) {
   // A band is learnt as time goes: its future is not tried.
   if (spec_->band_side != BandSide::none) patience = std::min<std::size_t>(patience, 1);
   // New metrics may match a query at any time: each evaluation looks for itself.
-  if (spec_->insights() != nullptr || connected_source(*spec_) != nullptr || warm_until_) {
+  if (spec_->insights() != nullptr || connected_source(*spec_) != nullptr || warm_until_ ||
+      spec_->reads_rules()) {
     patience = 0;
   }
   const auto next = evaluator().next_look(state_->state, sim.now(), patience);

@@ -339,6 +339,12 @@ const InsightsQuery* AlarmSpec::insights() const {
   return &*program->queries[watched].insights;
 }
 
+bool AlarmSpec::reads_rules() const {
+  return program && std::ranges::any_of(program->queries, [](const ProgramQuery& query) {
+           return query.math && calls(*query.math, MathCall::insight_rule_metric);
+         });
+}
+
 const std::vector<std::string>& AlarmSpec::actions(AlarmState state) const {
   switch (state) {
     case AlarmState::ok: return ok_actions;

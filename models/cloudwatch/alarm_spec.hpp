@@ -78,6 +78,8 @@ struct AlarmSpec {
   [[nodiscard]] std::string_view type_name() const { return logs ? "LogAlarm" : "MetricAlarm"; }
   /// What distinguishes its contributors: labels of metrics, or fields of logs.
   [[nodiscard]] const std::vector<std::string>& contributor_labels() const;
+  /// Whether INSIGHT_RULE_METRIC is in its expressions: what it gives cannot be foreseen.
+  [[nodiscard]] bool reads_rules() const;
   /// The metrics that it reads, in the order of the program; of a log alarm those that count what
   /// comes into its log groups.
   [[nodiscard]] std::vector<SeriesKey> inputs() const;

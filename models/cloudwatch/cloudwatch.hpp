@@ -11,6 +11,7 @@
 #include "models/cloudwatch/composite_book.hpp"
 #include "models/cloudwatch/dashboards.hpp"
 #include "models/cloudwatch/insight_rules.hpp"
+#include "models/cloudwatch/insight_source.hpp"
 #include "models/cloudwatch/mute_book.hpp"
 #include "opsim/cloud/cloud.hpp"
 
@@ -47,6 +48,7 @@ class CloudWatch : public Model {
   MuteBook mutes{cloud};
   Dashboards dashboards;
   InsightRules insight_rules;
+  BeyondMetrics beyond{*this};
 
  private:
   std::map<Place, AlarmsByName> alarms_;

@@ -175,7 +175,7 @@ ApiResult<Json> get_metric_data(CloudWatch& cw, const Request& request) {
   if (!wanted) return wanted.error();
   const SimTime by = cw.cloud.sim().now() + Duration{1};
   RunSettings settings{
-      .grid = grid_of(*wanted, by), .by = by, .units = UnitRule::preferred, .bands = &cw.anomalies};
+      .grid = grid_of(*wanted, by), .by = by, .units = UnitRule::preferred, .bands = &cw.beyond};
   ProgramRun run{cw.cloud.metrics(), wanted->program, settings};
   Json results = Json::array();
   for (std::size_t i = 0; i < wanted->program.queries.size(); ++i) {

@@ -138,8 +138,11 @@ struct RuleCount {
   }
 };
 
-Json period_json(const std::vector<const RuleSample*>& samples, SimTime at,
-                 const std::vector<std::string>& metrics) {
+}  // namespace
+
+std::optional<double> rule_statistic(const std::vector<const RuleSample*>& samples,
+                                     std::string_view metric) {
+  if (samples.empty()) return std::nullopt;
   std::map<std::vector<std::string>, double> contributors;
   double sum = 0;
   double lowest = samples.front()->value;
@@ -152,19 +155,14 @@ Json period_json(const std::vector<const RuleSample*>& samples, SimTime at,
   }
   double top = 0;
   for (const auto& [keys, value] : contributors) top = std::max(top, value);
-  const Json all{{"UniqueContributors", static_cast<double>(contributors.size())},
-                 {"MaxContributorValue", top},
-                 {"SampleCount", static_cast<double>(samples.size())},
-                 {"Sum", sum},
-                 {"Minimum", lowest},
-                 {"Maximum", highest},
-                 {"Average", sum / static_cast<double>(contributors.size())}};
-  Json point{{"Timestamp", time_json(at)}};
-  for (const std::string& metric : metrics) point[metric] = all.at(metric);
-  return point;
+  if (metric == "UniqueContributors") return static_cast<double>(contributors.size());
+  if (metric == "MaxContributorValue") return top;
+  if (metric == "SampleCount") return static_cast<double>(samples.size());
+  if (metric == "Sum") return sum;
+  if (metric == "Minimum") return lowest;
+  if (metric == "Maximum") return highest;
+  return sum / static_cast<double>(contributors.size());
 }
-
-}  // namespace
 
 std::variant<RuleBody, std::string> RuleBody::parse(const std::string& text) {
   const Json body = Json::parse(text, nullptr, false);
@@ -258,8 +256,11 @@ Json rule_report(const RuleBody& rule, const std::vector<RuleSample>& samples,
               {"Contributors", std::move(contributors)}};
   if (frame.metrics.empty()) return answer;
   answer["MetricDatapoints"] = Json::array();
-  for (const auto& [at, of] : periods)
-    answer["MetricDatapoints"].push_back(period_json(of, at, frame.metrics));
+  for (const auto& [at, of] : periods) {
+    Json point{{"Timestamp", time_json(at)}};
+    for (const std::string& metric : frame.metrics) point[metric] = *rule_statistic(of, metric);
+    answer["MetricDatapoints"].push_back(std::move(point));
+  }
   return answer;
 }
 

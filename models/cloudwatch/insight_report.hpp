@@ -3,6 +3,7 @@
 ///
 /// AWS: CloudWatch User Guide, "Contributor Insights rule syntax" (ContributorInsights-RuleSyntax);
 /// API GetInsightRuleReport.
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -56,6 +57,12 @@ struct ReportFrame {
   bool by_maximum = false;
   std::vector<std::string> metrics;
 };
+inline constexpr std::array<std::string_view, 7> kRuleMetrics = {
+    "Average", "MaxContributorValue", "Maximum", "Minimum", "SampleCount",
+    "Sum",     "UniqueContributors"};
+/// One of kRuleMetrics of the samples of one period; nothing where there are none.
+std::optional<double> rule_statistic(const std::vector<const RuleSample*>& samples,
+                                     std::string_view metric);
 Json rule_report(const RuleBody& rule, const std::vector<RuleSample>& samples,
                  const ReportFrame& frame);
 

@@ -9,7 +9,7 @@
 #include <array>
 
 #include "models/cloudwatch/input.hpp"
-#include "models/cloudwatch/insight_report.hpp"
+#include "models/cloudwatch/insight_source.hpp"
 #include "models/cloudwatch/operations.hpp"
 #include "opsim/cloud/input.hpp"
 #include "opsim/document/shape.hpp"
@@ -29,50 +29,6 @@ std::optional<ApiError> check_definition(const std::string& definition) {
 
 constexpr std::int64_t kMostReported = 100;
 constexpr std::array<std::string_view, 2> kReportOrders = {"Sum", "Maximum"};
-constexpr std::array<std::string_view, 7> kReportMetrics = {
-    "Average",     "Maximum", "MaxContributorValue", "Minimum",
-    "SampleCount", "Sum",     "UniqueContributors"};
-
-std::int64_t milliseconds_of(SimTime time) {
-  return std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
-}
-
-std::vector<std::string> groups_of(Cloud& cloud, const Place& place, const RuleBody& rule) {
-  std::vector<std::string> names;
-  Json input = Json::object();
-  while (true) {
-    const ApiResult<Json> page = cloud.inspect(place, "logs", "DescribeLogGroups", input);
-    if (!page) return names;
-    for (const Json& group : page->at("logGroups")) {
-      const std::string name = input::text(group, "logGroupName");
-      if (rule.covers(name)) names.push_back(name);
-    }
-    const std::string next = input::text(*page, "nextToken");
-    if (next.empty()) return names;
-    input["nextToken"] = next;
-  }
-}
-
-void read_samples(Cloud& cloud, const Place& place, const std::string& group, const RuleBody& rule,
-                  const ReportFrame& frame, std::vector<RuleSample>& samples) {
-  Json input{{"logGroupName", group},
-             {"startTime", milliseconds_of(frame.start)},
-             {"endTime", milliseconds_of(frame.end)}};
-  while (true) {
-    const ApiResult<Json> page = cloud.inspect(place, "logs", "FilterLogEvents", input);
-    if (!page) return;
-    for (const Json& event : page->at("events")) {
-      const SimTime at{std::chrono::milliseconds{event.at("timestamp").get<std::int64_t>()}};
-      if (at < frame.start || at >= frame.end) continue;
-      if (auto sample = match_rule(rule, at, input::text(event, "message")))
-        samples.push_back(*std::move(sample));
-    }
-    const std::string next = input::text(*page, "nextToken");
-    if (next.empty()) return;
-    input["nextToken"] = next;
-  }
-}
-
 Json rule_json(const InsightRule& rule) {
   const Json body = Json::parse(rule.definition, nullptr, false);
   return {{"Name", rule.name},
@@ -151,7 +107,7 @@ ApiResult<Json> get_insight_rule_report(CloudWatch& cw, const Request& request) 
   input.require("Period");
   const std::int64_t period = input.integer("Period", 1).value_or(60);
   const std::int64_t most = input.integer("MaxContributorCount", 1).value_or(10);
-  frame.metrics = input.texts("Metrics", kReportMetrics.size());
+  frame.metrics = input.texts("Metrics", kRuleMetrics.size());
   frame.by_maximum = input.choice("OrderBy", kReportOrders).value_or("Sum") == "Maximum";
   if (const auto error = input.error()) return *error;
   if (period % 60 != 0) return invalid_value("Period must be a multiple of 60.");
@@ -159,7 +115,7 @@ ApiResult<Json> get_insight_rule_report(CloudWatch& cw, const Request& request) 
     return invalid_value(fmt::format("MaxContributorCount must be at most {}.", kMostReported));
   if (frame.end <= frame.start) return invalid_value("EndTime must be later than StartTime.");
   for (const std::string& metric : frame.metrics)
-    if (std::ranges::find(kReportMetrics, metric) == kReportMetrics.end())
+    if (std::ranges::find(kRuleMetrics, metric) == kRuleMetrics.end())
       return invalid_value(fmt::format("{} is no metric of Contributor Insights.", metric));
   const auto& rules = cw.insight_rules.rules[request.place()];
   const auto found = rules.find(name);
@@ -171,9 +127,8 @@ ApiResult<Json> get_insight_rule_report(CloudWatch& cw, const Request& request) 
   frame.period = std::chrono::seconds{period};
   frame.most = static_cast<std::size_t>(most);
   frame.start = std::max(frame.start, found->second.since);
-  std::vector<RuleSample> samples;
-  for (const std::string& group : groups_of(cw.cloud, request.place(), *rule))
-    read_samples(cw.cloud, request.place(), group, *rule, frame, samples);
+  const std::vector<RuleSample> samples =
+      rule_samples(cw.cloud, request.place(), *rule, frame.start, frame.end);
   return rule_report(*rule, samples, frame);
 }
 

@@ -267,11 +267,11 @@ MathValue MathEvaluator::call(const MathNode& node) {
     case MathCall::minimum:
     case MathCall::sum: return reduced(node);
     case MathCall::database_insights:
-    case MathCall::insight_rule_metric:
     case MathCall::lambda:
     case MathCall::service_quota:
       fail(node, fmt::format("{} is not simulated", node.function->name));
       return {};
+    case MathCall::insight_rule_metric: return taken(inputs_.rule(node));
     case MathCall::time_series: return constant(scalar(node.parts[0]));
     case MathCall::metrics:
       return {.type = MathType::array,

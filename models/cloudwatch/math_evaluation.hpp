@@ -19,6 +19,10 @@ class MathInputs {
                                                     std::optional<double> period) = 0;
   /// ANOMALY_DETECTION_BAND: the upper limit, then the lower one.
   virtual std::variant<MathValue, MathError> band(const MathNode& call, double width) = 0;
+  /// INSIGHT_RULE_METRIC.
+  virtual std::variant<MathValue, MathError> rule(const MathNode& call) {
+    return MathError{call.position, "there are no rules of Contributor Insights"};
+  }
 };
 
 /// Datapoints computed for one request; more is refused (estimate).

@@ -294,15 +294,16 @@ bool calls(const MathNode& node, MathCall call) {
 bool depends_on_time(const MathNode& node) {
   for (const MathCall call :
        {MathCall::date, MathCall::day, MathCall::epoch, MathCall::hour, MathCall::minute,
-        MathCall::month, MathCall::year, MathCall::anomaly_detection_band, MathCall::search}) {
+        MathCall::month, MathCall::year, MathCall::anomaly_detection_band, MathCall::search,
+        MathCall::insight_rule_metric}) {
     if (calls(node, call)) return true;
   }
   return false;
 }
 
 std::string_view not_simulated(const MathNode& node) {
-  for (const MathCall call : {MathCall::database_insights, MathCall::insight_rule_metric,
-                              MathCall::lambda, MathCall::service_quota}) {
+  for (const MathCall call :
+       {MathCall::database_insights, MathCall::lambda, MathCall::service_quota}) {
     if (!calls(node, call)) continue;
     return std::ranges::find(kFunctions, call, &MathFunction::call)->name;
   }

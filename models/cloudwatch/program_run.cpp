@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "models/cloudwatch/insight_report.hpp"
 #include "models/cloudwatch/metric_query.hpp"
 #include "models/cloudwatch/metric_search.hpp"
 
@@ -177,6 +178,23 @@ std::variant<MathValue, MathError> ProgramRun::search(const MathNode& call,
     read(id, *statistic, unit_of(id, ""), series);
   }
   return result;
+}
+
+std::variant<MathValue, MathError> ProgramRun::rule(const MathNode& call) {
+  const std::string& metric = call.parts[1].text;
+  if (std::ranges::find(kRuleMetrics, metric) == kRuleMetrics.end()) {
+    return MathError{call.position, fmt::format("{} is no metric of a rule", metric)};
+  }
+  MathSeries series{.label = call.parts[0].text, .period = settings_.grid.step, .points = {}};
+  place_on(settings_.grid, settings_.grid.step, series);
+  if (settings_.bands != nullptr) {
+    series.points = settings_.bands->rule_metric({program_.place, call.parts[0].text, metric},
+                                                 settings_.grid, settings_.by);
+  }
+  series.points.resize(settings_.grid.count);
+  MathValue value{.type = MathType::series};
+  value.series.push_back(std::move(series));
+  return value;
 }
 
 std::variant<MathValue, MathError> ProgramRun::band(const MathNode& call, double width) {

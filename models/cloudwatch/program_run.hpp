@@ -10,13 +10,25 @@
 
 namespace opsim::cloudwatch {
 
-/// Anomaly detection models, as ANOMALY_DETECTION_BAND asks for them.
+/// INSIGHT_RULE_METRIC(rule, metric).
+struct RuleMetric {
+  Place place;
+  std::string rule;
+  std::string metric;
+};
+
+/// Anomaly detection models and rules of Contributor Insights, as ANOMALY_DETECTION_BAND and
+/// INSIGHT_RULE_METRIC ask for them.
 class BandSource {
  public:
   virtual ~BandSource() = default;
   /// The upper and the lower limit for each timestamp, trained on what was readable at `by`.
   virtual std::vector<MathSeries> bands(const MetricProgram& program, const MathNode& of,
                                         const MathGrid& grid, SimTime by, double width) = 0;
+  virtual std::vector<std::optional<double>> rule_metric(const RuleMetric& /*wanted*/,
+                                                         const MathGrid& /*grid*/, SimTime /*by*/) {
+    return {};
+  }
 };
 
 /// Which data count where a query names no unit: those of any unit, or those of the one that
@@ -55,6 +67,7 @@ class ProgramRun : public MathInputs {
   std::variant<MathValue, MathError> search(const MathNode& call,
                                             std::optional<double> period) override;
   std::variant<MathValue, MathError> band(const MathNode& call, double width) override;
+  std::variant<MathValue, MathError> rule(const MathNode& call) override;
 
  private:
   const MathSeries& metric(std::size_t i);

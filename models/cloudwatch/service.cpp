@@ -189,8 +189,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "alarms on a connected data source: a Lambda function behind LAMBDA(...)",
      "alarm-limits"},
     {Grade::absent,
-     "INSIGHT_RULE_METRIC, SERVICE_QUOTA and DB_PERF_INSIGHTS in math; LAMBDA within more math and "
-     "in GetMetricData"},
+     "SERVICE_QUOTA and DB_PERF_INSIGHTS in math; LAMBDA within more math and in GetMetricData"},
     {Grade::simplified, "alarms evaluate at the top of the minute, not at a second of their own"},
     {Grade::simplified, "metrics are readable at once, for 15 days, and never rolled up"},
     {Grade::simulated,

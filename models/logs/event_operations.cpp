@@ -164,8 +164,10 @@ ApiResult<Json> filter_log_events(Logs& logs, const Request& request) {
   for (const auto& [name, stream] : (*group)->streams) {
     if (!names.empty() && std::ranges::find(names, name) == names.end()) continue;
     if (!name.starts_with(prefix)) continue;
-    for (const LogEvent& event : stream.events) {
-      if (!span.has(event.at) || !(*group)->keeps(event.at, now)) continue;
+    const auto begin = std::ranges::lower_bound(stream.events, span.from, {}, &LogEvent::at);
+    for (auto one = begin; one != stream.events.end() && one->at < span.to; ++one) {
+      const LogEvent& event = *one;
+      if (!(*group)->keeps(event.at, now)) continue;
       if (std::get<FilterPattern>(pattern).match(event.message)) found.emplace_back(&event, &name);
     }
   }

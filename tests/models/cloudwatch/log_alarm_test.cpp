@@ -282,6 +282,36 @@ TEST_SUITE("cloudwatch: reports of Contributor Insights") {
     CHECK_FALSE(point.contains("Average"));
   }
 
+  TEST_CASE("INSIGHT_RULE_METRIC in GetMetricData, and an alarm on it") {
+    LogWorld world;
+    REQUIRE(
+        world.call("cloudwatch", "PutInsightRule",
+                   {{"RuleName", "puts"}, {"RuleState", "ENABLED"}, {"RuleDefinition", kPuts}}));
+    const Json query{{"Id", "r1"},
+                     {"Expression", "INSIGHT_RULE_METRIC('puts', 'UniqueContributors')"},
+                     {"Period", 60}};
+    REQUIRE(world.call("cloudwatch", "PutMetricAlarm",
+                       {{"AlarmName", "errors"},
+                        {"Metrics", Json::array({query})},
+                        {"EvaluationPeriods", 1},
+                        {"Threshold", 1},
+                        {"ComparisonOperator", "GreaterThanThreshold"}}));
+    world.write(2, R"({"ip": "10.0.0.1", "httpMethod": "PUT", "requestBytes": 1})");
+    world.pass(2min);
+    CHECK(world.state() == AlarmState::ok);
+    world.write(1, R"({"ip": "10.0.0.1", "httpMethod": "PUT", "requestBytes": 1})");
+    world.write(1, R"({"ip": "10.0.0.2", "httpMethod": "PUT", "requestBytes": 1})");
+    world.pass(1min);
+    CHECK(world.state() == AlarmState::alarm);
+    const auto data = world.call("cloudwatch", "GetMetricData",
+                                 {{"StartTime", "2026-03-02T09:00:00Z"},
+                                  {"EndTime", "2026-03-02T09:05:00Z"},
+                                  {"ScanBy", "TimestampAscending"},
+                                  {"MetricDataQueries", Json::array({query})}});
+    REQUIRE(data);
+    CHECK((*data)["MetricDataResults"][0]["Values"] == Json::array({1.0, 2.0}));
+  }
+
   TEST_CASE("lines in Common Log Format, by number and by alias") {
     const auto body = RuleBody::parse(
         R"({"Schema":{},"LogGroupNames":["g"],"LogFormat":"CLF","Fields":{"4":"IpAddress"},)"

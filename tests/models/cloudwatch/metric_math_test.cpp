@@ -194,8 +194,7 @@ TEST_SUITE("cloudwatch: metric math") {
     for (const auto& [expression, message] : rows) {
       CHECK(sheet.result(expression) == fmt::format("Error in expression 'e': {}", message));
     }
-    CHECK(sheet.result("INSIGHT_RULE_METRIC('rule', 'Sum')") ==
-          "INSIGHT_RULE_METRIC is not simulated");
+    CHECK(sheet.result("SERVICE_QUOTA(m1)") == "SERVICE_QUOTA is not simulated");
     const std::string deep(500, '(');
     CHECK(sheet.result(deep) ==
           "Error in expression 'e': at character 65: brackets are nested more than 64 deep");
