@@ -111,6 +111,8 @@ Process<ApiResult<Json>> take_delivery(Lambda& lambda, Delivery delivery) {
                    read_name(place, delivery.target.resource).qualifier};
   if (route(*function, callee.qualifier, nullptr).empty())
     co_return no_such_version(*function, callee.qualifier);
+  if (auto refused = refused_invocation(*function, callee.qualifier, delivery))
+    co_return *std::move(refused);
   lambda.cloud.sim().spawn(run_queued(lambda, std::move(callee), std::move(delivery.text)));
   co_return Json{{"StatusCode", 202}};
 }

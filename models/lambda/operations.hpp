@@ -76,4 +76,12 @@ void apply_physics(Model& model, const PhysicsRequest& request);
 void apply_version_physics(Model& model, const PhysicsRequest& request);
 extern const std::span<const PhysicalQuantity> kLambdaQuantities;
 
+// ---- Permissions ----
+/// A statement in the function's policy, from AddPermission's input or a template's properties.
+void permit(Function& function, const std::string& qualifier, const std::string& id,
+            const Json& permission);
+/// The refusal of what a service hands over that no permission allows.
+std::optional<ApiError> refused_invocation(const Function& function, const std::string& qualifier,
+                                           const Delivery& delivery);
+
 }  // namespace opsim::lambda

@@ -1,9 +1,14 @@
-// Resource-based policies. SIMPLIFIED: they are kept and shown, and nobody is asked for them.
-// AWS: Lambda API Reference, AddPermission, GetPolicy, RemovePermission.
+// Resource-based policies: which service may invoke a function, and on whose behalf.
+// AWS: Lambda API Reference, AddPermission, GetPolicy, RemovePermission; Lambda Developer Guide,
+// access-control-resource-based.
+// SIMPLIFIED: a function for which nobody wrote a permission takes whatever a service hands it.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "models/lambda/operations.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/resource_policy.hpp"
 
 namespace opsim::lambda {
 
@@ -30,11 +35,50 @@ Json statement_of(const Function& function, const std::string& qualifier, const 
   return statement;
 }
 
+// Services that invoke by a role of the customer's: that role is asked (models/iam).
+constexpr std::string_view kByRole[] = {"lambda.amazonaws.com", "pipes.amazonaws.com",
+                                        "scheduler.amazonaws.com", "states.amazonaws.com"};
+
+Json policy_of(const Function& function, const std::string& qualifier) {
+  Json statements = Json::array();
+  for (const auto& [key, statement] : function.policy)
+    if (key.starts_with(qualifier + "/")) statements.push_back(statement);
+  return {{"Version", "2012-10-17"}, {"Id", "default"}, {"Statement", std::move(statements)}};
+}
+
 ApiError no_policy() {
   return {"ResourceNotFoundException", "No policy is associated with the given resource.", 404};
 }
 
 }  // namespace
+
+void permit(Function& function, const std::string& qualifier, const std::string& id,
+            const Json& permission) {
+  function.policy[statement_key(qualifier, id)] = statement_of(function, qualifier, permission);
+}
+
+std::optional<ApiError> refused_invocation(const Function& function, const std::string& qualifier,
+                                           const Delivery& delivery) {
+  const std::string& caller = delivery.caller.principal;
+  if (function.policy.empty() || !delivery.caller.is_service() ||
+      std::ranges::find(kByRole, caller) != std::end(kByRole))
+    return std::nullopt;
+  // What alarms are called in a function's policy: CloudWatch User Guide,
+  // alarms-and-actions-Lambda.
+  const std::string principal =
+      caller == "cloudwatch.amazonaws.com" ? "lambda.alarms.cloudwatch.amazonaws.com" : caller;
+  const std::string resource = qualified_arn(function, qualifier);
+  const PolicyAnswer answer = ask_policy(
+      policy_of(function, qualifier),
+      {"lambda:InvokeFunction", resource, principal, delivery.caller.place.account, delivery.from});
+  if (answer == PolicyAnswer::allowed) return std::nullopt;
+  return ApiError{
+      "AccessDeniedException",
+      fmt::format("User: {} is not authorized to perform: lambda:InvokeFunction on resource: {} "
+                  "because no resource-based policy allows the lambda:InvokeFunction action",
+                  principal, resource),
+      403};
+}
 
 ApiResult<Json> add_permission(Lambda& lambda, const Request& request) {
   const ApiResult<Asked> asked = asked_for(lambda, request.place(), request.input);
@@ -69,11 +113,8 @@ ApiResult<Json> remove_permission(Lambda& lambda, const Request& request) {
 ApiResult<Json> get_policy(Lambda& lambda, const Request& request) {
   const ApiResult<Asked> asked = asked_for(lambda, request.place(), request.input);
   if (!asked) return asked.error();
-  Json statements = Json::array();
-  for (const auto& [key, statement] : asked->function->policy)
-    if (key.starts_with(asked->qualifier + "/")) statements.push_back(statement);
-  if (statements.empty()) return no_policy();
-  const Json policy{{"Version", "2012-10-17"}, {"Id", "default"}, {"Statement", statements}};
+  const Json policy = policy_of(*asked->function, asked->qualifier);
+  if (policy.at("Statement").empty()) return no_policy();
   return Json{{"Policy", policy.dump()}, {"RevisionId", asked->function->latest.revision_id}};
 }
 

@@ -169,6 +169,8 @@ ApiResult<Created> create_permission(Lambda& lambda, const ResourceRequest& requ
   const ApiResult<Function*> function = function_in(lambda, request);
   if (!function) return function.error();
   const std::string id = fmt::format("{}-{}", request.stack, request.logical_id);
+  const std::string named = input::text(request.properties, "FunctionName");
+  permit(**function, read_name(request.place, named).qualifier, id, request.properties);
   return Created{id, "", {{"Id", id}}};
 }
 

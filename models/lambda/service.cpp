@@ -132,14 +132,21 @@ constexpr FidelityNote kFidelity[] = {
      "event source mappings of SQS queues: batches, windows, scaling, ReportBatchItemFailures",
      "Lambda Developer Guide, with-sqs, services-sqs-scaling"},
     {Grade::simulated,
-     "event source mappings of Kinesis streams: order of shards, retries and age, bisection, "
-     "parallelization, on-failure destinations, IteratorAge",
-     "Lambda Developer Guide, with-kinesis"},
+     "event source mappings of Kinesis streams and of DynamoDB's: order of shards, retries and "
+     "age, "
+     "bisection, parallelization, on-failure destinations, IteratorAge",
+     "Lambda Developer Guide, with-kinesis, with-ddb"},
+    {Grade::simulated, "filters of event source mappings",
+     "Lambda Developer Guide, invocation-eventfiltering"},
+    {Grade::simulated, "permissions are asked when a service hands an event over",
+     "Lambda Developer Guide, access-control-resource-based"},
     {Grade::simplified, "no code runs: physics says duration, success, changes and result"},
-    {Grade::simplified, "permissions, layers and URLs are kept and not asked"},
+    {Grade::simplified, "a function without any permission takes what services hand it"},
+    {Grade::simplified, "layers and URLs are kept and not asked"},
     {Grade::absent,
-     "event source mappings of DynamoDB streams and brokers, filters, tumbling windows; SnapStart, "
-     "response streaming"},
+     "event source mappings of brokers, tumbling windows; SnapStart, response streaming; detection "
+     "of "
+     "recursive loops"},
 };
 
 }  // namespace

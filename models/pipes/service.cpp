@@ -64,15 +64,18 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "input templates with paths and aws.pipes variables",
      "eb-pipes-input-transformation"},
     {Grade::simulated,
-     "Kinesis as the source: shards in order, retries, AUTOMATIC_BISECT, dead letters",
-     "eb-pipes-kinesis"},
+     "Kinesis and DynamoDB streams as the source: shards in order, retries, AUTOMATIC_BISECT, dead "
+     "letters",
+     "eb-pipes-kinesis, eb-pipes-dynamodb"},
+    {Grade::simulated, "partial batch failures; functions that are waited for",
+     "eb-pipes-batching-concurrency"},
     {Grade::simulated, "Invocations, EventCount, failures by stage in AWS/EventBridge/Pipes",
      "eb-pipes-monitoring"},
     {Grade::simplified, "one poller; states such as CREATING last no time"},
     {Grade::simplified, "an enrichment whose answer is empty leaves the events as they are"},
     {Grade::absent,
-     "sources other than SQS and Kinesis (a pipe from one stands, and nothing flows); partial "
-     "batch failures; logs"},
+     "sources other than queues and streams (a pipe from one stands, and nothing flows); state "
+     "machines that are waited for; logs"},
 };
 
 }  // namespace

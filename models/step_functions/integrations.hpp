@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "opsim/json.hpp"
+#include "opsim/kernel/time.hpp"
 
 namespace opsim::step_functions {
 
@@ -31,6 +32,10 @@ std::optional<Integration> read_integration(std::string_view resource);
 Json api_input(const Integration& integration, Json arguments);
 /// The answer as a state machine sees it: members in PascalCase.
 Json task_output(const Integration& integration, Json answer);
+/// SdkHttpMetadata and SdkResponseMetadata, which a function's answer has in an optimized
+/// integration.
+Json with_http_metadata(Json output, std::size_t payload_bytes, SimTime now,
+                        const std::string& request_id);
 /// "Ssm.ParameterNotFoundException"
 std::string error_name(const Integration& integration, std::string_view code);
 

@@ -155,6 +155,33 @@ std::vector<std::vector<std::string>> read_csv(std::string_view text, char delim
   return rows;
 }
 
+namespace {
+
+/// MaxItems: a number, also as text; 0 is all of them. What AWS answers to others is reported in
+/// github.com/floci-io/floci, pull request 3732.
+Outcome<std::int64_t> most_items(const Json& config, Query& query, const Values& values) {
+  Json given = input::member(config, "MaxItems");
+  const std::string path = input::text(config, "MaxItemsPath");
+  const bool expression = is_expression(given);
+  if (!path.empty() || expression) {
+    Outcome<Json> value = expression ? query.expression(given.get_ref<const std::string&>(), values,
+                                                        "ItemReader/ReaderConfig/MaxItems")
+                                     : query.reference(path, values);
+    if (!value) return value.error();
+    given = *std::move(value);
+  }
+  if (given.is_null() && path.empty()) return 0;
+  const auto number = given.is_number_float() ? std::nullopt : input::integer(given);
+  if (!number)
+    return Failure{
+        .error = expression ? kQueryError : kRuntimeError,
+        .cause = fmt::format("MaxItems must be a whole number, but was {}", given.dump())};
+  if (*number < 0) return reader_failed("field MaxItems must be positive");
+  return *number;
+}
+
+}  // namespace
+
 Process<Outcome<Json>> read_items(Track& track, const State& state, const Values& values) {
   Query& query = track.execution.query;
   const Json* const reader = state.field("ItemReader");
@@ -169,13 +196,9 @@ Process<Outcome<Json>> read_items(Track& track, const State& state, const Values
   else
     items = co_await read_object(track, *std::move(arguments), config);
   if (!items) co_return items;
-  auto most = input::integer(config, "MaxItems");
-  if (const std::string path = input::text(config, "MaxItemsPath"); !path.empty()) {
-    const Outcome<Json> value = query.reference(path, values);
-    if (!value) co_return value.error();
-    most = input::integer(*value);
-  }
-  if (most && *most >= 1 && items->size() > static_cast<std::size_t>(*most))
+  const Outcome<std::int64_t> most = most_items(config, query, values);
+  if (!most) co_return most.error();
+  if (*most >= 1 && items->size() > static_cast<std::size_t>(*most))
     items->erase(items->begin() + *most, items->end());
   co_return items;
 }

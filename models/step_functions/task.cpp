@@ -150,10 +150,14 @@ Process<Outcome<Json>> call_service(Track& track, const Integration& integration
     co_return from_api(integration, answer.error());
   }
   Json started = follows ? *answer : Json();
+  const std::size_t payload_bytes = input::text(*answer, "Payload").size();
   Json output = task_output(integration, *std::move(answer));
   const bool function = integration.endpoint == "lambda" && integration.operation == "invoke";
   if (function && output.contains("FunctionError"))
     co_return from_function(input::member(output, "Payload"));
+  if (function && integration.kind == Integration::Kind::optimized && !waits)
+    output = with_http_metadata(std::move(output), payload_bytes, track.sim().now(),
+                                track.states.cloud.next_uuid("states.request"));
   if (waits || follows)
     track.note("TaskSubmitted", "taskSubmittedEventDetails",
                {{"resourceType", integration.service},

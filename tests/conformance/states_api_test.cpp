@@ -8,6 +8,7 @@
 
 #include "models/lambda/service.hpp"
 #include "models/step_functions/service.hpp"
+#include "opsim/document/read.hpp"
 #include "tests/models/small_world.hpp"
 #include "tests/shared_folder.hpp"
 
@@ -34,6 +35,9 @@ bool agrees(const Json& wanted, const Json& got) {
   if (wanted.is_string() && got.is_string()) {
     const auto& text = wanted.get_ref<const std::string&>();
     if (text.find('<') != std::string::npos || text.ends_with("date")) return true;
+    // The recorder wrote the name of a header in place of its value.
+    for (const char* const replaced : {"RequestId", "X-Amzn-Trace-Id", "x-amzn-RequestId"})
+      if (text == replaced) return true;
     const Json left = Json::parse(text, nullptr, false);
     const Json right = Json::parse(got.get_ref<const std::string&>(), nullptr, false);
     return wanted == got || (!left.is_discarded() && left == right);
@@ -51,6 +55,12 @@ bool agrees(const Json& wanted, const Json& got) {
     return true;
   }
   return wanted == got;
+}
+
+Json decoded_answer(const Json& output) {
+  if (!output.is_string()) return output;
+  const Json inner = Json::parse(output.get_ref<const std::string&>(), nullptr, false);
+  return inner.is_discarded() ? output : inner;
 }
 
 std::string message_of(const Json& expect) {
@@ -72,9 +82,30 @@ std::string without_partition(std::string text) {
   return text;
 }
 
-std::string wrong_in(const Json& row) {
+/// The code of a row's function is not in the row, but what it answered is: a function that answers
+/// this, in the account of this world.
+void give_function(SmallWorld& world, const Json& row, Json& request) {
+  const std::string resource = request.at("definition").at("Resource").get<std::string>();
+  const bool direct = resource.find(":function:") != std::string::npos;
+  const std::string name = direct ? resource.substr(resource.rfind(':') + 1)
+                                  : request.at("input").at("FunctionName").get<std::string>();
+  if (direct)
+    request["definition"]["Resource"] = "arn:aws:lambda:us-east-1:123456789012:function:" + name;
+  Json answer = decoded_answer(row.at("expect").at("output"));
+  if (!direct) answer = answer.at("Payload");
+  world.make("AWS::Lambda::Function", "Fn",
+             {{"FunctionName", name}, {"Role", "arn:aws:iam::123456789012:role/fn"}});
+  const Document physics =
+      read_yaml("scenario.yaml", "{ takes: 1s, payload: " + answer.dump() + " }");
+  kLambda.physics[0].apply(
+      *world.cloud.model("lambda"),
+      {world.cloud, "Fn", "", world.cloud.resources().find("Fn"), physics.root});
+}
+
+std::string wrong_in(const Json& row, bool has_function = false) {
   SmallWorld world{kApiServices};
   Json request = row.at("request");
+  if (has_function) give_function(world, row, request);
   for (const char* const key : {"definition", "input", "context"})
     if (request.contains(key) && !request.at(key).is_string()) {
       if (request.at(key).is_null())
@@ -102,7 +133,7 @@ std::string wrong_in(const Json& row) {
   return agrees(expect, *answer) ? "" : answer->dump() + " instead of " + expect.dump();
 }
 
-/// Rows that need what this cloud does not have.
+/// Rows whose functions run code.
 const std::string_view kNeedAFunction[] = {"test_base_lambda_task_state",
                                            "test_base_lambda_service_task_state["};
 
@@ -114,12 +145,10 @@ TEST_SUITE("conformance: Step Functions API") {
     if (rows.empty()) MESSAGE("no ../shared/cases/states_teststate.jsonl: skipped");
     for (const Json& row : rows) {
       const std::string name = row.at("id").get<std::string>();
-      // Their functions run code that is not in the row.
-      if (std::ranges::any_of(kNeedAFunction, [&](std::string_view part) {
-            return name.find(part) != std::string::npos;
-          }))
-        continue;
-      const std::string wrong = wrong_in(row);
+      const bool has_function = std::ranges::any_of(kNeedAFunction, [&](std::string_view part) {
+        return name.find(part) != std::string::npos;
+      });
+      const std::string wrong = wrong_in(row, has_function);
       CHECK_MESSAGE(wrong.empty(), name << ": " << wrong);
     }
   }

@@ -53,6 +53,7 @@ Value Evaluation::applied(const Node& node, const Value& input,
     throw Error{"T2006",
                 "The right side of the function application operator ~> must be a function",
                 node.position};
+  if (left.function() != nullptr) hold(kHeldSequence);
   if (left.function() != nullptr)
     return function_value({.first = std::make_shared<Function>(*left.function()),
                            .second = std::make_shared<Function>(*right.function())});
@@ -86,6 +87,7 @@ Value Evaluation::partial(const Node& node, const Value& input,
   if (callee.function() == nullptr)
     throw not_a_function(*node.left, "T1007", "T1008",
                          "Attempted to partially apply a non-function", node.position);
+  hold(kHeldSequence);
   Function function{.partial_of = std::make_shared<Function>(*callee.function())};
   function.arity = 0;
   for (const NodePtr& argument : node.items) {

@@ -179,6 +179,9 @@ Value Evaluation::inner(const Node& node, const Value& input, const std::shared_
 Value Evaluation::array(const Node& node, const Value& input, const std::shared_ptr<Scope>& scope) {
   auto list = std::make_shared<List>();
   list->cons = node.cons_array;
+  const bool is_range =
+      node.items.size() == 1 && node.items[0]->kind == Kind::binary && node.items[0]->text == "..";
+  if (!is_range) hold(kHeldSequence);
   for (const NodePtr& item : node.items) {
     const Value value = evaluate(*item, input, scope);
     if (!value.defined()) continue;

@@ -207,6 +207,7 @@ Value Evaluation::grouped(const Node& node, const std::vector<Value>& items,
             node.position};
       if (each[at].defined()) group.items.push_back(each[at]);
     }
+  hold(kHeldSequence);
   auto object = std::make_shared<Object>();
   for (Group& group : groups) {
     const Value data = group.items.empty()       ? Value{}

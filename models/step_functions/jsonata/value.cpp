@@ -77,24 +77,33 @@ Json number_json(double number) {
 }
 }  // namespace
 
-Json json_of(const Value& value) {
+namespace {
+
+constexpr int kDeepestValue = 1'000;  // of JSON, as parsers of JSON have it
+
+Json json_at(const Value& value, int depth) {
+  if (depth > kDeepestValue) throw Error{kBound, "The value is nested too deeply", 0};
   if (!value.defined() || value.is_null()) return nullptr;
   if (const bool* flag = value.flag()) return *flag;
   if (const double* number = value.number()) return number_json(*number);
   if (const std::string* text = value.text()) return *text;
   if (const List* list = value.list()) {
     Json items = Json::array();
-    for (const Value& item : list->items) items.push_back(json_of(item));
+    for (const Value& item : list->items) items.push_back(json_at(item, depth + 1));
     return items;
   }
   if (const Object* object = value.object()) {
     Json members = Json::object();
     for (const auto& [name, member] : object->members)
-      if (member.defined()) members[name] = json_of(member);
+      if (member.defined()) members[name] = json_at(member, depth + 1);
     return members;
   }
   return "";
 }
+
+}  // namespace
+
+Json json_of(const Value& value) { return json_at(value, 0); }
 
 bool equal(const Value& left, const Value& right) {
   if (left.number() && right.number()) return *left.number() == *right.number();
@@ -154,6 +163,8 @@ namespace {
 
 // JSON.stringify with every number cut to 15 digits.
 void write(const Value& value, std::string& out, bool pretty, std::size_t indent) {
+  if (indent > 2 * static_cast<std::size_t>(kDeepestValue))
+    throw Error{kBound, "The value is nested too deeply", 0};
   const std::string line = pretty ? "\n" + std::string(indent + 2, ' ') : "";
   const std::string end = pretty ? "\n" + std::string(indent, ' ') : "";
   if (const double* number = value.number()) {
