@@ -245,6 +245,8 @@ ApiResult<Json> set_instance_protection(Groups& groups, const Request& request) 
       return validation_error(
           fmt::format("The instance {} is not part of Auto Scaling group {}.", id, (*group)->name));
   for (const std::string& id : ids) (*group)->find(id)->protected_from_scale_in = *wanted;
+  groups.sim().cancel((*group)->lifetimes);
+  watch_lifetimes(groups, **group);
   return Json::object();
 }
 

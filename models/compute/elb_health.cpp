@@ -45,7 +45,9 @@ bool asks_load_balancers(const Group& group) {
   return type.find("ELB") != std::string::npos || type.find("VPC_LATTICE") != std::string::npos;
 }
 
-bool fails(const Group& group, const Member& member) {
+}  // namespace
+
+bool fails_targets(const Group& group, const Member& member) {
   if (member.lifecycle != Lifecycle::in_service || !asks_load_balancers(group)) return false;
   if (group.suspended.contains("HealthCheck")) return false;
   return std::ranges::any_of(group.sources, [&](const TrafficSource& source) {
@@ -53,6 +55,8 @@ bool fails(const Group& group, const Member& member) {
            std::ranges::count(member.failing, source.id) > 0;
   });
 }
+
+namespace {
 
 /// The next of this instance's periodic checks, not before its grace period is over.
 SimTime next_look(Groups& groups, const Group& group, const Member& member) {
@@ -67,16 +71,16 @@ void look_at_targets(Groups& groups, const Place& place, const std::string& name
                      const std::string& instance) {
   Group* const group = groups.find(place, name);
   Member* const member = group == nullptr ? nullptr : group->find(instance);
-  if (member == nullptr || !fails(*group, *member)) return;
-  mark_unhealthy(groups, *group, *member,
-                 "an instance was taken out of service in response to an ELB system health check "
-                 "failure");
+  if (member == nullptr || !fails_targets(*group, *member)) return;
+  found_unhealthy(groups, *group, *member,
+                  "an instance was taken out of service in response to an ELB system health check "
+                  "failure");
 }
 
 }  // namespace
 
 void look_later_at_targets(Groups& groups, const Group& group, Member& member) {
-  if (!fails(group, member)) {
+  if (!fails_targets(group, member)) {
     groups.sim().cancel(member.elb_wait);
     return;
   }

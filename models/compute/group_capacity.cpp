@@ -156,6 +156,7 @@ ApiResult<std::shared_ptr<const LaunchSpec>> launch_spec_of(Groups& groups, Grou
 }
 
 void balance(Groups& groups, Group& group) {
+  take_turns(groups, group);
   const bool launches = !group.suspended.contains("Launch") && launch_spec_of(groups, group);
   if (launches) {
     replace_waiting(groups, group);

@@ -3,7 +3,8 @@
 //   1. An instance whose state is not running is unhealthy at once, also in its grace period.
 //   2. For one whose status check is impaired it waits a few minutes for it to recover; then it is
 //      unhealthy, once its grace period (counted from InService) is over.
-//   3. An unhealthy instance is terminated first; its replacement launches while it terminates.
+//   3. An unhealthy instance is terminated first; its replacement launches while it terminates. How
+//      many at a time: health_replacements.cpp.
 // What load balancers think: elb_health.cpp.
 #include <fmt/format.h>
 
@@ -32,13 +33,6 @@ constexpr std::string_view kChecksFailed =
 constexpr std::string_view kVolumesFailed =
     "an instance was taken out of service in response to an EBS health check failure";
 
-/// What makes it wait: EC2's checks, and those of attached volumes where the group asks for them
-/// (User Guide, "Monitor Auto Scaling instances with impaired Amazon EBS volumes").
-bool is_impaired(const Group& group, const Instance& instance) {
-  return instance.checks.instance == CheckStatus::impaired ||
-         (instance.stalled && group.spec.health_check_type.find("EBS") != std::string::npos);
-}
-
 void look_at_impaired(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
   Member* member = group == nullptr ? nullptr : group->find(instance);
@@ -51,7 +45,7 @@ void look_at_impaired(Groups& groups, Instance& instance) {
     return;
   }
   const bool own = instance.checks.instance == CheckStatus::impaired;
-  mark_unhealthy(groups, *group, *member, own ? kChecksFailed : kVolumesFailed);
+  found_unhealthy(groups, *group, *member, own ? kChecksFailed : kVolumesFailed);
 }
 
 /// Nothing holds it back: no hook, no load balancer that drains it.
@@ -70,6 +64,13 @@ void leave(Groups& groups, Group& group, Instance& instance) {
 }
 
 }  // namespace
+
+/// What makes it wait: EC2's checks, and those of attached volumes where the group asks for them
+/// (User Guide, "Monitor Auto Scaling instances with impaired Amazon EBS volumes").
+bool is_impaired(const Group& group, const Instance& instance) {
+  return instance.checks.instance == CheckStatus::impaired ||
+         (instance.stalled && group.spec.health_check_type.find("EBS") != std::string::npos);
+}
 
 void state_changed(Groups& groups, Instance& instance) {
   Group* group = groups.of(instance);
@@ -99,15 +100,15 @@ void checks_changed(Groups& groups, Instance& instance) {
   Member* member = group == nullptr ? nullptr : group->find(instance);
   if (member == nullptr || !is_active(member->lifecycle)) return;
   groups.sim().cancel(member->impaired_wait);
-  if (!is_impaired(*group, instance)) return;
+  if (!is_impaired(*group, instance)) return take_turns(groups, *group);
   member->impaired_wait = groups.sim().after(impaired_wait(groups, instance), [&groups, &instance] {
     look_at_impaired(groups, instance);
   });
 }
 
 /// Troubleshooting: Auto Scaling "replaces instances with a future scheduled maintenance or
-/// retirement event before the scheduled time". UNDOCUMENTED: when; as for impaired checks, an
-/// estimate. The wording for retirements.
+/// retirement event before the scheduled time" (a health-check page of 2023 has them end at that
+/// time). UNDOCUMENTED: when; as for impaired checks, an estimate. The wording for retirements.
 void event_scheduled(Groups& groups, Instance& instance, bool reboots) {
   Group* const group = groups.of(instance);
   if (group == nullptr || group->suspended.contains("HealthCheck")) return;
@@ -116,12 +117,31 @@ void event_scheduled(Groups& groups, Instance& instance, bool reboots) {
     Member* const member = same == nullptr ? nullptr : same->find(instance);
     if (member == nullptr || member->lifecycle != Lifecycle::in_service) return;
     if (same->suspended.contains("HealthCheck")) return;
-    mark_unhealthy(groups, *same, *member,
-                   reboots ? "an instance was taken out of service in response to an EC2 scheduled "
-                             "reboot"
-                           : "an instance was taken out of service in response to an EC2 scheduled "
-                             "retirement");
+    found_unhealthy(groups, *same, *member,
+                    reboots
+                        ? "an instance was taken out of service in response to an EC2 scheduled "
+                          "reboot"
+                        : "an instance was taken out of service in response to an EC2 scheduled "
+                          "retirement",
+                    true);
   });
+}
+
+/// Capacity Rebalancing: "in situations where an instance receives a final two-minute interruption
+/// notice, Amazon EC2 Auto Scaling calls the termination lifecycle hook and attempts to launch a
+/// replacement immediately". UNDOCUMENTED: the wording.
+void interruption_noticed(Groups& groups, Instance& instance) {
+  Group* const group = groups.of(instance);
+  Member* const member = group == nullptr ? nullptr : group->find(instance);
+  if (member == nullptr || !group->spec.capacity_rebalance || !is_active(member->lifecycle)) return;
+  if (group->suspended.contains("Terminate")) return;
+  if (std::ranges::count(group->ahead, instance.id, &Ahead::leaving) == 0)
+    group->to_replace.push_back({instance.id});
+  retire(groups, *group, *member,
+         at_time(groups.sim().now(),
+                 "an instance was taken out of service in response to an EC2 Spot Instance "
+                 "interruption notice"));
+  balance(groups, *group);
 }
 
 void serving_changed(Groups& groups, Instance& instance) {
@@ -164,7 +184,7 @@ void replace_unhealthy(Groups& groups, Group& group) {
     Member* const member = group.find(id);
     if (member != nullptr) look_later_at_targets(groups, group, *member);
     if (member != nullptr && !member->healthy && is_active(member->lifecycle))
-      mark_unhealthy(groups, group, *member, kStoppedOrGone);
+      found_unhealthy(groups, group, *member, kStoppedOrGone, true);
   }
 }
 

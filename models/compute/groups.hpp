@@ -12,6 +12,7 @@
 #include "models/compute/custom_termination.hpp"
 #include "models/compute/fleet.hpp"
 #include "models/compute/group_shift.hpp"
+#include "models/compute/health_replacements.hpp"
 #include "models/compute/instance_refresh.hpp"
 #include "models/compute/lifecycle.hpp"
 #include "models/compute/lifecycle_hook.hpp"
@@ -125,6 +126,7 @@ struct Group {
   CustomTermination custom;
   std::vector<Ahead> ahead;           // launched, not yet in service
   std::vector<std::string> awaiting;  // unhealthy, to be replaced before they leave
+  HealthReplacements health;
   std::vector<std::shared_ptr<const LaunchSpec>> override_specs;  // with launch
   std::shared_ptr<const LaunchSpec> launch;  // resolved; reset when the reference changes
   std::deque<InstanceRefresh> refreshes;     // the newest last
@@ -157,7 +159,7 @@ struct Group {
   [[nodiscard]] std::int64_t on_demand_units() const { return active() - spot_units; }
   /// What the newcomers add to the desired capacity until others leave.
   [[nodiscard]] std::int64_t ahead_units() const;
-  /// Null when it is none of this group's, or too old to be kept.
+  /// Null: none of this group's, or too old.
   [[nodiscard]] Activity* activity(std::string_view id);
   [[nodiscard]] Member* find(std::string_view instance);
   /// The same, and both remember each other.
@@ -203,7 +205,6 @@ class Groups : public Model {
 
 // ---- group_capacity.cpp ----------------------------------------------------------------------
 
-/// Launches or terminates until the group has its desired capacity.
 void balance(Groups& groups, Group& group);
 /// What instances are launched from; the error says why nothing can be.
 [[nodiscard]] ApiResult<std::shared_ptr<const LaunchSpec>> launch_spec_of(Groups& groups,
@@ -336,10 +337,11 @@ void checks_changed(Groups& groups, Instance& instance);
 void serving_changed(Groups& groups, Instance& instance);
 /// EC2 has announced a reboot of its host, or its retirement.
 void event_scheduled(Groups& groups, Instance& instance, bool reboots);
+void interruption_noticed(Groups& groups, Instance& instance);  // two minutes before
 /// Marks a member unhealthy and replaces it, unless processes are suspended.
 /// `because`: "an instance was taken out of service in response to ...".
 void mark_unhealthy(Groups& groups, Group& group, Member& member, std::string_view because);
-/// Looks at every member anew and replaces the unhealthy: after processes were suspended.
+/// Looks at every member anew: after processes were suspended.
 void replace_unhealthy(Groups& groups, Group& group);
 /// Says anew how the group is, to Cloud::set_health.
 void refresh_group_health(Groups& groups, Group& group);
@@ -393,7 +395,6 @@ void report_to_group(Groups& groups, const Group& group, const Member& member);
                                                    const std::string& name);
 /// The zones of a group: given, or those of its subnets.
 [[nodiscard]] std::vector<std::string> zones_in_use(Groups& groups, const Group& group);
-/// Adds a group; it has no instances yet.
 Group& add_group(Groups& groups, const Place& place, const std::string& name, GroupSpec spec);
 
 }  // namespace opsim::compute

@@ -1,8 +1,8 @@
 // Members that get too old are replaced.
 // AWS: EC2 Auto Scaling User Guide, "Replace Auto Scaling instances based on maximum instance
-// lifetime" (asg-max-instance-lifetime): gradually, "a few at a time".
-// UNDOCUMENTED: how many at once. Estimate: a tenth of the group, at least one; the next ones once
-// their replacements are in service.
+// lifetime" (asg-max-instance-lifetime): gradually, "a few at a time"; never those that are
+// protected from scale-in. UNDOCUMENTED: how many at once. Estimate: a tenth of the group, at least
+// one; the next ones once their replacements are in service.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,10 +19,14 @@ SimTime end_of_life(Groups& groups, const Group& group, const Member& member) {
   return from + group.spec.max_lifetime;
 }
 
+bool may_age_out(const Member& member) {
+  return member.lifecycle == Lifecycle::in_service && !member.protected_from_scale_in;
+}
+
 std::optional<SimTime> next_end(Groups& groups, const Group& group) {
   std::optional<SimTime> first;
   for (const auto& [id, member] : group.members) {
-    if (member.lifecycle != Lifecycle::in_service) continue;
+    if (!may_age_out(member)) continue;
     const SimTime end = end_of_life(groups, group, member);
     if (!first || end < *first) first = end;
   }
@@ -33,9 +37,10 @@ void replace_old(Groups& groups, Group& group) {
   std::vector<std::string> old;
   const auto at_once = static_cast<std::size_t>(std::max<std::int64_t>(1, group.spec.desired / 10));
   for (const auto& [id, member] : group.members)
-    if (old.size() < at_once && member.lifecycle == Lifecycle::in_service &&
+    if (old.size() < at_once && may_age_out(member) &&
         end_of_life(groups, group, member) <= groups.sim().now())
       old.push_back(id);
+  if (old.empty()) return watch_lifetimes(groups, group);
   // UNDOCUMENTED: the wording.
   constexpr std::string_view kBecause =
       "an instance was taken out of service because it reached the maximum instance lifetime";

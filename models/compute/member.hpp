@@ -15,7 +15,8 @@ struct Member {
   std::string zone;
   Lifecycle lifecycle = Lifecycle::pending;
   bool healthy = true;
-  bool serves = false;  // does its work: counts for its group while in service
+  bool awaits_turn = false;  // fails a health check, and others are replaced first
+  bool serves = false;       // does its work: counts for its group while in service
   bool protected_from_scale_in = false;
   bool spot = false;
   bool from_pool = false;   // it waited in the warm pool

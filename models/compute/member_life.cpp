@@ -15,6 +15,7 @@ void enter_service(Groups& groups, Group& group, Member& member) {
   group.set_lifecycle(member, Lifecycle::in_service);
   member.in_service_since = groups.sim().now();
   group.scaling.newest = groups.sim().now();
+  if (!member.stood) remember_newcomer(groups, group, member);
   report_to_group(groups, group, member);
   const std::string activity = std::exchange(member.activity, {});
   const std::string id = member.instance;
@@ -24,6 +25,7 @@ void enter_service(Groups& groups, Group& group, Member& member) {
   watch_lifetimes(groups, group);
   newcomer_arrived(groups, group, id);
   advance_refresh(groups, group);
+  take_turns(groups, group);
 }
 
 /// "Amazon EC2 Auto Scaling does not perform a health check on the instance until you put it back

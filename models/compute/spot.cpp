@@ -38,6 +38,8 @@ void give_notice(Fleet& fleet, Instance& instance) {
   emit_spot(fleet, instance, "EC2 Spot Instance Interruption Warning",
             {{"instance-action", instance.spec->spot_behavior}});
   fleet.sim().after(kNotice, [&fleet, &instance] { take_back(fleet, instance); });
+  if (Groups* groups = fleet.groups(); groups != nullptr && !instance.group.empty())
+    interruption_noticed(*groups, instance);
 }
 
 }  // namespace

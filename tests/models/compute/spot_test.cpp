@@ -60,6 +60,28 @@ TEST_SUITE("ec2: Spot Instances") {
     CHECK(world.cloud.health("web-WebFleet") == Health::ok);
   }
 
+  TEST_CASE("with capacity rebalancing the notice begins its end, hooks and all") {
+    // "... calls the termination lifecycle hook and attempts to launch a replacement immediately"
+    World world;
+    world.fleet_of(2, {{"CapacityRebalance", "true"}}, kSpotData);
+    world.run(10min);
+    world.autoscaling("PutLifecycleHook",
+                      {{"AutoScalingGroupName", "web-WebFleet"},
+                       {"LifecycleHookName", "drain"},
+                       {"LifecycleTransition", "autoscaling:EC2_INSTANCE_TERMINATING"},
+                       {"HeartbeatTimeout", 300}});
+    world.fault("interrupt spot", "WebFleet", "{hitting: one, for: 2min}");
+    world.run(5s);
+    const Json members =
+        world.autoscaling("DescribeAutoScalingGroups")["AutoScalingGroups"][0]["Instances"];
+    CHECK(std::ranges::count_if(members, [](const Json& one) {
+            return one["LifecycleState"] == "Terminating:Wait";
+          }) == 1);
+    CHECK(members.size() == 3);
+    world.run(10min);
+    CHECK(world.cloud.members("WebFleet").size() == 2);
+  }
+
   TEST_CASE("it may stop instead, and experiments may ask for it by a quantity") {
     World world;
     Json spot = kSpotData;
