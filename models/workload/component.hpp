@@ -33,6 +33,17 @@ struct Call {
   double cut = 0;      // share of its tries that a cut network swallows
   double backoff = 0;  // seconds before the first retry, twice that before the next
 
+  /// Seconds after which a retry comes, on average: each waits twice as long as the one before.
+  /// Backoff of less than a second is at once: nothing has changed until then.
+  [[nodiscard]] double delay_of_retries() const {
+    constexpr double at_once = 1;
+    if (retries.retries <= 0 || backoff < at_once) return 0;
+    double sum = 0;
+    double after = 0;
+    const int some = retries.retries < 10 ? retries.retries : 10;
+    for (int i = 0; i < some; ++i) sum += after += backoff * (1 << i);
+    return sum / some;
+  }
   /// Calls that are really made for each request, without retries.
   [[nodiscard]] double misses() const { return times * (1 - hits * warm); }
 };
@@ -109,23 +120,25 @@ struct Answers {
 
 /// What becomes of the requests to a component, as its callers see it.
 struct Flow {
-  double offered = 0;       // tries a second, of users and callers
-  double slope = 0;         // of it, a second, while nothing else changes
-  double capacity = 0;      // tries a second
-  double unserved = 0;      // share that meets no member that answers
-  double refused = 0;       // share that finds no place
-  double broken = 0;        // share that is answered with an error of its own
-  double dependency = 0;    // share that fails because of what it calls
-  double errors = 0;        // of all tries
-  Spread latency = {};      // of those that are answered
-  std::size_t culprit = 0;  // the component that costs most of `dependency`; itself: none
-  double utilisation = 0;   // of the busiest cell that serves
-  double user_errors = 0;   // share of users' requests that fail for good
-  double user_tries = 1;    // for each request
+  double offered = 0;         // tries a second, of users and callers
+  double slope = 0;           // of it, a second, while nothing else changes
+  double capacity = 0;        // tries a second
+  double unserved = 0;        // share that meets no member that answers
+  double refused = 0;         // share that finds no place
+  double broken = 0;          // share that is answered with an error of its own
+  double dependency = 0;      // share that fails because of what it calls
+  double errors = 0;          // of all tries
+  Spread latency = {};        // of those that are answered
+  std::size_t culprit = 0;    // the component that costs most of `dependency`; itself: none
+  double utilisation = 0;     // of the busiest cell that serves
+  double user_errors = 0;     // share of users' requests that fail for good
+  double user_tries = 1;      // for each request
+  double user_tries_due = 1;  // where backoff delays them: what they tend to
   std::vector<CellFlow> cells = {};
-  std::vector<double> tries = {};  // of each of its calls: made for one that is wanted
-  double served_at = -1;           // what it was offered when it was solved last
-  bool news = false;               // it was solved anew: whoever tells of it clears this
+  std::vector<double> tries = {};      // of each of its calls: made for one that is wanted
+  std::vector<double> tries_due = {};  // where backoff delays them: what they tend to
+  double served_at = -1;               // what it was offered when it was solved last
+  bool news = false;                   // it was solved anew: whoever tells of it clears this
   /// The answers in parts, where versions differ: two moments of all of them would hide a tail.
   std::vector<Answers> parts = {};
 

@@ -163,16 +163,19 @@ void add_picked(const Call& call, const Answered& one, double& worst, Dependenci
 
 /// What a request gets from all that it calls, one after the other.
 Dependencies call_all(std::size_t self, const Component& component, std::span<const Flow> flows,
-                      std::vector<double>& tries) {
+                      Flow& flow) {
   Dependencies all{.culprit = self};
   double worst = 1;
+  std::vector<double>& tries = flow.tries;
   tries.resize(component.calls.size(), 1);
+  flow.tries_due.resize(component.calls.size(), 1);
   for (std::size_t i = 0; i < component.calls.size(); ++i) {
     const Call& call = component.calls[i];
     const Flow& callee = flows[call.to];
     const Answered one = answered(call, callee);
-    // Half way only: what is solved together must not swing.
-    const double change = (one.tries - tries[i]) / 2;
+    flow.tries_due[i] = one.tries;
+    // Half way only: what is solved together must not swing. What backoff delays comes in time.
+    const double change = call.delay_of_retries() > 0 ? 0 : (one.tries - tries[i]) / 2;
     all.moved = std::max(all.moved, std::abs(change) / tries[i]);
     tries[i] += change;
     if (component.picks) {
@@ -197,7 +200,7 @@ Dependencies call_all(std::size_t self, const Component& component, std::span<co
 /// Answers how much its tries still move.
 double serve(std::size_t self, const Component& component, Flow& flow,
              std::span<const Flow> flows) {
-  const Dependencies needs = call_all(self, component, flows, flow.tries);
+  const Dependencies needs = call_all(self, component, flows, flow);
   const double all = gets_of(component);
   flow.cells.resize(component.cells.size());
   flow.capacity = flow.utilisation = flow.refused = flow.broken = 0;
@@ -239,7 +242,9 @@ double serve(std::size_t self, const Component& component, Flow& flow,
   for (Answers& one : flow.parts) one.share /= served;
   const Answered users = answered(component.users, flow);
   flow.user_errors = 1 - users.success;
-  flow.user_tries += (users.tries - flow.user_tries) / 2;
+  flow.user_tries_due = users.tries;
+  if (component.users.delay_of_retries() <= 0)
+    flow.user_tries += (users.tries - flow.user_tries) / 2;
   return needs.moved;
 }
 
@@ -322,10 +327,34 @@ void System::solve(std::vector<Flow>& flows) {
   }
 }
 
-void System::pass(std::span<const Flow> flows, double seconds) {
+namespace {
+
+constexpr double kFewRetries = .01;  // so many more or fewer for each request are none
+
+/// Retries that come and go with the delay that backoff gives them.
+void delay(double& tries, double due, double takes, double seconds) {
+  if (takes <= 0 || tries == due) return;
+  tries += (due - tries) * (1 - portable::exp(-seconds / takes));
+  if (std::abs(due - tries) < kFewRetries) tries = due;
+}
+
+/// Seconds until there are noticeably more, or fewer.
+double notch_of_delay(double tries, double due, double takes) {
+  constexpr double notches = 10;
+  return takes > 0 && std::abs(due - tries) >= kFewRetries ? takes / notches : 1e18;
+}
+
+}  // namespace
+
+void System::pass(std::span<Flow> flows, double seconds) {
   for (std::size_t i = 0; i < components.size(); ++i) {
     Component& component = components[i];
     if (flows.size() <= i) return;
+    delay(flows[i].user_tries, flows[i].user_tries_due, component.users.delay_of_retries(),
+          seconds);
+    for (std::size_t k = 0; k < flows[i].tries_due.size(); ++k)
+      delay(flows[i].tries[k], flows[i].tries_due[k], component.calls[k].delay_of_retries(),
+            seconds);
     for (std::size_t c = 0; c < component.cells.size() && c < flows[i].cells.size(); ++c) {
       Cell& cell = component.cells[c];
       const CellFlow& flow = flows[i].cells[c];
@@ -343,6 +372,11 @@ std::optional<double> System::next_turn(std::span<const Flow> flows) const {
   for (std::size_t i = 0; i < components.size(); ++i) {
     const Component& component = components[i];
     const double slope = flows[i].offered > 0 ? flows[i].slope / flows[i].offered : 0;
+    next = std::min(next, notch_of_delay(flows[i].user_tries, flows[i].user_tries_due,
+                                         component.users.delay_of_retries()));
+    for (std::size_t k = 0; k < flows[i].tries_due.size(); ++k)
+      next = std::min(next, notch_of_delay(flows[i].tries[k], flows[i].tries_due[k],
+                                           component.calls[k].delay_of_retries()));
     for (std::size_t c = 0; c < component.cells.size(); ++c) {
       const Cell& cell = component.cells[c];
       const CellFlow& flow = flows[i].cells[c];

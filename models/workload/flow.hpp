@@ -6,7 +6,8 @@
 /// system that is stuck in a retry storm stays there until something pulls it out, as published
 /// (N. Bronson et al., "Metastable failures in distributed systems", HotOS 2021).
 ///
-/// SIMPLIFIED: retries come at once; what one component does with a slow dependency is known by
+/// SIMPLIFIED: retries come at once, or spread around the delay that a backoff of a second or more
+/// gives them; what one component does with a slow dependency is known by
 /// its mean and variance; requests are spread evenly over the members that get them.
 #include <span>
 #include <vector>
@@ -24,7 +25,7 @@ class System {
   /// Solves anew what was touched and all that follows; `flows` is the last solution, or empty.
   void solve(std::vector<Flow>& flows);
   /// Lets backlogs grow or drain for so long, while `flows` holds.
-  void pass(std::span<const Flow> flows, double seconds);
+  void pass(std::span<Flow> flows, double seconds);
   /// Seconds until the solution may be another because a backlog has changed enough.
   [[nodiscard]] std::optional<double> next_turn(std::span<const Flow> flows) const;
 };

@@ -44,6 +44,9 @@ constexpr Field kTimeout{.name = "timeout",
                          .doc = "What takes longer has failed for who called. Default: never."};
 
 constexpr Field kDemandFields[] = {
+    {.name = "backoff",
+     .shape = &kSomeTime,
+     .doc = "Before the first retry, twice that before the next. Default: 0s."},
     {.name = "by day", .shape = &kPart, .doc = "How far the hours swing around the rate."},
     {.name = "clients", .shape = &kMany, .doc = "A closed loop: so many users, one request each."},
     {.name = "on weekends", .shape = &kSwing, .doc = "How much more, or less, as in -40 %."},

@@ -8,7 +8,9 @@ namespace opsim::tests {
 
 namespace {
 
-doctest::Approx about(double value, double within) { return doctest::Approx(value).epsilon(within); }
+doctest::Approx about(double value, double within) {
+  return doctest::Approx(value).epsilon(within);
+}
 
 /// One component with what it is asked; its flow after a minute.
 workload::Flow played(const std::string& settings) {
@@ -97,6 +99,49 @@ TEST_SUITE("workload: published results, played") {
       const double grown = world.workload().flows.at(3).offered / 100;
       CHECK(grown == about(budget ? 1.1 * 1.1 * 1.1 : 64, .01));
     }
+  }
+
+  // M. Brooker, "Simple Simulations for System Builders" (brooker.co.za, 2022-04-11) and
+  // mbrooker/simulator_example simple_collapse_sim @bbfe394: 40 requests a second, 5 s of a spike,
+  // a timeout of 3 s, three tries. Without backoff the system stays collapsed after the spike; with
+  // backoff and jitter (10 s and twice as long each time, on average) it recovers.
+  // SIMPLIFIED here: a server that carries 100 a second, not one that slows with its load.
+  TEST_CASE("backoff lets a system recover that eager retries keep down") {
+    for (const bool backoff : {false, true}) {
+      CAPTURE(backoff);
+      ShopWorld world{
+          fmt::format("Storefront: {{ servers: 100, work: exponential(mean 1s), demand: "
+                      "{{ rate: 40/s, timeout: 3s, retries: 2{} }} }}\n",
+                      backoff ? ", backoff: 10s" : ""),
+          1};
+      world.run_for(1min);
+      const double healthy = world.storefront().user_errors;
+      CHECK(healthy < .01);
+      world.fault("spike demand", "{on: Storefront, by: 400 %, for: 5s}");
+      world.run_for(5s);
+      CHECK(world.storefront().user_errors > .5);
+      world.run_for(60s);
+      if (backoff)
+        CHECK(world.storefront().user_errors < .01);
+      else
+        CHECK(world.storefront().user_errors > .9);
+    }
+  }
+
+  // "What is Backoff For?" (brooker.co.za, 2022-08-11): where new clients keep coming, backoff only
+  // defers work: an overload that lasts gets its retries in the end.
+  TEST_CASE("backoff does not lessen an overload that lasts") {
+    const auto tries = [](std::string_view backoff, Duration after) {
+      ShopWorld world{fmt::format("Storefront: {{ servers: 100, work: exponential(mean 1s), queue: "
+                                  "500, demand: {{ rate: 150/s, timeout: 3s, retries: 2{} }} }}\n",
+                                  backoff),
+                      1};
+      world.run_for(after - 1min);
+      return world.storefront().offered / 150;
+    };
+    CHECK(tries("", 5min) > 2.5);
+    CHECK(tries(", backoff: 300s", 75s) < 2);
+    CHECK(tries(", backoff: 300s", 1h) == about(tries("", 1h), .02));
   }
 
   // Amazon Builders' Library, "Using load shedding to avoid overload": goodput stays at capacity
