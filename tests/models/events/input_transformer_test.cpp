@@ -8,7 +8,7 @@ namespace {
 using namespace opsim::events;
 
 constexpr std::string_view kEvent =
-    R"({"id":"7","time":"2024-01-01T00:00:00Z","detail":{"state":"running","n":1.50,"ok":true,"quote":"a \"b\"",)"
+    R"({"id":"7","detail-type":"T","time":"2024-01-01T00:00:00Z","detail":{"state":"running","n":1.50,"ok":true,"quote":"a \"b\"",)"
     R"("tags":["x","y"],"o":{"k":"v","l":[1]},"items":[{"id":"i-1"},{"id":"i-2"}]}})";
 const DeliveryContext kContext{"arn:aws:events:us-east-1:1:rule/r", "r", "2024-01-01T00:00:01Z"};
 
@@ -53,13 +53,42 @@ TEST_SUITE("events: what reaches a target") {
         {R"({"id":<second>,"ids":<ids>})", R"({"id":"i-2","ids":["i-1","i-2"]})"},
         {R"({"g":<gone>,"h":"<gone>"})", R"({"g":"","h":""})"},
         {R"({"rule":<aws.events.rule-name>})", R"({"rule":"r"})"},
-        {R"({"e":<aws.events.event>})", R"({"e":{"id":"7","time":"2024-01-01T00:00:00Z"}})"},
+        {R"({"e":<aws.events.event>})",
+         R"({"e":{"id":"7","detailType":"T","time":"2024-01-01T00:00:00Z"}})"},
     };
     for (const auto& [text, result] : rows) {
       CAPTURE(text);
       CHECK(transformed(text) == result);
     }
     CHECK(transformed("{\"e\":<aws.events.event.json>}") == "{\"e\":" + std::string{kEvent} + "}");
+  }
+
+  // eb-transform-target-input.html, "Input transform examples".
+  TEST_CASE("the guide's examples") {
+    constexpr std::string_view event =
+        R"({"version":"0","detail":{"instance-id":"i-0123456789","state":"RUNNING"}})";
+    const auto result = [&](std::string text) {
+      const InputTransformer transformer{
+          {{"instance", "$.detail.instance-id"}, {"state", "$.detail.state"}}, std::move(text)};
+      return delivered(apply_input_transformer(transformer, event, kContext));
+    };
+    CHECK(result(R"("instance <instance> is in <state>")") ==
+          R"("instance i-0123456789 is in RUNNING")");
+    CHECK(result(R"("instance \"<instance>\" is in <state>")") ==
+          R"("instance \"i-0123456789\" is in RUNNING")");
+    CHECK(result(R"({"instance":<instance>,"state":<state>})") ==
+          R"({"instance":"i-0123456789","state":"RUNNING"})");
+    CHECK(result(R"({"instance":<instance>,"state":"<state>","instanceStatus":)"
+                 R"("instance \"<instance>\" is in <state>"})") ==
+          R"({"instance":"i-0123456789","state":"RUNNING","instanceStatus":)"
+          R"("instance \"i-0123456789\" is in RUNNING"})");
+    CHECK(result(R"({"instance":<instance>,"state":[9,<state>,true],"Transformed":"Yes"})") ==
+          R"({"instance":"i-0123456789","state":[9,"RUNNING",true],"Transformed":"Yes"})");
+    CHECK(result(R"({"ruleArn":<aws.events.rule-arn>,"originalEvent":<aws.events.event.json>})") ==
+          R"({"ruleArn":"arn:aws:events:us-east-1:1:rule/r","originalEvent":)" +
+              std::string{event} + "}");
+    CHECK(result(R"("<aws.events.rule-name> triggered")") == R"("r triggered")");
+    CHECK(result(R"("at <aws.events.event.ingestion-time>")") == R"("at 2024-01-01T00:00:01Z")");
   }
 
   TEST_CASE("in a text, objects and lists lose their quotation marks") {
