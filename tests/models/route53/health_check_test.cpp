@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "models/route53/health_check.hpp"
+#include "opsim/document/read.hpp"
 #include "tests/models/route53/dns_world.hpp"
 
 namespace opsim::tests {
@@ -169,6 +170,31 @@ TEST_SUITE("route53: health checks") {
     CHECK_FALSE(world.healthy(last));
     world.run_for(20min);  // the data stop
     CHECK_FALSE(world.healthy(last));
+  }
+
+  TEST_CASE("a timeline keeps the checkers of an endpoint out, and of nothing else") {
+    Dns world;
+    const std::string endpoint = world.endpoint("East");
+    const std::string follows =
+        world.check("Follows", {{"Type", "CALCULATED"},
+                                {"HealthThreshold", 1},
+                                {"ChildHealthChecks", Json::array({endpoint})}});
+    const auto fail = [&](const std::string& target, std::string_view arguments) {
+      const Document document = read_yaml("scenario.yaml", arguments);
+      kRoute53.faults[0].begin(*world.cloud.model("route53"),
+                               {world.cloud, document.root, {target}, "scenario.yaml:9"});
+    };
+    fail(endpoint, "{ with: refused, on: East, for: 10min }");
+    CHECK(world.cloud.read_quantity(endpoint, "answer") == 0);
+    CHECK(world.until(endpoint, false) < 3min);
+    CHECK(world.until(endpoint, true) > 5min);
+    CHECK(world.cloud.read_quantity(endpoint, "answer") == 200);
+    fail(endpoint, "{ on: East }");
+    CHECK(world.cloud.read_quantity(endpoint, "answer") == -1);
+    fail(follows, "{ on: Follows }");
+    const auto told = world.told({EntryKind::note});
+    REQUIRE_FALSE(told.empty());
+    CHECK(told.back().find("is no health check of an endpoint") != std::string::npos);
   }
 
   TEST_CASE("what AWS refuses") {

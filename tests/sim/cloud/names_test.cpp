@@ -1,4 +1,5 @@
 // Ids, ARNs, zones, and the names by which resources are found.
+#include "opsim/cloud/look_up.hpp"
 #include "tests/sim/cloud/toy.hpp"
 
 namespace opsim::tests {
@@ -33,6 +34,38 @@ TEST_SUITE("cloud: names") {
     ToyWorld world;
     world.cloud.next_uuid("i-");
     CHECK(world.cloud.next_id("i-") == "i-00000001");
+  }
+
+  TEST_CASE("a resource's name where an id or an ARN belongs is looked up, and nowhere else") {
+    ToyWorld world;
+    world.cloud.resources().add({.logical_id = "Zone",
+                                 .type = "AWS::Route53::HostedZone",
+                                 .physical_id = "Z1",
+                                 .place = world.cloud.home(),
+                                 .source = "stack.yaml:1"});
+    world.cloud.resources().add({.logical_id = "Pager",
+                                 .type = "AWS::SNS::Topic",
+                                 .physical_id = "pager",
+                                 .arn = "arn:aws:sns:us-east-1:123456789012:pager",
+                                 .place = world.cloud.home(),
+                                 .source = "stack.yaml:2"});
+    Json input{{"HostedZoneId", "Zone"},
+               {"Name", "Zone"},
+               {"Id", "Pager"},
+               {"TopicArn", "Pager"},
+               {"topicId", "Pager"},
+               {"Targets", {{{"Arns", {"Pager", "elsewhere"}}, {"Status", "Zone"}}}},
+               {"ZoneIds", Json::array({"Zone", 3})}};
+    look_up_ids(world.cloud, input);
+    CHECK(input == Json{{"HostedZoneId", "Z1"},
+                        {"Name", "Zone"},
+                        {"Id", "Pager"},
+                        {"TopicArn", "arn:aws:sns:us-east-1:123456789012:pager"},
+                        {"topicId", "pager"},
+                        {"Targets",
+                         {{{"Arns", {"arn:aws:sns:us-east-1:123456789012:pager", "elsewhere"}},
+                           {"Status", "Zone"}}}},
+                        {"ZoneIds", Json::array({"Z1", 3})}});
   }
 
   // AWS General Reference, "Amazon Resource Names (ARNs)".
