@@ -151,11 +151,14 @@ Json parameter_declarations(const Template& text) {
 Json capability_members(const Template& text) {
   Json shown = Json::object();
   const std::vector<std::string> needed = needed_capabilities(text);
+  if (const std::vector<std::string> named = text.transforms(); !named.empty())
+    shown["DeclaredTransforms"] = named;
   if (needed.empty()) return shown;
   shown["Capabilities"] = needed;
   std::set<std::string> types;
   for (const TemplateResource& one : text.resources())
     if (one.type.starts_with("AWS::IAM::")) types.insert(one.type);
+  if (types.empty()) return shown;
   shown["CapabilitiesReason"] =
       fmt::format("The following resource(s) require capabilities: [{}]", fmt::join(types, ", "));
   return shown;

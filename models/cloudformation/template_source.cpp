@@ -137,7 +137,7 @@ std::vector<std::string> needed_capabilities(const Template& text) {
   } else if (iam) {
     needed.emplace_back("CAPABILITY_IAM");
   }
-  if (text.has_transforms()) needed.emplace_back("CAPABILITY_AUTO_EXPAND");
+  if (!text.transforms().empty()) needed.emplace_back("CAPABILITY_AUTO_EXPAND");
   return needed;
 }
 

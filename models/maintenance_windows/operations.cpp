@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "models/maintenance_windows/maintenance_windows.hpp"
 #include "opsim/cloud/input.hpp"
@@ -258,19 +259,30 @@ ApiResult<Json> describe_execution_tasks(MaintenanceWindows& model, const Reques
   return no_window(id);
 }
 
-/// The next ten times that a window opens.
+/// The next ten times that a window opens; without a window, that any of the place does.
 ApiResult<Json> describe_schedule(MaintenanceWindows& model, const Request& request) {
-  const ApiResult<Window*> window = asked_for(model, request.place(), request.input);
-  if (!window) return window.error();
+  constexpr std::size_t kMost = 10;
+  if (!input::text(request.input, "WindowId").empty())
+    if (const auto named = asked_for(model, request.place(), request.input); !named)
+      return named.error();
+  const std::string wanted = input::text(request.input, "WindowId");
+  std::multimap<SimTime, const Window*> times;
+  for (const auto& [id, window] : model.windows) {
+    if (window->place != request.place() || (!wanted.empty() && id != wanted)) continue;
+    if (wanted.empty() && !window->spec.enabled) continue;
+    SimTime after = model.cloud.sim().now();
+    for (std::size_t i = 0; i < kMost; ++i) {
+      const auto next = window->spec.schedule.next(window->created, after);
+      if (!next) break;
+      after = *next;
+      times.emplace(*next, window.get());
+    }
+  }
   Json list = Json::array();
-  SimTime after = model.cloud.sim().now();
-  for (int i = 0; i < 10; ++i) {
-    const auto next = (*window)->spec.schedule.next((*window)->created, after);
-    if (!next) break;
-    after = *next;
-    list.push_back({{"WindowId", (*window)->id},
-                    {"Name", (*window)->spec.name},
-                    {"ExecutionTime", iso8601(*next)}});
+  for (const auto& [time, window] : times) {
+    if (list.size() == kMost) break;
+    list.push_back(
+        {{"WindowId", window->id}, {"Name", window->spec.name}, {"ExecutionTime", iso8601(time)}});
   }
   return Json{{"ScheduledWindowExecutions", std::move(list)}};
 }

@@ -56,7 +56,7 @@ const TemplateParameter* Template::parameter(std::string_view name) const {
   return found == body_->parameters.end() ? nullptr : &*found;
 }
 
-bool Template::has_transforms() const { return body_->transformed; }
+std::vector<std::string> Template::transforms() const { return body_->transforms; }
 bool Template::loops_over_parameters() const { return body_->loops_over_parameters; }
 
 std::string not_simulated_text(const NotSimulated& list) {

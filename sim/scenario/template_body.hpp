@@ -62,9 +62,9 @@ struct Template::Body {
   std::vector<ResourceBody> bodies;  // one per resource
   std::vector<std::uint32_t> order;
   std::vector<OutputBody> outputs;
-  NotSimulated not_simulated;          // macros, hooks
-  bool transformed = false;            // it names transforms
-  bool loops_over_parameters = false;  // Fn::ForEach: other values, another template
+  NotSimulated not_simulated;           // macros, hooks
+  std::vector<std::string> transforms;  // that it names
+  bool loops_over_parameters = false;   // Fn::ForEach: other values, another template
 };
 
 }  // namespace opsim

@@ -64,7 +64,8 @@ std::shared_ptr<const Template::Body> read_body(const Node& root, Diagnostics& d
     loops.document = expand_serverless(loops.document.root, nesting.find, diagnostics, list);
   TemplateReader reader{loops.document.root, diagnostics, nesting};
   if (!loops.complete) reader.expect_unknown_names();
-  if (root.contains("Transform")) reader.note_transforms(loops.over_parameters);
+  if (const auto written = root.find("Transform"))
+    reader.note_transforms(*written, loops.over_parameters);
   return reader.read(list);
 }
 
@@ -86,6 +87,16 @@ std::shared_ptr<const Template::Body> TemplateReader::read(const NotSimulated& b
   read_resources();
   read_outputs();
   return body_;
+}
+
+void TemplateReader::note_transforms(const Node& written, bool over_parameters) {
+  body_->loops_over_parameters = over_parameters;
+  const auto note = [&](const Node& one) {
+    const Node name = one.is_mapping() ? one.find("Name").value_or(one) : one;
+    if (name.is_text()) body_->transforms.emplace_back(name.spelling());
+  };
+  if (!written.is_list()) return note(written);
+  for (const Node& item : written.items()) note(item);
 }
 
 Node TemplateReader::section(std::string_view name) const {

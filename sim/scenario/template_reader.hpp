@@ -31,10 +31,8 @@ class TemplateReader {
   [[nodiscard]] std::shared_ptr<const Template::Body> read(const NotSimulated& by_transform);
   /// Names may be missing: a loop whose rounds are not known.
   void expect_unknown_names() { names_.macros = true; }
-  void note_transforms(bool over_parameters) {
-    body_->transformed = true;
-    body_->loops_over_parameters = over_parameters;
-  }
+  /// `written`: the section Transform, before any of them was at work.
+  void note_transforms(const Node& written, bool over_parameters);
 
  private:
   // template_reader.cpp: the document as a whole

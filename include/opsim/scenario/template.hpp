@@ -84,8 +84,8 @@ class Template {
   [[nodiscard]] std::vector<std::string_view> creation_order() const;
   [[nodiscard]] const TemplateResource* resource(std::string_view logical_id) const;
   [[nodiscard]] const TemplateParameter* parameter(std::string_view name) const;
-  /// Macros and transforms, AWS's own among them: CAPABILITY_AUTO_EXPAND.
-  [[nodiscard]] bool has_transforms() const;
+  /// Macros and transforms that it names, AWS's own among them: CAPABILITY_AUTO_EXPAND.
+  [[nodiscard]] std::vector<std::string> transforms() const;
   /// Fn::ForEach goes over a parameter: read the template again for other values.
   [[nodiscard]] bool loops_over_parameters() const;
 

@@ -51,6 +51,42 @@ TEST_SUITE("cloudformation: stacks") {
     CHECK(world.stack("app")["Outputs"][0]["OutputValue"] == url);
   }
 
+  TEST_CASE("a loop over a parameter makes another template for other values; rules come first") {
+    static constexpr const char* kLoop = R"(
+Transform: AWS::LanguageExtensions
+Parameters:
+  Names: { Type: CommaDelimitedList, Default: "a,b" }
+Rules:
+  Few: { Assertions: [{ Assert: !Not [!Contains [!Ref Names, z]], AssertDescription: no z }] }
+Resources:
+  Fn::ForEach::Topics:
+    - Name
+    - !Ref Names
+    - Topic${Name}: { Type: AWS::SNS::Topic, Properties: { TopicName: !Sub 't-${Name}' } }
+)";
+    Stacks world;
+    const auto with = [](const char* names) {
+      return Json{{"StackName", "app"},
+                  {"TemplateBody", kLoop},
+                  {"Capabilities", {"CAPABILITY_AUTO_EXPAND"}},
+                  {"Parameters", {{{"ParameterKey", "Names"}, {"ParameterValue", names}}}}};
+    };
+    CHECK(world.message("CreateStack", {{"StackName", "app"}, {"TemplateBody", kLoop}}) ==
+          "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_AUTO_EXPAND]");
+    CHECK(world.message("CreateStack", with("a,z")) == "ValidationError: Rule Few failed: no z");
+    world.must("cloudformation", "CreateStack", with("x,y"));
+    world.run_for(5min);
+    CHECK_FALSE(world.physical_id("app", "Topicy").empty());
+    world.must("cloudformation", "UpdateStack", with("x,w"));
+    world.run_for(5min);
+    const Json left = world.must("cloudformation", "ListStackResources", {{"StackName", "app"}});
+    CHECK(left["StackResourceSummaries"].size() == 2);
+    CHECK_FALSE(world.physical_id("app", "Topicw").empty());
+    CHECK(world.must("cloudformation", "ValidateTemplate",
+                     {{"TemplateBody", kLoop}})["DeclaredTransforms"][0] ==
+          "AWS::LanguageExtensions");
+  }
+
   TEST_CASE("an update with nothing new is refused in AWS's words") {
     Stacks world;
     world.create("app", kTopicAndQueue);

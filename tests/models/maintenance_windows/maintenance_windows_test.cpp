@@ -73,6 +73,37 @@ std::string next_of(std::string_view text, std::string_view zone, int offset, co
 }  // namespace
 
 TEST_SUITE("maintenance windows: schedules") {
+  TEST_CASE("what a window has is described, and changed member by member") {
+    WindowWorld world;
+    const std::string id = world.window();
+    const std::string task = world.shell_task(id, 5);
+    const Json registered =
+        world.must_call("RegisterTargetWithMaintenanceWindow",
+                        {{"WindowId", id},
+                         {"ResourceType", "INSTANCE"},
+                         {"Targets", {{{"Key", "tag:Fleet"}, {"Values", {"web"}}}}}});
+    const Json targets = world.must_call("DescribeMaintenanceWindowTargets", {{"WindowId", id}});
+    CHECK(targets["Targets"][0]["WindowTargetId"] == registered["WindowTargetId"]);
+    world.must_call("UpdateMaintenanceWindowTask",
+                    {{"WindowId", id}, {"WindowTaskId", task}, {"Priority", 1}});
+    const Json listed = world.must_call("DescribeMaintenanceWindowTasks", {{"WindowId", id}});
+    CHECK(listed["Tasks"][0]["Priority"] == 1);
+    CHECK(listed["Tasks"][0]["Type"] == "RUN_COMMAND");
+    const Json one =
+        world.must_call("GetMaintenanceWindowTask", {{"WindowId", id}, {"WindowTaskId", task}});
+    CHECK(one["TaskInvocationParameters"]["RunCommand"]["Parameters"]["commands"][0] == "date");
+    CHECK(world.call("GetMaintenanceWindowTask", {{"WindowId", id}, {"WindowTaskId", "none"}})
+              .error()
+              .code == "DoesNotExistException");
+  }
+  TEST_CASE("without a window, the schedule is that of all windows, the soonest first") {
+    WindowWorld world;
+    world.window();
+    const std::string early = world.window({{"Name", "early"}, {"Schedule", "cron(30 9 ? * * *)"}});
+    const Json told = world.must_call("DescribeMaintenanceWindowSchedule", Json::object());
+    CHECK(told["ScheduledWindowExecutions"].size() == 10);
+    CHECK(told["ScheduledWindowExecutions"][0]["WindowId"] == early);
+  }
   TEST_CASE("ssm-assoc-007: the third Tuesday and two days, 23:30") {
     CHECK(next_of("cron(30 23 ? * TUE#3 *)", "", 2, "2026-03-02T09:00:00Z") ==
           "2026-03-19T23:30:00Z");

@@ -34,6 +34,40 @@ mainSteps:
   - { name: wait, action: 'aws:sleep', inputs: { Duration: PT5M } }
 )") == "");
   }
+  TEST_CASE("what would fail only when a step runs is told where it is written out") {
+    CHECK(complaints(R"(schemaVersion: '0.3'
+mainSteps:
+  - { name: wait, action: 'aws:sleep', inputs: { Duration: 5m } }
+  - name: list
+    action: aws:runCommand
+    inputs: { DocumentName: AWS-RunShellScript, InstanceIds: [i-1], Parameters: { command: [ls] } }
+  - name: snapshot
+    action: aws:executeAutomation
+    inputs: { DocumentName: AWS-CreateSnapshott, RuntimeParameters: { VolumeId: [vol-1] } }
+  - name: script
+    action: aws:executeScript
+    inputs: { Runtime: python3.11, Handler: main, Script: 'def handler(events, context): pass' }
+)") == "runbook.yaml:3:60: step wait: Duration is \"5m\"; write it as ISO 8601 has it: PT5M is "
+       "five "
+       "minutes, PT30S thirty seconds\n"
+       "runbook.yaml:6:81: step list: AWS-RunShellScript needs the parameter commands\n"
+       "runbook.yaml:6:83: note: step list: AWS-RunShellScript has no parameter \"command\" here; "
+       "did "
+       "you mean \"commands\"?\n"
+       "runbook.yaml:9:29: note: step snapshot: \"AWS-CreateSnapshott\" is no document of AWS's "
+       "known "
+       "here; did you mean \"AWS-CreateSnapshot\"?\n"
+       "runbook.yaml:12:45: step script: the script has no function \"main\"");
+  }
+  TEST_CASE("a key in another case is shown as the one that is missing") {
+    CHECK(complaints(R"(schemaVersion: '0.3'
+mainSteps:
+  - { name: look, action: 'aws:executeAwsApi', inputs: { service: ec2, Api: DescribeVolumes } }
+)") == "runbook.yaml:3:56: step look: inputs have no Service; is \"service\" meant?");
+    CHECK(complaints("schemaVersion: '0.3'\nmainSteps: { name: wait }\n") ==
+          "runbook.yaml:2:12: mainSteps is a mapping; it must be a list of steps: each begins with "
+          "\"- name:\"");
+  }
   TEST_CASE("everything that is wrong is told at once, each at its place") {
     CHECK(complaints(R"(schemaVersion: '0.3'
 parameters:
