@@ -230,15 +230,63 @@ ApiResult<Json> describe_group_instances(Groups& groups, const Request& request)
   return paged({{"AutoScalingInstances", std::move(list)}}, *page, listing.more());
 }
 
+namespace {
+
+struct ActivityFilter {
+  std::optional<SimTime> from;
+  std::optional<SimTime> to;
+  std::vector<std::string> statuses;
+
+  [[nodiscard]] bool passes(const Json& activity) const {
+    const auto start = parse_iso8601(activity.at("StartTime").get<std::string>());
+    if (from && start < from) return false;
+    if (to && start > to) return false;
+    return statuses.empty() ||
+           std::ranges::count(statuses, activity.at("StatusCode").get<std::string>()) > 0;
+  }
+};
+
+/// UNDOCUMENTED: the wordings.
+ApiResult<ActivityFilter> read_activity_filter(const Json& input) {
+  constexpr std::string_view kFilters[] = {"StartTimeLowerBound", "StartTimeUpperBound", "Status"};
+  const auto given = read_filters(input, kFilters);
+  if (!given) return ApiError{"ValidationError", given.error().message};
+  ActivityFilter filter;
+  for (const Filter& one : *given) {
+    if (one.name == "Status") {
+      if (text_of(input, "AutoScalingGroupName").empty())
+        return ApiError{"ValidationError",
+                        "The Status filter can only be used with AutoScalingGroupName"};
+      filter.statuses = one.values;
+      continue;
+    }
+    const auto time = one.values.empty() ? std::nullopt : parse_iso8601(one.values.front());
+    if (!time)
+      return ApiError{"ValidationError", fmt::format("{} is not an ISO 8601 time", one.name)};
+    (one.name == "StartTimeLowerBound" ? filter.from : filter.to) = *time;
+  }
+  return filter;
+}
+
+}  // namespace
+
 ApiResult<Json> describe_scaling_activities(Groups& groups, const Request& request) {
   const auto page = read_page(request.input, 100);  // API default
   if (!page) return page.error();
+  const auto filter = read_activity_filter(request.input);
+  if (!filter) return filter.error();
+  const bool deleted = boolean_of(request.input, "IncludeDeletedGroups").value_or(false);
   const std::string name = text_of(request.input, "AutoScalingGroupName");
-  if (!name.empty())
+  if (!name.empty() && !deleted)
     if (const auto group = named_group(groups, request); !group) return group.error();
   const auto ids = texts_of(request.input, "ActivityIds");
   Listing listing{*page};
   Json list = Json::array();
+  const auto add = [&](Json activity, std::string_view state) {
+    if (!filter->passes(activity) || !listing.wants()) return;
+    if (deleted) activity["AutoScalingGroupState"] = state;
+    list.push_back(std::move(activity));
+  };
   for (const auto& [key, group] : groups.groups) {
     if (key.first != request.place() || (!name.empty() && group.name != name)) continue;
     // "Scaling activities are ordered by start time. Activities still in progress are described
@@ -247,8 +295,15 @@ ApiResult<Json> describe_scaling_activities(Groups& groups, const Request& reque
       for (auto one = group.activities.rbegin(); one != group.activities.rend(); ++one) {
         if (one->second.end.has_value() != over) continue;
         if (!ids.empty() && std::ranges::count(ids, one->second.id) == 0) continue;
-        if (listing.wants()) list.push_back(activity_json(group, one->second));
+        add(activity_json(group, one->second), "InService");
       }
+  }
+  for (const auto& [place, activity] : groups.of_deleted) {
+    if (!deleted || place != request.place()) continue;
+    if (!name.empty() && activity.at("AutoScalingGroupName") != name) continue;
+    if (!ids.empty() && std::ranges::count(ids, activity.at("ActivityId").get<std::string>()) == 0)
+      continue;
+    add(activity, "Deleted");
   }
   return paged({{"Activities", std::move(list)}}, *page, listing.more());
 }

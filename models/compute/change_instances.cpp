@@ -35,6 +35,14 @@ ApiError wrong_state(const Instance& instance, std::string_view done) {
                       done)};
 }
 
+ApiError protected_from(const Instance& instance, std::string_view done,
+                        std::string_view attribute) {
+  return {"OperationNotPermitted",
+          fmt::format("The instance '{}' may not be {}. Modify its '{}' instance attribute and try "
+                      "again.",
+                      instance.id, done, attribute)};
+}
+
 /// The named instances, at least one, unless this is a dry run.
 ApiResult<std::vector<Instance*>> wanted_instances(Fleet& fleet, const Request& request) {
   auto named = named_instances(fleet, request);
@@ -186,6 +194,9 @@ ApiResult<Json> stop_instances(Fleet& fleet, const Request& request) {
   for (const Instance* instance : *instances)
     if (instance->state == InstanceState::pending || is_leaving(instance->state))
       return wrong_state(*instance, "stopped");
+  for (const Instance* instance : *instances)
+    if (instance->spec->keeps_running)
+      return protected_from(*instance, "stopped", "disableApiStop");
   const bool hibernate = boolean_of(request.input, "Hibernate").value_or(false);
   for (const Instance* instance : *instances)
     if (hibernate && !instance->spec->hibernates)
@@ -196,9 +207,25 @@ ApiResult<Json> stop_instances(Fleet& fleet, const Request& request) {
   });
 }
 
+/// EC2 User Guide, "Change instance termination protection": of several instances in several zones,
+/// those in the zone of a protected one stay, those of other zones are terminated, and the request
+/// fails. A group, EC2 itself and the system inside heed no protection.
 ApiResult<Json> terminate_instances(Fleet& fleet, const Request& request) {
   const auto instances = wanted_instances(fleet, request);
   if (!instances) return instances.error();
+  const Instance* kept = nullptr;
+  std::vector<std::string_view> zones;
+  for (const Instance* instance : *instances) {
+    if (!instance->spec->keeps_existing) continue;
+    zones.push_back(instance->zone);
+    if (kept == nullptr) kept = instance;
+  }
+  if (kept != nullptr) {
+    for (Instance* instance : *instances)
+      if (std::ranges::count(zones, instance->zone) == 0)
+        terminate(fleet, *instance, user_initiated(fleet));
+    return protected_from(*kept, "terminated", "disableApiTermination");
+  }
   return change_each(*instances, "TerminatingInstances", [&](Instance& instance) {
     terminate(fleet, instance, user_initiated(fleet));
   });
@@ -213,7 +240,20 @@ ApiResult<Json> reboot_instances(Fleet& fleet, const Request& request) {
   return Json::object();
 }
 
-/// SIMPLIFIED: the instance type of a stopped instance; other attributes are accepted unchanged.
+namespace {
+
+std::optional<bool> wanted_flag(const Json& input, const std::string& given,
+                                std::string_view named) {
+  const Json& flag = member(input, given);
+  if (flag.is_object()) return boolean_of(flag, "Value");
+  if (text_of(input, "Attribute") != named) return std::nullopt;
+  return text_of(input, "Value") == "true";
+}
+
+}  // namespace
+
+/// SIMPLIFIED: protection, and the instance type of a stopped instance; other attributes are
+/// accepted unchanged.
 ApiResult<Json> modify_instance_attribute(Fleet& fleet, const Request& request) {
   const auto instances = wanted_instances(fleet, request);
   if (!instances) return instances.error();
@@ -229,6 +269,15 @@ ApiResult<Json> modify_instance_attribute(Fleet& fleet, const Request& request) 
   std::string wanted = type.is_object() ? text_of(type, "Value") : text_of(type);
   if (text_of(request.input, "Attribute") == "instanceType")
     wanted = text_of(request.input, "Value");
+  const auto existing =
+      wanted_flag(request.input, "DisableApiTermination", "disableApiTermination");
+  const auto running = wanted_flag(request.input, "DisableApiStop", "disableApiStop");
+  if (existing || running) {
+    LaunchSpec spec = *instance.spec;
+    spec.keeps_existing = existing.value_or(spec.keeps_existing);
+    spec.keeps_running = running.value_or(spec.keeps_running);
+    instance.spec = std::make_shared<const LaunchSpec>(std::move(spec));
+  }
   if (wanted.empty()) return Json::object();
   if (instance.state != InstanceState::stopped)
     return ApiError{"IncorrectInstanceState",

@@ -182,7 +182,7 @@ ApiResult<Json> describe_instance_attribute(Fleet& fleet, const Request& request
   } else if (attribute == "userData") {
     answer["UserData"] = {{"Value", instance.spec->user_data}};
   } else if (attribute == "disableApiTermination") {
-    answer["DisableApiTermination"] = {{"Value", false}};
+    answer["DisableApiTermination"] = {{"Value", instance.spec->keeps_existing}};
   } else if (attribute == "instanceInitiatedShutdownBehavior") {
     answer["InstanceInitiatedShutdownBehavior"] = {{"Value", "stop"}};
   } else if (attribute == "rootDeviceName") {
@@ -191,6 +191,20 @@ ApiResult<Json> describe_instance_attribute(Fleet& fleet, const Request& request
     answer["BlockDeviceMappings"] = block_devices_json(fleet, instance);
   } else if (attribute == "groupSet") {
     answer["Groups"] = security_groups(fleet, instance);
+  } else if (attribute == "ebsOptimized") {
+    answer["EbsOptimized"] = {{"Value", false}};
+  } else if (attribute == "disableApiStop") {
+    answer["DisableApiStop"] = {{"Value", instance.spec->keeps_running}};
+  } else if (attribute == "sourceDestCheck") {
+    answer["SourceDestCheck"] = {{"Value", true}};
+  } else if (attribute == "enaSupport") {
+    answer["EnaSupport"] = {{"Value", true}};
+  } else if (attribute == "enclaveOptions") {
+    answer["EnclaveOptions"] = {{"Enabled", false}};
+  } else if (attribute == "productCodes") {
+    answer["ProductCodes"] = Json::array();
+  } else if (attribute == "kernel" || attribute == "ramdisk" || attribute == "sriovNetSupport") {
+    // none: the element is empty
   } else {
     return ApiError{"InvalidParameterValue",
                     fmt::format("Value ({}) for parameter attribute is invalid. Unknown attribute.",

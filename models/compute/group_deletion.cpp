@@ -19,6 +19,7 @@ void cancel_plans(Groups& groups, Group& group) {
   groups.sim().cancel(group.retry);
   groups.sim().cancel(group.lifetimes);
   groups.sim().cancel(group.custom.again);
+  groups.sim().cancel(group.health.next);
   for (const InstanceRefresh& refresh : group.refreshes) groups.sim().cancel(refresh.next);
   for (auto& [id, member] : group.members) {
     drop_actions(groups, member);
@@ -81,6 +82,8 @@ ApiResult<Json> delete_group(Groups& groups, const Request& request) {
   groups.cloud.set_health(name, Health::ok, "deleted");
   groups.cloud.resources().remove(name);
   for (const std::string& id : ids) group.remove(id);
+  for (auto one = group.activities.rbegin(); one != group.activities.rend(); ++one)
+    groups.of_deleted.emplace_back(request.place(), activity_json(group, one->second));
   groups.groups.erase({request.place(), name});
   end_instances(groups, ids);
   return Json::object();

@@ -194,12 +194,12 @@ class Groups : public Model {
   std::map<std::string, ScalingPolicy> policies;       // by ARN
   std::map<std::string, PredictiveMemory> predictive;  // by the ARN of the policy
   std::map<ScheduledActionKey, ScheduledAction> scheduled;
+  std::vector<std::pair<Place, Json>> of_deleted;  // activities of groups that are gone
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
   [[nodiscard]] Fleet& fleet() { return fleet_of(cloud); }
   [[nodiscard]] Group* find(const Place& place, std::string_view name);
   [[nodiscard]] Group* of(const Instance& instance) { return find(instance.place, instance.group); }
-  /// Null when there is none.
   [[nodiscard]] Instance* instance_of(const Member& member);
 };
 

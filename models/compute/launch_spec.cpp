@@ -129,6 +129,8 @@ LaunchSpec read_launch_spec(const Json& members, const Json& metadata) {
       text_of(member(member(members, "InstanceMarketOptions"), "SpotOptions"),
               "InstanceInterruptionBehavior");
   if (behavior == "stop" || behavior == "hibernate") spec.spot_behavior = behavior;
+  spec.keeps_existing = boolean_of(members, "DisableApiTermination").value_or(false);
+  spec.keeps_running = boolean_of(members, "DisableApiStop").value_or(false);
   spec.reservation = read_reservation_wish(member(members, "CapacityReservationSpecification"), {});
   spec.hibernates = boolean_of(member(members, "HibernationOptions"), "Configured").value_or(false);
   spec.agent = agent_config_in_metadata(metadata);

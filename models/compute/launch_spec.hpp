@@ -37,6 +37,8 @@ struct LaunchSpec {
   ReservationWish reservation;              // CapacityReservationSpecification
   bool hibernates = false;                  // HibernationOptions
   bool recovers_itself = true;              // MaintenanceOptions.AutoRecovery
+  bool keeps_existing = false;              // DisableApiTermination
+  bool keeps_running = false;               // DisableApiStop
 
   /// The agent that user data or cfn-init metadata set up.
   std::optional<AgentConfig> agent;

@@ -244,4 +244,47 @@ TEST_SUITE("ec2: resource types") {
   }
 }
 
+TEST_SUITE("ec2: protection") {
+  // EC2 User Guide, "Change instance termination protection", "Enable stop protection".
+  TEST_CASE("a protected instance may not be terminated or stopped until the attribute says so") {
+    World world;
+    const auto run = [&](const char* zone, bool keep) {
+      return world
+          .ec2("RunInstances", {{"ImageId", "ami-1"},
+                                {"MinCount", 1},
+                                {"MaxCount", 1},
+                                {"Placement", {{"AvailabilityZone", zone}}},
+                                {"DisableApiStop", keep},
+                                {"DisableApiTermination", keep}})["Instances"][0]["InstanceId"]
+          .get<std::string>();
+    };
+    const std::string kept = run("us-east-1a", true);
+    const std::string beside = run("us-east-1a", false);
+    const std::string elsewhere = run("us-east-1b", false);
+    world.run(5min);
+    const auto stopped = world.ask("ec2", "StopInstances", {{"InstanceIds", {kept}}});
+    REQUIRE(!stopped);
+    CHECK(stopped.error().code == "OperationNotPermitted");
+    const auto ended =
+        world.ask("ec2", "TerminateInstances", {{"InstanceIds", {kept, beside, elsewhere}}});
+    REQUIRE(!ended);
+    CHECK(ended.error().message == "The instance '" + kept +
+                                       "' may not be terminated. Modify its "
+                                       "'disableApiTermination' instance attribute and try again.");
+    world.run(5min);
+    CHECK(world.state(kept) == "running");
+    CHECK(world.state(beside) == "running");
+    CHECK(world.state(elsewhere) == "terminated");
+    CHECK(world.ec2("DescribeInstanceAttribute",
+                    {{"InstanceId", kept},
+                     {"Attribute", "disableApiTermination"}})["DisableApiTermination"]["Value"] ==
+          true);
+    world.ec2("ModifyInstanceAttribute",
+              {{"InstanceId", kept}, {"DisableApiTermination", {{"Value", false}}}});
+    world.ec2("TerminateInstances", {{"InstanceIds", {kept}}});
+    world.run(5min);
+    CHECK(world.state(kept) == "terminated");
+  }
+}
+
 }  // namespace opsim::tests

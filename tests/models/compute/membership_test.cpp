@@ -293,4 +293,38 @@ TEST_SUITE("autoscaling: suspended processes, each with its effect") {
   }
 }
 
+TEST_SUITE("autoscaling: which activities are told") {
+  // API DescribeScalingActivities: Filters, IncludeDeletedGroups.
+  TEST_CASE("by time and status; those of deleted groups on demand") {
+    World world;
+    world.fleet_of(2);
+    world.run(10min);
+    world.autoscaling("SetDesiredCapacity",
+                      {{"AutoScalingGroupName", "web-WebFleet"}, {"DesiredCapacity", 3}});
+    world.run(10min);
+    world.autoscaling("SetDesiredCapacity",
+                      {{"AutoScalingGroupName", "web-WebFleet"}, {"DesiredCapacity", 4}});
+    const auto told = [&](Json input) {
+      return world.autoscaling("DescribeScalingActivities", input)["Activities"];
+    };
+    const auto by = [](const char* filter, const char* value) {
+      return Json{{"AutoScalingGroupName", "web-WebFleet"},
+                  {"Filters", {{{"Name", filter}, {"Values", {value}}}}}};
+    };
+    CHECK(told(by("StartTimeLowerBound", "2026-03-02T09:15:00Z")).size() == 1);
+    CHECK(told(by("StartTimeUpperBound", "2026-03-02T10:15:00+01:00")).size() == 1);
+    CHECK(told(by("Status", "Successful")).size() == 1);
+    Json nameless = by("Status", "Successful");
+    nameless.erase("AutoScalingGroupName");
+    CHECK(world.refusal("autoscaling", "DescribeScalingActivities", nameless) == "ValidationError");
+    world.autoscaling("DeleteAutoScalingGroup",
+                      {{"AutoScalingGroupName", "web-WebFleet"}, {"ForceDelete", true}});
+    CHECK(told(Json::object()).empty());
+    const Json gone =
+        told({{"AutoScalingGroupName", "web-WebFleet"}, {"IncludeDeletedGroups", true}});
+    REQUIRE(gone.size() == 2);
+    CHECK(gone[0]["AutoScalingGroupState"] == "Deleted");
+  }
+}
+
 }  // namespace opsim::tests
