@@ -128,7 +128,7 @@ Resources:
 )"};
     const std::string told = opsim({"check", experiment.path()}).out;
     CHECK(contains(told, "json:2:36: Resource type \"aws:ec2:instances\" of target"));
-    CHECK(contains(told, "json:3:19: Action with ID"));
+    CHECK(contains(told, "json:3:32: Action with ID"));
     CHECK(contains(told, "2 errors."));
   }
   TEST_CASE("check tells all errors at once, then what is not simulated") {
