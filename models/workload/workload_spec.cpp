@@ -129,7 +129,13 @@ class Reader {
   /// Who is cached by a component looks there first, and does without it where it must.
   void take_cache(const Node& need, const Node& text, std::size_t number, Call& call) {
     const auto written = need.find("cached by");
+    for (const std::string_view of_cache : {"objects", "skew"})
+      if (!written && need.contains(of_cache))
+        diagnostics_.add(need.complaint(
+            fmt::format("{} says how a cache fills: name it with `cached by`", of_cache)));
     if (!written) return;
+    if (!need.contains("hits"))
+      diagnostics_.add(written->complaint("say what share a full cache answers: `hits: 90 %`"));
     const auto cache = all_.by_name.find(written->spelling());
     if (cache == all_.by_name.end() || cache->second == call.to || cache->second == number) {
       diagnostics_.add(written->complaint(

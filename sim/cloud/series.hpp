@@ -42,7 +42,9 @@ class StretchPool {
   /// The number of an equal stretch that was kept just before, or of a new one.
   Number keep(const Stretch& stretch) {
     for (std::size_t i = 1; i <= recent_.size(); ++i) {  // the latest first
-      const Number recent = recent_[(next_ - i) % recent_.size()];
+      const std::size_t slot = (next_ - i) % recent_.size();
+      if (recent_begins_[slot] != stretch.begins) continue;
+      const Number recent = recent_[slot];
       if (recent >= kept_.size() || kept_[recent].users == 0 || !(kept_[recent].stretch == stretch))
         continue;
       ++kept_[recent].users;
@@ -50,6 +52,7 @@ class StretchPool {
     }
     const Number number = place();
     kept_[number] = {stretch, 1};
+    recent_begins_[next_ % recent_.size()] = stretch.begins;
     recent_[next_++ % recent_.size()] = number;
     return number;
   }
@@ -76,6 +79,7 @@ class StretchPool {
   std::vector<Number> free_;
   // As many as a zone's members may alternate with others': Regions have up to six zones.
   std::array<Number, 8> recent_{};
+  std::array<SimTime, 8> recent_begins_{};  // of them: those kept lie far away in memory
   std::size_t next_ = 8;
 };
 

@@ -214,6 +214,18 @@ Orders: { servers: 2, work: exponential(mean 10ms) }
     }
   }
 
+  TEST_CASE("what is said of a cache that no component is, is not believed") {
+    for (const std::string_view needs :
+         {"{ hits: 90 %, objects: 10 }", "{ hits: 90 %, skew: 1 }", "{ cached by: Cache }",
+          "{ hits: 90 %, cached by: Orders }", "{ hits: 90 %, cached by: Nowhere }"}) {
+      CAPTURE(needs);
+      CHECK_THROWS_AS(ShopWorld(fmt::format("Storefront: {{ needs: {{ Orders: {} }} }}\n"
+                                            "Cache: {{ servers: 1 }}\nOrders: {{ servers: 1 }}\n",
+                                            needs)),
+                      BadInput);
+    }
+  }
+
   TEST_CASE("members that hold a cache lose what they held when they are replaced") {
     constexpr std::string_view kSelfHeld = R"(
 Storefront: { servers: 1000, work: exponential(mean 1ms), demand: { rate: 1000/s },
