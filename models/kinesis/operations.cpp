@@ -63,6 +63,42 @@ std::optional<Iterator> read_iterator(std::string_view text) {
   return Iterator{std::string{text.substr(0, bar)}, static_cast<std::uint64_t>(*number)};
 }
 
+/// Where an iterator begins. AWS: Kinesis API Reference, GetShardIterator.
+ApiResult<std::uint64_t> first_to_read(const Kinesis& kinesis, const Shard& shard,
+                                       const Json& input) {
+  const std::string type = input::text(input, "ShardIteratorType");
+  if (type == "LATEST") return kinesis.sequence + 1;
+  if (type == "TRIM_HORIZON") return 0;
+  if (type == "AT_SEQUENCE_NUMBER" || type == "AFTER_SEQUENCE_NUMBER") {
+    std::string given = input::text(input, "StartingSequenceNumber");
+    given.erase(0, std::min(given.find_first_not_of('0'), given.size()));
+    const auto number = input::integer(Json(given.empty() ? "0" : given));
+    if (!number || *number < 0)
+      return ApiError{"InvalidArgumentException",
+                      fmt::format("StartingSequenceNumber {} used in GetShardIterator on shard {} "
+                                  "is invalid.",
+                                  input::text(input, "StartingSequenceNumber"), shard.id)};
+    return static_cast<std::uint64_t>(*number) + (type.starts_with("AFTER") ? 1 : 0);
+  }
+  if (type == "AT_TIMESTAMP") {
+    const auto from = input::time(input, "Timestamp");
+    if (!from)
+      return ApiError{
+          "InvalidArgumentException",
+          "Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP."};
+    const auto first = std::ranges::find_if(
+        shard.records, [&](const Record& record) { return record.arrived >= *from; });
+    return first == shard.records.end() ? kinesis.sequence + 1 : first->sequence;
+  }
+  return ApiError{
+      "ValidationException",
+      fmt::format("1 validation error detected: Value '{}' at 'shardIteratorType' failed "
+                  "to satisfy constraint: Member must satisfy enum value set: "
+                  "[AFTER_SEQUENCE_NUMBER, LATEST, AT_TIMESTAMP, AT_SEQUENCE_NUMBER, "
+                  "TRIM_HORIZON]",
+                  type)};
+}
+
 }  // namespace
 
 ApiResult<Json> create_stream(Kinesis& kinesis, const Request& request) {
@@ -165,9 +201,9 @@ ApiResult<Json> get_shard_iterator(Kinesis& kinesis, const Request& request) {
   const auto shard = std::ranges::find((*stream)->shards, id, &Shard::id);
   if (shard == (*stream)->shards.end())
     return ApiError{"ResourceNotFoundException", fmt::format("Shard {} not found.", id)};
-  const std::string type = input::text(request.input, "ShardIteratorType");
-  const std::uint64_t from = type == "LATEST" ? kinesis.sequence + 1 : 0;
-  return Json{{"ShardIterator", fmt::format("{}|{}|{}", (*stream)->name, id, from)}};
+  const ApiResult<std::uint64_t> from = first_to_read(kinesis, *shard, request.input);
+  if (!from) return from.error();
+  return Json{{"ShardIterator", fmt::format("{}|{}|{}", (*stream)->name, id, *from)}};
 }
 
 // SIMPLIFIED: iterators do not expire, and reads are not throttled.
@@ -183,19 +219,24 @@ ApiResult<Json> get_records(Kinesis& kinesis, const Request& request) {
       std::clamp<std::int64_t>(input::integer(request.input, "Limit").value_or(10'000), 1, 10'000);
   Json records = Json::array();
   std::uint64_t next = at->next;
+  SimTime read{};  // what was read last
+  SimTime newest{};
   for (const Shard& shard : stream->shards)
     for (const Record& record : shard.records) {
       if (shard.id != at->shard || record.sequence < at->next) continue;
-      if (static_cast<std::int64_t>(records.size()) >= most) break;
+      newest = record.arrived;
+      if (static_cast<std::int64_t>(records.size()) >= most) continue;
       next = record.sequence + 1;
+      read = record.arrived;
       records.push_back({{"SequenceNumber", fmt::format("{:056}", record.sequence)},
                          {"PartitionKey", record.key},
                          {"Data", record.data},
                          {"ApproximateArrivalTimestamp", moment(record.arrived)}});
     }
-  return Json{{"Records", records},
-              {"NextShardIterator", fmt::format("{}|{}|{}", stream->name, at->shard, next)},
-              {"MillisBehindLatest", 0}};
+  return Json{
+      {"Records", records},
+      {"NextShardIterator", fmt::format("{}|{}|{}", stream->name, at->shard, next)},
+      {"MillisBehindLatest", std::chrono::floor<std::chrono::milliseconds>(newest - read).count()}};
 }
 
 /// Targets of rules and pipes: the partition key is the event's id unless the target says.

@@ -119,6 +119,7 @@ constexpr Field kMappingFields[] = {
     {.name = "ParallelizationFactor", .shape = &kMappingNumber},
     {.name = "ScalingConfig"},
     {.name = "StartingPosition", .shape = &kMappingText},
+    {.name = "StartingPositionTimestamp", .shape = &kMappingAny},
     {.name = "Tags"},
     {.name = "TumblingWindowInSeconds", .simulated = Simulated::no},
 };

@@ -19,7 +19,8 @@ struct MappingSpec {
   bool enabled = true;
   std::vector<std::string> filters{};  // event patterns; one that matches is enough
   // Of streams:
-  std::string starting_position;            // "LATEST", "TRIM_HORIZON", ...
+  std::string starting_position;            // "LATEST", "TRIM_HORIZON", "AT_TIMESTAMP"
+  Json starting_timestamp{};                // for AT_TIMESTAMP
   std::int64_t parallelization = 1;         // ParallelizationFactor
   bool bisect = false;                      // BisectBatchOnFunctionError
   std::optional<std::int64_t> max_retries;  // absent: without end

@@ -266,6 +266,10 @@ void find_shards(Lambda& lambda, Mapping& mapping) {
     Json asked = source.named();
     asked["ShardId"] = id;
     asked["ShardIteratorType"] = latest ? "LATEST" : "TRIM_HORIZON";
+    if (first && mapping.spec.starting_position == "AT_TIMESTAMP") {
+      asked["ShardIteratorType"] = "AT_TIMESTAMP";
+      asked["Timestamp"] = mapping.spec.starting_timestamp;
+    }
     const auto at =
         lambda.cloud.inspect(mapping.place, source.service(), "GetShardIterator", asked);
     if (at) mapping.shards[id].iterator = input::text(*at, "ShardIterator");
@@ -307,6 +311,14 @@ ApiResult<void> read_stream_settings(const Json& input, MappingSpec& spec) {
     return wrong(
         "1 validation error detected: Value null at 'startingPosition' failed to satisfy "
         "constraint: Member must not be null.");
+  if (const Json& time = input::member(input, "StartingPositionTimestamp"); !time.is_null())
+    spec.starting_timestamp = time;
+  const bool of_table = StreamSource::of(spec.source)->of_table();
+  if (spec.starting_position == "AT_TIMESTAMP" && (of_table || spec.starting_timestamp.is_null()))
+    return wrong(of_table ? "Unsupported starting position for stream type. Please provide either "
+                            "TRIM_HORIZON or LATEST."
+                          : "StartingPositionTimestamp is required when StartingPosition is "
+                            "AT_TIMESTAMP.");
   spec.bisect = input::boolean(input, "BisectBatchOnFunctionError").value_or(spec.bisect);
   if (const auto factor = input::integer(input, "ParallelizationFactor")) {
     if (*factor < 1 || *factor > 10) return wrong("ParallelizationFactor must be from 1 to 10");

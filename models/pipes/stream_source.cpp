@@ -153,6 +153,10 @@ Process<> run_stream(Pipes& pipes, std::shared_ptr<const Pipe> pipe) {
     Json where = source.named();
     where["ShardId"] = id;
     where["ShardIteratorType"] = pipe->position;
+    if (pipe->position == "AT_TIMESTAMP")
+      where["Timestamp"] = input::member(
+          input::member(input::member(pipe->spec, "SourceParameters"), "KinesisStreamParameters"),
+          "StartingPositionTimestamp");
     Caller reader = caller_of(*pipe);
     const ApiResult<Json> iterator = co_await pipes.cloud.call(
         std::move(reader), source.service(), "GetShardIterator", std::move(where));

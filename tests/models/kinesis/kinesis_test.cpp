@@ -37,6 +37,41 @@ TEST_SUITE("kinesis") {
     CHECK(world.put("a", half) == "");
   }
 
+  TEST_CASE(
+      "an iterator begins at a number, behind it, or at a time; a reader is told how late it is") {
+    StreamWorld world;
+    Json numbers = Json::array();
+    for (const char* const data : {"1", "2", "3"}) {
+      numbers.push_back(world.must(
+          "kinesis", "PutRecord",
+          {{"StreamName", "events"}, {"PartitionKey", "a"}, {"Data", data}})["SequenceNumber"]);
+      world.run_for(10s);
+    }
+    const Json stream =
+        world.must("kinesis", "DescribeStream", {{"StreamName", "events"}})["StreamDescription"];
+    const auto read = [&](const Json& more) {
+      Json ask{{"StreamName", "events"}, {"ShardId", stream["Shards"][0]["ShardId"]}};
+      ask.update(more);
+      const Json at = world.must("kinesis", "GetShardIterator", ask)["ShardIterator"];
+      return world.must("kinesis", "GetRecords", {{"ShardIterator", at}, {"Limit", 1}});
+    };
+    const auto data_of = [](const Json& answer) {
+      return answer["Records"][0]["Data"].get<std::string>();
+    };
+    const Json at =
+        read({{"ShardIteratorType", "AT_SEQUENCE_NUMBER"}, {"StartingSequenceNumber", numbers[1]}});
+    CHECK(data_of(at) == "2");
+    CHECK(at["MillisBehindLatest"].get<int>() / 1'000 == 10);  // and what the call took
+    CHECK(data_of(read({{"ShardIteratorType", "AFTER_SEQUENCE_NUMBER"},
+                        {"StartingSequenceNumber", numbers[1]}})) == "3");
+    CHECK(data_of(read({{"ShardIteratorType", "AT_TIMESTAMP"},
+                        {"Timestamp", "2026-03-02T09:00:05Z"}})) == "2");
+    CHECK(world.refusal("kinesis", "GetShardIterator",
+                        {{"StreamName", "events"},
+                         {"ShardId", stream["Shards"][0]["ShardId"]},
+                         {"ShardIteratorType", "NEWEST"}}) == "ValidationException");
+  }
+
   TEST_CASE("records are read in their order, from the beginning or from now") {
     StreamWorld world;
     world.put("a", "1");
