@@ -54,14 +54,15 @@ ApiError no_policy() {
 
 void permit(Function& function, const std::string& qualifier, const std::string& id,
             const Json& permission) {
-  function.policy[statement_key(qualifier, id)] = statement_of(function, qualifier, permission);
+  Json statement = statement_of(function, qualifier, permission);
+  statement["Sid"] = id;
+  function.policy[statement_key(qualifier, id)] = std::move(statement);
 }
 
 std::optional<ApiError> refused_invocation(const Function& function, const std::string& qualifier,
                                            const Delivery& delivery) {
   const std::string& caller = delivery.caller.principal;
-  if (function.policy.empty() || !delivery.caller.is_service() ||
-      std::ranges::find(kByRole, caller) != std::end(kByRole))
+  if (!delivery.caller.is_service() || std::ranges::find(kByRole, caller) != std::end(kByRole))
     return std::nullopt;
   // What alarms are called in a function's policy: CloudWatch User Guide,
   // alarms-and-actions-Lambda.

@@ -27,23 +27,6 @@ constexpr std::string_view kAttributes[] = {"ArchivePolicy",
 constexpr const char* kPassedOn[] = {"MessageAttributes", "MessageDeduplicationId",
                                      "MessageGroupId", "Subject"};
 
-/// A topic's default policy lets its account and CloudWatch publish, and no rule. AWS would have
-/// refused it: told once.
-void warn_of_no_policy(Sns& sns, const Topic& topic, const Delivery& delivery) {
-  if (delivery.caller.principal != "events.amazonaws.com" || topic.attributes.contains("Policy"))
-    return;
-  if (!sns.warned.insert(topic.arn).second) return;
-  const Resources& resources = sns.cloud.resources();
-  sns.cloud.journal().write(
-      {.kind = EntryKind::note,
-       .level = Level::story,
-       .subject = std::string{resources.name_of(topic.arn)},
-       .text = fmt::format("no AWS::SNS::TopicPolicy lets events.amazonaws.com publish to {}: AWS "
-                           "would refuse what is taken now",
-                           resources.name_of(topic.arn)),
-       .source = std::string{resources.source_of(topic.arn)}});
-}
-
 ApiResult<const Subscription*> add_by_stack(Sns& sns, Topic& topic, const Json& settings) {
   const bool from_the_start = sns.cloud.sim().now() == sns.cloud.sim().start();
   return add_subscription(sns, topic, settings, {topic.place.account, from_the_start});
@@ -58,7 +41,6 @@ Process<ApiResult<Json>> take_delivery(Sns& sns, Delivery delivery) {
   if (const std::string why = not_allowed(*topic, delivery.caller, "SNS:Publish", delivery.from);
       !why.empty())
     co_return ApiError{"AuthorizationError", why, 403};
-  warn_of_no_policy(sns, *topic, delivery);
   Json message{{"Message", delivery.text}};
   for (const char* name : kPassedOn)
     if (const Json& given = input::member(delivery.parameters, name); !given.is_null())

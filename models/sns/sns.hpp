@@ -122,7 +122,6 @@ class Sns : public Model {
   std::map<std::string, Topic, std::less<>> topics;                // by ARN
   std::map<std::string, Subscription, std::less<>> subscriptions;  // by ARN
   std::map<LaneKey, std::deque<LaneEntry>> lanes;                  // none is empty
-  std::set<std::string> warned;                                    // topics without a policy
 
   [[nodiscard]] Topic* topic(std::string_view arn);
   [[nodiscard]] Subscription* subscription(std::string_view arn);

@@ -59,14 +59,21 @@ Json default_policy(const Topic& topic) {
           {"Statement", std::move(statements)}};
 }
 
-// SIMPLIFIED: a topic for which nobody wrote a policy takes everything; AWS's default lets the
-// owner's account publish, and not every service.
+// AWS's default policy lets the owner's account publish, and services that name it as the source's
+// owner, as alarms and Auto Scaling do. EventBridge and S3 need a statement of their own:
+// EventBridge User Guide, eb-use-resource-based; S3 User Guide, grant-destinations-permissions.
 std::string not_allowed(const Topic& topic, const Caller& caller, std::string_view action,
                         std::string_view source_arn) {
   const auto policy = topic.attributes.find("Policy");
-  if (policy == topic.attributes.end()) return {};
-  const PolicyAnswer answer = ask_policy(
-      policy->second, {action, topic.arn, caller.principal, caller.place.account, source_arn});
+  constexpr std::string_view kNeedStatements[] = {"events.amazonaws.com", "s3.amazonaws.com"};
+  const bool by_default = policy == topic.attributes.end();
+  if (by_default &&
+      std::ranges::find(kNeedStatements, caller.principal) == std::end(kNeedStatements))
+    return {};
+  const PolicyAnswer answer = by_default
+                                  ? PolicyAnswer::silent
+                                  : ask_policy(policy->second, {action, topic.arn, caller.principal,
+                                                                caller.place.account, source_arn});
   // Within the account either policy is enough, the caller's own or this one (models/iam).
   const bool of_owner = caller.place.account == topic.place.account && !caller.is_service();
   if (answer == PolicyAnswer::allowed || (of_owner && answer == PolicyAnswer::silent)) return {};

@@ -26,22 +26,6 @@ void write_arrival(Sqs& sqs, const Queue& queue, const Delivery& delivery, const
                  .source = std::string{sqs.cloud.resources().source_of(queue.url())}});
 }
 
-/// AWS would have refused it: told once.
-void warn_of_no_policy(Sqs& sqs, const Queue& queue, const Delivery& delivery) {
-  const std::string& service = delivery.caller.principal;
-  if (!delivery.caller.is_service() || queue.spec().others.contains("Policy")) return;
-  if (!sqs.warned.emplace(queue.arn(), service).second) return;
-  const Resources& resources = sqs.cloud.resources();
-  sqs.cloud.journal().write(
-      {.kind = EntryKind::note,
-       .level = Level::story,
-       .subject = std::string{resources.name_of(queue.url())},
-       .text = fmt::format("no AWS::SQS::QueuePolicy lets {} send to {}: AWS would refuse what is "
-                           "taken now",
-                           service, resources.name_of(queue.url())),
-       .source = std::string{resources.source_of(queue.url())}});
-}
-
 /// AWS appends random letters to a generated name; here the stack's name makes it unique.
 std::string generated_name(const ResourceRequest& request) {
   return fmt::format("{}-{}", request.stack, request.logical_id).substr(0, 75);
@@ -56,7 +40,6 @@ Process<ApiResult<Json>> take_delivery(Sqs& sqs, Delivery delivery) {
       not_allowed(*queue, delivery.caller, "SendMessage", delivery.from);
   if (refused) co_return *refused;
   if (!queue->take_turn(Api::send)) co_return request_throttled();
-  warn_of_no_policy(sqs, *queue, delivery);
   const Json& attributes = input::member(delivery.parameters, "MessageAttributes");
   Json message{{"MessageBody", delivery.text}};
   if (attributes.is_object()) message["MessageAttributes"] = attributes;

@@ -52,6 +52,10 @@ Json texts_with(std::string_view pattern, const std::vector<std::string>& texts)
 
 std::optional<ApiError> not_allowed(const Queue& queue, const Caller& caller,
                                     std::string_view action, std::string_view source_arn) {
+  // EventBridge User Guide, eb-use-resource-based; SNS Developer Guide,
+  // subscribe-sqs-queue-to-sns-topic; S3 User Guide, grant-destinations-permissions.
+  constexpr std::string_view kNeedStatements[] = {"events.amazonaws.com", "s3.amazonaws.com",
+                                                  "sns.amazonaws.com"};
   const auto policy = queue.spec().others.find("Policy");
   const bool of_owner = caller.place.account == queue.place().account && !caller.is_service();
   PolicyAnswer answer = PolicyAnswer::allowed;
@@ -60,8 +64,10 @@ std::optional<ApiError> not_allowed(const Queue& queue, const Caller& caller,
   if (policy != queue.spec().others.end())
     answer =
         ask_policy(policy->second, {full, arn, caller.principal, caller.place.account, source_arn});
-  else if (caller.place.account != queue.place().account && !caller.is_service())
-    answer = PolicyAnswer::silent;  // another account needs a policy
+  else if (caller.is_service()
+               ? std::ranges::find(kNeedStatements, caller.principal) != std::end(kNeedStatements)
+               : caller.place.account != queue.place().account)
+    answer = PolicyAnswer::silent;  // another account needs a policy, and so do these services
   // Within the account either policy is enough, the caller's own or this one (models/iam).
   if (answer == PolicyAnswer::allowed || (of_owner && answer == PolicyAnswer::silent))
     return std::nullopt;

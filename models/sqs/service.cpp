@@ -128,7 +128,8 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "queue policies of templates and AddPermission",
      "SQS Developer Guide, examples of policies"},
     {Grade::simplified, "standard queues deliver once and in order"},
-    {Grade::simplified, "a queue without a written policy takes what any service sends"},
+    {Grade::simulated, "rules, topics and buckets need a statement of the queue's policy",
+     "EventBridge User Guide, eb-use-resource-based"},
     {Grade::simplified, "attributes, purges and deletions hold at once (AWS: up to 60 s)"},
     {Grade::absent, "fairness between the groups of a standard queue"},
 };

@@ -30,7 +30,6 @@ class Sqs : public Model {
   std::map<Place, std::map<std::string, std::unique_ptr<Queue>>> queues;
   std::vector<MoveTask> move_tasks;                          // oldest first
   std::map<std::pair<Place, std::string>, SimTime> deleted;  // by name; when
-  std::set<std::pair<std::string, std::string>> warned;      // queue and service: no policy
 
   [[nodiscard]] Queue* find(const Place& place, const std::string& name);
   /// https://sqs.us-east-1.amazonaws.com/123456789012/work, or a name alone, in `near`.

@@ -46,6 +46,30 @@ struct SmallWorld {
                       std::move(from)};
     return finish(cloud.deliver(std::move(delivery)));
   }
+  /// Anybody may hand something to the queue, topic or function, as its policy says.
+  void let_everybody_in(const std::string& arn) {
+    const Arn target = *Arn::parse(arn);
+    const std::string name = target.resource.substr(target.resource.rfind(':') + 1);
+    const Json policy{{"Statement",
+                       {{{"Effect", "Allow"},
+                         {"Principal", "*"},
+                         {"Action", target.service + ":*"},
+                         {"Resource", arn}}}}};
+    if (target.service == "sqs")
+      must("sqs", "SetQueueAttributes",
+           {{"QueueUrl",
+             "https://sqs." + target.region + ".amazonaws.com/" + target.account + "/" + name},
+            {"Attributes", {{"Policy", policy.dump()}}}});
+    if (target.service == "sns")
+      must("sns", "SetTopicAttributes",
+           {{"TopicArn", arn}, {"AttributeName", "Policy"}, {"AttributeValue", policy.dump()}});
+    if (target.service == "lambda")
+      must("lambda", "AddPermission",
+           {{"FunctionName", name},
+            {"StatementId", "everybody"},
+            {"Action", "lambda:InvokeFunction"},
+            {"Principal", "*"}});
+  }
   /// A resource as a template would make it; its physical id.
   std::string make(std::string_view type, std::string logical_id, const Json& properties) {
     for (const Service* service : cloud.catalog()) {

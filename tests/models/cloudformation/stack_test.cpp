@@ -224,6 +224,7 @@ Resources:
     Stacks world;
     const auto queue =
         world.must("sqs", "CreateQueue", {{"QueueName", "seen"}})["QueueUrl"].get<std::string>();
+    world.let_everybody_in("arn:aws:sqs:us-east-1:123456789012:seen");
     world.must("events", "PutRule",
                {{"Name", "stacks"}, {"EventPattern", R"({"source": ["aws.cloudformation"],
                   "detail": {"status-details": {"status": ["CREATE_COMPLETE"]}}})"}});

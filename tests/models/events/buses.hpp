@@ -35,7 +35,9 @@ struct Buses : SmallWorld {
   Buses() : SmallWorld{kBusServices} {}
   std::string queue(const std::string& name) {
     make("AWS::SQS::Queue", name, {{"QueueName", name}});
-    return "arn:aws:sqs:us-east-1:123456789012:" + name;
+    const std::string arn = "arn:aws:sqs:us-east-1:123456789012:" + name;
+    let_everybody_in(arn);
+    return arn;
   }
   static std::string bus_arn(const std::string& name, const std::string& account = "123456789012",
                              const std::string& region = "us-east-1") {

@@ -72,6 +72,7 @@ TEST_SUITE("lambda") {
                 {"MaximumRetryAttempts", 0},
                 {"DestinationConfig", {{"OnFailure", {{"Destination", queue}}}}}});
     world.physics("{ takes: 1s, succeeds: 0 % }");
+    world.let_everybody_in("arn:aws:lambda:us-east-1:123456789012:function:clean");
     const auto taken =
         world.deliver("arn:aws:lambda:us-east-1:123456789012:function:clean", R"({"n":1})");
     REQUIRE(taken.has_value());

@@ -40,6 +40,17 @@ TEST_SUITE("lambda: permissions") {
     CHECK(policy["Statement"][0]["Condition"] == Json{{"ArnLike", {{"AWS:SourceArn", kNightly}}}});
   }
 
+  TEST_CASE("a function without a permission refuses every rule") {
+    PermittedWorld world;
+    world.must(
+        "lambda", "RemovePermission",
+        {{"FunctionName", "clean"},
+         {"StatementId", Json::parse(world.must("lambda", "GetPolicy", {{"FunctionName", "clean"}})
+                                         .at("Policy")
+                                         .get<std::string>())["Statement"][0]["Sid"]}});
+    CHECK(world.handed_by(kNightly).starts_with("AccessDeniedException: "));
+  }
+
   TEST_CASE("only the rule that it names may invoke the function") {
     PermittedWorld world;
     CHECK(world.handed_by(kNightly) == "");

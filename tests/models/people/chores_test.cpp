@@ -30,6 +30,7 @@ TEST_SUITE("people: chores") {
           town.make("AWS::SNS::Topic", "Ops",
                     {{"Subscription",
                       Json::array({{{"Protocol", "email"}, {"Endpoint", "a@example.com"}}})}});
+      town.let_everybody_in(topic);
       town.deliver(topic, "please");
       town.run_for(71h);
       const auto topics = [&] {

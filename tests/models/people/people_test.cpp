@@ -241,6 +241,7 @@ TEST_SUITE("people") {
           town.make("AWS::SNS::Topic", "Ops",
                     {{"Subscription",
                       Json::array({{{"Protocol", row.protocol}, {"Endpoint", row.endpoint}}})}});
+      town.let_everybody_in(topic);
       town.deliver(topic, "disk full");
       town.run_for(2min);
       CHECK(town.told({EntryKind::page}).size() == row.pages);

@@ -15,6 +15,7 @@ const Service* const kS3AndSqs[] = {&kS3, &kSqs};
 struct ToldWorld : SmallWorld {
   ToldWorld() : SmallWorld{kS3AndSqs} {
     queue = make("AWS::SQS::Queue", "Work", {{"QueueName", "work"}});
+    let_everybody_in("arn:aws:sqs:us-east-1:123456789012:work");
   }
   std::string queue;
   void make_bucket(const Json& notifications) {

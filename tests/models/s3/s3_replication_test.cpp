@@ -23,6 +23,7 @@ struct ReplicaWorld : SmallWorld {
   explicit ReplicaWorld(const Json& with = rule()) : SmallWorld{kReplicating} {
     const Json on{{"Status", "Enabled"}};
     queue = make("AWS::SQS::Queue", "Work", {{"QueueName", "work"}});
+    let_everybody_in("arn:aws:sqs:us-east-1:123456789012:work");
     make("AWS::S3::Bucket", "Copy", {{"BucketName", "copy"}, {"VersioningConfiguration", on}});
     make("AWS::S3::Bucket", "Main",
          {{"BucketName", "main"},

@@ -32,6 +32,7 @@ TEST_SUITE("sns") {
     Topics world;
     world.stands("email", "ann@example.com");
     world.stands("https", "https://pager.example.com/1");
+    world.let_everybody_in(world.topic);
     const auto answer = world.deliver(world.topic, R"({"AlarmName":"disk"})", {}, "alarm");
     REQUIRE(answer.has_value());
     world.run_for(5s);

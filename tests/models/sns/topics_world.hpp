@@ -41,7 +41,9 @@ struct Topics : SmallWorld {
     Json properties{{"QueueName", name}};
     if (name.ends_with(".fifo")) properties["FifoQueue"] = true;
     make("AWS::SQS::Queue", name, properties);
-    return "arn:aws:sqs:us-east-1:123456789012:" + name;
+    const std::string arn = "arn:aws:sqs:us-east-1:123456789012:" + name;
+    let_everybody_in(arn);
+    return arn;
   }
   std::string subscribe(const std::string& protocol, const std::string& endpoint,
                         Json attributes = Json::object()) {

@@ -154,6 +154,7 @@ TEST_SUITE("sqs: fifo queues") {
   TEST_CASE("a rule's target names the group; without one the queue refuses") {
     FifoWorld world;
     const std::string arn = "arn:aws:sqs:us-east-1:123456789012:work.fifo";
+    world.let_everybody_in(arn);
     const auto refused = world.deliver(arn, "{}");
     REQUIRE(refused.has_error());
     CHECK(refused.error().code == "MissingParameter");

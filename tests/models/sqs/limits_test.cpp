@@ -38,6 +38,7 @@ TEST_SUITE("sqs: limits") {
   TEST_CASE("what comes too soon is throttled, and a rule's delivery is tried again") {
     Queues world;
     world.make_queue("work.fifo", {{"FifoQueue", "true"}, {"ContentBasedDeduplication", "true"}});
+    world.let_everybody_in("arn:aws:sqs:us-east-1:123456789012:work.fifo");
     sqs::Queue* queue =
         static_cast<sqs::Sqs&>(*world.cloud.model("sqs")).find(world.cloud.home(), "work.fifo");
     while (queue->take_turn(sqs::Api::send)) {
@@ -282,15 +283,17 @@ TEST_SUITE("sqs: policies") {
     world.send("work", "the account's own users need no policy");
   }
 
-  // SQS Developer Guide, "Overview of managing access": only the owner's account may by default.
-  TEST_CASE("what AWS would refuse for want of a policy is taken, and said once") {
+  // SQS Developer Guide, "Overview of managing access": only the owner's account may by default;
+  // EventBridge User Guide, eb-use-resource-based.
+  TEST_CASE("a rule's delivery needs a statement of the queue's policy") {
     Queues world;
+    const std::string arn = "arn:aws:sqs:us-east-1:123456789012:work";
     world.make("AWS::SQS::Queue", "Work", {{"QueueName", "work"}});
-    for (int i = 0; i < 3; ++i)
-      REQUIRE(world.deliver("arn:aws:sqs:us-east-1:123456789012:work", "{}").has_value());
-    CHECK(world.told({EntryKind::note}) ==
-          Bodies{"+0:00:00 Work: no AWS::SQS::QueuePolicy lets events.amazonaws.com send to Work: "
-                 "AWS would refuse what is taken now"});
+    const auto refused = world.deliver(arn, "{}");
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == "AccessDenied");
+    world.let_everybody_in(arn);
+    CHECK(world.deliver(arn, "{}").has_value());
   }
 
   TEST_CASE("another account needs AddPermission") {

@@ -63,6 +63,7 @@ TEST_SUITE("sqs") {
   TEST_CASE("a rule's dead letter keeps the attributes that say why") {
     Queues world;
     world.make("AWS::SQS::Queue", "Dead", {{"QueueName", "dead"}});
+    world.let_everybody_in("arn:aws:sqs:us-east-1:123456789012:dead");
     const Json attributes{
         {"ERROR_CODE", {{"DataType", "String"}, {"StringValue", "NO_PERMISSIONS"}}},
         {"RULE_ARN", {{"DataType", "String"}, {"StringValue", "arn:aws:events:x:1:rule/r"}}}};
