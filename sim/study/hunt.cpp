@@ -86,7 +86,9 @@ std::vector<std::string> missed_in(const std::vector<Verdicts>& runs) {
 
 HuntResult hunt(const Scenario& scenario, Catalog catalog, const HuntSettings& settings) {
   const std::vector<Verdicts> calm = without_failure(scenario, catalog, settings);
-  const std::vector<std::string> sentences = possible_faults(scenario, catalog);
+  std::vector<std::string> sentences = possible_faults(scenario, catalog);
+  std::erase_if(sentences,
+                [&](const std::string& one) { return one.find(settings.only) == one.npos; });
   HuntResult result{.runs = settings.runs,
                     .faults = std::vector<HuntedFault>(sentences.size()),
                     .missed_anyway = missed_in(calm)};

@@ -21,6 +21,7 @@ namespace {
 constexpr Option kHuntOptions[] = {
     {"--at"},
     {"--choice"},
+    {"--only"},
     {"--seeds"},
     {"--threads"},
     {"--set", Takes::values},
@@ -122,6 +123,7 @@ int hunt_main(Arguments arguments, Streams& streams) {
             .runs = options.number("--seeds", 1).value_or(kSeedsOfAFailure),
             .threads = static_cast<unsigned>(options.number("--threads").value_or(0)),
             .choice = choice,
+            .only = options.value("--only").value_or(""),
             .progress = [&](std::size_t, std::size_t of) {
               if (!progress) progress.emplace(of, streams.err, streams.terminal && isatty(2) != 0);
               progress->one_done();

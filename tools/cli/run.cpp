@@ -97,9 +97,13 @@ std::string closing(const Played& played, const std::string& path) {
                                  ? ""
                                  : fmt::format(" --choice '{}'", played.choice->name);
   if (missed == 0)
-    return played.verdicts.empty() ? "No goals were set.\n"
-                                   : fmt::format("All {} goals met. How often? opsim sweep {}{}\n",
-                                                 played.verdicts.size(), path, choice);
+    return played.verdicts.empty()
+               ? "No goals were set.\n"
+               : fmt::format("{} met. How often? opsim sweep {}{}\n",
+                             played.verdicts.size() == 1
+                                 ? "The goal is"
+                                 : fmt::format("All {} goals", played.verdicts.size()),
+                             path, choice);
   std::string text = fmt::format("{} {} missed", missed, missed == 1 ? "goal" : "goals");
   for (const Verdict& verdict : played.verdicts) {
     if (verdict.met) continue;

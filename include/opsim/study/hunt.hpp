@@ -17,6 +17,7 @@ struct HuntSettings {
   std::size_t runs = 3;  // seeds a failure
   unsigned threads = 0;  // 0: as many as the machine has
   const Choice* choice = nullptr;
+  std::string only;  // failures whose sentence holds this, as "terminate" or "on WebFleet"; "": all
   std::function<void(std::size_t done, std::size_t of)> progress{};
 };
 
