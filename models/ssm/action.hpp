@@ -60,6 +60,7 @@ struct Action {
   std::span<const std::string_view> outputs = {};
   std::string_view not_simulated = {};  // why
   std::string_view calls = {};          // the API behind it: "ec2:RunInstances"
+  Duration longest{};                   // whatever a step sets; zero: no limit
 };
 
 /// Sorted by name.

@@ -25,6 +25,8 @@ constexpr Field kApproveFields[] = {
     {.name = "NotificationArn", .shape = &kTextInput},
 };
 
+constexpr std::size_t kMostApprovers = 10;
+
 std::string text_input(const StepRun& run, std::string_view name) {
   const Fillable* input = run.spec.inputs.find(name);
   return input == nullptr ? "" : input->fill_text(run.values);
@@ -35,6 +37,19 @@ std::size_t required_approvals(const StepRun& run) {
   std::size_t number = 1;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return std::max<std::size_t>(1, number);
+}
+
+/// At most ten approvers, and no more approvals than approvers. UNDOCUMENTED: that the step fails.
+std::string refusal_of(const StepRun& run, std::size_t required) {
+  const Fillable* input = run.spec.inputs.find("Approvers");
+  if (input == nullptr) return "";
+  const std::size_t approvers = as_text_list(input->fill(run.values)).size();
+  if (approvers > kMostApprovers)
+    return fmt::format("Approvers has {} items; {} are the most", approvers, kMostApprovers);
+  if (required > approvers)
+    return fmt::format("MinRequiredApprovals is {}, and there are {} Approvers", required,
+                       approvers);
+  return "";
 }
 
 /// Hands the request to the topic; nobody waits for how that goes.
@@ -113,6 +128,7 @@ Process<StepResult> run_approve(StepRun& run) {
   Execution& execution = run.execution;
   execution.decisions.clear();
   const std::size_t required = required_approvals(run);
+  if (std::string why = refusal_of(run, required); !why.empty()) co_return failed(std::move(why));
   ask_approvers(run);
   set_waiting(run.ssm, execution, run.record, true);
 

@@ -1,7 +1,7 @@
 // aws:executeAutomation.
 // AWS: Systems Manager User Guide, "aws:executeAutomation": outputs ExecutionId, Status and Output
-// (the child's own outputs); General Reference: at most five levels of nested automations.
-// With Targets, TargetMaps or TargetLocations the child runs one execution for each.
+// (a list: the values of the child's outputs); General Reference: at most five levels of nested
+// automations. With Targets, TargetMaps or TargetLocations the child runs one execution for each.
 // SIMPLIFIED: the child starts without an API call of its own.
 #include <fmt/format.h>
 
@@ -46,6 +46,14 @@ Json start_input(const Json& inputs) {
   return input;
 }
 
+/// A StringList, which the page's example puts among the values of a filter.
+Json output_values(const Execution& child) {
+  Json list = Json::array();
+  for (const Json& values : execution_outputs(child))
+    for (const Json& value : values) list.push_back(value);
+  return list;
+}
+
 /// Starts one child and waits for its end.
 Process<StepResult> run_child(StepRun& run, Json input) {
   const Caller caller = run.execution.worker;
@@ -67,7 +75,7 @@ Process<StepResult> run_child(StepRun& run, Json input) {
   StepResult result;
   result.answer = {{"ExecutionId", child.id},
                    {"Status", to_string(child.status)},
-                   {"Output", execution_outputs(child)}};
+                   {"Output", output_values(child)}};
   result.told =
       fmt::format("{} {}", title_of(run.ssm, child.document_name), to_string(child.status));
   if (child.status == Status::success) co_return result;

@@ -1,7 +1,7 @@
 // aws:runCommand.
 // AWS: Systems Manager User Guide, "aws:runCommand": takes what SendCommand takes; outputs
-// CommandId, Status, ResponseCode and Output.
-// UNDOCUMENTED: with several instances, Output is that of the first one.
+// CommandId, Status, ResponseCode and Output. A tag or several instances give no Output, a document
+// of more than one step gives no ResponseCode.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,6 +52,13 @@ Json send_command_input(const StepRun& run) {
   return input;
 }
 
+/// Targets that name no instances choose them by tag or group.
+bool is_for_tags(const Json& input) {
+  for (const Json& target : list_member(input, "Targets"))
+    if (opsim::input::text(target, "Key") != "InstanceIds") return true;
+  return false;
+}
+
 std::string told_of(const Command& command) {
   std::string told;
   for (const Invocation& invocation : command.invocations) {
@@ -75,13 +82,14 @@ std::string failure_of(const Command& command) {
                      bad->error.empty() ? "" : ": ", bad->error);
 }
 
-StepResult result_of(const Command& command) {
+StepResult result_of(const Command& command, bool by_tag) {
   StepResult result;
+  result.answer = json_object("CommandId", command.id, "Status", status_of(command.status));
   const bool any = !command.invocations.empty();
-  result.answer = json_object("CommandId", command.id, "Output",
-                              any ? command.invocations[0].output : std::string{}, "ResponseCode",
-                              any ? command.invocations[0].response_code : -1, "Status",
-                              status_of(command.status));
+  if (command.invocations.size() <= 1 && !by_tag)
+    result.answer["Output"] = any ? command.invocations[0].output : std::string{};
+  if (command.document == nullptr || command.document->plugins.size() <= 1)
+    result.answer["ResponseCode"] = any ? command.invocations[0].response_code : -1;
   if (command.status == CommandStatus::success) {
     result.told = told_of(command);
     return result;
@@ -100,6 +108,7 @@ extern constexpr Shape kRunCommandInputs{.kind = Kind::mapping, .fields = kComma
 
 Process<StepResult> run_command_action(StepRun& run) {
   Json input = send_command_input(run);
+  const bool by_tag = is_for_tags(input);
   ApiResult<Json> sent = co_await call_for(run, "ssm", "SendCommand", std::move(input));
   if (!sent && sent.error().code == "InvalidDocument" && step_physics(run) != nullptr) {
     Process<StepResult> by_physics = run_by_physics(run);  // a document that nobody wrote down
@@ -121,7 +130,7 @@ Process<StepResult> run_command_action(StepRun& run) {
     command = run.ssm.find_command(run.record.command_id);
     if (command == nullptr) co_return failed("the command was forgotten");
   }
-  co_return result_of(*command);
+  co_return result_of(*command, by_tag);
 }
 
 }  // namespace opsim::ssm

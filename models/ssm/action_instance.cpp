@@ -1,8 +1,8 @@
 // aws:changeInstanceState, aws:runInstances, aws:createTags.
 // AWS: Systems Manager User Guide, the pages of those names: DesiredState running, stopped or
 // terminated; CheckStateOnly only waits; an hour unless the step says otherwise.
-// UNDOCUMENTED: how often it looks (every 15 s here). SIMPLIFIED: `running` does not wait for
-// status checks.
+// Running also means that instance and system status are ok. UNDOCUMENTED: how often it looks
+// (every 15 s here).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,9 +26,12 @@ constexpr Field kStateFields[] = {
     {.name = "Force", .shape = &kBooleanInput},
     {.name = "InstanceIds", .shape = &kTextsInput, .need = Need::required},
 };
+constexpr std::string_view kTaggedTypes[] = {"EC2", "MaintenanceWindow", "ManagedInstance",
+                                             "Parameter"};
+constexpr Shape kTaggedType{.kind = Kind::text, .allowed = kTaggedTypes};
 constexpr Field kTagFields[] = {
     {.name = "ResourceIds", .shape = &kTextsInput, .need = Need::required},
-    {.name = "ResourceType", .shape = &kTextInput},
+    {.name = "ResourceType", .shape = &kTaggedType},
     {.name = "Tags", .shape = &kAnyInput, .need = Need::required},
 };
 
@@ -48,6 +51,21 @@ std::optional<std::pair<std::string, std::string>> laggard(const StepRun& run,
     const std::string now = look ? look->state : "terminated";
     if (now != state) return std::pair{id, now};
   }
+  return std::nullopt;
+}
+
+/// The first instance whose status checks do not pass yet; nothing where nobody tells of them.
+std::optional<std::pair<std::string, std::string>> unchecked(const StepRun& run, const Json& ids) {
+  const Json look{{"InstanceIds", ids}, {"IncludeAllInstances", true}};
+  const ApiResult<Json> answer =
+      run.ssm.cloud.inspect(run.execution.place, "ec2", "DescribeInstanceStatus", look);
+  if (!answer) return std::nullopt;
+  for (const Json& one : list_member(*answer, "InstanceStatuses"))
+    for (const std::string_view check : {"InstanceStatus", "SystemStatus"}) {
+      const std::string status = opsim::input::text(object_member(one, check), "Status");
+      if (status == "initializing" || status == "impaired")
+        return std::pair{opsim::input::text(one, "InstanceId"), status};
+    }
   return std::nullopt;
 }
 
@@ -126,7 +144,10 @@ Process<StepResult> run_change_instance_state(StepRun& run) {
         co_await call_for(run, "ec2", std::string{operation}, std::move(request));
     if (!answer) co_return failed(call_failure(operation, answer.error()));
   }
-  while (const auto late = laggard(run, ids, state)) {
+  while (true) {
+    auto late = laggard(run, ids, state);
+    if (!late && state == "running") late = unchecked(run, wanted);
+    if (!late) break;
     if (state != "terminated" && (late->second == "terminated" || late->second == "shutting-down"))
       co_return failed(
           fmt::format("{} is {}; it will not be {}", late->first, late->second, state));
@@ -159,12 +180,23 @@ Process<StepResult> run_run_instances(StepRun& run) {
 Process<StepResult> run_create_tags(StepRun& run) {
   const Json inputs = inputs_of(run);
   const std::string type = opsim::input::text(inputs, "ResourceType");
-  if (!type.empty() && type != "EC2")
-    co_return failed(fmt::format("aws:createTags for {} is not simulated", type));
-  Json request{{"Resources", as_text_list(inputs.value("ResourceIds", Json::array()))},
-               {"Tags", list_member(inputs, "Tags")}};
-  ApiResult<Json> answer = co_await call_for(run, "ec2", "CreateTags", std::move(request));
-  if (!answer) co_return failed(call_failure("CreateTags", answer.error()));
+  const Json ids = as_text_list(inputs.value("ResourceIds", Json::array()));
+  const bool is_ec2 = type.empty() || type == "EC2";
+  if (!is_ec2 && ids.size() != 1)
+    co_return failed(fmt::format("ResourceIds has {} items; where ResourceType is {} it has one",
+                                 ids.size(), type));
+  Json request{{"Tags", list_member(inputs, "Tags")}};
+  if (is_ec2) {
+    request["Resources"] = ids;
+  } else {
+    request["ResourceType"] = type;
+    request["ResourceId"] = ids[0];
+  }
+  std::string service = is_ec2 ? "ec2" : "ssm";
+  std::string operation = is_ec2 ? "CreateTags" : "AddTagsToResource";
+  ApiResult<Json> answer =
+      co_await call_for(run, std::move(service), operation, std::move(request));
+  if (!answer) co_return failed(call_failure(operation, answer.error()));
   StepResult result;
   result.answer = Json::object();
   co_return result;

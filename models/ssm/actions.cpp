@@ -29,8 +29,8 @@ constexpr std::string_view kWebhookOutputs[] = {"Response", "ResponseCode"};
 constexpr std::string_view kCommandOutputs[] = {"CommandId", "Output", "ResponseCode", "Status"};
 
 // To add an action: write its run function and its inputs, and one row here. Timeouts are those of
-// each action's page: seven days to approve, an hour to wait, ten minutes for a script, five for a
-// function.
+// each action's page: seven days to approve, an hour to wait; ten minutes for a script and five for
+// a function, which a step can only shorten.
 constexpr Action kActions[] = {
     {"aws:approve", run_approve, &kApproveInputs, false, 7 * 24 * kHour, kApproveOutputs, {}},
     {"aws:assertAwsResourceProperty", run_assert_property, &kPropertyInputs, true, {}, {}, {}},
@@ -97,7 +97,9 @@ constexpr Action kActions[] = {
      false,
      kHour / 6,
      kScriptOutputs,
-     {}},
+     {},
+     {},
+     kHour / 6},
     {"aws:executeStateMachine",
      run_execute_state_machine,
      &kExecuteStateMachineInputs,
@@ -112,7 +114,9 @@ constexpr Action kActions[] = {
      false,
      kHour / 12,
      kLambdaOutputs,
-     {}},
+     {},
+     {},
+     kHour / 12},
     {"aws:invokeWebhook",
      run_invoke_webhook,
      &kInvokeWebhookInputs,

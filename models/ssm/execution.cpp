@@ -30,8 +30,10 @@ std::int64_t number_in(const Fillable& text, const Values& values, std::int64_t 
 
 Duration timeout_of(const StepSpec& step, const Values& values) {
   const std::int64_t seconds = number_in(step.timeout_seconds, values, 0);
-  if (seconds > 0) return std::chrono::seconds{std::min<std::int64_t>(seconds, 2'592'000)};
-  return step.action == nullptr ? Duration{} : step.action->timeout;
+  const Duration longest = step.action == nullptr ? Duration{} : step.action->longest;
+  if (seconds <= 0) return step.action == nullptr ? Duration{} : step.action->timeout;
+  const Duration set = std::chrono::seconds{std::min<std::int64_t>(seconds, 2'592'000)};
+  return longest > Duration::zero() ? std::min(set, longest) : set;
 }
 
 /// One try. Nothing: it took longer than its timeout.

@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "models/ssm/execution.hpp"
+#include "models/ssm/parameter.hpp"
 #include "models/ssm/ssm.hpp"
+#include "opsim/cloud/input.hpp"
 #include "opsim/kernel/time.hpp"
 
 namespace opsim::ssm {
@@ -30,14 +32,38 @@ const Json* global(const Place& place, std::string_view name, SimTime now, Json&
   return scratch.is_null() ? nullptr : &scratch;
 }
 
-/// A single value out of a list where the output is declared as one value.
+bool is_one_value(ParameterType type) {
+  return type == ParameterType::string || type == ParameterType::integer ||
+         type == ParameterType::boolean;
+}
+
+/// automation-action-outputs-inputs: a text becomes a list, a number or a flag; a number or a flag
+/// becomes a text or a list; a list of one item becomes that item.
+/// UNDOCUMENTED: what cannot be converted stays as it is.
 Json shaped(Json value, ParameterType type) {
-  const bool one = type == ParameterType::string || type == ParameterType::integer ||
-                   type == ParameterType::boolean;
-  if (one && value.is_array() && value.size() == 1) return value[0];
-  if (type == ParameterType::string_list && !value.is_array() && !value.is_null())
-    return Json::array({std::move(value)});
-  return value;
+  if (is_one_value(type) && value.is_array() && value.size() == 1) value = Json(value[0]);
+  if (!value.is_primitive() || value.is_null()) return value;
+  if (type == ParameterType::string) return Json(text_of(value));
+  if (type == ParameterType::string_list) return Json::array({text_of(value)});
+  if (!value.is_string() || !is_one_value(type)) return value;
+  ParameterSpec declared;
+  declared.name = "Output";
+  declared.type = type;
+  const Json given{{declared.name, value}};
+  ApiResult<std::vector<Json>> converted = bind_parameters({&declared, 1}, given, "");
+  return converted ? std::move((*converted)[0]) : value;
+}
+
+/// What selectors read where the answer has nothing: the object that a function returned.
+/// AWS: "aws:loop", whose example reads $.Retry of an aws:invokeLambdaFunction.
+std::optional<Json> read_payload(const StepSpec& step, const StepRecord& record,
+                                 const Selector& selector) {
+  if (step.action_name != "aws:invokeLambdaFunction") return std::nullopt;
+  const std::string text = opsim::input::text(record.answer, "Payload");
+  const Json payload = Json::parse(text, nullptr, false);
+  if (!payload.is_structured()) return std::nullopt;
+  if (std::optional<Json> value = selector.read(payload)) return value;
+  return selector.read(Json{{"Payload", payload}});
 }
 
 /// "Payload.count" into an answer; null when a part is missing.
@@ -94,6 +120,7 @@ void select_outputs(const StepSpec& step, StepRecord& record) {
   record.outputs.clear();
   for (const StepOutput& output : step.outputs) {
     std::optional<Json> value = output.selector.read(record.answer);
+    if (!value) value = read_payload(step, record, output.selector);
     if (value) value = shaped(std::move(*value), output.type);
     record.outputs.push_back(std::move(value));
   }
