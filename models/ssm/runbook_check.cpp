@@ -172,6 +172,33 @@ void refuse_ways_into_loops(const Node& content, const DocumentSpec& spec,
     }
 }
 
+/// The one step that comes after a step that succeeds; nothing where a branch chooses or it ends.
+std::optional<std::uint32_t> only_successor(const StepSpec& step) {
+  if (step.is_end || step.branch) return std::nullopt;
+  return step.next ? step.next : step.follows;
+}
+
+/// automation-branchdocs: a runbook that leads back to itself without end is refused, with its
+/// circle. UNDOCUMENTED: whether a circle that a branch may leave is one; such a runbook is taken,
+/// and ends after 10,000 steps.
+void refuse_circles(const Node& content, const DocumentSpec& spec, Diagnostics& diagnostics) {
+  std::vector<std::uint32_t> walked_by(spec.steps.size(), 0);
+  for (std::uint32_t first = 0; first < spec.steps.size(); ++first) {
+    std::optional<std::uint32_t> at = first;
+    for (; at && walked_by[*at] == 0; at = only_successor(spec.steps[*at]))
+      walked_by[*at] = first + 1;
+    if (!at || walked_by[*at] != first + 1) continue;
+    std::string circle = spec.steps[*at].name;
+    for (auto next = only_successor(spec.steps[*at]);; next = only_successor(spec.steps[*next])) {
+      circle += fmt::format(" -> {}", spec.steps[*next].name);
+      if (*next == *at) break;
+    }
+    diagnostics.add(
+        node_of_step(*content.find("mainSteps"), spec, *at)
+            .complaint(fmt::format("step {}: an infinite loop: {}", spec.steps[*at].name, circle)));
+  }
+}
+
 void note_unreachable(const Node& content, const DocumentSpec& spec, Diagnostics& diagnostics) {
   std::vector<bool> reached(spec.steps.size(), false);
   std::vector<std::uint32_t> open{0};
@@ -269,6 +296,7 @@ void check_runbook(const Node& content, const DocumentSpec& spec, Diagnostics& d
     if (const auto part = content.find(key)) check_placeholders(*part, spec, diagnostics);
   check_outputs(content, spec, diagnostics);
   refuse_ways_into_loops(content, spec, diagnostics);
+  refuse_circles(content, spec, diagnostics);
   note_unreachable(content, spec, diagnostics);
   if (findings == nullptr) return;
   list_not_simulated(spec, *findings);

@@ -111,8 +111,9 @@ TEST_SUITE("loops") {
     LoopWorld world;
     world.document(
         "Back",
-        "  - { name: a, action: 'aws:sleep', inputs: { Duration: PT1S }, nextStep: b }\n"
-        "  - { name: b, action: 'aws:sleep', inputs: { Duration: PT1S }, nextStep: a }\n");
+        "  - { name: a, action: 'aws:sleep', inputs: { Duration: PT1S } }\n"
+        "  - { name: b, action: 'aws:branch', inputs: { Choices: [{ NextStep: a, Variable: x, "
+        "StringEquals: x }] } }\n");
     world.call("ssm", "StartAutomationExecution", {{"DocumentName", "Back"}});
     (void)world.diagnosis_after_a_year();
     const Json list = world.call("ssm", "DescribeAutomationExecutions", Json::object());

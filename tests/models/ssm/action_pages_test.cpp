@@ -123,6 +123,22 @@ mainSteps:
     CHECK(refused.error().code == "InvalidDocumentContent");
   }
 
+  TEST_CASE("automation-branchdocs: an infinite loop is refused, with its circle") {
+    World world;
+    const auto refused = world.ask(
+        "CreateDocument",
+        {{"Name", "Doc"},
+         {"DocumentType", "Automation"},
+         {"DocumentFormat", "YAML"},
+         {"Content",
+          "schemaVersion: '0.3'\nmainSteps:\n"
+          "  - { name: a, action: 'aws:sleep', inputs: { Duration: PT1S } }\n"
+          "  - { name: b, action: 'aws:sleep', inputs: { Duration: PT1S } }\n"
+          "  - { name: c, action: 'aws:sleep', inputs: { Duration: PT1S }, nextStep: b }\n"}});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message == "Doc:4:5: step b: an infinite loop: b -> c -> b");
+  }
+
   TEST_CASE("aws:approve: MinRequiredApprovals cannot exceed the number of Approvers") {
     World world;
     world.document("Doc", R"(schemaVersion: '0.3'

@@ -196,7 +196,10 @@ mainSteps:
     World world{Seed{1}, Level::goals};
     world.document("Doc", R"(schemaVersion: '0.3'
 mainSteps:
-  - { name: again, action: 'aws:sleep', inputs: { Duration: PT1S }, nextStep: again }
+  - { name: again, action: 'aws:sleep', inputs: { Duration: PT1S } }
+  - name: back
+    action: aws:branch
+    inputs: { Choices: [{ NextStep: again, Variable: a, StringEquals: a }] }
 )");
     const std::string id = world.start("Doc");
     world.run_for(24h * 30);
