@@ -32,6 +32,9 @@ Position position_of(std::string_view text, std::size_t offset) {
 std::optional<Diagnostic> read_definition_text(std::string_view text, Json& definition) {
   if (text.size() > kLargestDefinition)
     return Diagnostic{"INVALID_JSON_DESCRIPTION", "The definition is larger than 1 MB", "/"};
+  // API Reference: "Received a null or empty workflow input." UNDOCUMENTED: the wording.
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+    return Diagnostic{"MISSING_DESCRIPTION", "The definition is null or empty", ""};
   std::size_t failed_at = 0;
   bool failed = false;
   try {
@@ -48,6 +51,8 @@ std::optional<Diagnostic> read_definition_text(std::string_view text, Json& defi
     return Diagnostic{"INVALID_JSON_DESCRIPTION", "The definition is nested too deeply", "/"};
   }
   if (!failed && definition.is_object()) return std::nullopt;
+  if (!failed && definition.is_null())
+    return Diagnostic{"MISSING_DESCRIPTION", "The definition is null or empty", ""};
   if (!failed) {
     return Diagnostic{"INVALID_JSON_DESCRIPTION", "The definition must be a JSON object", "/"};
   }

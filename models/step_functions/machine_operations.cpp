@@ -223,34 +223,6 @@ ApiResult<Json> list_state_machines(StepFunctions& states, const Request& reques
   return Json{{"stateMachines", std::move(list)}};
 }
 
-ApiResult<Json> validate_state_machine_definition(StepFunctions&, const Request& request) {
-  const bool express = input::text(request.input, "type") == "EXPRESS";
-  const bool warn = input::text(request.input, "severity") == "WARNING";
-  Json definition;
-  std::vector<Diagnostic> found;
-  if (auto wrong = read_definition_text(definition_text(input::member(request.input, "definition")),
-                                        definition)) {
-    found.push_back(*std::move(wrong));
-  } else {
-    found = validate(definition, express ? MachineType::express : MachineType::standard);
-  }
-  const auto most = static_cast<std::size_t>(
-      std::clamp<std::int64_t>(input::integer(request.input, "maxResults").value_or(100), 0, 100));
-  Json diagnostics = Json::array();
-  bool failed = false;
-  for (const Diagnostic& one : found) {
-    failed = failed || !one.warning;
-    if ((one.warning && !warn) || diagnostics.size() >= (most == 0 ? 100 : most)) continue;
-    diagnostics.push_back({{"code", one.code},
-                           {"message", one.message},
-                           {"severity", one.warning ? "WARNING" : "ERROR"}});
-    if (!one.location.empty()) diagnostics.back()["location"] = one.location;
-  }
-  return Json{{"diagnostics", diagnostics},
-              {"result", failed ? "FAIL" : "OK"},
-              {"truncated", found.size() > (most == 0 ? 100 : most)}};
-}
-
 namespace {
 
 /// What lies in the bucket; where nothing does, a machine that fails at once and says why.

@@ -27,20 +27,6 @@ Outcome<std::size_t> concurrency_of(const State& state, Query& query, const Valu
   return *most && **most >= 1 ? std::min(limit, static_cast<std::size_t>(**most)) : limit;
 }
 
-// What one iteration is given: the item, or what ItemSelector (once Parameters) makes of it.
-Outcome<Json> item_input(const State& state, Track& track, const Json& input, const Json& item) {
-  const Json* selector = state.field("ItemSelector");
-  if (selector == nullptr) selector = state.field("Parameters");
-  if (selector == nullptr) return item.at("Value");
-  const std::function<Json()> context = [&] {
-    Json found = track.context();
-    found["Map"] = {{"Item", item}};
-    return found;
-  };
-  const Values values{input, context, track.variables};
-  return track.execution.query.payload(*selector, state.language, values, "ItemSelector");
-}
-
 /// A child of a distributed Map has a history and a time of its own.
 std::unique_ptr<Execution> child_of(Track& track, const State& state, const std::string& run_arn) {
   auto child =
@@ -84,7 +70,7 @@ Outcome<MapPlan> plan_of(Track& track, const State& state, const Values& values,
   plan.tolerated = tolerated->value_or(0);
   for (std::size_t at = 0; at < plan.items.size(); ++at) {
     const Json item{{"Index", at}, {"Value", plan.items[at]}};
-    Outcome<Json> one = item_input(state, track, values.input, item);
+    Outcome<Json> one = item_input(state, query, values, item);
     if (!one) return one.error();
     plan.inputs.push_back(*std::move(one));
   }

@@ -77,6 +77,19 @@ Outcome<Json> items_of(const State& state, Query& query, const Values& values) {
   return list;
 }
 
+Outcome<Json> item_input(const State& state, Query& query, const Values& values, const Json& item) {
+  const Json* selector = state.field("ItemSelector");
+  if (selector == nullptr) selector = state.field("Parameters");
+  if (selector == nullptr) return item.at("Value");
+  const std::function<Json()> context = [&] {
+    Json found = values.context();
+    found["Map"] = {{"Item", item}};
+    return found;
+  };
+  const Values of_item{values.input, context, values.variables};
+  return query.payload(*selector, state.language, of_item, "ItemSelector");
+}
+
 Outcome<Json> batched(const State& state, Query& query, const Values& values, Json items) {
   const Json* const batcher = state.field("ItemBatcher");
   if (batcher == nullptr) return items;

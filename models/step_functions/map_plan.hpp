@@ -6,6 +6,9 @@ namespace opsim::step_functions {
 
 /// The list to go through. AWS: input-output-itemspath, "Items (JSONata)".
 Outcome<Json> items_of(const State& state, Query& query, const Values& values);
+/// What one iteration is given: the item ({"Index": 0, "Value": …}), or what ItemSelector (once
+/// Parameters) makes of it.
+Outcome<Json> item_input(const State& state, Query& query, const Values& values, const Json& item);
 /// ItemBatcher: {"Items": […], "BatchInput": …} for every MaxItemsPerBatch items.
 Outcome<Json> batched(const State& state, Query& query, const Values& values, Json items);
 /// MaxConcurrency, ToleratedFailureCount (whole numbers) or ToleratedFailurePercentage: written,

@@ -1,5 +1,7 @@
 #pragma once
 /// The API of Step Functions, as the table of service.cpp lists it.
+#include <initializer_list>
+
 #include "models/step_functions/step_functions.hpp"
 
 namespace opsim::step_functions {
@@ -55,6 +57,9 @@ Process<ApiResult<Json>> take_delivery(StepFunctions& states, Delivery delivery)
 
 /// The text of a definition: as it is given, or the JSON that `opsim call` and templates may pass.
 std::string definition_text(const Json& value);
+/// ValidationException where `key` is given and is none of `values`.
+std::optional<ApiError> not_among(const Json& input, const std::string& key,
+                                  std::initializer_list<std::string_view> values);
 /// InvalidDefinition with the first error, or nothing.
 std::optional<ApiError> refused_definition(const std::string& text, MachineType type);
 

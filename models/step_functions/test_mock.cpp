@@ -5,74 +5,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "models/step_functions/integrations.hpp"
+#include "models/step_functions/mock_members.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::step_functions {
 
 namespace {
 
-enum class Is : std::uint8_t { text, number, list, object };
-
-/// A member of an API's answer, as its model has it. `of` is "service:operation".
-/// SIMPLIFIED: the integrations that mocks are most written for; others are not checked.
-struct Member {
-  std::string_view of;
-  std::string_view path;  // "Entries[].EventId"
-  Is is = Is::text;
-  bool required = false;
-  double least = std::numeric_limits<double>::lowest();
-  double most = std::numeric_limits<double>::max();
-  std::string_view values = {};  // of an enumeration, between blanks
-};
-constexpr std::string_view kStorageClasses =
-    " STANDARD REDUCED_REDUNDANCY STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING GLACIER DEEP_ARCHIVE "
-    "OUTPOSTS GLACIER_IR SNOW EXPRESS_ONEZONE FSX_OPENZFS ";
-constexpr Member kMembers[] = {
-    {"dynamodb:getItem", "ConsumedCapacity", Is::object},
-    {"dynamodb:getItem", "ConsumedCapacity.CapacityUnits", Is::number},
-    {"dynamodb:getItem", "Item", Is::object},
-    {"dynamodb:putItem", "Attributes", Is::object},
-    {"dynamodb:putItem", "ConsumedCapacity", Is::object},
-    {"dynamodb:putItem", "ConsumedCapacity.CapacityUnits", Is::number},
-    {"dynamodb:putItem", "ConsumedCapacity.TableName"},
-    {"dynamodb:updateItem", "Attributes", Is::object},
-    {"dynamodb:updateItem", "ConsumedCapacity", Is::object},
-    {"dynamodb:updateItem", "ConsumedCapacity.CapacityUnits", Is::number},
-    {"ec2:describeInstances", "Reservations", Is::list},
-    {"ecs:runTask", "Failures", Is::list},
-    {"ecs:runTask", "Tasks", Is::list},
-    {"events:putEvents", "Entries", Is::list},
-    {"events:putEvents", "Entries[].ErrorCode"},
-    {"events:putEvents", "Entries[].EventId"},
-    {"events:putEvents", "FailedEntryCount", Is::number},
-    {"kms:encrypt", "CiphertextBlob"},
-    {"kms:encrypt", "KeyId"},
-    {"lambda:getFunction", "Configuration", Is::object},
-    {"lambda:getFunction", "Configuration.FunctionName"},
-    {"lambda:getFunction", "Configuration.MemorySize", Is::number, false, 128, 10'240},
-    {"lambda:getFunction", "Configuration.Timeout", Is::number, false, 1},
-    {"lambda:invoke", "ExecutedVersion"},
-    {"lambda:invoke", "FunctionError"},
-    {"lambda:invoke", "StatusCode", Is::number},
-    {"s3:getObject", "ContentLength", Is::number},
-    {"s3:getObject", "ContentType"},
-    {"s3:getObject", "StorageClass", Is::text, false, std::numeric_limits<double>::lowest(),
-     std::numeric_limits<double>::max(), kStorageClasses},
-    {"sns:publish", "MessageId"},
-    {"sqs:sendMessage", "MD5OfMessageBody"},
-    {"sqs:sendMessage", "MessageId"},
-    {"ssm:getParameter", "Parameter", Is::object},
-    {"ssm:getParameter", "Parameter.Value"},
-    {"ssm:startAutomationExecution", "AutomationExecutionId"},
-    {"states:startExecution", "ExecutionArn", Is::text, true},
-    {"states:startExecution", "StartDate", Is::text, true},
-};
-
 std::string_view word(Is is) {
-  constexpr std::string_view kWords[] = {"a string", "a number", "an array", "an object"};
+  constexpr std::string_view kWords[] = {"a string", "a number", "an array", "an object",
+                                         "a boolean"};
   return kWords[static_cast<std::size_t>(is)];
 }
 
@@ -97,6 +41,7 @@ std::string wrong_at(const Member& member, std::string_view path, const Json& va
   const bool fits = member.is == Is::text     ? at->is_string()
                     : member.is == Is::number ? at->is_number()
                     : member.is == Is::list   ? at->is_array()
+                    : member.is == Is::truth  ? at->is_boolean()
                                               : at->is_object();
   if (!fits) return fmt::format("Field '{}' must be {}", name, word(member.is));
   if (at->is_number() && at->get<double>() < member.least)
@@ -181,6 +126,24 @@ std::string wrong_context(const Json& context) {
 }  // namespace
 
 ApiError invalid_test(std::string message) { return {"ValidationException", std::move(message)}; }
+
+// API Reference, TestState: "only supports the following when a mock is specified: Activity tasks,
+// .sync or .waitForTaskToken service integration patterns, Parallel, or Map states".
+// UNDOCUMENTED: the wording.
+std::optional<ApiError> needs_mock(const State& state) {
+  if (state.type == StateType::map || state.type == StateType::parallel)
+    return invalid_test(fmt::format("State type '{}' is not supported when a mock is not specified",
+                                    to_string(state.type)));
+  if (state.type != StateType::task) return std::nullopt;
+  const std::string resource = state.text("Resource");
+  const auto integration = read_integration(resource);
+  if (!integration) return std::nullopt;
+  if (integration->pattern == Integration::Pattern::request_response &&
+      integration->kind != Integration::Kind::activity)
+    return std::nullopt;
+  return invalid_test(
+      fmt::format("Resource '{}' is not supported when a mock is not specified", resource));
+}
 
 ApiResult<Mock> read_mock(const Json& input, const State& state) {
   const Json& written = input::member(input, "mock");

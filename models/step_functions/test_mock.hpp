@@ -20,6 +20,9 @@ ApiResult<Mock> read_mock(const Json& input, const State& state);
 /// The Context object as the caller gave it; null where none was.
 ApiResult<Json> read_context(const Json& input);
 
+/// ValidationException for a state that is tested with a mock only.
+std::optional<ApiError> needs_mock(const State& state);
+
 ApiError invalid_test(std::string message);
 
 }  // namespace opsim::step_functions

@@ -21,11 +21,13 @@ struct Tested {
   Failure failure{};
   std::string next{};
   Inspection seen = Json::object();
+  std::map<std::string, Json> assigned{};  // by the state, or by what caught its failure
 };
 
 void ended(Tested& tested, const Outcome<Ended>& end, std::string next) {
   if (end) {
     tested.output = end->output;
+    tested.assigned = end->assigned;
     tested.next = std::move(next);
   } else {
     tested.status = "FAILED";
@@ -62,6 +64,43 @@ void failed(Tested& tested, const Json& configured, const State& state, Query& q
   if (!details.empty()) tested.seen["errorDetails"] = details;
 }
 
+// What ItemReader would have read: "as found in its original source" (TestStateConfiguration).
+Json mocked_items(Tested& tested, const Json& configured, const State& state) {
+  const Json& read = input::member(configured, "mapItemReaderData");
+  if (!read.is_string()) return Json::array();
+  Json items = Json::parse(read.get_ref<const std::string&>(), nullptr, false);
+  const Json& config = input::member(*state.field("ItemReader"), "ReaderConfig");
+  if (const std::string pointer = input::text(config, "ItemsPointer"); !pointer.empty()) {
+    try {
+      items = Json(items.at(Json::json_pointer{pointer}));
+      tested.seen["afterItemsPointer"] = items;
+    } catch (const Json::exception&) {
+      return Json::array();  // leads nowhere
+    }
+  }
+  return items.is_array() ? items : Json::array();
+}
+
+// ItemSelector, then ItemBatcher: what each iteration would be given.
+Outcome<bool> look_at_iterations(Tested& tested, const State& state, Query& query,
+                                 const Values& given, const Json& items) {
+  Json inputs = items;
+  if (state.field("ItemSelector") != nullptr || state.field("Parameters") != nullptr) {
+    inputs = Json::array();
+    for (std::size_t at = 0; at < items.size(); ++at) {
+      Outcome<Json> one = item_input(state, query, given, {{"Index", at}, {"Value", items[at]}});
+      if (!one) return one.error();
+      inputs.push_back(*std::move(one));
+    }
+    tested.seen["afterItemSelector"] = inputs;
+  }
+  if (state.field("ItemBatcher") == nullptr) return true;
+  Outcome<Json> batches = batched(state, query, given, std::move(inputs));
+  if (!batches) return batches.error();
+  tested.seen["afterItemBatcher"] = *std::move(batches);
+  return true;
+}
+
 // A Map's numbers and items, and the failure that the caller asks for.
 Outcome<bool> look_at_map(Tested& tested, const Json& configured, const State& state, Query& query,
                           const Values& values) {
@@ -73,10 +112,11 @@ Outcome<bool> look_at_map(Tested& tested, const Json& configured, const State& s
     items = items_of(state, query, given);
     if (!items) return items.error();
     if (state.language == Language::json_path) tested.seen["afterItemsPath"] = *items;
-  } else if (const Json& read = input::member(configured, "mapItemReaderData"); read.is_string()) {
-    items = Json::parse(read.get_ref<const std::string&>(), nullptr, false);
-    if (!items->is_array()) items = Json(Json::array());
+  } else {
+    items = mocked_items(tested, configured, state);
   }
+  if (const auto looked = look_at_iterations(tested, state, query, given, *items); !looked)
+    return looked.error();
   const auto most = map_number(state, query, "MaxConcurrency", given, true);
   if (!most) return most.error();
   tested.seen["maxConcurrency"] = static_cast<std::int64_t>(most->value_or(0));
@@ -119,12 +159,8 @@ Process<> test_outside(Tested& tested, Track& track, const State& state, const M
     result = *mock.error;
   } else if (mock.result) {
     result = *mock.result;
-  } else if (state.type == StateType::task) {
-    result = co_await run_task(track, state, std::move(arguments), values);
-  } else if (state.type == StateType::map) {
-    result = co_await run_map(track, state, values.input);
   } else {
-    result = co_await run_parallel(track, state, values.input);
+    result = co_await run_task(track, state, std::move(arguments), values);
   }
   if (!result) {
     failed(tested, configured, state, query, values, result.error());
@@ -183,6 +219,14 @@ Json answer_of(const Tested& tested, bool inspected) {
   return answer;
 }
 
+// InspectionData: "variables assigned in the state and variables set up as test state input".
+void show_variables(Tested& tested, const Variables& given) {
+  Json after = Json::object();
+  for (const auto& [name, value] : given.own) after[name] = value;
+  for (const auto& [name, value] : tested.assigned) after[name] = value;
+  if (!after.empty()) tested.seen["variables"] = after;
+}
+
 struct Subject {
   State state;
   std::string name = "StateName";
@@ -214,6 +258,7 @@ ApiResult<Subject> subject_of(const Json& input) {
     subject = {*state, name};
   } else if (wrong.empty()) {
     wrong = validate_state(definition, "", Language::json_path);
+    std::erase_if(wrong, [](const Diagnostic& one) { return one.warning; });
     if (wrong.empty()) subject.state = read_state(subject.name, definition, Language::json_path);
   }
   if (wrong.empty()) return subject;
@@ -223,6 +268,12 @@ ApiResult<Subject> subject_of(const Json& input) {
                               wrong[0].message, place)};
 }
 
+std::optional<ApiError> wrong_choice(const Json& input) {
+  if (auto wrong = not_among(input, "inspectionLevel", {"INFO", "DEBUG", "TRACE"})) return wrong;
+  return not_among(input::member(input, "mock"), "fieldValidationMode",
+                   {"STRICT", "PRESENT", "NONE"});
+}
+
 Json json_in(const Json& value, Json otherwise) {
   if (value.is_null()) return otherwise;
   if (!value.is_string()) return value;
@@ -230,23 +281,9 @@ Json json_in(const Json& value, Json otherwise) {
   return read.is_discarded() ? Json(value) : read;
 }
 
-}  // namespace
-
-Process<ApiResult<Json>> test_state(StepFunctions& states, Request request) {
-  const Json input = request.input;  // the request may end while a Task runs
-  const ApiResult<Subject> subject = subject_of(input);
-  if (!subject) co_return subject.error();
-  const State& state = subject->state;
-  const ApiResult<Mock> mock = read_mock(input, state);
-  if (!mock) co_return mock.error();
-  const ApiResult<Json> context = read_context(input);
-  if (!context) co_return context.error();
-  const std::string role = input::text(input, "roleArn");
-  if (state.type == StateType::task && role.empty() && !mock->given())
-    co_return invalid_test("RoleArn must be specified when testing a Task state");
-
-  Execution execution{states.cloud.sim(), states.world_of(request.place())};
-  execution.place = request.place();
+// A test has no machine; its names look as those of an express execution.
+void name_test(StepFunctions& states, Execution& execution, const Place& place) {
+  execution.place = place;
   execution.type = MachineType::express;
   execution.machine_name = states.cloud.next_uuid("states.test_machine");
   execution.machine_arn =
@@ -254,9 +291,31 @@ Process<ApiResult<Json>> test_state(StepFunctions& states, Request request) {
   execution.name = states.cloud.next_uuid("states.test");
   execution.arn = arn(execution.place, "states",
                       fmt::format("express:{}:{}", execution.machine_name, execution.name));
+  execution.started = states.cloud.sim().now();
+}
+
+}  // namespace
+
+Process<ApiResult<Json>> test_state(StepFunctions& states, Request request) {
+  const Json input = request.input;  // the request may end while a Task runs
+  if (const auto wrong = wrong_choice(input)) co_return *wrong;
+  const ApiResult<Subject> subject = subject_of(input);
+  if (!subject) co_return subject.error();
+  const State& state = subject->state;
+  const ApiResult<Mock> mock = read_mock(input, state);
+  if (!mock) co_return mock.error();
+  const ApiResult<Json> context = read_context(input);
+  if (!context) co_return context.error();
+  if (!mock->given())
+    if (const auto needed = needs_mock(state)) co_return *needed;
+  const std::string role = input::text(input, "roleArn");
+  if (state.type == StateType::task && role.empty() && !mock->given())
+    co_return invalid_test("RoleArn must be specified when testing a Task state");
+
+  Execution execution{states.cloud.sim(), states.world_of(request.place())};
+  name_test(states, execution, request.place());
   execution.role_arn = role;
   execution.input = json_in(input::member(input, "input"), Json::object());
-  execution.started = states.cloud.sim().now();
   Track track{states, execution};
   track.state = subject->name;
   track.entered = states.cloud.sim().now();
@@ -281,6 +340,7 @@ Process<ApiResult<Json>> test_state(StepFunctions& states, Request request) {
   } else {
     test_inside(tested, track, state, values);
   }
+  show_variables(tested, track.variables);
   const std::string level = input::text(input, "inspectionLevel");
   co_return answer_of(tested, level == "DEBUG" || level == "TRACE");
 }

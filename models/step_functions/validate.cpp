@@ -1,8 +1,9 @@
 // What is wrong with a definition, in the words of ValidateStateMachineDefinition where these are
 // known: from recorded answers, from the API Reference (ValidateStateMachineDefinitionDiagnostic:
 // the codes), and from answers of AWS that others report (github.com/floci-io/floci, issues 2670,
-// 2735, 2745, 2968, 3733 and pull request 2786; aws/aws-cdk 10530; localstack 11978). UNDOCUMENTED:
-// the wording of the others.
+// 2735, 2745, 2968, 3733 and pull request 2786; aws/aws-cdk 10530; localstack 11978; the rules
+// pf-sfn-asl-* of the package cdk-preflight, measured with this operation on 2026-09-05).
+// UNDOCUMENTED: the wording of the others.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,8 +24,8 @@ void check_workflow(Check& check, const Json& workflow, const std::string& at, L
 
 void check_errors(const Check& check, const Json& one, const std::string& at, bool last) {
   const Json& errors = input::member(one, "ErrorEquals");
-  if (!errors.is_array() || errors.empty())
-    return check.say(kSchema, at, "These fields are required: [ErrorEquals]");
+  if (!errors.is_array()) return check.say(kSchema, at, "These fields are required: [ErrorEquals]");
+  if (errors.empty()) return check.say(kSchema, at + "/ErrorEquals", kEmpty);
   for (const Json& error : errors) {
     if (!error.is_string()) {
       check.say(kSchema, at + "/ErrorEquals", "ErrorEquals must be an array of strings");
@@ -36,7 +37,7 @@ void check_errors(const Check& check, const Json& one, const std::string& at, bo
   }
 }
 
-void check_handlers(Check& check, const Json& state, const std::string& at,
+void check_handlers(Check& check, const Json& state, const std::string& at, Language language,
                     const std::set<std::string>& names, std::set<std::string>& reached) {
   for (const char* const key : {"Retry", "Catch"}) {
     if (!has(state, key)) continue;
@@ -49,13 +50,14 @@ void check_handlers(Check& check, const Json& state, const std::string& at,
       const std::string place = fmt::format("{}/{}[{}]", at, key, i);
       check_errors(check, list[i], place, i + 1 == list.size());
       if (key[0] == 'R') {
-        check_number(check, list[i], place, {"IntervalSeconds", 1, 99'999'999});
+        // The guide says "positive", AWS takes 0 all the same.
+        check_number(check, list[i], place, {"IntervalSeconds", 0, 99'999'999});
         check_number(check, list[i], place, {"MaxAttempts", 0, 99'999'999});
         check_number(check, list[i], place, {"BackoffRate", 1, 1e9, true});
         check_number(check, list[i], place, {"MaxDelaySeconds", 1, 31'622'400});
         const std::string jitter = input::text(list[i], "JitterStrategy");
         if (has(list[i], "JitterStrategy") && jitter != "FULL" && jitter != "NONE")
-          check.say(kSchema, place + "/JitterStrategy", "Must be one of [FULL, NONE]");
+          check.say(kSchema, place + "/JitterStrategy", one_of("NONE, FULL"));
       } else {
         const std::string next = input::text(list[i], "Next");
         if (next.empty())
@@ -66,6 +68,7 @@ void check_handlers(Check& check, const Json& state, const std::string& at,
         reached.insert(next);
         if (has(list[i], "ResultPath"))
           check_path(check, list[i]["ResultPath"], place + "/ResultPath", true);
+        check_handled(check, list[i], place, language, {.error_output = true});
       }
     }
   }
@@ -78,12 +81,15 @@ void check_rule(const Check& check, const Json& rule, const std::string& at, Lan
   if (!rule.is_object() || depth > 100)
     return check.say(kSchema, at, "A choice rule must be an object");
   if (language == Language::jsonata) {
+    if (has(rule, "Variable")) return say_other_language(check, at, "Variable", language);
     if (!has(rule, "Condition"))
       check.say(kSchema, at, "These fields are required: [Condition]");
     else
-      check_expressions(check, rule["Condition"], at + "/Condition");
+      check_expressions(check, rule["Condition"], at + "/Condition", {});
+    check_handled(check, rule, at, language, {});
     return;
   }
+  if (has(rule, "Condition")) return say_other_language(check, at, "Condition", language);
   for (const char* const key : {"And", "Or"})
     if (has(rule, key)) {
       if (!rule[key].is_array() || rule[key].empty())
@@ -96,7 +102,12 @@ void check_rule(const Check& check, const Json& rule, const std::string& at, Lan
   if (has(rule, "Not"))
     return check_rule(check, rule["Not"], at + "/Not", language, true, depth + 1);
   int operators = 0;
-  for (const auto& [key, value] : rule.items()) operators += is_choice_operator(key) ? 1 : 0;
+  for (const auto& [key, value] : rule.items()) {
+    if (!is_choice_operator(key)) continue;
+    ++operators;
+    warn_of_path(check, key, value, fmt::format("{}/{}", at, key));
+  }
+  if (!nested) check_handled(check, rule, at, language, {});
   if (!has(rule, "Variable"))
     check.say(kSchema, at, "These fields are required: [Variable]");
   else
@@ -109,8 +120,8 @@ void check_rule(const Check& check, const Json& rule, const std::string& at, Lan
 void check_choice(const Check& check, const Json& state, const std::string& at, Language language,
                   const std::set<std::string>& names, std::set<std::string>& reached) {
   const Json& rules = input::member(state, "Choices");
-  if (!rules.is_array() || rules.empty())
-    return check.say(kSchema, at, "These fields are required: [Choices]");
+  if (!rules.is_array()) return check.say(kSchema, at, "These fields are required: [Choices]");
+  if (rules.empty()) return check.say(kSchema, at + "/Choices", kEmpty);
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const std::string place = fmt::format("{}/Choices[{}]", at, i);
     check_rule(check, rules[i], place, language, false);
@@ -135,10 +146,10 @@ void check_wait(const Check& check, const Json& state, const std::string& at, La
   for (const char* const key : {"Seconds", "SecondsPath", "Timestamp", "TimestampPath"})
     given += has(state, key) ? 1 : 0;
   if (given != 1)
-    check.say(kSchema, at,
-              fmt::format("{}: [Seconds, SecondsPath, Timestamp, TimestampPath]",
-                          given == 0 ? "One of these fields is required"
-                                     : "There should only be one of the following fields"));
+    check.say(
+        kSchema, at,
+        fmt::format("{}: [SecondsPath, Seconds, TimestampPath, Timestamp]",
+                    given == 0 ? kOnlyOneOf : "There should only be one of the following fields"));
   const bool jsonata = language == Language::jsonata;
   if (has(state, "Timestamp") && !(jsonata && is_expression(state["Timestamp"]))) {
     const std::string text = input::text(state, "Timestamp");
@@ -147,11 +158,7 @@ void check_wait(const Check& check, const Json& state, const std::string& at, La
                         parse_iso8601(text).has_value();
     if (!shaped) check.say(kSchema, at + "/Timestamp", "String does not match RFC3339 timestamp");
   }
-  if (has(state, "Seconds") && !(jsonata && is_expression(state["Seconds"]))) {
-    const auto seconds = input::integer(state["Seconds"]);
-    if (!state["Seconds"].is_number() || !seconds || *seconds < 0 || *seconds > 99'999'999)
-      check.say(kSchema, at + "/Seconds", "Must be a whole number from 0 to 99999999");
-  }
+  check_number(check, state, at, {"Seconds", 0, 99'999'999});
 }
 
 void check_task(const Check& check, const Json& state, const std::string& at, Language language) {
@@ -161,11 +168,13 @@ void check_task(const Check& check, const Json& state, const std::string& at, La
   const auto integration = read_integration(resource);
   const bool placeholder = resource.find("${") != std::string::npos || resource.empty();
   if (!integration && !placeholder) {
-    std::string shown = resource;  // AWS shows the partition as a placeholder in recorded answers
     check.say(kSchema, at + "/Resource",
-              fmt::format("The resource provided {} is not recognized. The value is not a valid "
-                          "resource ARN, or the resource is not available in this region.",
-                          shown));
+              resource.starts_with("arn:")
+                  ? fmt::format("The resource provided {} is not recognized. The value is not a "
+                                "valid resource ARN, or the resource is not available in this "
+                                "region.",
+                                resource)
+                  : std::string{"Value is not a valid resource ARN"});
   }
   if (integration && check.type == MachineType::express) {
     using Pattern = Integration::Pattern;
@@ -177,20 +186,25 @@ void check_task(const Check& check, const Json& state, const std::string& at, La
     if (integration->kind == Integration::Kind::activity)
       check.say(kSchema, at + "/Resource", "Express state machine does not support Activity ARN");
   }
+  if (integration) check_arguments(check, state, at, *integration, language);
   if (has(state, "Credentials")) {
     const Json& role = state["Credentials"];
     if (!has(role, "RoleArn") && !(language == Language::json_path && has(role, "RoleArn.$")))
       check.say(kSchema, at + "/Credentials", "The field 'RoleArn' is required but was missing");
   }
-  for (const char* const key : {"TimeoutSeconds", "HeartbeatSeconds"})
+  for (const char* const key : {"TimeoutSeconds", "HeartbeatSeconds"}) {
+    check_number(check, state, at, {key, 1, 99'999'999});
     check_only_one(check, state, at, key);
+  }
 }
 
-void check_fail(const Check& check, const Json& state, const std::string& at) {
+void check_fail(const Check& check, const Json& state, const std::string& at, Language language) {
   for (const char* const key : {"Error", "Cause"}) {
     const std::string path = std::string{key} + "Path";
     check_only_one(check, state, at, key);
     if (has(state, path)) check_path(check, state[path], fmt::format("{}/{}", at, path), false);
+    if (has(state, key) && language == Language::json_path)
+      warn_of_path(check, key, state[key], fmt::format("{}/{}", at, key));
   }
 }
 
@@ -198,19 +212,22 @@ void check_inner(Check& check, const Json& state, const std::string& at, StateTy
                  Language language) {
   if (type == StateType::parallel) {
     const Json& branches = input::member(state, "Branches");
-    if (!branches.is_array() || branches.empty())
+    if (!branches.is_array())
       return check.say(kSchema, at, "These fields are required: [Branches]");
+    if (branches.empty()) return check.say(kSchema, at + "/Branches", kEmpty);
     for (std::size_t i = 0; i < branches.size(); ++i)
       check_workflow(check, branches[i], fmt::format("{}/Branches[{}]", at, i), language);
     return;
   }
   const char* const key = has(state, "ItemProcessor") ? "ItemProcessor" : "Iterator";
-  if (!has(state, key)) return check.say(kSchema, at, "These fields are required: [ItemProcessor]");
+  if (!has(state, key))
+    return check.say(kSchema, at, fmt::format("{}: [ItemProcessor, Iterator]", kOnlyOneOf));
   if (has(state, "ItemProcessor") && has(state, "Iterator"))
     check.say(kSchema, at,
               "There should only be one of the following fields: [ItemProcessor, Iterator]");
   if (has(state[key], "QueryLanguage"))
     check.say(kSchema, fmt::format("{}/{}", at, key), "Field 'QueryLanguage' is not supported");
+  check_processor(check, state[key], fmt::format("{}/{}", at, key));
   check_workflow(check, state[key], fmt::format("{}/{}", at, key), language);
 }
 
@@ -229,6 +246,8 @@ std::optional<StateType> check_state(Check& check, const Json& state, const std:
     return std::nullopt;
   }
   const std::string written = input::text(state, "QueryLanguage");
+  if (has(state, "QueryLanguage") && written != "JSONata" && written != "JSONPath")
+    check.say(kSchema, at + "/QueryLanguage", one_of("JSONPath, JSONata"));
   if (written == "JSONata") language = Language::jsonata;
   if (written == "JSONPath") {
     if (check.machine_is_jsonata)
@@ -240,8 +259,11 @@ std::optional<StateType> check_state(Check& check, const Json& state, const std:
   check_fields(check, state, at, *type, language);
   if (*type == StateType::wait) check_wait(check, state, at, language);
   if (*type == StateType::task) check_task(check, state, at, language);
-  if (*type == StateType::fail) check_fail(check, state, at);
-  if (*type == StateType::map) check_map_numbers(check, state, at);
+  if (*type == StateType::fail) check_fail(check, state, at, language);
+  if (*type == StateType::map) {
+    check_map_numbers(check, state, at);
+    check_label(check, state, at);
+  }
   return type;
 }
 
@@ -254,7 +276,7 @@ void check_transition(Check& check, const Json& state, const std::string& at, St
   if (has(state, "Next") && has(state, "End"))
     return check.say(kSchema, at, "There should only be one of the following fields: [Next, End]");
   if (!has(state, "Next") && !ends)
-    return check.say(kSchema, at, "One of these fields is required: [Next, End]");
+    return check.say(kSchema, at, fmt::format("{}: [Next, End]", kOnlyOneOf));
   if (ends) return;
   const std::string next = input::text(state, "Next");
   if (!names.contains(next))
@@ -266,6 +288,9 @@ void check_transition(Check& check, const Json& state, const std::string& at, St
 void check_workflow(Check& check, const Json& workflow, const std::string& at, Language language) {
   const std::string here = at.empty() ? "/" : at;
   if (!workflow.is_object()) return check.say(kSchema, here, "Must be an object");
+  const Deeper deeper{check};
+  if (check.depth > kDeepestWorkflow)
+    return check.say("TOO_DEEPLY_NESTED", here, "The states are too deeply nested");
   std::vector<std::string> missing;
   for (const char* const key : {"StartAt", "States"})
     if (!has(workflow, key)) missing.emplace_back(key);
@@ -280,13 +305,13 @@ void check_workflow(Check& check, const Json& workflow, const std::string& at, L
   std::set<std::string> names;
   for (const auto& [name, state] : states.items()) {
     names.insert(name);
-    if (name.size() > 80)
-      check.say(kSchema, fmt::format("{}/States/{}", at, name),
-                "A state's name has at most 80 characters");
+    if (characters(name) > 80)
+      check.say("INVALID_STATE_NAME", fmt::format("{}/States/{}", at, name),
+                fmt::format("State name '{}' exceeds the 80-character limit allowed by the service",
+                            name));
     if (!check.names.insert(name).second)
-      check.say(
-          "DUPLICATE_STATE_NAME", fmt::format("{}/States/{}", at, name),
-          fmt::format("The state name '{}' is used more than once in the state machine", name));
+      check.say("DUPLICATE_STATE_NAME", fmt::format("{}/States/{}", at, name),
+                fmt::format("Duplicate State name: {}", name));
   }
   const std::string start = input::text(workflow, "StartAt");
   if (has(workflow, "StartAt") && !names.contains(start))
@@ -304,7 +329,7 @@ void check_workflow(Check& check, const Json& workflow, const std::string& at, L
     }
     if (*type == StateType::choice) check_choice(check, state, place, own, names, reached);
     check_transition(check, state, place, *type, names, reached);
-    check_handlers(check, state, place, names, reached);
+    check_handlers(check, state, place, own, names, reached);
     if (*type == StateType::parallel || *type == StateType::map)
       check_inner(check, state, place, *type, language);
     terminal = terminal || always_ends(*type) || input::boolean(state, "End").value_or(false);
@@ -324,6 +349,7 @@ std::vector<Diagnostic> validate(const Json& definition, MachineType type) {
   Check check{found, type};
   check.machine_is_jsonata = input::text(definition, "QueryLanguage") == "JSONata";
   const Language language = check.machine_is_jsonata ? Language::jsonata : Language::json_path;
+  check_top(check, definition);
   check_workflow(check, definition, "", language);
   return found;
 }

@@ -7,28 +7,60 @@
 
 namespace opsim::step_functions {
 
-void check_expressions(const Check& check, const Json& value, const std::string& at, int depth) {
+namespace {
+
+// "Attempting to access $states.result or $states.errorOutput from fields and states where they are
+// not accessible will be caught at creation, update, or validation of the state machine."
+void check_reserved(const Check& check, const jsonata::Expression& expression,
+                    const std::string& at, Reserved reserved) {
+  for (const std::string& field : jsonata::fields_of(expression, "states"))
+    if ((field == "result" && !reserved.result) ||
+        (field == "errorOutput" && !reserved.error_output))
+      check.say("UNSUPPORTED_JSONATA_EXPRESSION", at,
+                fmt::format("Field '$states.{}' does not exist.", field));
+}
+
+}  // namespace
+
+void check_expressions(const Check& check, const Json& value, const std::string& at,
+                       Reserved reserved, int depth) {
   if (depth > 100) return;
   if (value.is_array())
     for (std::size_t place = 0; place < value.size(); ++place)
-      check_expressions(check, value[place], fmt::format("{}[{}]", at, place), depth + 1);
+      check_expressions(check, value[place], fmt::format("{}[{}]", at, place), reserved, depth + 1);
   if (value.is_object())
     for (const auto& [key, item] : value.items())
-      check_expressions(check, item, fmt::format("{}/{}", at, key), depth + 1);
+      check_expressions(check, item, fmt::format("{}/{}", at, key), reserved, depth + 1);
   if (!value.is_string()) return;
   const auto& text = value.get_ref<const std::string&>();
   if (!is_expression(value)) {
     if (text.starts_with("{%") || text.ends_with("%}"))
-      check.say(kSchema, at, "A JSONata expression must begin with '{%' and end with '%}'");
+      check.say(kSchema, at, "JSONata string must start with {% and end with %}");
     return;
   }
   const auto read = jsonata::parse(expression_of(text));
   if (const auto* error = std::get_if<jsonata::Error>(&read))
     return check.say("INVALID_JSONATA_EXPRESSION", at, error->message);
   // There is no context: states-language.net, "JSONata expressions".
-  for (const std::string& name : jsonata::top_level_references(std::get<jsonata::Expression>(read)))
+  const auto& expression = std::get<jsonata::Expression>(read);
+  for (const std::string& name : jsonata::top_level_references(expression))
     check.say("UNSUPPORTED_JSONATA_EXPRESSION", at,
               fmt::format("Reference to '{}' at the top level is not supported.", name));
+  check_reserved(check, expression, at, reserved);
+}
+
+void check_handled(const Check& check, const Json& fields, const std::string& at, Language language,
+                   Reserved reserved) {
+  for (const char* const key : {"Assign", "Output"}) {
+    if (!has(fields, key)) continue;
+    const std::string place = fmt::format("{}/{}", at, key);
+    if (language == Language::jsonata)
+      check_expressions(check, fields[key], place, reserved);
+    else if (key[0] == 'A')
+      check_template(check, fields[key], place);
+    else
+      say_other_language(check, at, key, language);
+  }
 }
 
 void check_number(const Check& check, const Json& fields, const std::string& at,
@@ -41,8 +73,9 @@ void check_number(const Check& check, const Json& fields, const std::string& at,
   };
   if (value.is_string() && value.get_ref<const std::string&>().find("${") != std::string::npos)
     return;  // a definition substitution, filled in later
-  if (!value.is_number())
-    check.say(kSchema, place, "Must be a number");
+  if (!value.is_number() || (!number.decimal && value.is_number_float()))
+    check.say(kSchema, place,
+              number.decimal ? "Must be a number" : "Expected value of type Integer");
   else if (value.get<double>() < number.least)
     check.say(kSchema, place, fmt::format("Minimum value is {}", shown(number.least)));
   else if (value.get<double>() > number.most)

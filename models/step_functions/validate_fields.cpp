@@ -28,9 +28,7 @@ void check_path(const Check& check, const Json& value, const std::string& at, bo
     check.say(kSchema, at, "Value is not a Reference Path");
 }
 
-namespace {
-
-void check_template(const Check& check, const Json& value, const std::string& at, int depth = 0) {
+void check_template(const Check& check, const Json& value, const std::string& at, int depth) {
   if (depth > 100) return;
   if (value.is_array())
     for (const Json& item : value) check_template(check, item, at, depth + 1);
@@ -38,6 +36,7 @@ void check_template(const Check& check, const Json& value, const std::string& at
   for (const auto& [key, item] : value.items()) {
     const std::string place = fmt::format("{}/{}", at, key);
     if (!key.ends_with(".$")) {
+      warn_of_dollar(check, key, item, place);
       check_template(check, item, place, depth + 1);
       continue;
     }
@@ -63,11 +62,23 @@ void check_template(const Check& check, const Json& value, const std::string& at
   }
 }
 
+void say_other_language(const Check& check, const std::string& at, std::string_view field,
+                        Language language) {
+  const bool jsonata = language == Language::jsonata;
+  check.say(kSchema, at,
+            fmt::format("The QueryLanguage is set to '{}', but field '{}' is only supported for "
+                        "the '{}' QueryLanguage",
+                        jsonata ? "JSONata" : "JSONPath", field, jsonata ? "JSONPath" : "JSONata"));
+}
+
+namespace {
+
 // ---- Fields that belong to one language or to some types ----
 
 constexpr std::string_view kPathFields[] = {"InputPath",
                                             "OutputPath",
                                             "Parameters",
+                                            "Result",
                                             "ResultPath",
                                             "ResultSelector",
                                             "ItemsPath",
@@ -111,6 +122,22 @@ constexpr TypeFields kFields[] = {
      "OutputPath ResultPath ResultSelector Retry Catch Assign Output Next End "},
 };
 
+// Every field of a state that may hold an expression. Inner workflows, rules and catchers speak for
+// themselves. Guide, transforming-data: which of them know the result.
+void check_all_expressions(const Check& check, const Json& state, const std::string& at,
+                           StateType type) {
+  const bool has_result =
+      type == StateType::task || type == StateType::parallel || type == StateType::map;
+  for (const char* const key : {"Assign", "Output"})
+    if (has(state, key))
+      check_expressions(check, state[key], fmt::format("{}/{}", at, key), {.result = has_result});
+  for (const char* const key :
+       {"Arguments", "Items", "ItemSelector", "ItemBatcher", "ItemReader", "ResultWriter",
+        "MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage", "Seconds",
+        "Timestamp", "Error", "Cause", "TimeoutSeconds", "HeartbeatSeconds", "Credentials"})
+    if (has(state, key)) check_expressions(check, state[key], fmt::format("{}/{}", at, key), {});
+}
+
 }  // namespace
 
 void check_fields(const Check& check, const Json& state, const std::string& at, StateType type,
@@ -125,23 +152,14 @@ void check_fields(const Check& check, const Json& state, const std::string& at, 
         language == Language::jsonata
             ? std::ranges::find(kPathFields, key) != std::end(kPathFields)
             : std::ranges::find(kExpressionFields, key) != std::end(kExpressionFields);
-    if (wrong)
-      check.say(
-          kSchema, at,
-          fmt::format("The QueryLanguage is set to '{}', but field '{}' is only supported for "
-                      "the '{}' QueryLanguage",
-                      language == Language::jsonata ? "JSONata" : "JSONPath", key,
-                      language == Language::jsonata ? "JSONPath" : "JSONata"));
+    if (wrong) say_other_language(check, at, key, language);
   }
-  if (language == Language::jsonata) {
-    for (const char* const key : {"Arguments", "Output", "Assign", "Items", "ItemSelector"})
-      if (has(state, key)) check_expressions(check, state[key], fmt::format("{}/{}", at, key));
-    return;
-  }
+  if (language == Language::jsonata) return check_all_expressions(check, state, at, type);
   for (const char* const key :
        {"InputPath", "OutputPath", "ItemsPath", "SecondsPath", "TimestampPath"})
     if (has(state, key)) check_path(check, state[key], fmt::format("{}/{}", at, key), false);
   if (has(state, "ResultPath")) check_path(check, state["ResultPath"], at + "/ResultPath", true);
+  if (has(state, "Result")) warn_of_static_result(check, state["Result"], at + "/Result");
   for (const char* const key : {"Parameters", "ResultSelector", "ItemSelector", "Assign"})
     if (has(state, key)) check_template(check, state[key], fmt::format("{}/{}", at, key));
 }

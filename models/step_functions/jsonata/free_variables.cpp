@@ -25,6 +25,25 @@ void free_in(const NodePtr& node, std::vector<std::string>& found, int depth) {
   for (const Stage& stage : node->stages) free_in(stage.filter, found, depth + 1);
 }
 
+void fields_in(const NodePtr& node, std::string_view name, std::vector<std::string>& found,
+               int depth) {
+  if (node == nullptr || depth > kDeepest) return;
+  if (node->kind == Node::Kind::path && node->items.size() > 1 &&
+      node->items[0]->kind == Node::Kind::variable && node->items[0]->text == name &&
+      node->items[1]->kind == Node::Kind::name &&
+      std::ranges::find(found, node->items[1]->text) == found.end())
+    found.push_back(node->items[1]->text);
+  for (const NodePtr* child : {&node->left, &node->right, &node->third})
+    fields_in(*child, name, found, depth + 1);
+  for (const NodePtr& item : node->items) fields_in(item, name, found, depth + 1);
+  for (const auto& [key, value] : node->pairs) {
+    fields_in(key, name, found, depth + 1);
+    fields_in(value, name, found, depth + 1);
+  }
+  for (const SortTerm& term : node->terms) fields_in(term.expression, name, found, depth + 1);
+  for (const Stage& stage : node->stages) fields_in(stage.filter, name, found, depth + 1);
+}
+
 // Where no step of a path, no predicate and no function has given a context.
 void top_level_in(const NodePtr& node, std::vector<std::string>& found, int depth) {
   if (node == nullptr || depth > kDeepest) return;
@@ -56,6 +75,13 @@ std::vector<std::string> top_level_references(const Expression& expression) {
   std::vector<std::string> found;
   const NodePtr root{NodePtr{}, const_cast<Node*>(&expression.root())};  // NOLINT: only read
   top_level_in(root, found, 0);
+  return found;
+}
+
+std::vector<std::string> fields_of(const Expression& expression, std::string_view name) {
+  std::vector<std::string> found;
+  const NodePtr root{NodePtr{}, const_cast<Node*>(&expression.root())};  // NOLINT: only read
+  fields_in(root, name, found, 0);
   return found;
 }
 

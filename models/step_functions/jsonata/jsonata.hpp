@@ -65,6 +65,9 @@ std::vector<std::string> free_variables(const Expression& expression);
 /// `$$`.
 std::vector<std::string> top_level_references(const Expression& expression);
 
+/// Names of the fields that an expression reads of the variable `$name`, as `$name.field`.
+std::vector<std::string> fields_of(const Expression& expression, std::string_view name);
+
 /// A value; no value (JSONata's undefined); or why there is none. `variables` are bound as `$name`;
 /// `input` is `$` (in Step Functions there is none: pass nullopt).
 std::variant<std::optional<Json>, Error> evaluate(const Expression& expression,

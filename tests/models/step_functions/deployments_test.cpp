@@ -347,9 +347,10 @@ TEST_SUITE("step functions: Map Runs") {
 
   TEST_CASE("an object that is not there fails the Map as States.ItemReaderFailed") {
     DeploymentWorld world;
-    const Json processor{{"ProcessorConfig", {{"Mode", "DISTRIBUTED"}}},
-                         {"StartAt", "P"},
-                         {"States", {{"P", {{"Type", "Pass"}, {"End", true}}}}}};
+    const Json processor{
+        {"ProcessorConfig", {{"Mode", "DISTRIBUTED"}, {"ExecutionType", "STANDARD"}}},
+        {"StartAt", "P"},
+        {"States", {{"P", {{"Type", "Pass"}, {"End", true}}}}}};
     const Json reader{{"Resource", "arn:aws:states:::s3:getObject"},
                       {"ReaderConfig", {{"InputType", "JSON"}}},
                       {"Parameters", {{"Bucket", "b"}, {"Key", "gone"}}}};
