@@ -147,7 +147,9 @@ Process<> test_outside(Tested& tested, Track& track, const State& state, const M
   }
   Outcome<Json> result = Failure{};
   Json arguments;
-  if (state.type == StateType::task) {
+  const bool shapes_input =
+      state.field("Arguments") != nullptr || state.field("Parameters") != nullptr;
+  if (state.type == StateType::task || (state.type == StateType::parallel && shapes_input)) {
     Outcome<Json> made = arguments_of(state, query, values, &tested.seen);
     if (!made) {
       failed(tested, configured, state, query, values, made.error());

@@ -360,7 +360,15 @@ std::vector<Diagnostic> validate_state(const Json& fields, const std::string& lo
   Check check{found, MachineType::standard};
   Language own = language;
   const auto type = check_state(check, fields, location, own);
-  if (type && (*type == StateType::parallel || *type == StateType::map))
+  if (!type) return found;
+  // Where a state alone leads is not known: each target counts as one that is there.
+  std::set<std::string> targets{input::text(fields, "Default")};
+  for (const char* const key : {"Catch", "Choices"})
+    for (const Json& one : input::member(fields, key)) targets.insert(input::text(one, "Next"));
+  std::set<std::string> reached;
+  if (*type == StateType::choice) check_choice(check, fields, location, own, targets, reached);
+  check_handlers(check, fields, location, own, targets, reached);
+  if (*type == StateType::parallel || *type == StateType::map)
     check_inner(check, fields, location, *type, language);
   return found;
 }

@@ -62,6 +62,27 @@ TEST_SUITE("step functions: TestState") {
     more["stateConfiguration"] = {{"mapItemReaderData", R"({"deep": {"list": [7, 8]}})"}};
     CHECK(seen(tested(state, Json::object(), more), "afterItemsPointer") == Json({7, 8}));
   }
+  // afterArguments: "The input after Step Functions applies an Arguments filter."
+  TEST_CASE("a Parallel shows what its branches are given") {
+    const Json branch{{"StartAt", "I"}, {"States", {{"I", {{"Type", "Pass"}, {"End", true}}}}}};
+    Json state{{"Type", "Parallel"}, {"QueryLanguage", "JSONata"}, {"End", true}};
+    state["Arguments"] = {{"x", "{% $states.input.a + 1 %}"}};
+    state["Branches"] = Json::array({branch});
+    const Json mocked{{"mock", {{"result", "[1]"}}}};
+    CHECK(seen(tested(state, {{"a", 1}}, mocked), "afterArguments") == Json({{"x", 2}}));
+  }
+  TEST_CASE("the rules and catchers of a state alone are checked, wherever they lead") {
+    Json state{{"Type", "Choice"}, {"QueryLanguage", "JSONata"}, {"Default", "Elsewhere"}};
+    state["Choices"] = Json::array();
+    state["Choices"].push_back({{"Condition", "{% $states.input.a = 1 %}"}, {"Next", "There"}});
+    const auto answer = tested(state, {{"a", 1}});
+    REQUIRE(answer.has_value());
+    CHECK(answer->at("nextState") == "There");
+    state["Choices"][0]["Condition"] = "{% $states.input.a = %}";
+    const auto refused = tested(state, {{"a", 1}});
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == "InvalidDefinition");
+  }
   // "variables assigned in the state and variables set up as test state input"
   TEST_CASE("variables, those given and those assigned, stand in the inspection") {
     const Json state{{"Type", "Pass"}, {"Assign", {{"x.$", "$.a"}}}, {"End", true}};
