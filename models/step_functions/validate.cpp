@@ -80,12 +80,17 @@ void check_rule(const Check& check, const Json& rule, const std::string& at, Lan
                 bool nested, int depth = 0) {
   if (!rule.is_object() || depth > 100)
     return check.say(kSchema, at, "A choice rule must be an object");
+  int kinds = 0;
+  for (const char* const key : {"And", "Or", "Not", "Variable", "Condition"})
+    kinds += has(rule, key) ? 1 : 0;
+  if (kinds != 1)
+    return check.say(kSchema, at,
+                     "The object must have only one of the following fields, [And, Or, Not, "
+                     "Variable, Condition]");
   if (language == Language::jsonata) {
-    if (has(rule, "Variable")) return say_other_language(check, at, "Variable", language);
-    if (!has(rule, "Condition"))
-      check.say(kSchema, at, "These fields are required: [Condition]");
-    else
-      check_expressions(check, rule["Condition"], at + "/Condition", {});
+    for (const char* const key : {"And", "Or", "Not", "Variable"})
+      if (has(rule, key)) return say_other_language(check, at, key, language);
+    check_expressions(check, rule["Condition"], at + "/Condition", {});
     check_handled(check, rule, at, language, {});
     return;
   }
@@ -108,10 +113,7 @@ void check_rule(const Check& check, const Json& rule, const std::string& at, Lan
     warn_of_path(check, key, value, fmt::format("{}/{}", at, key));
   }
   if (!nested) check_handled(check, rule, at, language, {});
-  if (!has(rule, "Variable"))
-    check.say(kSchema, at, "These fields are required: [Variable]");
-  else
-    check_path(check, rule["Variable"], at + "/Variable", false);
+  check_path(check, rule["Variable"], at + "/Variable", false);
   if (operators != 1)
     check.say(kSchema, at, "A choice rule must have exactly one comparison operator");
   if (nested && has(rule, "Next")) check.say(kSchema, at + "/Next", "Field is not supported");
@@ -263,6 +265,7 @@ std::optional<StateType> check_state(Check& check, const Json& state, const std:
   if (*type == StateType::map) {
     check_map_numbers(check, state, at);
     check_label(check, state, at);
+    check_reader(check, state, at);
   }
   return type;
 }

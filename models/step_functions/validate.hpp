@@ -83,6 +83,8 @@ void warn_of_static_result(const Check& check, const Json& result, const std::st
 void check_top(const Check& check, const Json& definition);
 /// ProcessorConfig.
 void check_processor(const Check& check, const Json& processor, const std::string& at);
+/// ItemReader's ReaderConfig.
+void check_reader(const Check& check, const Json& map, const std::string& at);
 void check_label(Check& check, const Json& map, const std::string& at);
 /// A number between two bounds, or nothing. `decimal`: the bounds are told as 0.0.
 struct NumberField {

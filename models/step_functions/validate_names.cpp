@@ -101,6 +101,17 @@ void check_processor(const Check& check, const Json& processor, const std::strin
   }
 }
 
+// itemreader: "If you specify GIVEN for CSVHeaderLocation, CSVHeaders is required".
+void check_reader(const Check& check, const Json& map, const std::string& at) {
+  const Json& config = input::member(input::member(map, "ItemReader"), "ReaderConfig");
+  const std::string place = at + "/ItemReader/ReaderConfig";
+  const std::string type = input::text(config, "InputType");
+  if (type == "JSON" && has(config, "CSVHeaderLocation"))
+    check.say(kSchema, place, "Field 'CSVHeaderLocation' is not supported");
+  if (input::text(config, "CSVHeaderLocation") == "GIVEN" && !has(config, "CSVHeaders"))
+    check.say(kSchema, place, "These fields are required: [CSVHeaders]");
+}
+
 // state-map-distributed: "must be unique", "can't exceed 40 characters", and what it must not hold.
 void check_label(Check& check, const Json& map, const std::string& at) {
   const std::string label = input::text(map, "Label");

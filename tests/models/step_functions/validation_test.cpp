@@ -167,6 +167,36 @@ TEST_SUITE("step functions: validation") {
     CHECK(messages(used, "JSONata") ==
           Told{"Field '$states.result' does not exist. at /States/A/Arguments/MessageBody"});
   }
+  TEST_CASE("a rule of a Choice is of one kind, and of its language") {
+    const auto of_rule = [](Json rule, const char* language) {
+      rule["Next"] = "B";
+      return messages(
+          {{"A", {{"Type", "Choice"}, {"Choices", Json::array({rule})}}}, {"B", pass()}}, language);
+    };
+    const Told one_kind{
+        "The object must have only one of the following fields, [And, Or, Not, Variable, "
+        "Condition] at /States/A/Choices[0]"};
+    const Json path{{"Variable", "$.a"}, {"IsNull", true}};
+    Json both = path;
+    both["Not"] = path;
+    CHECK(of_rule(path, "JSONPath").empty());
+    CHECK(of_rule(both, "JSONPath") == one_kind);
+    CHECK(of_rule(Json::object(), "JSONata") == one_kind);
+    CHECK(of_rule(path, "JSONata") ==
+          Told{"The QueryLanguage is set to 'JSONata', but field 'Variable' is only supported for "
+               "the 'JSONPath' QueryLanguage at /States/A/Choices[0]"});
+  }
+  TEST_CASE("CSVHeaders are needed where they are GIVEN") {
+    const auto of_reader = [](const Json& config) {
+      const Json reader{{"Resource", "arn:aws:states:::s3:getObject"},
+                        {"ReaderConfig", config},
+                        {"Parameters", {{"Bucket", "b"}, {"Key", "k"}}}};
+      return messages({{"A", map({{"ItemReader", reader}})}});
+    };
+    CHECK(of_reader({{"InputType", "CSV"}, {"CSVHeaderLocation", "GIVEN"}}) ==
+          Told{"These fields are required: [CSVHeaders] at /States/A/ItemReader/ReaderConfig"});
+    CHECK(of_reader({{"InputType", "CSV"}, {"CSVHeaderLocation", "FIRST_ROW"}}).empty());
+  }
   TEST_CASE("what an optimized integration must be given") {
     Json task{{"Type", "Task"}, {"Resource", "arn:aws:states:::sqs:sendMessage"}, {"End", true}};
     CHECK(messages({{"A", task}}) == Told{"Parameters field is required for resource ARN: "
