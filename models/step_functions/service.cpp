@@ -168,7 +168,9 @@ constexpr FidelityNote kStatesFidelity[] = {
     {Grade::simplified,
      "children of a distributed Map are listed, without a history; redriving runs all branches of "
      "a Parallel again"},
-    {Grade::simplified, "JSONata without the parent operator %, $eval and pictures of numbers"},
+    {Grade::simplified,
+     "TestState checks mocks of 23 operations, and shows no HTTP request and response; "
+     "the wording of validation's warnings and its deepest nesting (25) are estimates"},
     {Grade::absent,
      "logs, throttling of StartExecution and of state transitions, .sync of other services"},
 };
