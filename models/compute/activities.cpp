@@ -146,8 +146,10 @@ std::string_view status_now(const Group& group, const Activity& activity) {
     case Lifecycle::warmed_terminating_wait: return "MidLifecycleAction";
     case Lifecycle::pending:
     case Lifecycle::pending_proceed: return "PreInService";
-    default: return member.draining ? "WaitingForELBConnectionDraining" : activity.status;
+    default: break;
   }
+  if (member.draining) return "WaitingForELBConnectionDraining";
+  return activity.status;
 }
 
 }  // namespace
