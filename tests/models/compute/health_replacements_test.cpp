@@ -125,7 +125,7 @@ TEST_SUITE("autoscaling: maximum instance lifetime") {
   TEST_CASE("an instance that is protected from scale-in is not replaced") {
     World world;
     world.fleet_of(3, {{"MaxInstanceLifetime", 86'400}});
-    const Json oldest{members_now(world)[0]["InstanceId"]};
+    const Json oldest = Json::array({members_now(world)[0]["InstanceId"]});
     Json protection{{"AutoScalingGroupName", "web-WebFleet"},
                     {"InstanceIds", oldest},
                     {"ProtectedFromScaleIn", true}};
