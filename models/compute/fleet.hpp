@@ -66,7 +66,7 @@ class Fleet : public Model {
   std::map<std::string, Snapshot, std::less<>> snapshots;  // by id
   std::map<std::string, std::shared_ptr<const InstanceSettings>, std::less<>> settings;
   std::map<std::string, Image, std::less<>> images;  // of this account and those that it made
-  std::uint64_t subnets_made = 0;    // those of stacks that name no zone take zones in turn
+  std::uint64_t subnets_made = 0;  // those of stacks that name no zone take zones in turn
   std::map<std::pair<Place, std::string>, std::optional<AgentConfig>> agent_parameters;  // by name
   std::vector<CapacityShortage> shortages;
   std::map<std::string, CapacityReservation, std::less<>> reservations;  // by id

@@ -1,5 +1,6 @@
-// EC2 User Guide, "Scheduled events for Amazon EC2 instances"; API InstanceStatusEvent, StateReason;
-// "Spot Instance request status codes"; EC2 Auto Scaling User Guide, "Troubleshoot: health checks".
+// EC2 User Guide, "Scheduled events for Amazon EC2 instances"; API InstanceStatusEvent,
+// StateReason; "Spot Instance request status codes"; EC2 Auto Scaling User Guide, "Troubleshoot:
+// health checks".
 #include "tests/models/compute/world.hpp"
 
 namespace opsim::tests {
@@ -12,8 +13,7 @@ Json run_one(World& world, Json more = Json::object()) {
   return world.ec2("RunInstances", more)["Instances"][0];
 }
 Json described(World& world, const std::string& id) {
-  return world.ec2("DescribeInstances",
-                   {{"InstanceIds", {id}}})["Reservations"][0]["Instances"][0];
+  return world.ec2("DescribeInstances", {{"InstanceIds", {id}}})["Reservations"][0]["Instances"][0];
 }
 Json status(World& world, const std::string& id) {
   return world.ec2("DescribeInstanceStatus",
@@ -110,9 +110,10 @@ TEST_SUITE("ec2: why an instance is in its state") {
     world.run(5min);
     world.cloud.change_quantity(spot, "interruption", {.how = Change::How::to, .value = 120});
     const auto request = [&] {
-      return world.ec2("DescribeSpotInstanceRequests",
-                       {{"Filters", {{{"Name", "instance-id"}, {"Values", {spot}}}}}})
-          ["SpotInstanceRequests"][0];
+      return world.ec2(
+          "DescribeSpotInstanceRequests",
+          {{"Filters",
+            {{{"Name", "instance-id"}, {"Values", {spot}}}}}})["SpotInstanceRequests"][0];
     };
     CHECK(request()["Status"]["Code"] == "marked-for-termination");
     world.run(10min);

@@ -192,7 +192,8 @@ TEST_SUITE("elbv2: target health") {
   }
 
   // cases/worked_examples.jsonl: elb-hc-001, connection_refused_s [30, 60]; validation.md V25.
-  TEST_CASE("V25, elb-hc-001: two refused checks 30 s apart: a dead target is found in 30 to 60 s") {
+  TEST_CASE(
+      "V25, elb-hc-001: two refused checks 30 s apart: a dead target is found in 30 to 60 s") {
     Duration least = 10h;
     Duration most{};
     for (std::uint64_t seed = 1; seed <= 40; ++seed) {
