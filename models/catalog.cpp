@@ -53,6 +53,7 @@
 #include "models/ssm/service.hpp"
 #include "models/state_manager/service.hpp"
 #include "models/step_functions/service.hpp"
+#include "models/tagging/service.hpp"
 #include "models/vpc/service.hpp"
 #include "models/workload/service.hpp"
 #include "models/workload_signals/service.hpp"
@@ -126,6 +127,7 @@ const Service* const kCatalog[] = {
     &kConfig,
     &kApplicationSignals,
     &kCosts,
+    &kTagging,
     &kOrganizations,
     &kCloudFormation,
     &kFeatures,
