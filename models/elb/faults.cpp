@@ -1,7 +1,7 @@
 // What a timeline can break at a target group.
 #include "models/elb/operations.hpp"
+#include "opsim/cloud/fault_target.hpp"
 #include "opsim/cloud/input.hpp"
-#include "opsim/kernel/duration.hpp"
 
 namespace opsim::elb {
 
@@ -9,13 +9,12 @@ namespace {
 
 constexpr Shape kFaultTarget{.kind = Kind::text, .min = 1};
 constexpr Shape kFaultAnswer{.kind = Kind::text, .min = 1, .example = "503"};
-constexpr Shape kFaultLength{.kind = Kind::duration, .min = 0, .example = "10min"};
 constexpr Field kFailFields[] = {
     {.name = "with",
      .shape = &kFaultAnswer,
      .doc = "What every target then answers: an HTTP status, refused, or timeout (500)."},
     {.name = "on", .shape = &kFaultTarget, .need = Need::required, .doc = "A target group."},
-    {.name = "for", .shape = &kFaultLength, .doc = "Until it ends by itself."},
+    {.name = "for", .shape = &kLastsShape, .doc = "Until it ends by itself."},
 };
 constexpr Shape kFail{.kind = Kind::mapping,
                       .doc = "The targets of a group answer requests with an error.",
@@ -31,7 +30,7 @@ void begin_failing(Model& model, const FaultRequest& request) {
   Elb& elb = static_cast<Elb&>(model);
   const auto with = request.arguments.find("with");
   const double answer = with ? answer_in_words(std::string{with->spelling()}) : 500;
-  const auto length = request.arguments.find("for");
+  const std::optional<Duration> lasts = fault_lasts(request);
   for (const std::string& target : request.targets) {
     if (elb.find_target_group(target) == nullptr) {
       elb.cloud.journal().write({.kind = EntryKind::note,
@@ -42,9 +41,8 @@ void begin_failing(Model& model, const FaultRequest& request) {
       continue;
     }
     elb.cloud.change_quantity(target, "answer", {Change::How::to, answer});
-    if (!length) continue;
-    const Duration lasts = parse_duration(length->spelling()).value_or(Duration{});
-    elb.sim().after(lasts, [&elb, target] {
+    if (!lasts) continue;
+    elb.sim().after(*lasts, [&elb, target] {
       elb.cloud.change_quantity(target, "answer", {Change::How::to, 200});
     });
   }

@@ -1,7 +1,7 @@
 // What a timeline can break at a health check: what its checkers get, whoever else is served.
 #include "models/route53/operations.hpp"
+#include "opsim/cloud/fault_target.hpp"
 #include "opsim/cloud/input.hpp"
-#include "opsim/kernel/duration.hpp"
 
 namespace opsim::route53 {
 
@@ -9,13 +9,12 @@ namespace {
 
 constexpr Shape kFaultTarget{.kind = Kind::text, .min = 1};
 constexpr Shape kFaultAnswer{.kind = Kind::text, .min = 1, .example = "503"};
-constexpr Shape kFaultLength{.kind = Kind::duration, .min = 0, .example = "10min"};
 constexpr Field kFailFields[] = {
     {.name = "with",
      .shape = &kFaultAnswer,
      .doc = "What checkers then get: an HTTP status, refused, or timeout (timeout)."},
     {.name = "on", .shape = &kFaultTarget, .need = Need::required, .doc = "A health check."},
-    {.name = "for", .shape = &kFaultLength, .doc = "Until it ends by itself."},
+    {.name = "for", .shape = &kLastsShape, .doc = "Until it ends by itself."},
 };
 constexpr Shape kFail{.kind = Kind::mapping,
                       .doc = "The checkers of a health check get no good answer; users may.",
@@ -30,7 +29,7 @@ void begin_failing(Model& model, const FaultRequest& request) {
   Route53& dns = static_cast<Route53&>(model);
   const auto with = request.arguments.find("with");
   const int answer = with ? answer_in_words(std::string{with->spelling()}) : -1;
-  const auto length = request.arguments.find("for");
+  const std::optional<Duration> lasts = fault_lasts(request);
   for (const std::string& target : request.targets) {
     HealthCheck* check = dns.find_check(target);
     if (check == nullptr || check->config.kind != CheckKind::endpoint) {
@@ -43,8 +42,8 @@ void begin_failing(Model& model, const FaultRequest& request) {
     }
     dns.cloud.change_quantity(target, "answer",
                               {opsim::Change::How::to, static_cast<double>(answer)});
-    if (!length) continue;
-    dns.sim().after(parse_duration(length->spelling()).value_or(Duration{}), [&dns, target] {
+    if (!lasts) continue;
+    dns.sim().after(*lasts, [&dns, target] {
       dns.cloud.change_quantity(target, "answer", {opsim::Change::How::to, 200});
     });
   }
