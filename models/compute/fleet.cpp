@@ -23,8 +23,15 @@ Stream& stream_of(Fleet& fleet, const Instance& instance, std::string_view purpo
 }  // namespace
 
 Instance* Fleet::find(std::string_view id) {
-  const auto found = instances.find(id);
-  return found == instances.end() ? nullptr : &found->second;
+  Instance* const* found = by_id_.find(id);
+  return found == nullptr ? nullptr : *found;
+}
+
+Instance& Fleet::add(const std::string& id) {
+  Instance& added = instances.try_emplace(instances.end(), id)->second;
+  added.id = id;
+  by_id_[id] = &added;
+  return added;
 }
 
 Instance* Fleet::find(const Place& place, std::string_view id) {

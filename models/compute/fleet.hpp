@@ -14,6 +14,7 @@
 #include "models/compute/image.hpp"
 #include "models/compute/instance.hpp"
 #include "models/compute/volume.hpp"
+#include "opsim/text_index.hpp"
 
 namespace opsim::compute {
 
@@ -82,10 +83,13 @@ class Fleet : public Model {
   /// Null when there is none, or it is in another account or Region.
   [[nodiscard]] Instance* find(const Place& place, std::string_view id);
   [[nodiscard]] Instance* find(std::string_view id);
+  /// A new one. Ids ascend, and what has been stays.
+  Instance& add(const std::string& id);
   /// Null when the catalog has no Auto Scaling.
   [[nodiscard]] Groups* groups();
 
  private:
+  TextIndex<Instance*> by_id_;
   Groups* groups_ = nullptr;
 };
 

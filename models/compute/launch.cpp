@@ -78,8 +78,7 @@ void begin_standing(Fleet& fleet, Instance& instance) {
 
 Instance& launch(Fleet& fleet, const LaunchOrder& order) {
   const std::string id = fleet.cloud.next_id("i-");
-  Instance& instance = fleet.instances.try_emplace(fleet.instances.end(), id)->second;
-  instance.id = id;
+  Instance& instance = fleet.add(id);
   instance.place = order.place;
   instance.spec = order.spec;
   instance.recovers_itself = order.spec->recovers_itself;

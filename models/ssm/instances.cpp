@@ -39,11 +39,11 @@ bool agent_runs(Ssm& ssm, std::string_view id) {
 
 /// Looked up until it is: a role that was given is hardly ever taken away.
 bool is_managed(Ssm& ssm, const Place& place, std::string_view id) {
-  if (ssm.managed.contains(id)) return true;
+  if (ssm.managed.find(id) != nullptr) return true;
   const Json input{{"InstanceIds", Json::array({id})}};
   const std::vector<InstanceLook> found = describe(ssm, place, input);
   const bool managed = !found.empty() && found.front().managed;
-  if (managed) ssm.managed.emplace(id);
+  if (managed) ssm.managed[id] = true;
   return managed;
 }
 
@@ -74,10 +74,9 @@ bool agent_answers(Ssm& ssm, const Place& place, std::string_view id) {
 }
 
 const std::string& platform_of(Ssm& ssm, const Place& place, const std::string& id) {
-  const auto [known, is_new] = ssm.platforms.try_emplace(id, "linux");
-  if (is_new)
-    if (const auto instance = look_at_instance(ssm, place, id)) known->second = instance->platform;
-  return known->second;
+  if (const std::string* known = ssm.platforms.find(id)) return *known;
+  const auto instance = look_at_instance(ssm, place, id);
+  return ssm.platforms[id] = instance ? instance->platform : "linux";
 }
 
 }  // namespace opsim::ssm

@@ -16,6 +16,7 @@
 #include "models/ssm/script_physics.hpp"
 #include "models/ssm/timings.hpp"
 #include "opsim/cloud/cloud.hpp"
+#include "opsim/text_index.hpp"
 
 namespace opsim::ssm {
 
@@ -71,8 +72,8 @@ class Ssm : public Model {
 
   std::map<std::string, std::unique_ptr<Command>, std::less<>> commands;
   std::deque<std::string> ended_commands;
-  std::map<std::string, std::string, std::less<>> platforms;  // of instances, which never change
-  std::set<std::string, std::less<>> managed;  // instances that were found to have a role
+  TextIndex<std::string> platforms;  // of instances, which never change
+  TextIndex<bool> managed;           // instances that were found to have a role
   std::map<std::pair<Place, std::string>, std::string> settings;  // those that were written
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }

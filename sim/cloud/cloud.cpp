@@ -15,6 +15,8 @@ Cloud::Cloud(Simulation& sim, Journal& journal, Catalog catalog, Place home)
     std::unique_ptr<Model> model = service->make != nullptr ? service->make(*this) : nullptr;
     mounted_.push_back(
         {service, std::move(model), sim.random(fmt::format("calls.{}", service->name))});
+    for (const PhysicalQuantity& row : service->quantities)
+      quantities_[row.of].push_back({&row, mounted_.back().model.get()});
   }
 }
 

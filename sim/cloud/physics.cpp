@@ -54,60 +54,38 @@ void Cloud::tell_target_health(const TargetHealth& told) {
     if (m.service->on_target_health != nullptr) m.service->on_target_health(*m.model, told);
 }
 
-namespace {
-
-/// "process nginx" is the quantity "process" with the part "nginx"; "replica lag" is one word of
-/// two: the longest name that is known counts. Answers the length of the name that `knows`, or 0.
-template <class Knows>
-std::size_t name_length(std::string_view text, const Knows& knows) {
+Cloud::Quantity Cloud::quantity_of(const Resource& resource, std::string_view text,
+                                   std::string_view& part) const {
+  const std::vector<Quantity>* all = quantities_.find(resource.type);
+  if (all == nullptr) return {};
   for (std::size_t end = text.size(); end != std::string_view::npos && end > 0;
-       end = text.rfind(' ', end - 1))
-    if (knows(text.substr(0, end))) return end;
-  return 0;
-}
-
-std::string_view part_after(std::string_view text, std::size_t end) {
-  return end < text.size() ? text.substr(end + 1) : std::string_view{};
-}
-
-}  // namespace
-
-const PhysicalQuantity* Cloud::quantity_row(const Resource& resource, std::string_view name,
-                                            Model*& model) {
-  for (const Mounted& m : mounted_) {
-    for (const PhysicalQuantity& row : m.service->quantities) {
-      if (row.of != resource.type || row.name != name) continue;
-      model = m.model.get();
-      return &row;
+       end = text.rfind(' ', end - 1)) {
+    const std::string_view name = text.substr(0, end);
+    for (const Quantity& one : *all) {
+      if (one.row->name != name) continue;
+      part = end < text.size() ? text.substr(end + 1) : std::string_view{};
+      return one;
     }
   }
-  return nullptr;
+  return {};
 }
 
 std::optional<double> Cloud::read_quantity(std::string_view resource, std::string_view quantity) {
   const Resource* known = resources_.find(resource);
   if (known == nullptr) return std::nullopt;
-  Model* model = nullptr;
-  const PhysicalQuantity* row = nullptr;
-  const std::size_t end = name_length(quantity, [&](std::string_view name) {
-    row = quantity_row(*known, name, model);
-    return row != nullptr;
-  });
-  if (row == nullptr || row->read == nullptr) return std::nullopt;
-  return row->read(*model, known->physical_id, part_after(quantity, end));
+  std::string_view part;
+  const Quantity found = quantity_of(*known, quantity, part);
+  if (found.row == nullptr || found.row->read == nullptr) return std::nullopt;
+  return found.row->read(*found.model, known->physical_id, part);
 }
 
 bool Cloud::change_quantity(std::string_view resource, std::string_view quantity, Change change) {
   const Resource* known = resources_.find(resource);
   if (known == nullptr) return false;
-  Model* model = nullptr;
-  const PhysicalQuantity* row = nullptr;
-  const std::size_t end = name_length(quantity, [&](std::string_view name) {
-    row = quantity_row(*known, name, model);
-    return row != nullptr;
-  });
-  if (row == nullptr || row->change == nullptr) return false;
-  row->change(*model, known->physical_id, part_after(quantity, end), change);
+  std::string_view part;
+  const Quantity found = quantity_of(*known, quantity, part);
+  if (found.row == nullptr || found.row->change == nullptr) return false;
+  found.row->change(*found.model, known->physical_id, part, change);
   return true;
 }
 

@@ -41,9 +41,9 @@ void Resources::enter_names(Resource& resource) {
 }
 
 Resource* Resources::look_up(std::string_view any_name) const {
-  if (const auto found = by_id_.find(any_name); found != by_id_.end()) return found->second;
-  const auto found = by_name_.find(any_name);
-  return found == by_name_.end() ? nullptr : found->second;
+  if (Resource* const* found = by_id_.find(any_name)) return *found;
+  Resource* const* found = by_name_.find(any_name);
+  return found == nullptr ? nullptr : *found;
 }
 
 const Resource* Resources::find(std::string_view any_name) const { return look_up(any_name); }
@@ -51,8 +51,8 @@ const Resource* Resources::find(std::string_view any_name) const { return look_u
 Resource* Resources::find(std::string_view any_name) { return look_up(any_name); }
 
 const Resource* Resources::find_named(std::string_view name) const {
-  const auto found = by_name_.find(name);
-  return found == by_name_.end() ? find(name) : found->second;
+  Resource* const* found = by_name_.find(name);
+  return found == nullptr ? find(name) : *found;
 }
 
 void Resources::remove(std::string_view physical_id) {
@@ -101,9 +101,13 @@ std::string_view Resources::name_of(std::string_view any_name) const {
 
 std::vector<std::string> Resources::names() const {
   std::set<std::string> names;
-  for (const auto* map : {&by_id_, &by_name_})
-    for (const auto& [name, resource] : *map)
-      if (!resource->type.empty()) names.insert(name);
+  for (const Resource& resource : all_) {
+    if (resource.type.empty()) continue;
+    names.insert({resource.physical_id, resource.arn, resource.logical_id});
+    if (!resource.stack.empty() && !resource.logical_id.empty())
+      names.insert(resource.stack + "/" + resource.logical_id);
+  }
+  names.erase("");
   return {names.begin(), names.end()};
 }
 

@@ -20,6 +20,7 @@
 #include "opsim/cloud/service.hpp"
 #include "opsim/journal/journal.hpp"
 #include "opsim/kernel/simulation.hpp"
+#include "opsim/text_index.hpp"
 
 namespace opsim {
 
@@ -116,8 +117,15 @@ class Cloud {
   [[nodiscard]] std::optional<ApiError> throttled(const Request& request,
                                                   const CallPhysics& physics);
   [[nodiscard]] Duration added_delay(const Request& request);
-  const PhysicalQuantity* quantity_row(const Resource& resource, std::string_view name,
-                                       Model*& model);
+  /// A quantity of a type of resource, and the model that has it.
+  struct Quantity {
+    const PhysicalQuantity* row = nullptr;
+    Model* model = nullptr;
+  };
+  /// "process nginx" is the quantity "process" with the part "nginx"; "replica lag" is one word of
+  /// two: the longest name that is known counts. `part` is what stands behind it.
+  [[nodiscard]] Quantity quantity_of(const Resource& resource, std::string_view text,
+                                     std::string_view& part) const;
   void record(const Request& request, const Operation& operation, const ApiResult<Json>& answer);
 
   Simulation& sim_;
@@ -127,6 +135,7 @@ class Cloud {
   Metrics metrics_;
   Resources resources_;
   std::vector<Mounted> mounted_;
+  TextIndex<std::vector<Quantity>> quantities_;  // by the type of resource
   std::map<std::string, Health, std::less<>> health_;
   std::map<std::string, std::uint64_t, std::less<>> counters_;
   struct Bucket {

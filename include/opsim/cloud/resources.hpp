@@ -9,6 +9,7 @@
 
 #include "opsim/cloud/place.hpp"
 #include "opsim/json.hpp"
+#include "opsim/text_index.hpp"
 
 namespace opsim {
 
@@ -55,8 +56,8 @@ class Resources {
   std::deque<Resource> all_;  // addresses stay; removed ones have an empty type
   void enter_names(Resource& resource);
   [[nodiscard]] Resource* look_up(std::string_view any_name) const;
-  std::map<std::string, Resource*, std::less<>> by_id_;    // physical ids and ARNs
-  std::map<std::string, Resource*, std::less<>> by_name_;  // logical ids, also with their stack
+  TextIndex<Resource*> by_id_;    // physical ids and ARNs
+  TextIndex<Resource*> by_name_;  // logical ids, also with their stack
   std::map<std::string, std::vector<Resource*>, std::less<>> by_owner_;
   std::map<std::pair<Place, std::string>, Resource*> by_address_;
 };
