@@ -42,46 +42,53 @@ void check_nothing_follows(const JsonTokens& tokens, std::string_view text) {
 /// Goes over JSON that was checked before, so that an end is there to be found.
 class Skim {
  public:
-  explicit Skim(std::string_view json) : json_(json) {}
+  explicit Skim(std::string_view json) : at_(json.data()), end_(json.data() + json.size()) {}
 
   /// Past spaces, commas and colons.
   char next() {
-    while (at_ < json_.size() && kBetween.find(json_[at_]) != kBetween.npos) ++at_;
-    return at_ < json_.size() ? json_[at_] : '\0';
+    while (at_ < end_ && is_between(*at_)) ++at_;
+    return at_ < end_ ? *at_ : '\0';
   }
   void open() { ++at_; }
 
   /// The text of the value that stands here.
   std::string_view value() {
-    const std::size_t begin = at_;
-    std::size_t depth = 0;
-    do {
-      const char c = json_[at_];
-      if (c == '"') {
-        string();
-      } else if (c == '{' || c == '[') {
-        ++depth, ++at_;
-      } else if (c == '}' || c == ']') {
-        --depth, ++at_;
-      } else {
-        ++at_;
-        if (depth == 0) scalar();
-      }
-    } while (depth > 0 && at_ < json_.size());
-    return json_.substr(begin, at_ - begin);
+    const char* const begin = at_;
+    if (*at_ == '"') {
+      string();
+    } else if (*at_ == '{' || *at_ == '[') {
+      enclosed();
+    } else {
+      while (at_ < end_ && !is_between(*at_) && *at_ != ']' && *at_ != '}') ++at_;
+    }
+    return {begin, static_cast<std::size_t>(at_ - begin)};
   }
 
  private:
-  static constexpr std::string_view kBetween = " \t\r\n,:";
+  static bool is_between(char c) {
+    return c == ',' || c == ':' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
+  }
 
   void string() {
-    for (++at_; at_ < json_.size() && json_[at_] != '"'; ++at_) at_ += json_[at_] == '\\' ? 1 : 0;
-    ++at_;
+    for (++at_; at_ < end_ && *at_ != '"'; ++at_) at_ += *at_ == '\\' ? 1 : 0;
+    at_ = std::min(at_ + 1, end_);
   }
-  void scalar() { at_ = std::min(json_.find_first_of(" \t\r\n,]}", at_), json_.size()); }
+  void enclosed() {
+    for (std::size_t depth = 0; at_ < end_;) {
+      const char c = *at_;
+      if (c == '"') {
+        string();
+        continue;
+      }
+      ++at_;
+      // Brackets and braces differ from each other in the bit that their cases do.
+      if ((c | 0x20) == '{') ++depth;
+      if ((c | 0x20) == '}' && --depth == 0) return;
+    }
+  }
 
-  std::string_view json_;
-  std::size_t at_ = 0;
+  const char* at_;
+  const char* end_;
 };
 
 bool is_name(std::string_view literal, std::string_view name) {

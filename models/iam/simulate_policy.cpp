@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <deque>
 
 #include "models/iam/operations.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/document/json_line.hpp"
 
 namespace opsim::iam {
 
@@ -24,11 +26,12 @@ std::string lower_text(std::string text) {
 }
 
 struct SourcedPolicy {
-  Policy policy;
-  std::string type;  // "IAM Policy", "Resource Policy", ...
+  const Policy* policy;
+  std::string_view type;  // "IAM Policy", "Resource Policy", ...
 };
 
 struct PolicyCase {
+  std::deque<Policy> from_input;
   std::vector<SourcedPolicy> policies;
   std::vector<std::string> unknown;  // AWS managed policies
   std::vector<Policy> boundaries;
@@ -66,15 +69,15 @@ Json result_of(const PolicyCase& given, const std::string& action, const std::st
   bool denied = false;
   Json matched = Json::array();
   std::vector<std::string> missing;
-  const auto add = [&](Decision one, const std::string& name, const std::string& type) {
+  const auto add = [&](Decision one, const std::string& name, std::string_view type) {
     allowed = allowed || one == Decision::allowed;
     denied = denied || one == Decision::denied;
     if (one != Decision::silent)
       matched.push_back({{"SourcePolicyId", name}, {"SourcePolicyType", type}});
   };
   for (const SourcedPolicy& one : given.policies) {
-    add(decide(one.policy.statements, question), one.policy.name, one.type);
-    find_missing(one.policy, given.context, missing);
+    add(decide(one.policy->statements, question), one.policy->name, one.type);
+    find_missing(*one.policy, given.context, missing);
   }
   const std::string operation = action.substr(std::min(action.find(':') + 1, action.size()));
   for (const std::string& arn : given.unknown)
@@ -86,13 +89,12 @@ Json result_of(const PolicyCase& given, const std::string& action, const std::st
     within = within || one == Decision::allowed;
     denied = denied || one == Decision::denied;
   }
-  Json result{{"EvalActionName", action},
-              {"EvalResourceName", resource},
-              {"EvalDecision", denied              ? "explicitDeny"
-                               : allowed && within ? "allowed"
-                                                   : "implicitDeny"},
-              {"MatchedStatements", std::move(matched)},
-              {"MissingContextValues", missing}};
+  Json result = json_object("EvalActionName", action, "EvalDecision",
+                            denied              ? "explicitDeny"
+                            : allowed && within ? "allowed"
+                                                : "implicitDeny",
+                            "EvalResourceName", resource, "MatchedStatements", std::move(matched),
+                            "MissingContextValues", missing);
   if (given.bounded)
     result["PermissionsBoundaryDecisionDetail"] = {{"AllowedByPermissionsBoundary", within}};
   return result;
@@ -125,11 +127,12 @@ std::optional<ApiError> read_given(const Request& request, PolicyCase& given) {
   };
   given.context = read_entries(input::member(request.input, "ContextEntries"));
   auto error = read("PolicyInputList", [&](Policy policy) {
-    given.policies.push_back({std::move(policy), "IAM Policy"});
+    given.policies.push_back({&given.from_input.emplace_back(std::move(policy)), "IAM Policy"});
   });
   if (!error)
     error = read("ResourcePolicy", [&](Policy policy) {
-      given.policies.push_back({std::move(policy), "Resource Policy"});
+      given.policies.push_back(
+          {&given.from_input.emplace_back(std::move(policy)), "Resource Policy"});
     });
   if (!error)
     error = read("PermissionsBoundaryPolicyInputList", [&](Policy policy) {
@@ -161,7 +164,7 @@ ApiResult<Json> simulate_principal_policy(Iam& iam, const Request& request) {
   if (auto error = read_given(request, given)) return std::move(*error);
   for (const Holder& holder : holders_of(iam, *identity, kind)) {
     for (const Policy* policy : known_policies(iam, holder))
-      given.policies.push_back({*policy, "IAM Policy"});
+      given.policies.push_back({policy, "IAM Policy"});
     for (std::string& arn : unknown_policies(iam, holder)) given.unknown.push_back(std::move(arn));
   }
   const auto boundary = iam.managed.find(identity->boundary);

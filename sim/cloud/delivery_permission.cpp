@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "opsim/document/json_line.hpp"
+
 namespace opsim {
 namespace {
 
@@ -32,18 +34,25 @@ constexpr std::array kActions{
     DeliveryAction{"states", "", "states:StartExecution"},
 };
 
-Json entry(std::string_view key, std::string value) {
-  return {{"ContextKeyName", key},
-          {"ContextKeyType", "string"},
-          {"ContextKeyValues", Json::array({std::move(value)})}};
+Json list_of(std::string value) {
+  Json list(Json::value_t::array);
+  list.push_back(std::move(value));
+  return list;
 }
 
 /// What is known of any delivery (reference_policies_condition-keys).
 Json known_context(const Arn& role, const Arn& target) {
-  return Json::array(
-      {entry("aws:PrincipalAccount", role.account), entry("aws:PrincipalArn", role.text()),
-       entry("aws:RequestedRegion", target.region), entry("aws:ResourceAccount", target.account),
-       entry("aws:SecureTransport", "true")});
+  Json context(Json::value_t::array);
+  const auto add = [&](std::string_view key, std::string value) {
+    context.push_back(json_object("ContextKeyName", key, "ContextKeyType", "string",
+                                  "ContextKeyValues", list_of(std::move(value))));
+  };
+  add("aws:PrincipalAccount", role.account);
+  add("aws:PrincipalArn", role.text());
+  add("aws:RequestedRegion", target.region);
+  add("aws:ResourceAccount", target.account);
+  add("aws:SecureTransport", "true");
+  return context;
 }
 
 }  // namespace
@@ -56,10 +65,10 @@ std::optional<ApiError> refused_delivery(Cloud& cloud, const Delivery& delivery)
   const std::optional<Arn> role = Arn::parse(delivery.caller.principal);
   if (row == kActions.end() || !role || role->service != "iam") return std::nullopt;
   const std::string arn = target.text();
-  const Json input{{"PolicySourceArn", delivery.caller.principal},
-                   {"ActionNames", Json::array({std::string{row->action}})},
-                   {"ContextEntries", known_context(*role, target)},
-                   {"ResourceArns", Json::array({row->of_target ? arn : "*"})}};
+  const Json input =
+      json_object("ActionNames", list_of(std::string{row->action}), "ContextEntries",
+                  known_context(*role, target), "PolicySourceArn", delivery.caller.principal,
+                  "ResourceArns", list_of(row->of_target ? arn : "*"));
   const ApiResult<Json> asked =
       cloud.inspect(role->place(), "iam", "SimulatePrincipalPolicy", input);
   if (!asked) return std::nullopt;  // a role of elsewhere, or a world without IAM
