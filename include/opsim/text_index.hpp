@@ -1,18 +1,19 @@
 #pragma once
 /// Names and ids of which there are many, found in constant time.
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace opsim {
 
-/// Value by text. It cannot be iterated: no result may depend on the order of a hash.
+/// Value by text. It cannot be iterated: no result may depend on the order of a hash. A value moves
+/// when others are entered.
 template <class Value>
 class TextIndex {
  public:
-  /// Null where nothing has that name. Stays where it is until it is erased.
+  /// Null where nothing has that name.
   [[nodiscard]] Value* find(std::string_view name) {
     const auto found = values_.find(name);
     return found == values_.end() ? nullptr : &found->second;
@@ -34,7 +35,7 @@ class TextIndex {
   struct Hash : std::hash<std::string_view> {
     using is_transparent = void;
   };
-  std::unordered_map<std::string, Value, Hash, std::equal_to<>> values_;
+  boost::unordered_flat_map<std::string, Value, Hash, std::equal_to<>> values_;
 };
 
 }  // namespace opsim

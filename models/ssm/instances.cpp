@@ -73,7 +73,7 @@ bool agent_answers(Ssm& ssm, const Place& place, std::string_view id) {
   return instance && agent_is_online(ssm, *instance);
 }
 
-const std::string& platform_of(Ssm& ssm, const Place& place, const std::string& id) {
+std::string platform_of(Ssm& ssm, const Place& place, const std::string& id) {
   if (const std::string* known = ssm.platforms.find(id)) return *known;
   const auto instance = look_at_instance(ssm, place, id);
   return ssm.platforms[id] = instance ? instance->platform : "linux";

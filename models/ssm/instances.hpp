@@ -36,6 +36,6 @@ bool agent_is_online(Ssm& ssm, const InstanceLook& instance);
 /// The same of an instance by its id, without looking at the rest of it.
 bool agent_answers(Ssm& ssm, const Place& place, std::string_view id);
 /// "linux" or "windows"; looked up once an instance.
-const std::string& platform_of(Ssm& ssm, const Place& place, const std::string& id);
+std::string platform_of(Ssm& ssm, const Place& place, const std::string& id);
 
 }  // namespace opsim::ssm
