@@ -46,6 +46,9 @@ ApiResult<Json> list_tasks(Ecs& ecs, const Request& request);
 ApiResult<Json> run_task(Ecs& ecs, const Request& request);
 ApiResult<Json> stop_task_operation(Ecs& ecs, const Request& request);
 
+// ---- rule_target.cpp: what a rule or a schedule runs ----
+Process<ApiResult<Json>> take_delivery(Ecs& ecs, Delivery delivery);
+
 // ---- resources.cpp ----
 extern const std::span<const ResourceType> kEcsResources;
 

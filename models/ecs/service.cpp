@@ -106,6 +106,8 @@ void on_target_health(Model& model, const TargetHealth& told) {
   ecs::target_health_changed(static_cast<Ecs&>(model), told);
 }
 
+constexpr DeliveryTarget kTargets[] = {{"ecs", "cluster/", deliver<Ecs, ecs::take_delivery>}};
+
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "life cycle of tasks and its events", "task-lifecycle-explanation"},
@@ -132,6 +134,7 @@ constexpr FidelityNote kFidelity[] = {
      "API CapacityProviderStrategyItem"},
     {Grade::simulated, "service event messages; Spot interruptions and retirement by the timeline",
      "service-event-messages-list, fargate-capacity-providers, task-maintenance"},
+    {Grade::simulated, "tasks that rules and schedules run", "eb-targets, API EcsParameters"},
     {Grade::simplified, "RunTask with several capacity providers: the first; no ports, no GPUs"},
     {Grade::simplified, "the bake time of deployment alarms: period times evaluation periods",
      "deployment-alarm-failure"},
@@ -155,6 +158,7 @@ extern const Service kEcs{
     .make = [](Cloud& cloud) -> std::unique_ptr<Model> { return std::make_unique<Ecs>(cloud); },
     .operations = kOperations,
     .resources = ecs::kEcsResources,
+    .targets = kTargets,
     .physics = kPhysics,
     .quantities = ecs::kTaskQuantities,
     .memberships = kMemberships,

@@ -107,10 +107,24 @@ void write_failure(Events& events, const Rule& rule, const Target& target, const
        .detail = {{"failed", code}, {"target", target.arn}}});
 }
 
+/// Nothing here plays the target: AWS would have handed it the event, so it counts as delivered.
+void tell_unplayed(Events& events, const Rule& rule, const Target& target) {
+  if (!events.unplayed.insert(target.arn).second) return;
+  events.cloud.journal().write(
+      {.kind = EntryKind::note,
+       .level = Level::story,
+       .subject = rule.name,
+       .text = fmt::format("delivers to {}, which is not played here: nothing comes of it",
+                           events.cloud.resources().name_of(target.arn)),
+       .source = std::string{events.cloud.resources().source_of(rule.arn)}});
+}
+
 /// eb-rule-dlq: the attributes that tell why.
 Process<> give_up(Events& events, std::shared_ptr<const Rule> rule, const Target& target,
                   std::string text, ApiError error, std::string exhausted, int attempts) {
   write_failure(events, *rule, target, error.code, error.message);
+  DeliveryLedger& ledger = events.ledgers[{rule->arn, target.arn}];
+  ledger.given_up += 1;
   count(events, *rule, "FailedInvocations");
   tally(events, *rule, "Invocations");
   const std::optional<Arn> queue = Arn::parse(target.dead_letter_arn);
@@ -127,6 +141,7 @@ Process<> give_up(Events& events, std::shared_ptr<const Rule> rule, const Target
                     .parameters = {{"MessageAttributes", std::move(attributes)}},
                     .from = rule->arn};
   const ApiResult<Json> answer = co_await events.cloud.deliver(std::move(delivery));
+  (answer ? ledger.dead_letters : ledger.lost_letters) += 1;
   count(events, *rule, answer ? "InvocationsSentToDlq" : "InvocationsFailedToBeSentToDlq");
 }
 
@@ -166,11 +181,15 @@ Process<> deliver_to_target(Events& events, std::shared_ptr<const Rule> rule, st
                             Origin origin) {
   const Target& target = rule->targets[index];
   Simulation& sim = events.cloud.sim();
+  DeliveryLedger& ledger = events.ledgers[{rule->arn, target.arn}];
+  ledger.begun += 1;
   co_await sim.sleep(draw_delivery(events.deliveries) + invocation_wait(events, *rule));
 
   const InputResult input = input_of(*rule, target, *event_text, ingested);
   if (const auto* nothing = std::get_if<NothingDelivered>(&input)) {
     write_failure(events, *rule, target, "InvalidInput", nothing->reason);
+    ledger.not_sent += 1;
+    ledger.last_refusal = nothing->reason;
     co_return;
   }
   const std::string& text = std::get<DeliveredInput>(input).text;
@@ -191,11 +210,19 @@ Process<> deliver_to_target(Events& events, std::shared_ptr<const Rule> rule, st
     else
       answer = co_await events.cloud.deliver(std::move(delivery));
     tally(events, *rule, attempt == 0 ? "InvocationAttempts" : "RetryInvocationAttempts");
+    ledger.retried += attempt > 0 ? 1 : 0;
+    if (!answer && answer.error().code == "NotSimulated") {
+      ledger.unplayed += 1;
+      tell_unplayed(events, *rule, target);
+      answer = Json::object();
+    }
     if (answer) {
+      ledger.delivered += 1;
       tally(events, *rule, "SuccessfulInvocationAttempts");
       tally(events, *rule, "Invocations");
       co_return;
     }
+    ledger.last_refusal = fmt::format("{}: {}", answer.error().code, answer.error().message);
     const Duration wait = draw_backoff(events.deliveries, attempt);
     std::string exhausted;
     if (attempt >= target.maximum_retry_attempts) exhausted = "MaximumRetryAttempts";

@@ -56,6 +56,19 @@ struct Rule {
   Ticket next_fire;
 };
 
+/// What became of a rule's deliveries to one of its targets.
+struct DeliveryLedger {
+  std::uint64_t begun = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t retried = 0;       // attempts after the first
+  std::uint64_t given_up = 0;      // refused for good, or tried for as long as the policy says
+  std::uint64_t unplayed = 0;      // delivered to what nothing here plays
+  std::uint64_t not_sent = 0;      // no input could be made of the event
+  std::uint64_t dead_letters = 0;  // of those given up, what the dead-letter queue took
+  std::uint64_t lost_letters = 0;  // ... and what it did not
+  std::string last_refusal;        // "AccessDenied: User: ..."
+};
+
 struct Bus {
   std::map<std::string, std::shared_ptr<Rule>> rules;
   std::map<RuleId, std::shared_ptr<Rule>> by_id;
@@ -102,9 +115,13 @@ class Events : public Model {
   std::map<std::pair<Place, std::string>, Connection> connections;
   std::map<std::pair<Place, std::string>, ApiDestination> destinations;
   std::map<std::pair<Place, std::string>, Pace> destination_paces;
+  std::map<std::string, Endpoint> apis;  // API Gateway's, by id; "" for all: physics
+  std::set<std::string> unplayed;        // ARNs of targets that nothing here plays, once told
   std::map<Place, Pace> invocation_paces;
   /// By ARN of the rule and metric: how many since the minute began.
   std::map<std::pair<std::string, std::string>, std::int64_t> tallies;
+  /// By ARN of the rule and of the target.
+  std::map<std::pair<std::string, std::string>, DeliveryLedger> ledgers;
   std::vector<Loss> losses;
   Stream deliveries;
 
@@ -116,8 +133,9 @@ class Events : public Model {
 /// A member as text, "" where it is absent; an object where the API has JSON text is printed.
 std::string text_at(const Json& input, const char* key);
 ApiResult<std::shared_ptr<Rule>> read_rule(Events& events, const Place& place, const Json& input);
-/// `number`: its place in the list, from 1, for complaints.
-ApiResult<Target> read_target(const Json& input, std::size_t number = 1);
+std::optional<ApiError> over_pattern_quota(const Rule& rule);
+/// The targets of one call or template for `rule`, each checked; none is kept where one is wrong.
+ApiResult<std::vector<Target>> read_targets(const Rule& rule, const Json& given);
 
 /// "arn:...:event-bus/orders" and "orders" are "orders"; "" is "default".
 std::string bus_name(std::string_view name_or_arn);
@@ -170,6 +188,8 @@ ApiResult<Json> update_connection(Events& events, const Request& request);
 ApiResult<Json> update_event_bus(Events& events, const Request& request);
 
 // ---- Routing ----
+/// A target as people call it: by the resource that a stack made, else the last part of its ARN.
+std::string target_name(Cloud& cloud, std::string_view arn);
 void route(Model& model, const Event& event);
 /// An event as text, at a bus: to its archives and its rules' targets.
 void receive(Events& events, const Place& place, const std::string& bus,
@@ -192,6 +212,7 @@ void tally(Events& events, const Rule& rule, const char* metric);
 /// Makes or replaces an archive and its rule.
 ApiResult<Json> keep_archive(Events& events, Archive archive);
 Process<ApiResult<Json>> deliver_to_destination(Events& events, Delivery delivery);
+Process<ApiResult<Json>> deliver_to_api(Events& events, Delivery delivery);
 
 std::vector<std::string> explain(Model& model, std::string_view subject);
 

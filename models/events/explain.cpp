@@ -1,4 +1,4 @@
-// Why a rule did not do what somebody expected of it.
+// Why a rule did not do what somebody expected of it: what it matched, and what became of that.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -49,6 +49,44 @@ std::vector<std::string> explain_pattern(const Rule& rule, const Bus& bus) {
   return lines;
 }
 
+/// "3 delivered, 2 given up (AccessDenied: ...), 2 dead-lettered to DeadLetters".
+std::string told(const DeliveryLedger& ledger, const Target& target, Cloud& cloud) {
+  std::vector<std::string> parts;
+  const auto add = [&](std::uint64_t number, std::string_view what) {
+    if (number > 0) parts.push_back(fmt::format("{} {}", number, what));
+  };
+  add(ledger.delivered, "delivered");
+  add(ledger.unplayed, "of them to what is not played here");
+  add(ledger.given_up, "refused or given up");
+  add(ledger.not_sent, "not sent, since no input could be made of the event");
+  const std::uint64_t ended = ledger.delivered + ledger.given_up + ledger.not_sent;
+  add(ledger.begun - ended, "still under way at the end");
+  add(ledger.retried, ledger.retried == 1 ? "retry" : "retries");
+  const std::string queue = target_name(cloud, target.dead_letter_arn);
+  if (target.dead_letter_arn.empty())
+    add(ledger.given_up, "dropped: the target has no dead-letter queue");
+  add(ledger.dead_letters, fmt::format("dead-lettered to {}", queue));
+  add(ledger.lost_letters, fmt::format("lost: the dead-letter queue {} took none", queue));
+  if (parts.empty()) return "nothing yet";
+  std::string line = fmt::format("{}", fmt::join(parts, "; "));
+  if (!ledger.last_refusal.empty())
+    line += fmt::format(". The last refusal: {}", ledger.last_refusal);
+  return line;
+}
+
+std::vector<std::string> explain_deliveries(Events& events, const Rule& rule) {
+  std::vector<std::string> lines{fmt::format("Rule {} matched {} time{}.", rule.name, rule.matched,
+                                             rule.matched == 1 ? "" : "s")};
+  if (rule.targets.empty()) lines.emplace_back("It has no target: nothing came of it.");
+  for (const Target& target : rule.targets) {
+    const auto known = events.ledgers.find({rule.arn, target.arn});
+    const DeliveryLedger ledger = known == events.ledgers.end() ? DeliveryLedger{} : known->second;
+    lines.push_back(fmt::format("  to {}: {}", target_name(events.cloud, target.arn),
+                                told(ledger, target, events.cloud)));
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::vector<std::string> explain(Model& model, std::string_view subject) {
@@ -57,7 +95,7 @@ std::vector<std::string> explain(Model& model, std::string_view subject) {
     for (const auto& [name, rule] : bus.rules) {
       if (name != subject && events.cloud.resources().name_of(rule->arn) != subject) continue;
       if (!rule->enabled) return {fmt::format("Rule {} is disabled.", name)};
-      if (rule->matched > 0) return {fmt::format("Rule {} matched {} times.", name, rule->matched)};
+      if (rule->matched > 0) return explain_deliveries(events, *rule);
       if (!rule->pattern)
         return {fmt::format("Rule {} runs on {}; no such time came in this run.", name,
                             rule->schedule_text)};

@@ -1,6 +1,6 @@
 // What reaches a target: InputPath and InputTransformer.
 // AWS: eb-transform-target-input.html; where it is silent, recordings of what AWS delivered.
-// SIMPLIFIED: paths know names, indexes and [*]; no filters, slices or "..".
+// SIMPLIFIED: paths know names, indexes, [*] and .*; no filters, slices or "..".
 #include "models/events/input_transformer.hpp"
 
 #include <fmt/format.h>
@@ -11,6 +11,7 @@
 #include "models/events/event_text_index.hpp"
 #include "models/events/event_text_members.hpp"
 #include "models/events/pattern_value.hpp"
+#include "models/events/template_variables.hpp"
 
 namespace opsim::events {
 namespace {
@@ -20,9 +21,6 @@ constexpr std::string_view kEventWithoutDetail = "aws.events.event";
 constexpr std::string_view kRuleArn = "aws.events.rule-arn";
 constexpr std::string_view kRuleName = "aws.events.rule-name";
 constexpr std::string_view kIngestionTime = "aws.events.event.ingestion-time";
-constexpr std::string_view kReserved[] = {kWholeEvent, kEventWithoutDetail, kRuleArn, kRuleName,
-                                          kIngestionTime};
-
 /// JSON text of what a path leads to.
 using Found = std::optional<std::string>;
 
@@ -68,7 +66,12 @@ std::optional<std::vector<Step>> parse_path(std::string_view path) {
     } else if (path.front() == '.') {
       path.remove_prefix(1);
       const std::size_t end = std::min(path.find_first_of(".["), path.size());
-      if (end > 0) step = Step{Step::Kind::name, std::string{path.substr(0, end)}};
+      const std::string_view name = path.substr(0, end);
+      if (name == "*") {
+        step = Step{Step::Kind::each, ""};
+      } else if (!name.empty()) {
+        step = Step{Step::Kind::name, std::string{name}};
+      }
       path.remove_prefix(end);
     }
     if (!step) return std::nullopt;
@@ -77,31 +80,39 @@ std::optional<std::vector<Step>> parse_path(std::string_view path) {
   return steps;
 }
 
-/// `value` is JSON.
-Found follow(std::string_view value, std::span<const Step> steps);
+/// All that `steps` lead to from `value`, which is JSON. False: they lead nowhere.
+bool follow(std::string_view value, std::span<const Step> steps,
+            std::vector<std::string_view>& found);
 
-Found follow_each(const std::vector<std::string_view>& elements, std::span<const Step> steps) {
-  std::string list;
-  for (const std::string_view element : elements) {
-    const Found found = follow(element, steps);
-    if (found) list += (list.empty() ? "" : ",") + *found;
+/// The elements of a list or the values of an object, whichever of them have what is asked for.
+bool follow_each(std::string_view value, std::span<const Step> steps,
+                 std::vector<std::string_view>& found) {
+  if (const auto all = elements_of(value)) {
+    for (const std::string_view element : *all) follow(element, steps, found);
+    return true;
   }
-  return "[" + list + "]";
+  const auto members = json_members(value);
+  const auto* all = std::get_if<JsonMembers>(&members);
+  if (all == nullptr) return false;
+  for (const auto& [name, member] : *all) follow(member, steps, found);
+  return true;
 }
 
-Found follow(std::string_view value, std::span<const Step> steps) {
-  if (steps.empty()) return std::string{value};
+bool follow(std::string_view value, std::span<const Step> steps,
+            std::vector<std::string_view>& found) {
+  if (steps.empty()) {
+    found.push_back(value);
+    return true;
+  }
   const Step& step = steps.front();
   const std::span<const Step> rest = steps.subspan(1);
+  if (step.kind == Step::Kind::each) return follow_each(value, rest, found);
   if (step.kind == Step::Kind::name) {
     const auto member = last_member(value, step.name);
-    return member ? follow(*member, rest) : std::nullopt;
+    return member && follow(*member, rest, found);
   }
   const auto all = elements_of(value);
-  if (!all) return std::nullopt;
-  if (step.kind == Step::Kind::each) return follow_each(*all, rest);
-  if (step.index >= all->size()) return std::nullopt;
-  return follow((*all)[step.index], rest);
+  return all && step.index < all->size() && follow((*all)[step.index], rest, found);
 }
 
 /// Whether an object stands there and nothing behind it. What rules match is almost always seen to
@@ -116,27 +127,15 @@ Found find_path(std::string_view path, std::string_view event_text) {
   const auto steps = parse_path(path);
   const std::string_view event = trimmed_object(event_text);
   if (!steps || (!steps->empty() && !is_event(event))) return std::nullopt;
-  return follow(event, *steps);
+  std::vector<std::string_view> found;
+  if (!follow(event, *steps, found)) return std::nullopt;
+  if (std::ranges::count(*steps, Step::Kind::each, &Step::kind) == 0)
+    return std::string{found.front()};
+  // A path with a wildcard leads to one list of all that it finds, however deep the wildcards lie.
+  return fmt::format("[{}]", fmt::join(found, ","));
 }
 
 // ---- Templates. ----
-
-bool is_variable_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_' || c == '.';
-}
-
-/// The name in "<name>" at the front of `text`; empty if there is none.
-std::string_view variable_at(std::string_view text) {
-  if (!text.starts_with('<')) return {};
-  const auto* const end = std::find_if_not(text.begin() + 1, text.end(), is_variable_char);
-  if (end == text.end() || *end != '>') return {};
-  return text.substr(1, static_cast<std::size_t>(end - text.begin()) - 1);
-}
-
-bool is_reserved(std::string_view name) {
-  return std::ranges::find(kReserved, name) != std::end(kReserved);
-}
 
 /// JSON on one line without any quotation marks, as AWS writes objects and lists into a text.
 std::string without_quotes(std::string_view json) {
@@ -255,19 +254,6 @@ InputResult apply_input_path(std::string_view input_path, std::string_view event
 InputResult apply_input_transformer(const InputTransformer& transformer,
                                     std::string_view event_text, const DeliveryContext& context) {
   return Rendering{transformer, event_text, context}.render();
-}
-
-std::optional<std::string> check_input_transformer(const InputTransformer& transformer,
-                                                   std::string_view target_id) {
-  const std::string_view text = transformer.input_template;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::string_view name = variable_at(text.substr(i));
-    if (name.empty() || is_reserved(name)) continue;
-    if (transformer.input_paths_map.contains(std::string{name})) continue;
-    return fmt::format("InputTemplate for target {} contains invalid placeholder {}.", target_id,
-                       name);
-  }
-  return std::nullopt;
 }
 
 }  // namespace opsim::events

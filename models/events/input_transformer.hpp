@@ -38,7 +38,11 @@ InputResult apply_input_path(std::string_view input_path, std::string_view event
 InputResult apply_input_transformer(const InputTransformer& transformer,
                                     std::string_view event_text, const DeliveryContext& context);
 
-/// PutTargets' complaint (the Message of its ValidationException), or nothing.
+/// Whether PutTargets takes the text for InputPath, or for a value of InputPathsMap.
+[[nodiscard]] bool is_target_path(std::string_view path);
+
+/// PutTargets' complaint (the Message of its ValidationException), or nothing: paths, variables
+/// that nothing defines, a template that is neither JSON nor text in quotation marks.
 std::optional<std::string> check_input_transformer(const InputTransformer& transformer,
                                                    std::string_view target_id);
 

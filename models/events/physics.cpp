@@ -33,17 +33,25 @@ double share_at(const Node& values, std::string_view name) {
   return given ? parse_percent(given->spelling()).value_or(100) / 100 : 1;
 }
 
+void apply_values(Endpoint& behaves, const Node& values) {
+  if (const auto takes = values.find("answers in"))
+    if (const auto read = Distribution::parse(takes->spelling())) behaves.answers_in = *read;
+  behaves.success_share = share_at(values, "succeeds");
+  if (const auto status = values.find("fails with"))
+    behaves.failure_status = static_cast<int>(status->as_integer().value_or(500));
+}
+
 void apply_endpoint(Model& model, const PhysicsRequest& request) {
   auto& events = static_cast<Events&>(model);
-  for (auto& [key, destination] : events.destinations) {
-    if (request.resource != nullptr && request.resource->arn != destination.arn) continue;
-    Endpoint& behaves = destination.behaves;
-    if (const auto takes = request.values.find("answers in"))
-      if (const auto read = Distribution::parse(takes->spelling())) behaves.answers_in = *read;
-    behaves.success_share = share_at(request.values, "succeeds");
-    if (const auto status = request.values.find("fails with"))
-      behaves.failure_status = static_cast<int>(status->as_integer().value_or(500));
-  }
+  for (auto& [key, destination] : events.destinations)
+    if (request.resource == nullptr || request.resource->arn == destination.arn)
+      apply_values(destination.behaves, request.values);
+}
+
+/// As rules meet it; nobody else sends requests to it here.
+void apply_api(Model& model, const PhysicsRequest& request) {
+  const std::string id = request.resource == nullptr ? "" : request.resource->physical_id;
+  apply_values(static_cast<Events&>(model).apis[id], request.values);
 }
 
 void lose_events(Model& model, const FaultRequest& request) {
@@ -58,6 +66,8 @@ void lose_events(Model& model, const FaultRequest& request) {
 }
 
 constexpr Physics kPhysics[] = {
+    {.of = "AWS::ApiGateway::RestApi", .shape = &kEndpoint, .apply = apply_api},
+    {.of = "AWS::ApiGatewayV2::Api", .shape = &kEndpoint, .apply = apply_api},
     {.of = "AWS::Events::ApiDestination", .shape = &kEndpoint, .apply = apply_endpoint}};
 constexpr Fault kFaults[] = {{"lose best effort events", &kLoss, lose_events}};
 

@@ -40,19 +40,7 @@ bool gets_lost(Events& events, const Event& event) {
 
 std::string targets_text(Cloud& cloud, const Rule& rule) {
   std::vector<std::string> names;
-  for (const Target& target : rule.targets) {
-    const auto last = target.arn.find_last_of("/:");
-    const std::string_view known = cloud.resources().name_of(target.arn);
-    std::string name{known};
-    if (known == target.arn) {
-      // An automation definition ends in ":$DEFAULT", a version.
-      std::string_view rest = target.arn;
-      if (rest.substr(last + 1).starts_with('$')) rest = rest.substr(0, last);
-      name = rest.substr(rest.find_last_of("/:") + 1);
-      name = cloud.resources().name_of(name);
-    }
-    names.push_back(std::move(name));
-  }
+  for (const Target& target : rule.targets) names.push_back(target_name(cloud, target.arn));
   return names.empty() ? "no target" : fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -86,6 +74,15 @@ bool wants(const Rule& rule, std::string_view text) {
 }
 
 }  // namespace
+
+std::string target_name(Cloud& cloud, std::string_view arn) {
+  const std::string_view known = cloud.resources().name_of(arn);
+  if (known != arn) return std::string{known};
+  // An automation definition ends in ":$DEFAULT", a version.
+  const auto last = arn.find_last_of("/:");
+  if (arn.substr(last + 1).starts_with('$')) arn = arn.substr(0, last);
+  return std::string{cloud.resources().name_of(arn.substr(arn.find_last_of("/:") + 1))};
+}
 
 void receive(Events& events, const Place& place, const std::string& bus_name,
              const std::shared_ptr<const std::string>& text, const Origin& origin) {

@@ -69,11 +69,13 @@ ApiResult<Json> set_enabled(Events& events, const Request& request, bool enabled
 ApiResult<Json> put_rule(Events& events, const Request& request) {
   auto rule = read_rule(events, request.place(), request.input);
   if (!rule) return rule.error();
+  if (auto refused = over_pattern_quota(**rule)) return std::move(*refused);
   const auto known = events.find_rule(request.place(), (*rule)->bus, (*rule)->name);
   if (known) {
     if (auto refused = refuse_managed(*known, request)) return std::move(*refused);
     (*rule)->targets = known->targets;
     (*rule)->tags = known->tags;
+    (*rule)->matched = known->matched;
   } else {
     (*rule)->tags = input::tags(input::member(request.input, "Tags"));
     if (request.caller.is_service()) (*rule)->managed_by = request.caller.principal;
@@ -143,24 +145,22 @@ ApiResult<Json> put_targets(Events& events, const Request& request) {
   const auto rule = rule_of(events, request, "Rule");
   if (!rule) return rule.error();
   if (auto refused = refuse_managed(**rule, request)) return std::move(*refused);
+  auto given = read_targets(**rule, input::member(request.input, "Targets"));
+  if (!given) return given.error();
   auto changed = std::make_shared<Rule>(**rule);
-  Json failed = Json::array();
-  std::size_t number = 0;
-  for (const Json& given : input::member(request.input, "Targets")) {
-    auto target = read_target(given, ++number);
-    if (!target) return target.error();
-    const auto same = std::ranges::find(changed->targets, target->id, &Target::id);
+  for (Target& target : *given) {
+    const auto same = std::ranges::find(changed->targets, target.id, &Target::id);
     if (same != changed->targets.end()) {
-      *same = std::move(*target);
+      *same = std::move(target);
     } else {
-      changed->targets.push_back(std::move(*target));
+      changed->targets.push_back(std::move(target));
     }
   }
   if (changed->targets.size() > kTargetsPerRule)
     return ApiError{"LimitExceededException",
                     "The requested resource exceeds the maximum number allowed."};
   events.replace_rule(changed);
-  return Json{{"FailedEntryCount", failed.size()}, {"FailedEntries", failed}};
+  return Json{{"FailedEntryCount", 0}, {"FailedEntries", Json::array()}};
 }
 
 ApiResult<Json> remove_targets(Events& events, const Request& request) {

@@ -111,12 +111,14 @@ Process<ApiResult<Json>> deliver_to_bus(Events& model, Delivery delivery) {
 constexpr DeliveryTarget kTargets[] = {
     {"events", "api-destination/", deliver<Events, events::deliver_to_destination>},
     {"events", "event-bus/", deliver<Events, deliver_to_bus>},
+    {"execute-api", "", deliver<Events, events::deliver_to_api>},
 };
 
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "event patterns, complete", "eb-event-patterns"},
-    {Grade::simulated, "InputPath and InputTransformer", "eb-transform-target-input"},
+    {Grade::simulated, "InputPath and InputTransformer; what PutTargets refuses of targets",
+     "eb-transform-target-input, API_PutTargets"},
     {Grade::simulated, "retry policy, dead-letter queue and its attributes", "eb-rule-dlq"},
     {Grade::simulated, "rate and cron schedules of rules", "eb-create-rule-schedule"},
     {Grade::simplified, "delivery takes lognormal(p50 0.5s, p99 3s)", "estimate"},
@@ -129,6 +131,12 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "archives and replays with replay-name", "eb-archive"},
     {Grade::simulated, "API destinations: rate limit, 5 s timeout, retried statuses",
      "eb-api-destinations"},
+    {Grade::simplified,
+     "API Gateway as a target: answers as the API's physics says, 5 s timeout, retried statuses",
+     "eb-api-gateway-target"},
+    {Grade::simplified,
+     "targets that nothing here plays (AppSync, Batch, Glue, Redshift, SageMaker) take what they "
+     "are given: a note says so once"},
     {Grade::simulated, "a target's role must be allowed what the target takes (known roles)",
      "eb-use-identity-based"},
     {Grade::simulated, "managed rules; quotas of buses, rules, targets, entries", "eb-quota"},

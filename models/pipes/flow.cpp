@@ -59,8 +59,10 @@ Process<ApiResult<Json>> ask(Cloud& cloud, const Pipe& pipe, std::string text) {
 Process<ApiResult<Json>> enrich(Cloud& cloud, const Pipe& pipe, Json batch) {
   if (pipe.enrichment.empty()) co_return batch;
   Json events = Json::array();
+  const std::string ingested = iso8601(cloud.sim().now());
   for (const Json& event : batch) {
-    Json filled = Json::parse(fill_in(pipe, pipe.enrichment_template, event), nullptr, false);
+    Json filled =
+        Json::parse(fill_in(pipe, pipe.enrichment_template, event, ingested), nullptr, false);
     events.push_back(filled.is_discarded() ? event : std::move(filled));
   }
   std::string text = events.dump();
@@ -114,17 +116,19 @@ Process<ApiResult<Json>> hand_over(Cloud& cloud, const Pipe& pipe, std::string t
 
 Process<ApiResult<Json>> deliver_batch(Cloud& cloud, const Pipe& pipe, Json batch) {
   ApiResult<Json> answer = Json::object();
+  const std::string ingested = iso8601(cloud.sim().now());
   if (takes_batches(*Arn::parse(pipe.target))) {
     Json events = Json::array();
     for (const Json& event : batch) {
-      Json filled = Json::parse(fill_in(pipe, pipe.target_template, event), nullptr, false);
+      Json filled =
+          Json::parse(fill_in(pipe, pipe.target_template, event, ingested), nullptr, false);
       events.push_back(filled.is_discarded() ? event : std::move(filled));
     }
     std::string text = events.dump();
     co_return co_await hand_over(cloud, pipe, std::move(text));
   }
   for (std::size_t i = 0; i < batch.size() && answer; ++i) {
-    std::string text = fill_in(pipe, pipe.target_template, batch[i]);
+    std::string text = fill_in(pipe, pipe.target_template, batch[i], ingested);
     answer = co_await hand_over(cloud, pipe, std::move(text));
   }
   co_return answer;

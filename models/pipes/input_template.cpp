@@ -66,7 +66,8 @@ std::string reserved(const Pipe& pipe, std::string_view name) {
 
 }  // namespace
 
-std::string fill_in(const Pipe& pipe, std::string_view input_template, const Json& event) {
+std::string fill_in(const Pipe& pipe, std::string_view input_template, const Json& event,
+                    std::string_view ingested) {
   if (input_template.empty()) {
     Json whole = event;
     if (input::text(whole, "eventSource") == "aws:kinesis")
@@ -86,7 +87,10 @@ std::string fill_in(const Pipe& pipe, std::string_view input_template, const Jso
       text += event.dump(-1, ' ', false, Json::error_handler_t::replace);
       continue;
     }
-    const Json value = name.starts_with('$') ? value_at(event, name) : Json(reserved(pipe, name));
+    const bool when = name == "aws.pipes.event.ingestion-time";
+    const Json value = name.starts_with('$')
+                           ? value_at(event, name)
+                           : Json(when ? std::string{ingested} : reserved(pipe, name));
     const bool quoted = text.ends_with('"') || !name.starts_with('$');
     text += value.is_string() && quoted
                 ? value.get<std::string>()

@@ -70,6 +70,7 @@ void read_source(const Json& source, Pipe& pipe) {
     return std::clamp(input::integer(says, name).value_or(otherwise), least, most);
   };
   pipe.batch_size = static_cast<int>(bounded("BatchSize", stream ? 100 : 10, 1, 10'000));
+  pipe.batch_size_given = !input::member(says, "BatchSize").is_null();
   if (!stream) return;
   if (const std::string position = input::text(says, "StartingPosition"); !position.empty())
     pipe.position = position;
@@ -124,6 +125,7 @@ ApiResult<std::shared_ptr<Pipe>> read_pipe(Pipes& pipes, const Place& place, con
     return invalid("Target and Enrichment must be ARNs.");
   if (pipe->filters.size() > 5)  // eb-pipes-event-filtering
     return invalid("A pipe has at most 5 filters.");
+  if (auto error = check_pipe(pipes, *pipe)) return std::move(*error);
   return pipe;
 }
 

@@ -3,6 +3,7 @@
 /// target. AWS: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct Pipe {
   std::string role_arn;
   std::vector<std::string> filters;  // event patterns; one that matches is enough
   int batch_size = 10;               // API_PipeSourceSqsQueueParameters; 100 of a stream
+  bool batch_size_given = false;
   // API_PipeSourceKinesisStreamParameters; less than zero: without end.
   std::string position = "LATEST";
   int maximum_retry_attempts = -1;
@@ -54,14 +56,17 @@ class Pipes : public Model {
 };
 
 ApiResult<std::shared_ptr<Pipe>> read_pipe(Pipes& pipes, const Place& place, const Json& input);
+/// What the service refuses of a pipe that is well formed.
+std::optional<ApiError> check_pipe(Pipes& pipes, const Pipe& pipe);
 /// Polls, filters, enriches and delivers until the pipe is stopped, changed or deleted.
 Process<> run(Pipes& pipes, std::shared_ptr<const Pipe> pipe);
 
 /// InputTemplate of a step: `<$.body.id>` and `<aws.pipes.pipe-name>` filled in from one event. ""
 /// leaves the event as it is.
 /// AWS: eb-pipes-input-transformation; the body of a message that is JSON is parsed.
+/// `ingested`: when the pipe got it, in ISO 8601.
 [[nodiscard]] std::string fill_in(const Pipe& pipe, std::string_view input_template,
-                                  const Json& event);
+                                  const Json& event, std::string_view ingested = {});
 
 ApiResult<Json> create_pipe(Pipes& pipes, const Request& request);
 ApiResult<Json> delete_pipe(Pipes& pipes, const Request& request);

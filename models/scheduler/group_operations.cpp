@@ -51,6 +51,9 @@ ApiResult<Json> create_schedule_group(Scheduler& scheduler, const Request& reque
                     "1 validation error detected: Value at 'name' failed to satisfy constraint: "
                     "Member must have length between 1 and 64"};
   auto& groups = scheduler.at(request.place()).groups;
+  if (name == "default")  // measured: cdk-preflight, pf-scheduler-group-name-default
+    return ApiError{"ValidationException",
+                    "This operation cannot be performed on schedule group default."};
   if (groups.contains(name))
     return ApiError{"ConflictException", fmt::format("Schedule group {} already exists.", name),
                     409};

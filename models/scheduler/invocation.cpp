@@ -151,6 +151,16 @@ void write_failure(Cloud& cloud, const Schedule& schedule, const ApiError& error
        .detail = {{"failed", error.code}, {"target", schedule.target.arn}}});
 }
 
+/// Nothing here plays the target: AWS would have called it.
+void tell_unplayed(Cloud& cloud, const Schedule& schedule) {
+  cloud.journal().write({.kind = EntryKind::note,
+                         .level = Level::story,
+                         .subject = schedule.name,
+                         .text = fmt::format("{} is not played here: nothing comes of it",
+                                             cloud.resources().name_of(schedule.target.arn)),
+                         .source = std::string{cloud.resources().source_of(schedule.arn)}});
+}
+
 Process<> give_up(Scheduler& scheduler, const Invocation& invocation, ApiError error,
                   std::string exhausted) {
   Cloud& cloud = scheduler.cloud;
@@ -195,6 +205,10 @@ Process<> invoke(Scheduler& scheduler, std::shared_ptr<const Schedule> schedule,
     count(scheduler, *invocation.schedule, "InvocationAttemptCount");
     const ApiResult<Json> answer = co_await attempt(cloud, invocation);
     if (answer) co_return;
+    if (answer.error().code == "NotSimulated") {
+      tell_unplayed(cloud, *invocation.schedule);
+      co_return;
+    }
     count(scheduler, *invocation.schedule, "TargetErrorCount");
     if (is_throttled(answer.error()))
       count(scheduler, *invocation.schedule, "TargetErrorThrottledCount");

@@ -29,6 +29,8 @@ std::string as_text(const Json& value) {
   return value.is_object() || value.is_array() ? value.dump() : input::text(value);
 }
 
+/// The words: measured 2026-09-07 (github.com/badmintoncryer/cdk-preflight,
+/// pf-scheduler-flexible-window).
 std::optional<ApiError> read_window(const Json& input, Schedule& schedule) {
   const Json& window = input::member(input, "FlexibleTimeWindow");
   const std::string mode = input::text(window, "Mode");
@@ -37,16 +39,17 @@ std::optional<ApiError> read_window(const Json& input, Schedule& schedule) {
   if (mode == "OFF") {
     if (minutes)
       return invalid(
-          "FlexibleTimeWindow.MaximumWindowInMinutes cannot be set when "
-          "FlexibleTimeWindow.Mode is OFF.");
+          "MaximumWindowInMinutes must not be provided when FlexibleTimeWindowMode is set to OFF.");
     return {};
   }
   if (mode != "FLEXIBLE")
     return constraint("'" + mode + "'", "flexibleTimeWindow.mode",
                       "Member must satisfy enum value set: [OFF, FLEXIBLE]");
-  if (!minutes || *minutes < 1 || *minutes > 1'440)
-    return constraint(minutes ? std::to_string(*minutes) : "null",
-                      "flexibleTimeWindow.maximumWindowInMinutes",
+  if (!minutes)
+    return invalid(
+        "MaximumWindowInMinutes must be provided when FlexibleTimeWindowMode is set to FLEXIBLE.");
+  if (*minutes < 1 || *minutes > 1'440)
+    return constraint(std::to_string(*minutes), "flexibleTimeWindow.maximumWindowInMinutes",
                       "Member must have value between 1 and 1440");
   schedule.window = std::chrono::minutes{*minutes};
   return {};
@@ -68,7 +71,7 @@ std::optional<ApiError> read_retry(const Json& input, Target& target) {
   return {};
 }
 
-std::optional<ApiError> read_target(const Json& input, Target& target) {
+std::optional<ApiError> read_target(const Place& place, const Json& input, Target& target) {
   const Json& given = input::member(input, "Target");
   if (!given.is_object()) return constraint("null", "target", "Member must not be null");
   target.spec = given;
@@ -78,17 +81,7 @@ std::optional<ApiError> read_target(const Json& input, Target& target) {
   if (target.arn.empty()) return constraint("null", "target.arn", "Member must not be null");
   if (target.role_arn.empty())
     return constraint("null", "target.roleArn", "Member must not be null");
-  const std::optional<Arn> arn = Arn::parse(target.arn);
-  if (!arn) return invalid(fmt::format("Invalid Target ARN {}.", target.arn));
-  if (arn->service == "scheduler" &&
-      (!arn->resource.starts_with("aws-sdk:") || std::ranges::count(arn->resource, ':') != 2))
-    return invalid(
-        fmt::format("{} is not a valid universal target: it is "
-                    "arn:aws:scheduler:::aws-sdk:service:apiAction.",
-                    target.arn));
-  // "Invalid RequestJson provided" is what a universal target says of input that is no JSON.
-  if (arn->service == "scheduler" && !target.input.empty() && !Json::accept(target.input))
-    return invalid("Invalid RequestJson provided.");
+  if (auto error = check_target(place, target)) return error;
   return read_retry(given, target);
 }
 
@@ -121,7 +114,7 @@ std::optional<ApiError> read_times(Scheduler& scheduler, const Json& input, Sche
   schedule.expression_text = input::text(input, "ScheduleExpression");
   if (schedule.expression_text.empty())
     return constraint("null", "scheduleExpression", "Member must not be null");
-  const auto expression = schedule::parse(schedule.expression_text);
+  const auto expression = read_expression(schedule.expression_text);
   if (!expression)
     return invalid(fmt::format("Invalid Schedule Expression {}.", schedule.expression_text));
   schedule.expression = *expression;
@@ -165,7 +158,7 @@ ApiResult<std::shared_ptr<Schedule>> read_schedule(Scheduler& scheduler, const P
   schedule->deletes_itself = input::text(input, "ActionAfterCompletion") == "DELETE";
   schedule->created = schedule->modified = scheduler.cloud.sim().now();
   if (auto error = read_window(input, *schedule)) return std::move(*error);
-  if (auto error = read_target(input, schedule->target)) return std::move(*error);
+  if (auto error = read_target(place, input, schedule->target)) return std::move(*error);
   if (auto error = check_trust(scheduler, schedule->target)) return std::move(*error);
   if (auto error = read_times(scheduler, input, *schedule)) return std::move(*error);
   return schedule;

@@ -81,6 +81,10 @@ class Scheduler : public Model {
 /// CreateSchedule's, UpdateSchedule's and AWS::Scheduler::Schedule's members.
 ApiResult<std::shared_ptr<Schedule>> read_schedule(Scheduler& scheduler, const Place& place,
                                                    const Json& input);
+/// What Scheduler refuses of a target that is well formed.
+std::optional<ApiError> check_target(const Place& place, const Target& target);
+/// A ScheduleExpression, with the liberties that Scheduler takes and rules do not.
+std::optional<schedule::Expression> read_expression(std::string_view text);
 /// The answer to a request that came before with the same ClientToken; an error where the rest of
 /// it differs; nothing where it is new.
 std::optional<ApiResult<Json>> repeated(const Schedules& schedules, const Json& input);

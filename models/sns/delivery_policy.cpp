@@ -133,14 +133,14 @@ ApiResult<RetryPolicy> read_retry_policy(const Json& value, std::string_view pat
         fmt::format("{}.maxDelayTarget must be greater than or equal to minDelayTarget", path));
   if (backing_off(policy) < 0)
     return refused(
-        fmt::format("{}.numRetries must be greater than or equal to the sum of numMinDelayRetries, "
+        fmt::format("{}.numRetries must be greater than or equal to total of numMinDelayRetries, "
                     "numNoDelayRetries and numMaxDelayRetries",
                     path));
   if (const std::string name = input::text(value, "backoffFunction"); !name.empty()) {
     const auto found = std::ranges::find(kBackoffNames, name);
     if (found == std::end(kBackoffNames))
       return refused(fmt::format(
-          "{}.backoffFunction must be one of arithmetic, exponential, geometric, linear", path));
+          "{}.backoffFunction: the value [{}] is not a valid backoff function", path, name));
     policy.backoff = static_cast<Backoff>(found - std::begin(kBackoffNames));
   }
   // "The total policy retry time for an HTTP/S endpoint cannot be greater than 3,600 seconds."

@@ -61,7 +61,18 @@ ApiResult<void> check_name(std::string_view name, bool fifo) {
 }
 
 ApiError only_for_fifo(std::string_view name) {
-  return invalid_because("Attributes", fmt::format("{} is valid for FIFO topics only", name));
+  return invalid_because("Attributes", fmt::format("Unknown attribute {}", name));
+}
+
+/// What a kept attribute may be. Measured in 2026: github.com/badmintoncryer/cdk-preflight,
+/// pf-sns-topic-attribute-values.
+ApiResult<void> check_kept(std::string_view name, std::string_view text) {
+  if (name == "DisplayName" && text.size() > 100) return invalid_because("Attributes", name);
+  if (name == "SignatureVersion" && text != "1" && text != "2")
+    return invalid_because("Attributes", "SignatureVersion: Invalid value. Must be 1 or 2.");
+  if (name == "TracingConfig" && text != "PassThrough" && text != "Active")
+    return invalid_because("Attributes", fmt::format("Invalid tracing config value: {}", text));
+  return {};
 }
 
 ApiResult<void> set_fifo_attribute(Topic& topic, const std::string& name, const std::string& text) {
@@ -126,6 +137,8 @@ ApiResult<void> set_topic_attribute(Topic& topic, const std::string& name, const
     if (!topic.archive) text.clear();
   } else if (!std::ranges::binary_search(kKept, name)) {
     return invalid("AttributeName");
+  } else if (!text.empty()) {
+    if (ApiResult<void> checked = check_kept(name, text); !checked) return checked;
   }
   if (text.empty())
     topic.attributes.erase(name);

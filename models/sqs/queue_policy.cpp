@@ -1,9 +1,10 @@
 // Who may use a queue, and its tags.
 // AWS: SQS Developer Guide, "Basic examples of Amazon SQS policies"; SQS API Reference,
 // AddPermission, RemovePermission, TagQueue; CloudFormation, AWS::SQS::QueuePolicy,
-// AWS::SQS::QueueInlinePolicy. SIMPLIFIED: a queue for which nobody wrote a policy takes what any
-// service sends; AWS lets only its owner's account.
+// AWS::SQS::QueueInlinePolicy.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "models/sqs/sqs.hpp"
 #include "opsim/cloud/input.hpp"
@@ -42,6 +43,18 @@ ApiResult<void> put_policy(Sqs& sqs, const std::string& url, const Json& documen
   return {};
 }
 
+/// "By default, only the queue's owner may use it": the owner's users and roles, and services that
+/// come with a role of theirs (Lambda's event sources and destinations, lifecycle hooks of Auto
+/// Scaling). Any other service needs a statement: EventBridge User Guide, eb-use-resource-based,
+/// eb-rule-dlq; SNS Developer Guide, subscribe-sqs-queue-to-sns-topic; S3 User Guide,
+/// grant-destinations-permissions.
+bool is_of_owner(const Queue& queue, const Caller& caller) {
+  constexpr std::string_view kByRole[] = {"autoscaling.amazonaws.com", "lambda.amazonaws.com",
+                                          "ssm.amazonaws.com"};
+  const bool by_role = std::ranges::find(kByRole, caller.principal) != std::end(kByRole);
+  return caller.place.account == queue.place().account && (!caller.is_service() || by_role);
+}
+
 Json texts_with(std::string_view pattern, const std::vector<std::string>& texts) {
   Json all = Json::array();
   for (const std::string& text : texts) all.push_back(fmt::format(fmt::runtime(pattern), text));
@@ -52,22 +65,14 @@ Json texts_with(std::string_view pattern, const std::vector<std::string>& texts)
 
 std::optional<ApiError> not_allowed(const Queue& queue, const Caller& caller,
                                     std::string_view action, std::string_view source_arn) {
-  // EventBridge User Guide, eb-use-resource-based; SNS Developer Guide,
-  // subscribe-sqs-queue-to-sns-topic; S3 User Guide, grant-destinations-permissions.
-  constexpr std::string_view kNeedStatements[] = {"events.amazonaws.com", "s3.amazonaws.com",
-                                                  "sns.amazonaws.com"};
   const auto policy = queue.spec().others.find("Policy");
-  const bool of_owner = caller.place.account == queue.place().account && !caller.is_service();
-  PolicyAnswer answer = PolicyAnswer::allowed;
+  const bool of_owner = is_of_owner(queue, caller);
   const std::string arn = queue.arn();
   const std::string full = fmt::format("sqs:{}", action);
-  if (policy != queue.spec().others.end())
-    answer =
-        ask_policy(policy->second, {full, arn, caller.principal, caller.place.account, source_arn});
-  else if (caller.is_service()
-               ? std::ranges::find(kNeedStatements, caller.principal) != std::end(kNeedStatements)
-               : caller.place.account != queue.place().account)
-    answer = PolicyAnswer::silent;  // another account needs a policy, and so do these services
+  const PolicyAnswer answer = policy == queue.spec().others.end()
+                                  ? PolicyAnswer::silent
+                                  : ask_policy(policy->second, {full, arn, caller.principal,
+                                                                caller.place.account, source_arn});
   // Within the account either policy is enough, the caller's own or this one (models/iam).
   if (answer == PolicyAnswer::allowed || (of_owner && answer == PolicyAnswer::silent))
     return std::nullopt;

@@ -128,7 +128,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "queue policies of templates and AddPermission",
      "SQS Developer Guide, examples of policies"},
     {Grade::simplified, "standard queues deliver once and in order"},
-    {Grade::simulated, "rules, topics and buckets need a statement of the queue's policy",
+    {Grade::simulated, "services need a statement of the queue's policy, or a role of its account",
      "EventBridge User Guide, eb-use-resource-based"},
     {Grade::simplified, "attributes, purges and deletions hold at once (AWS: up to 60 s)"},
     {Grade::absent, "fairness between the groups of a standard queue"},

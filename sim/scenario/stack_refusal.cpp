@@ -46,9 +46,31 @@ std::optional<Node> named_part(const Node& properties, std::string_view message)
   return found;
 }
 
-/// The shallowest property whose name the message has; the whole resource where there is none.
-Node named_property(const Node& resource, std::string_view message) {
-  std::deque<Node> waiting{resource.find("Properties").value_or(Node{})};
+/// A part of a list that the message names by its Id: "... for target queue", "target: queue".
+std::optional<Node> addressed_part(const Node& properties, std::string_view message) {
+  std::deque<Node> waiting{properties};
+  while (!waiting.empty()) {
+    const Node node = waiting.front();
+    waiting.pop_front();
+    for (const Node& item : node.items()) {
+      const auto id = item.find("Id");
+      const std::string text = id ? id->as_text().value_or("") : "";
+      for (const char* before : {"target ", "target: "}) {
+        const auto at = text.empty() ? message.npos : message.find(before + text);
+        const std::size_t end = at + std::string_view{before}.size() + text.size();
+        if (at != message.npos && (end >= message.size() || !is_letter(message[end]))) return item;
+      }
+      waiting.push_back(item);
+    }
+    for (const auto& [key, value, at] : node.entries()) waiting.push_back(value);
+  }
+  return {};
+}
+
+/// The shallowest property within `part` whose name the message has; `otherwise` where there is
+/// none.
+Node named_property(const Node& part, std::string_view message, const Node& otherwise) {
+  std::deque<Node> waiting{part};
   while (!waiting.empty()) {
     const Node node = waiting.front();
     waiting.pop_front();
@@ -58,7 +80,7 @@ Node named_property(const Node& resource, std::string_view message) {
       waiting.push_back(value);
     }
   }
-  return resource;
+  return otherwise;
 }
 
 /// What a choice leaves out may be what is missing.
@@ -76,7 +98,10 @@ Diagnostic refusal(const StackScope& scope, const TemplateResource& resource,
                    const ResourceBody& body, const ApiError& error) {
   const Node properties = resource.text.find("Properties").value_or(Node{});
   const std::optional<Node> part = named_part(properties, error.message);
-  return (part ? *part : named_property(resource.text, error.message))
+  const std::optional<Node> addressed = addressed_part(properties, error.message);
+  return (part        ? *part
+          : addressed ? named_property(*addressed, error.message, *addressed)
+                      : named_property(properties, error.message, resource.text))
       .complaint(fmt::format("{} {}: {}: {}{}", resource.type, resource.logical_id, error.code,
                              error.message, left_out(scope, body)));
 }

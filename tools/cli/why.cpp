@@ -46,7 +46,7 @@ int telling(const JournalEntry& entry) {
       return text_of(entry, "act") == "terminated" ? 7 : 3;
     }
     case EntryKind::health: return text_of(entry, "health") == "ok" ? 2 : 6;
-    case EntryKind::rule:
+    case EntryKind::rule: return text_of(entry, "failed").empty() ? 4 : 6;
     case EntryKind::step:
     case EntryKind::person:
     case EntryKind::fault: return 4;
@@ -174,6 +174,11 @@ int why_main(Arguments arguments, Streams& streams) {
   if (asked == nullptr) asked = most_telling(world.journal(), what);
   const bool happened = asked != nullptr && telling(*asked) > 2;
   if (happened) print_chain(world, *asked, scenario.start, streams.out);
+  // What a rule matched says nothing of what its targets took.
+  if (happened && asked->kind == EntryKind::rule) {
+    streams.out << '\n';
+    print_why_not(world, what, streams.out);
+  }
   if (happened && asked->kind == EntryKind::page) {
     print_what_acted(world, *asked, streams.out);
     print_other_choices(scenario, settings, *asked, streams.out);

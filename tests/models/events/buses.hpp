@@ -43,7 +43,11 @@ struct Buses : SmallWorld {
                              const std::string& region = "us-east-1") {
     return "arn:aws:events:" + region + ":" + account + ":event-bus/" + name;
   }
+  /// Targets that are buses get a role, as PutTargets asks.
   void rule(const std::string& name, const std::string& bus, Json targets) {
+    for (Json& target : targets)
+      if (target.at("Arn").get<std::string>().find(":events:") != std::string::npos)
+        target["RoleArn"] = "arn:aws:iam::123456789012:role/send-on";
     must("events", "PutRule",
          {{"Name", name}, {"EventBusName", bus}, {"EventPattern", R"({"source":["shop"]})"}});
     must("events", "PutTargets",

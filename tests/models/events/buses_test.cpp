@@ -51,6 +51,9 @@ TEST_SUITE("events: buses") {
     Json targets{{"Rule", "all"},
                  {"EventBusName", "orders"},
                  {"Targets", Json::array({{{"Id", "1"}, {"Arn", kFunction}}})}};
+    // A function of another account is reached with a role (eb-cross-account).
+    CHECK_FALSE(world.finish(world.cloud.call(owner, "events", "PutTargets", targets)).has_value());
+    targets["Targets"][0]["RoleArn"] = "arn:aws:iam::210987654321:role/send-on";
     REQUIRE(world.finish(world.cloud.call(owner, "events", "PutTargets", targets)).has_value());
     world.put();
     world.run_for(1min);

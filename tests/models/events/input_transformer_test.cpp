@@ -106,11 +106,64 @@ TEST_SUITE("events: what reaches a target") {
     CHECK(transformed(R"({"q":<quote>})") == R"({"q":"a \"b\""})");
   }
 
+  // JSONPath: a wildcard asks every element or member, and all that is found is one list.
+  TEST_CASE("wildcards in a path lead to one flat list") {
+    constexpr std::string_view event =
+        R"({"detail":{"by":{"b":{"n":2},"a":{"n":1},"c":{}},"rows":[{"l":[1,2]},{"l":[3]}]}})";
+    CHECK(delivered(apply_input_path("$.detail.by.*.n", event)) == "[2,1]");
+    CHECK(delivered(apply_input_path("$.detail.by[*].n", event)) == "[2,1]");
+    CHECK(delivered(apply_input_path("$.detail.rows[*].l[*]", event)) == "[1,2,3]");
+    CHECK(delivered(apply_input_path("$.detail.rows[*].gone", event)) == "[]");
+    CHECK(delivered(apply_input_path("$.detail.gone[*]", event)) ==
+          "nothing: the event has nothing at $.detail.gone[*]");
+  }
+
   TEST_CASE("PutTargets refuses a variable that nothing defines") {
     CHECK_FALSE(
         check_input_transformer({{{"a", "$.a"}}, R"("<a> <aws.events.rule-arn>, 1 < 2")"}, "t"));
     CHECK(check_input_transformer({{{"a", "$.a"}}, R"("<b>")"}, "t") ==
           "InputTemplate for target t contains invalid placeholder b.");
+  }
+
+  // Measured with PutTargets on 2026-09-07 (github.com/badmintoncryer/cdk-preflight, rules/events:
+  // pf-events-input-transformer-json-var, pf-events-input-path-jsonpath).
+  TEST_CASE("PutTargets refuses the whole event outside of a JSON object, and paths in brackets") {
+    const auto complaint = [](std::string text) {
+      return check_input_transformer({{{"k", "$.k"}}, std::move(text)}, "t1").value_or("taken");
+    };
+    CHECK(complaint(R"({"e": <aws.events.event.json>})") == "taken");
+    CHECK(complaint(R"("event was <k> today")") == "taken");
+    constexpr std::string_view refused =
+        "InputTemplate for target t1 contains placeholder aws.events.event.json valid only for "
+        "JSON template.";
+    CHECK(complaint("[<aws.events.event.json>]") == refused);
+    CHECK(complaint(R"("<aws.events.event.json>")") == refused);
+    CHECK(complaint("<aws.events.event.json>") == refused);
+    CHECK(complaint(R"("at <aws.events.event.ingestion-time>")") == "taken");
+    for (const char* path : {"$", "$.detail.a[0]", "$.detail.*", "$.a-b_c/d"})
+      CHECK_MESSAGE(is_target_path(path), path);
+    for (const char* path : {"", "detail", "$.", "$.detail['key']", "$.detail[\"key\"]"})
+      CHECK_MESSAGE(!is_target_path(path), path);
+    CHECK(check_input_transformer({{{"k", "detail"}}, R"("<k>")"}, "t1") ==
+          "InputPath for target t1 is invalid.");
+  }
+
+  // eb-transform-target-input, "Common issues": quotation marks around a text; JSON otherwise.
+  TEST_CASE("PutTargets refuses a template that is neither JSON nor text in quotation marks") {
+    const auto complaint = [](std::string text) {
+      return check_input_transformer({{{"k", "$.k"}}, std::move(text)}, "t").value_or("taken");
+    };
+    for (const char* text :
+         {R"({"a": <k>, "b": "<k>"})", R"([<k>, 1])", R"("one <k>")", "\"one <k>\"\n\"two\"\n",
+          "<k>", R"({"a": "<k> and \"<k>\""})", "  {\"a\": 1}\n"})
+      CHECK_MESSAGE(complaint(text) == "taken", text);
+    CHECK(complaint("<k> is up") ==
+          "Invalid InputTemplate for target t : [Source: (String)\"null is up\"; line: 1, column: "
+          "6].");
+    for (const char* text :
+         {"plain words", R"({"a": <k>)", R"({"a": <k>} more)", R"({<k>: 1})", R"({"a": <k> <k>})",
+          R"({"a": one})", R"("one)", "\"one\ntwo\"", " ", R"({"a": 1,})"})
+      CHECK_MESSAGE(complaint(text).starts_with("Invalid InputTemplate for target t : "), text);
   }
 }
 

@@ -73,7 +73,7 @@ TEST_SUITE("events: rules and policies") {
     };
     CHECK(put("q-1.a_b", R"({"a": 1})").empty());
     CHECK(put("q", R"("words")").empty());
-    CHECK(put("q", "words") == "Input for target q is not a valid JSON text.");
+    CHECK(put("q", "words") == "JSON syntax error in input for target q.");
     CHECK(put("arn:aws:sqs", "{}") ==
           "1 validation error detected: Value 'arn:aws:sqs' at 'targets.1.member.id' failed to "
           "satisfy constraint: Member must satisfy regular expression pattern: "

@@ -166,6 +166,8 @@ TEST_SUITE("incident manager: incidents") {
     Plans world;
     const std::string chat = world.make("AWS::SNS::Topic", "Chat", {{"TopicName", "chat"}});
     const std::string mail = world.make("AWS::SNS::Topic", "Mail", {{"TopicName", "mail"}});
+    // Incident Manager User Guide, "chat": topics need a statement for ssm-incidents.amazonaws.com.
+    for (const std::string& topic : {chat, mail}) world.let_everybody_in(topic);
     world.plan["ChatChannel"] = {{"ChatbotSns", Json::array({chat})}};
     world.plan["IncidentTemplate"]["NotificationTargets"] = Json::array({{{"SnsTopicArn", mail}}});
     world.make_plan();

@@ -1,51 +1,6 @@
-#include <doctest/doctest.h>
-
-#include "models/events/service.hpp"
-#include "models/iam/service.hpp"
-#include "models/kinesis/service.hpp"
-#include "models/pipes/pipes.hpp"
-#include "models/pipes/service.hpp"
-#include "models/scheduler/service.hpp"
-#include "models/sqs/service.hpp"
-#include "tests/models/small_world.hpp"
+#include "tests/models/scheduler/schedules.hpp"
 
 namespace opsim::tests {
-namespace {
-
-const Service* const kSchedulerServices[] = {&kEvents, &kScheduler, &kPipes,
-                                             &kSqs,    &kKinesis,   &kIam};
-
-struct Schedules : SmallWorld {
-  Schedules() : SmallWorld{kSchedulerServices} {
-    make("AWS::SQS::Queue", "Q", {{"QueueName", "q"}});
-    make("AWS::SQS::Queue", "Out", {{"QueueName", "out"}});
-  }
-  static Json spec(const std::string& expression, Json more = Json::object()) {
-    Json input{{"Name", "s"},
-               {"ScheduleExpression", expression},
-               {"FlexibleTimeWindow", {{"Mode", "OFF"}}},
-               {"Target",
-                {{"Arn", "arn:aws:sqs:us-east-1:123456789012:q"},
-                 {"RoleArn", "arn:aws:iam::123456789012:role/r"},
-                 {"Input", "hello <aws.scheduler.scheduled-time>"}}}};
-    input.update(more);
-    return input;
-  }
-  std::vector<std::string> bodies(const std::string& queue) {
-    const Json answer =
-        must("sqs", "ReceiveMessage",
-             {{"QueueUrl", "https://sqs.us-east-1.amazonaws.com/123456789012/" + queue},
-              {"MaxNumberOfMessages", 10}});
-    std::vector<std::string> found;
-    for (const Json& message : answer.value("Messages", Json::array()))
-      found.push_back(message.at("Body").get<std::string>());
-    return found;
-  }
-};
-
-using Bodies = std::vector<std::string>;
-
-}  // namespace
 
 TEST_SUITE("scheduler") {
   TEST_CASE("a one-time schedule in a time zone fires once and deletes itself") {
@@ -131,7 +86,10 @@ TEST_SUITE("scheduler") {
     };
     const Row rows[] = {
         {{{"ScheduleExpressionTimezone", "Europe/Pariss"}}, "did you mean \"Europe/Paris\""},
-        {{{"FlexibleTimeWindow", {{"Mode", "FLEXIBLE"}}}}, "maximumWindowInMinutes"},
+        {{{"FlexibleTimeWindow", {{"Mode", "FLEXIBLE"}}}},
+         "must be provided when FlexibleTimeWindowMode"},
+        {{{"FlexibleTimeWindow", {{"Mode", "FLEXIBLE"}, {"MaximumWindowInMinutes", 1'441}}}},
+         "maximumWindowInMinutes"},
         {{{"StartDate", "2026-03-02T08:00:00Z"}}, "earlier than 5 minutes ago"},
         {{{"Target", {{"Arn", "x"}}}}, "target.roleArn"},
         {{{"Name", "a b"}}, "regular expression"},

@@ -117,11 +117,10 @@ TEST_SUITE("sns: delivery policies") {
         {with(kExample, "numNoDelayRetries", -1),
          "healthyRetryPolicy.numNoDelayRetries must be greater than or equal to 0"},
         {with(kExample, "numRetries", 39),
-         "healthyRetryPolicy.numRetries must be greater than or equal to the sum of "
+         "healthyRetryPolicy.numRetries must be greater than or equal to total of "
          "numMinDelayRetries, numNoDelayRetries and numMaxDelayRetries"},
         {with(kExample, "backoffFunction", "random"),
-         "healthyRetryPolicy.backoffFunction must be one of arithmetic, exponential, geometric, "
-         "linear"},
+         "healthyRetryPolicy.backoffFunction: the value [random] is not a valid backoff function"},
         {with(kExample, "maxDelayTarget", 120),
          "healthyRetryPolicy: the total policy retry time must be less than or equal to 3600 "
          "seconds"},

@@ -48,6 +48,8 @@ TEST_SUITE("sns: filter policies") {
         {R"({"price":[{"numeric":[">",0,"<=",150]}]})", R"({"price":150.5})", false},
         {R"({"ip":[{"cidr":"10.0.0.0/24"}]})", R"({"ip":"10.0.0.255"})", true},
         {R"({"ip":[{"cidr":"10.0.0.0/24"}]})", R"({"ip":"10.0.1.1"})", false},
+        {R"({"ip":[{"cidr":"2001:db8::/32"}]})", R"({"ip":"2001:db8:1::7"})", true},
+        {R"({"ip":[{"cidr":"2001:db8::/32"}]})", R"({"ip":"2001:db9::7"})", false},
         {R"({"store":[{"exists":true}]})", R"({"store":1})", true},
         {R"({"store":[{"exists":false}]})", R"({"other":1})", true},
         {R"({"store":[{"exists":false}]})", R"({"store":1})", false},
@@ -87,18 +89,42 @@ TEST_SUITE("sns: filter policies") {
         {"{", FilterScope::body, "failed to parse JSON."},
         {R"({"a":"x"})", FilterScope::body, "\"a\" must be an object or an array"},
         {R"({"a":[]})", FilterScope::body, "Empty arrays are not allowed"},
-        {R"({"a":{"b":["x"]}})", FilterScope::attributes,
-         "Filter policy scope MessageAttributes does not support nested filter policy"},
         {R"({"a":[1],"b":[1],"c":[1],"d":[1],"e":[1],"f":[1]})", FilterScope::attributes,
          "Filter policy can not have more than 5 keys"},
         {R"({"a":[{"like":"x"}]})", FilterScope::body, "Unrecognized match type like"},
         {R"({"a":[{"numeric":["~",1]}]})", FilterScope::body,
-         "Unrecognized numeric range operator: \"~\""},
+         "Unrecognized numeric range operator: ~"},
+        // Recorded on AWS: localstack, tests/aws/services/sns/test_sns_filter_policy.snapshot.json.
+        {R"({"a":[["x"]]})", FilterScope::body,
+         "Match value must be String, number, true, false, or null"},
+        {R"({"a":[{"suffix":"x","prefix":"y"}]})", FilterScope::body,
+         "Only one key allowed in match expression"},
+        {R"({"a":[{"suffix":100}]})", FilterScope::body, "suffix match pattern must be a string"},
+        {R"({"a":{"suffix":"x"}})", FilterScope::body, "\"suffix\" must be an object or an array"},
+        {R"({"a":[{"numeric":[]}]})", FilterScope::body, "Invalid member in numeric match: ]"},
+        {R"({"a":[{"numeric":[1,"<="]}]})", FilterScope::body,
+         "Invalid member in numeric match: 1"},
+        {R"({"a":[{"numeric":["=","000"]}]})", FilterScope::body,
+         "Value of equals must be numeric"},
+        {R"({"a":[{"numeric":[">="]}]})", FilterScope::body, "Value of >= must be numeric"},
+        {R"({"a":[{"numeric":["<",100,">",10]}]})", FilterScope::body,
+         "Too many elements in numeric expression"},
+        {R"({"a":[{"numeric":[">=",1,">",2]}]})", FilterScope::body,
+         "Bad numeric range operator: >"},
+        {R"({"a":[{"numeric":[">",3,"<",1]}]})", FilterScope::body, "Bottom must be less than top"},
+        {R"({"a":[{"numeric":[">",20,"<="]}]})", FilterScope::body, "Value of <= must be numeric"},
+        {R"({"a":[{"numeric":[">",20,30]}]})", FilterScope::body, "Bad value in numeric range: 30"},
+        {R"({"a":[{"numeric":[">",20,"<",30,"<",50]}]})", FilterScope::body,
+         "Too many terms in numeric range expression"},
         {R"({"a":[{"exists":1}]})", FilterScope::body,
          "exists match pattern must be either true or false."},
     };
     for (const auto& [policy, scope, reason] : rows)
       CHECK(refusal_of(policy, scope) == std::string{"Invalid parameter: FilterPolicy: "} + reason);
+    // The one that does not name the attribute.
+    CHECK(refusal_of(R"({"a":{"b":["x"]}})", FilterScope::attributes) ==
+          "Invalid parameter: Filter policy scope MessageAttributes does not support nested filter "
+          "policy");
   }
 
   // "the total combination of values must not exceed 150"; a nested key counts its depth.

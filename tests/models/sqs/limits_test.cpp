@@ -281,6 +281,10 @@ TEST_SUITE("sqs: policies") {
     REQUIRE(refused.has_error());
     CHECK(refused.error().code == "AccessDenied");
     world.send("work", "the account's own users need no policy");
+    // Neither does a function's event source: it comes with the function's role.
+    const Caller function{{"123456789012", "us-east-1"}, "lambda.amazonaws.com", ""};
+    const Json receive{{"QueueUrl", "https://sqs.us-east-1.amazonaws.com/123456789012/work"}};
+    CHECK(world.finish(world.cloud.call(function, "sqs", "ReceiveMessage", receive)).has_value());
   }
 
   // SQS Developer Guide, "Overview of managing access": only the owner's account may by default;
@@ -294,6 +298,64 @@ TEST_SUITE("sqs: policies") {
     CHECK(refused.error().code == "AccessDenied");
     world.let_everybody_in(arn);
     CHECK(world.deliver(arn, "{}").has_value());
+  }
+
+  TEST_CASE("without a policy, services come in with a role of the account or not at all") {
+    Queues world;
+    world.make("AWS::SQS::Queue", "Work", {{"QueueName", "work"}});
+    const auto refused = [&](const std::string& principal, const std::string& account) {
+      Delivery delivery{.caller = {{account, "us-east-1"}, principal, ""},
+                        .target = *Arn::parse("arn:aws:sqs:us-east-1:123456789012:work"),
+                        .text = "x"};
+      return !world.finish(world.cloud.deliver(std::move(delivery))).has_value();
+    };
+    const std::string ours = "123456789012";
+    // Lambda Developer Guide, destinations: the function's execution role; Auto Scaling User Guide,
+    // lifecycle hooks: the hook's RoleARN.
+    CHECK_FALSE(refused("lambda.amazonaws.com", ours));
+    CHECK_FALSE(refused("autoscaling.amazonaws.com", ours));
+    CHECK_FALSE(refused("arn:aws:iam::123456789012:role/pipe", ours));
+    for (const char* service : {"events.amazonaws.com", "sns.amazonaws.com", "s3.amazonaws.com",
+                                "cloudwatch.amazonaws.com", "config.amazonaws.com"})
+      CHECK_MESSAGE(refused(service, ours), service);
+    CHECK(refused("lambda.amazonaws.com", "999999999999"));
+  }
+
+  // Measured with CreateQueue in 2026: github.com/badmintoncryer/cdk-preflight, rules/sqs.
+  TEST_CASE("what SQS says of attributes that do not fit") {
+    Queues world;
+    world.make_queue("dead");
+    const auto creating = [&](Json attributes, const char* name = "other") {
+      return world.refused("CreateQueue",
+                           {{"QueueName", name}, {"Attributes", std::move(attributes)}});
+    };
+    const auto redrive = [&](const std::string& arn, int most) {
+      return creating({{"RedrivePolicy",
+                        Json{{"deadLetterTargetArn", arn}, {"maxReceiveCount", most}}.dump()}});
+    };
+    CHECK(creating({{"ContentBasedDeduplication", "true"}}) ==
+          "Unknown Attribute ContentBasedDeduplication.");
+    CHECK(creating({{"DeduplicationScope", "queue"}}) ==
+          "You can specify the DeduplicationScope only when FifoQueue is set to true.");
+    CHECK(creating({{"FifoQueue", "true"}, {"DeduplicationScope", "all"}}, "o.fifo") ==
+          "Invalid value for the parameter DeduplicationScope. Reason: not a supported value.");
+    CHECK(
+        creating({{"FifoQueue", "true"}, {"FifoThroughputLimit", "perMessageGroupId"}}, "o.fifo") ==
+        "Invalid value for the parameter FifoThroughputLimit. Reason: To set FifoThroughputLimit "
+        "to perMessageGroupId, the DeduplicationScope must be messageGroup.");
+    CHECK(creating({{"SqsManagedSseEnabled", "true"}, {"KmsMasterKeyId", "alias/k"}})
+              .starts_with("You can use one type of server-side encryption (SSE) at one time."));
+    CHECK(redrive("arn:aws:sqs:us-east-1:123456789012:dead", 1'001)
+              .ends_with("Invalid value for maxReceiveCount: 1001, valid values are from 1 to 1000 "
+                         "both inclusive."));
+    CHECK(redrive("arn:aws:sns:us-east-1:123456789012:t", 3)
+              .ends_with("Only SQS queues are valid resources for deadLetterTargetArn"));
+    CHECK(redrive("arn:aws:sqs:eu-west-1:123456789012:dead", 3)
+              .ends_with("Dead-letter target must be in same region as the source."));
+    CHECK(creating({{"RedriveAllowPolicy", R"({"redrivePermission":"byQueue"})"}})
+              .ends_with("Amazon SQS can't create the redrive allow policy. When you specify the "
+                         "byQueue permission type, you must also specify between 1 and 10 source "
+                         "queue ARNs."));
   }
 
   TEST_CASE("another account needs AddPermission") {
