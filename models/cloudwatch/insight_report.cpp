@@ -29,7 +29,8 @@ std::optional<double> rule_number(const Json& value) {
 }
 
 std::string rule_text(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  if (value.is_string()) return value.get<std::string>();
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 /// "$.requestParameters.instancesSet.items[0].instanceId"; null where there is no such field.

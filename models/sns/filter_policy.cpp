@@ -83,6 +83,24 @@ std::string complaint_of_numeric(const Json& rule) {
   return rule[1].get<double>() < rule[3].get<double>() ? "" : "Bottom must be less than top";
 }
 
+/// A value, a list of values, or one string operator: prefix, suffix, ...
+std::string complaint_of_anything_but(const Json& excluded) {
+  constexpr std::string_view operators[] = {"equals-ignore-case", "prefix", "suffix", "wildcard"};
+  if (excluded.is_array()) {
+    if (excluded.empty()) return "Empty arrays are not allowed";
+    return std::ranges::all_of(excluded, is_scalar)
+               ? ""
+               : "Inside anything but list, start|null|boolean is not supported.";
+  }
+  if (!excluded.is_object()) return {};
+  if (excluded.size() != 1) return "Only one key allowed in match expression";
+  const std::string type = excluded.begin().key();
+  if (std::ranges::find(operators, type) == std::end(operators))
+    return fmt::format("Unsupported anything-but pattern: {}", type);
+  return excluded.begin()->is_string() ? ""
+                                       : fmt::format("{} match pattern must be a string", type);
+}
+
 std::string complaint_of_rule(const Json& rule) {
   if (is_scalar(rule)) return {};
   if (!rule.is_object()) return "Match value must be String, number, true, false, or null";
@@ -94,26 +112,24 @@ std::string complaint_of_rule(const Json& rule) {
   if (type == "numeric") return complaint_of_numeric(value);
   if (type == "exists")
     return value.is_boolean() ? "" : "exists match pattern must be either true or false.";
-  if (type == "anything-but") {
-    if (value.is_array() && value.empty()) return "Empty arrays are not allowed";
-    return {};
-  }
+  if (type == "anything-but") return complaint_of_anything_but(value);
   if (!value.is_string()) return fmt::format("{} match pattern must be a string", type);
   return {};
 }
 
 std::string complaint_of(const Json& policy, FilterScope scope, std::size_t depth,
-                         Complexity& found);
+                         std::size_t nesting, Complexity& found);
 
 std::string complaint_of_or(const Json& branches, FilterScope scope, std::size_t depth,
-                            Complexity& found) {
+                            std::size_t nesting, Complexity& found) {
   if (!branches.is_array() || branches.size() < 2)
     return "\"$or\" must be an array of at least two objects";
   std::size_t sum = 0;
   for (const Json& branch : branches) {
     Complexity inner;
     if (!branch.is_object()) return "\"$or\" must be an array of objects";
-    if (std::string why = complaint_of(branch, scope, depth, inner); !why.empty()) return why;
+    if (std::string why = complaint_of(branch, scope, depth, nesting, inner); !why.empty())
+      return why;
     sum += inner.combinations;
     found.keys = std::max(found.keys, inner.keys);
   }
@@ -121,17 +137,18 @@ std::string complaint_of_or(const Json& branches, FilterScope scope, std::size_t
   return {};
 }
 
+/// `depth` of the keys, which $or does not add to; `nesting` of the objects.
 std::string complaint_of(const Json& policy, FilterScope scope, std::size_t depth,
-                         Complexity& found) {
-  if (depth > kDeepestPolicy) return "Filter policy is too complex";
+                         std::size_t nesting, Complexity& found) {
+  if (nesting > kDeepestPolicy) return "Filter policy is too complex";
   for (const auto& [key, value] : policy.items()) {
     std::string why;
     if (key == "$or") {
-      why = complaint_of_or(value, scope, depth, found);
+      why = complaint_of_or(value, scope, depth, nesting + 1, found);
     } else if (value.is_object()) {
       if (scope == FilterScope::attributes) return std::string{kNested};
       why = value.empty() ? "Empty objects are not allowed"
-                          : complaint_of(value, scope, depth + 1, found);
+                          : complaint_of(value, scope, depth + 1, nesting + 1, found);
     } else if (!value.is_array()) {
       why = fmt::format("\"{}\" must be an object or an array", key);
     } else if (value.empty()) {
@@ -267,7 +284,7 @@ ApiResult<Json> read_filter_policy(const Json& value, FilterScope scope) {
   if (policy.is_discarded()) return refused_policy("failed to parse JSON.");
   if (!policy.is_object()) return refused_policy("Filter must be a JSON object");
   Complexity found;
-  if (const std::string why = complaint_of(policy, scope, 1, found); !why.empty())
+  if (const std::string why = complaint_of(policy, scope, 1, 1, found); !why.empty())
     return refused_policy(why);
   return policy.empty() ? Json{} : policy;
 }

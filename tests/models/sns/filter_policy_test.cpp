@@ -118,6 +118,12 @@ TEST_SUITE("sns: filter policies") {
          "Too many terms in numeric range expression"},
         {R"({"a":[{"exists":1}]})", FilterScope::body,
          "exists match pattern must be either true or false."},
+        {R"({"a":[{"anything-but":{}}]})", FilterScope::body,
+         "Only one key allowed in match expression"},
+        {R"({"a":[{"anything-but":{"exists":3}}]})", FilterScope::body,
+         "Unsupported anything-but pattern: exists"},
+        {R"({"a":[{"anything-but":{"prefix":3}}]})", FilterScope::body,
+         "prefix match pattern must be a string"},
     };
     for (const auto& [policy, scope, reason] : rows)
       CHECK(refusal_of(policy, scope) == std::string{"Invalid parameter: FilterPolicy: "} + reason);
@@ -125,6 +131,13 @@ TEST_SUITE("sns: filter policies") {
     CHECK(refusal_of(R"({"a":{"b":["x"]}})", FilterScope::attributes) ==
           "Invalid parameter: Filter policy scope MessageAttributes does not support nested filter "
           "policy");
+  }
+
+  TEST_CASE("a policy nested without end is refused, be it by $or alone") {
+    std::string policy = R"({"a":["x"]})";
+    for (int i = 0; i < 20'000; ++i) policy = R"({"$or":[{"a":["x"]},)" + policy + "]}";
+    CHECK(refusal_of(policy.c_str(), FilterScope::body) ==
+          "Invalid parameter: FilterPolicy: Filter policy is too complex");
   }
 
   // "the total combination of values must not exceed 150"; a nested key counts its depth.
