@@ -1,7 +1,7 @@
 // What a window has, and how it is changed.
 // AWS: Systems Manager API Reference, DescribeMaintenanceWindowTargets,
-// DescribeMaintenanceWindowTasks, GetMaintenanceWindowExecution, GetMaintenanceWindowTask,
-// UpdateMaintenanceWindowTarget, UpdateMaintenanceWindowTask.
+// DescribeMaintenanceWindowTasks, GetMaintenanceWindowTask, UpdateMaintenanceWindowTarget,
+// UpdateMaintenanceWindowTask.
 #include <fmt/format.h>
 
 #include "models/maintenance_windows/maintenance_windows.hpp"
@@ -48,6 +48,7 @@ Json task_view(const Window& window, const WindowTask& task, const char* type) {
                                     {"MaxConcurrency", &task.max_concurrency},
                                     {"MaxErrors", &task.max_errors}})
     if (!value->empty()) view[name] = *value;
+  if (task.targets.empty()) view["MaxConcurrency"] = view["MaxErrors"] = kNoTargetLimit;
   return view;
 }
 
@@ -117,24 +118,6 @@ ApiResult<Json> update_target(MaintenanceWindows& model, const Request& request)
   if (std::string owner = input::text(request.input, "OwnerInformation"); !owner.empty())
     target.owner_information = std::move(owner);
   return target_view(**window, target);
-}
-
-ApiResult<Json> get_execution(MaintenanceWindows& model, const Request& request) {
-  const std::string id = input::text(request.input, "WindowExecutionId");
-  for (const auto& [key, window] : model.windows)
-    for (const WindowExecution& execution : window->executions) {
-      if (execution.id != id || window->place != request.place()) continue;
-      Json tasks = Json::array();
-      for (const TaskExecution& task : execution.tasks) tasks.push_back(task.id);
-      Json view{{"WindowExecutionId", id},
-                {"Status", execution.status},
-                {"StartTime", iso8601(execution.started)},
-                {"TaskIds", std::move(tasks)}};
-      if (!execution.reason.empty()) view["StatusDetails"] = execution.reason;
-      if (execution.ended) view["EndTime"] = iso8601(*execution.ended);
-      return view;
-    }
-  return nothing_there("execution ", id);
 }
 
 }  // namespace opsim::maintenance_windows

@@ -19,7 +19,8 @@ class MaintenanceWindows : public Model {
 
   Cloud& cloud;
   std::map<std::string, std::unique_ptr<Window>> windows;
-  std::map<std::string, std::string> results;  // of commands and automations -> their last status
+  std::size_t open = 0;                        // executions of windows
+  std::map<std::string, std::string> results;  // of what tasks called -> their last status
   Signal ended;                                // one of them ended
 
   [[nodiscard]] Window* find(const Place& place, std::string_view id);
@@ -42,12 +43,15 @@ ApiResult<Json> register_target(MaintenanceWindows&, const Request&);
 ApiResult<Json> register_task(MaintenanceWindows&, const Request&);
 ApiResult<Json> deregister_target(MaintenanceWindows&, const Request&);
 ApiResult<Json> deregister_task(MaintenanceWindows&, const Request&);
+ApiResult<Json> cancel_execution(MaintenanceWindows&, const Request&);
 ApiResult<Json> describe_executions(MaintenanceWindows&, const Request&);
+ApiResult<Json> describe_execution_invocations(MaintenanceWindows&, const Request&);
 ApiResult<Json> describe_execution_tasks(MaintenanceWindows&, const Request&);
 ApiResult<Json> describe_schedule(MaintenanceWindows&, const Request&);
 ApiResult<Json> describe_targets(MaintenanceWindows&, const Request&);
 ApiResult<Json> describe_tasks(MaintenanceWindows&, const Request&);
 ApiResult<Json> get_execution(MaintenanceWindows&, const Request&);
+ApiResult<Json> get_execution_task(MaintenanceWindows&, const Request&);
 ApiResult<Json> get_task(MaintenanceWindows&, const Request&);
 ApiResult<Json> update_target(MaintenanceWindows&, const Request&);
 ApiResult<Json> update_task(MaintenanceWindows&, const Request&);

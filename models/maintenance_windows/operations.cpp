@@ -40,7 +40,7 @@ Json window_view(const Window& window, SimTime now) {
   if (spec.schedule.offset_days > 0) view["ScheduleOffset"] = spec.schedule.offset_days;
   if (spec.start_date) view["StartDate"] = iso8601(*spec.start_date);
   if (spec.end_date) view["EndDate"] = iso8601(*spec.end_date);
-  const auto next = spec.schedule.next(window.created, now);
+  const auto next = window.opens_after(now);
   if (spec.enabled && next) view["NextExecutionTime"] = iso8601(*next);
   return view;
 }
@@ -87,21 +87,6 @@ ApiResult<std::string> add_task(MaintenanceWindows& model, Window& window, const
 Window* MaintenanceWindows::find(const Place& place, std::string_view id) {
   const auto found = windows.find(std::string{id});
   return found == windows.end() || found->second->place != place ? nullptr : found->second.get();
-}
-
-/// How the commands and automations of tasks end.
-void MaintenanceWindows::on_event(const Event& event) {
-  if (windows.empty() || event.source != "aws.ssm") return;
-  const bool automation =
-      event.detail_type == "EC2 Automation Execution Status-change Notification";
-  if (!automation && event.detail_type != "EC2 Command Status-change Notification") return;
-  const std::string status = input::text(event.detail, automation ? "Status" : "status");
-  if (status == "Pending" || status == "InProgress" || status == "Waiting" ||
-      status == "Cancelling" || status == "Delayed")
-    return;
-  if (!ended.has_waiters()) return;
-  results[input::text(event.detail, automation ? "ExecutionId" : "command-id")] = status;
-  ended.notify_all();
 }
 
 void emit_window_event(MaintenanceWindows& model, const Window& window, std::string_view type,
@@ -218,47 +203,6 @@ ApiResult<Json> deregister_task(MaintenanceWindows& model, const Request& reques
   return Json{{"WindowId", (*window)->id}, {"WindowTaskId", id}};
 }
 
-ApiResult<Json> describe_executions(MaintenanceWindows& model, const Request& request) {
-  const ApiResult<Window*> window = asked_for(model, request.place(), request.input);
-  if (!window) return window.error();
-  Json list = Json::array();
-  for (const WindowExecution& execution : (*window)->executions) {
-    Json view{{"WindowId", (*window)->id},
-              {"WindowExecutionId", execution.id},
-              {"Status", execution.status},
-              {"StartTime", iso8601(execution.started)}};
-    if (!execution.reason.empty()) view["StatusDetails"] = execution.reason;
-    if (execution.ended) view["EndTime"] = iso8601(*execution.ended);
-    list.push_back(std::move(view));
-  }
-  return Json{{"WindowExecutions", std::move(list)}};
-}
-
-ApiResult<Json> describe_execution_tasks(MaintenanceWindows& model, const Request& request) {
-  const std::string id = input::text(request.input, "WindowExecutionId");
-  for (const auto& [key, window] : model.windows)
-    for (const WindowExecution& execution : window->executions) {
-      if (execution.id != id || window->place != request.place()) continue;
-      Json list = Json::array();
-      for (const TaskExecution& task : execution.tasks) {
-        const auto known = window->tasks.find(task.task);
-        Json view{{"WindowExecutionId", id},
-                  {"TaskExecutionId", task.id},
-                  {"Status", task.status},
-                  {"StatusDetails", task.reason},
-                  {"StartTime", iso8601(task.started)}};
-        if (task.ended) view["EndTime"] = iso8601(*task.ended);
-        if (known != window->tasks.end()) {
-          view["TaskArn"] = known->second.arn;
-          view["TaskType"] = to_string(known->second.type);
-        }
-        list.push_back(std::move(view));
-      }
-      return Json{{"WindowExecutionTaskIdentities", std::move(list)}};
-    }
-  return no_window(id);
-}
-
 /// The next ten times that a window opens; without a window, that any of the place does.
 ApiResult<Json> describe_schedule(MaintenanceWindows& model, const Request& request) {
   constexpr std::size_t kMost = 10;
@@ -272,7 +216,7 @@ ApiResult<Json> describe_schedule(MaintenanceWindows& model, const Request& requ
     if (wanted.empty() && !window->spec.enabled) continue;
     SimTime after = model.cloud.sim().now();
     for (std::size_t i = 0; i < kMost; ++i) {
-      const auto next = window->spec.schedule.next(window->created, after);
+      const auto next = window->opens_after(after);
       if (!next) break;
       after = *next;
       times.emplace(*next, window.get());

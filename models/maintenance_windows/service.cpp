@@ -15,6 +15,8 @@ constexpr auto on_windows = immediate<Windows, Handle>;
 
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
+    {"CancelMaintenanceWindowExecution", Access::write,
+     on_windows<maintenance_windows::cancel_execution>},
     {"CreateMaintenanceWindow", Access::write,
      on_windows<maintenance_windows::create_maintenance_window>},
     {"DeleteMaintenanceWindow", Access::write,
@@ -23,6 +25,8 @@ constexpr Operation kOperations[] = {
      on_windows<maintenance_windows::deregister_target>},
     {"DeregisterTaskFromMaintenanceWindow", Access::write,
      on_windows<maintenance_windows::deregister_task>},
+    {"DescribeMaintenanceWindowExecutionTaskInvocations", Access::read,
+     on_windows<maintenance_windows::describe_execution_invocations>},
     {"DescribeMaintenanceWindowExecutionTasks", Access::read,
      on_windows<maintenance_windows::describe_execution_tasks>},
     {"DescribeMaintenanceWindowExecutions", Access::read,
@@ -37,6 +41,8 @@ constexpr Operation kOperations[] = {
      on_windows<maintenance_windows::describe_maintenance_windows>},
     {"GetMaintenanceWindow", Access::read, on_windows<maintenance_windows::get_maintenance_window>},
     {"GetMaintenanceWindowExecution", Access::read, on_windows<maintenance_windows::get_execution>},
+    {"GetMaintenanceWindowExecutionTask", Access::read,
+     on_windows<maintenance_windows::get_execution_task>},
     {"GetMaintenanceWindowTask", Access::read, on_windows<maintenance_windows::get_task>},
     {"RegisterTargetWithMaintenanceWindow", Access::write,
      on_windows<maintenance_windows::register_target>},
@@ -113,10 +119,13 @@ constexpr FidelityNote kFidelity[] = {
      "windows by cron, rate and at in a time zone, offsets, duration, cutoff, priorities, the four "
      "task types, overlapping, cutoff behaviour, events",
      "Systems Manager User Guide, Maintenance Windows"},
-    {Grade::simplified, "a state machine that is started counts as done"},
-    {Grade::simplified, "an automation task runs once, not once per target"},
-    {Grade::absent,
-     "pseudo parameters such as {{TARGET_ID}}, logging, UpdateMaintenanceWindowTask"},
+    {Grade::simulated,
+     "one invocation a target, with pseudo parameters, MaxConcurrency and MaxErrors; registered "
+     "targets one by one; cancelling an execution",
+     "Systems Manager User Guide, About pseudo parameters; RegisterTargetWithMaintenanceWindow"},
+    {Grade::simplified, "an express state machine that is started counts as done"},
+    {Grade::simplified, "resource groups as targets stand for no resource"},
+    {Grade::absent, "logging"},
 };
 
 }  // namespace

@@ -24,6 +24,7 @@ struct WindowSchedule {
 
   static ApiResult<WindowSchedule> parse(std::string_view text, std::string_view zone,
                                          int offset_days);
+  /// A rate counts from the anchor; a cron that came before it is over, whatever its offset.
   [[nodiscard]] std::optional<SimTime> next(SimTime anchor, SimTime after) const;
 };
 
@@ -52,6 +53,9 @@ struct WindowTarget {
 enum class TaskType : std::uint8_t { run_command, automation, lambda, step_functions };
 [[nodiscard]] std::string_view to_string(TaskType type);
 
+/// Shown as MaxConcurrency and MaxErrors of a task without targets; means nothing.
+inline constexpr std::string_view kNoTargetLimit = "1";
+
 struct WindowTask {
   std::string id;
   std::string name;
@@ -67,10 +71,22 @@ struct WindowTask {
 };
 ApiResult<WindowTask> read_task(const Json& input, WindowTask base = {});
 
+/// A task on one target.
+struct TaskInvocation {
+  std::string id;
+  std::string window_target;      // of a registered target
+  std::string owner_information;  // of that target
+  std::string run_id;             // of the command, automation or state machine
+  Json parameters;                // what it was called with
+  std::string status = "IN_PROGRESS";
+  std::string reason;
+  SimTime started{};
+  std::optional<SimTime> ended;
+};
 struct TaskExecution {
   std::string id;
-  std::string task;
-  std::string run_id;  // of the command, automation or state machine
+  WindowTask task;  // as it was when it began
+  std::deque<TaskInvocation> invocations;
   std::string status = "IN_PROGRESS";
   std::string reason;
   SimTime started{};
@@ -83,6 +99,7 @@ struct WindowExecution {
   SimTime started{};
   std::optional<SimTime> ended;
   std::deque<TaskExecution> tasks;
+  bool cancelled = false;  // CancelMaintenanceWindowExecution: no further task starts
 };
 
 struct Window {
@@ -95,6 +112,9 @@ struct Window {
   std::map<std::string, WindowTask> tasks;
   std::deque<WindowExecution> executions;  // the newest first
   Ticket next;
+
+  /// When it opens next after a time, between its start and its end.
+  [[nodiscard]] std::optional<SimTime> opens_after(SimTime time) const;
 };
 
 }  // namespace opsim::maintenance_windows

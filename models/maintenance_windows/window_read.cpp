@@ -92,7 +92,8 @@ ApiResult<WindowSchedule> WindowSchedule::parse(std::string_view text, std::stri
 std::optional<SimTime> WindowSchedule::next(SimTime anchor, SimTime after) const {
   // Days of the offset are days on the wall: an hour of daylight saving in between stays out.
   const LocalTime base = zone.to_local(after) - std::chrono::days{offset_days} - seconds;
-  const SimTime from = zone.to_utc(base).first;
+  const SimTime from =
+      offset_days == 0 ? zone.to_utc(base).first : std::max(anchor, zone.to_utc(base).first);
   auto found = schedule::next_time(expression, zone, anchor, from);
   while (found) {
     const SimTime due =
@@ -101,6 +102,17 @@ std::optional<SimTime> WindowSchedule::next(SimTime anchor, SimTime after) const
     found = schedule::next_time(expression, zone, anchor, *found);
   }
   return std::nullopt;
+}
+
+/// maintenance-windows-schedule-options, example 2: a rate counts from StartDate.
+/// CreateMaintenanceWindow: from now where StartDate has passed.
+std::optional<SimTime> Window::opens_after(SimTime time) const {
+  const SimTime begin = std::max(created, spec.start_date.value_or(created));
+  const bool counts = std::holds_alternative<schedule::Rate>(spec.schedule.expression);
+  const SimTime after = begin > time ? begin - std::chrono::nanoseconds{1} : time;
+  const auto due = spec.schedule.next(counts ? begin : created, after);
+  if (!due || (spec.end_date && *due > *spec.end_date)) return std::nullopt;
+  return due;
 }
 
 ApiResult<WindowSpec> read_window(const Json& input, const WindowSpec* base) {
@@ -149,7 +161,16 @@ ApiResult<WindowTask> read_task(const Json& input, WindowTask base) {
   if (!input::member(input, "Priority").is_null())
     base.priority = input::integer(input, "Priority").value_or(-1);
   if (base.priority < 0) return refuse_window("Priority must be 0 or more; the lowest goes first");
-  // "If targets are given, MaxConcurrency and MaxErrors must be too"; without, they are not used.
+  // troubleshooting-maintenance-windows: the messages. UNDOCUMENTED: that the placeholder 1, which
+  // lists show, is taken.
+  if (base.targets.empty())
+    for (const auto& [name, limit] : {std::pair{"MaxConcurrency", &base.max_concurrency},
+                                      std::pair{"MaxErrors", &base.max_errors}}) {
+      if (!limit->empty() && *limit != kNoTargetLimit)
+        return refuse_window(
+            fmt::format("Maintenance window tasks without targets do not support {} values", name));
+      limit->clear();
+    }
   if (!base.targets.empty() && (base.max_concurrency.empty() || base.max_errors.empty()))
     return refuse_window("a task with Targets needs MaxConcurrency and MaxErrors");
   if (base.type == TaskType::run_command && base.targets.empty())

@@ -23,12 +23,16 @@ enum class Status : std::uint8_t {
   timed_out,
   cancelling,
   cancelled,
-  failed
+  failed,
+  exited  // of aws:loop: a step within it led out of it
 };
 std::string_view to_string(Status status);
 [[nodiscard]] constexpr bool has_ended(Status status) {
   return status == Status::success || status == Status::timed_out || status == Status::cancelled ||
-         status == Status::failed;
+         status == Status::failed || status == Status::exited;
+}
+[[nodiscard]] constexpr bool went_well(Status status) {
+  return status == Status::success || status == Status::exited;
 }
 
 /// How one try of a step ended.

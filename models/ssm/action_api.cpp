@@ -1,6 +1,6 @@
 // aws:executeAwsApi, aws:waitForAwsResourceProperty, aws:assertAwsResourceProperty.
 // AWS: Systems Manager User Guide, the pages of those names; "Configuring automatic retry for
-// throttled operations" (a throttled call is tried again).
+// throttled operations" (a throttled call is tried again, of every action but aws:executeScript).
 // UNDOCUMENTED: how often the wait looks (every 15 s here); a property found in several places must
 // have a desired value in all of them; one that is absent has none.
 #include <fmt/format.h>
@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 
 #include "models/ssm/action_runs.hpp"
 #include "models/ssm/action_shapes.hpp"
@@ -28,7 +29,9 @@ constexpr Field kPropertyFields[] = {
     {.name = "PropertySelector", .shape = &kTextInput, .need = Need::required},
     {.name = "DesiredValues", .shape = &kTextsInput, .need = Need::required},
 };
-constexpr int kThrottledTries = 5;  // estimate
+constexpr int kThrottledTries = 5;  // of botocore, whatever the setting says
+
+constexpr Duration kLongestPause = std::chrono::seconds{20};  // of botocore, too
 
 std::string lower(std::string text) {
   std::ranges::transform(text, text.begin(),
@@ -41,25 +44,25 @@ bool is_throttling(const ApiError& error) {
          error.code == "RequestLimitExceeded" || error.code == "TooManyRequestsException";
 }
 
-/// The step's call, with retries while it is throttled.
+/// How long a throttled step is tried again: 0 to 3,600 s.
+Duration throttled_retry_limit(const StepRun& run) {
+  std::int64_t seconds = 0;
+  const std::string text = run.ssm.setting(run.execution.place, kThrottledRetryLimit);
+  std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return std::chrono::seconds{seconds};
+}
+
+/// The step's call.
 Process<ApiResult<Json>> call_api(StepRun& run) {
   const ApiCallSpec& api = *run.spec.api;
-  Duration pause = std::chrono::seconds{1};
-  for (int tries = 1;; ++tries) {
-    std::string service = lower(api.service.fill_text(run.values));
-    std::string operation = api.operation.fill_text(run.values);
-    Json input = api.input.fill(run.values);
-    ApiResult<Json> answer =
-        co_await call_for(run, std::move(service), std::move(operation), std::move(input));
-    if (answer) {
-      // Botocore puts this beside the answer's own members, and selectors read it.
-      if (answer->is_object()) (*answer)["ResponseMetadata"]["HTTPStatusCode"] = 200;
-      co_return answer;
-    }
-    if (!is_throttling(answer.error()) || tries == kThrottledTries) co_return answer;
-    co_await run.ssm.sim().sleep(pause);
-    pause *= 2;
-  }
+  std::string service = lower(api.service.fill_text(run.values));
+  std::string operation = api.operation.fill_text(run.values);
+  Json input = api.input.fill(run.values);
+  ApiResult<Json> answer =
+      co_await call_for(run, std::move(service), std::move(operation), std::move(input));
+  // Botocore puts this beside the answer's own members, and selectors read it.
+  if (answer && answer->is_object()) (*answer)["ResponseMetadata"]["HTTPStatusCode"] = 200;
+  co_return answer;
 }
 
 /// An API without a model, of a step that physics describes.
@@ -108,9 +111,18 @@ extern constexpr Shape kPropertyInputs{.kind = Kind::mapping, .fields = kPropert
 
 Process<ApiResult<Json>> call_for(StepRun& run, std::string service, std::string operation,
                                   Json input) {
-  Caller caller = run.execution.worker;
-  return run.ssm.cloud.call(std::move(caller), std::move(service), std::move(operation),
-                            std::move(input));
+  const SimTime until = run.ssm.sim().now() + throttled_retry_limit(run);
+  Duration pause = std::chrono::seconds{1};
+  for (int tries = 1;; ++tries) {
+    Caller caller = run.execution.worker;
+    Process<ApiResult<Json>> call =
+        run.ssm.cloud.call(std::move(caller), service, operation, input);
+    ApiResult<Json> answer = co_await call;
+    if (answer || !is_throttling(answer.error())) co_return answer;
+    if (tries >= kThrottledTries && run.ssm.sim().now() + pause > until) co_return answer;
+    co_await run.ssm.sim().sleep(pause);
+    pause = std::min<Duration>(pause * 2, kLongestPause);
+  }
 }
 
 bool is_unmodelled(const ApiError& error) {

@@ -1,11 +1,12 @@
 // aws:changeInstanceState, aws:runInstances, aws:createTags.
 // AWS: Systems Manager User Guide, the pages of those names: DesiredState running, stopped or
 // terminated; CheckStateOnly only waits; an hour unless the step says otherwise.
-// Running also means that instance and system status are ok. UNDOCUMENTED: how often it looks
-// (every 15 s here).
+// Running also means that instance and system status are ok. FailOnUnexpectedStopped: an instance
+// that stops while it is to start fails the step. UNDOCUMENTED: how often it looks (every 15 s).
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "models/ssm/action_runs.hpp"
 #include "models/ssm/action_shapes.hpp"
@@ -23,6 +24,7 @@ constexpr Field kStateFields[] = {
     {.name = "AdditionalInfo", .shape = &kTextInput, .simulated = Simulated::no},
     {.name = "CheckStateOnly", .shape = &kBooleanInput},
     {.name = "DesiredState", .shape = &kState, .need = Need::required},
+    {.name = "FailOnUnexpectedStopped", .shape = &kBooleanInput},
     {.name = "Force", .shape = &kBooleanInput},
     {.name = "InstanceIds", .shape = &kTextsInput, .need = Need::required},
 };
@@ -66,6 +68,18 @@ std::optional<std::pair<std::string, std::string>> unchecked(const StepRun& run,
       if (status == "initializing" || status == "impaired")
         return std::pair{opsim::input::text(one, "InstanceId"), status};
     }
+  return std::nullopt;
+}
+
+/// The first instance that is stopping or stopped although it was seen to start.
+std::optional<std::string> stopped_again(const StepRun& run, const std::vector<std::string>& ids,
+                                         std::set<std::string>& started) {
+  for (const std::string& id : ids) {
+    const std::optional<InstanceLook> look = look_at_instance(run.ssm, run.execution.place, id);
+    const std::string state = look ? look->state : "";
+    if (state == "pending" || state == "running") started.insert(id);
+    if ((state == "stopping" || state == "stopped") && started.contains(id)) return id;
+  }
   return std::nullopt;
 }
 
@@ -144,7 +158,14 @@ Process<StepResult> run_change_instance_state(StepRun& run) {
         co_await call_for(run, "ec2", std::string{operation}, std::move(request));
     if (!answer) co_return failed(call_failure(operation, answer.error()));
   }
+  // Where it only looks, an instance that is stopped when it begins has stopped before.
+  const bool minds_stops = state == "running" &&
+                           opsim::input::boolean(inputs, "FailOnUnexpectedStopped").value_or(false);
+  std::set<std::string> started;
   while (true) {
+    if (minds_stops)
+      if (const auto stopped = stopped_again(run, ids, started))
+        co_return failed(fmt::format("{} stopped while it was to start", *stopped));
     auto late = laggard(run, ids, state);
     if (!late && state == "running") late = unchecked(run, wanted);
     if (!late) break;

@@ -2,7 +2,8 @@
 // AWS: Systems Manager User Guide, the pages of those names: a loop runs its steps for each of
 // Iterators, or again while LoopCondition holds; MaxIterations at most, which is 100 at most.
 // Values of Iterators have the type IteratorDataType; iterations count from 1. A variable keeps its
-// type: nothing is converted.
+// type: nothing is converted. A loop out of which a step leads is Exited ("Learn about statuses
+// returned by Systems Manager Automation").
 // SIMPLIFIED: of a step inside a loop the last iteration is shown.
 // UNDOCUMENTED: a step that aborts its loop makes the loop fail, and then the loop's own onFailure
 // says what follows; isEnd ends the iteration; nextStep and onFailure may lead out of the loop.
@@ -113,6 +114,7 @@ Process<StepResult> run_loop(StepRun& run) {
       result.failure = fmt::format("iteration {}: {}", iteration, end.failure);
       co_return result;
     }
+    if (result.next) result.status = Status::exited;
     if (result.next || (loop.condition && !holds(*loop.condition, run.values))) break;
   }
   result.told = fmt::format("{} iteration{}", iteration, iteration == 1 ? "" : "s");

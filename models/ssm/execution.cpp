@@ -74,7 +74,7 @@ std::optional<std::uint32_t> following(const Execution& execution, std::uint32_t
     if (step.is_end) return std::nullopt;
     return step.next ? step.next : step.follows;
   };
-  if (result.status == Status::success) return result.next ? result.next : next();
+  if (went_well(result.status)) return result.next ? result.next : next();
   // UNDOCUMENTED: onFailure step:x is followed even where isEnd is set.
   switch (step.on_failure.to) {
     case Jump::To::step: return step.on_failure.step;
@@ -85,7 +85,7 @@ std::optional<std::uint32_t> following(const Execution& execution, std::uint32_t
 }
 
 void note_outcome(Execution& execution, const StepSpec& step, const StepResult& result) {
-  if (result.status == Status::success || !step.is_critical || execution.outcome) return;
+  if (went_well(result.status) || !step.is_critical || execution.outcome) return;
   // A step that aborts its loop makes the loop fail; what that means is the loop's to say.
   if (step.loop && step.on_failure.to == Jump::To::abort) return;
   execution.outcome = result.status;
@@ -134,7 +134,7 @@ Process<StepResult> run_step(Ssm& ssm, Execution& execution, std::uint32_t numbe
       result = std::move(*tried);
     }
     // automation-actions, maxAttempts: tried again after a failure or a timeout; a rejection ends.
-    if (result.status == Status::success || spec.action_name == "aws:approve") break;
+    if (went_well(result.status) || spec.action_name == "aws:approve") break;
   }
   co_return result;
 }
@@ -178,7 +178,7 @@ Process<ListEnd> run_list(Ssm& ssm, Execution& execution, std::uint32_t first) {
     begin_step(ssm, execution, *number);
     StepResult result = co_await run_step(ssm, execution, *number);
     if (run != execution.runs) co_return end;  // the step stopped its own execution
-    const bool aborts = result.status != Status::success && spec.on_failure.to == Jump::To::abort;
+    const bool aborts = !went_well(result.status) && spec.on_failure.to == Jump::To::abort;
     if (aborts) end = {result.status, fmt::format("{}: {}", spec.name, result.failure), {}};
     CauseId cause{};
     number = conclude_step(ssm, execution, *number, std::move(result), cause);

@@ -70,6 +70,12 @@ StepRecord* running_step(Execution& execution) {
   return running ? &record : nullptr;
 }
 
+/// automation-statuses: a loop is Exited whose step moves to one outside of it by onCancel.
+bool leads_out_of(const StepSpec& step, const Jump& jump) {
+  return step.looped && jump.to == Jump::To::step &&
+         (jump.step < step.looped->first || jump.step >= step.looped->end);
+}
+
 }  // namespace
 
 Execution::Execution(Simulation& sim, std::uint64_t count)
@@ -116,13 +122,14 @@ void stop_execution(Ssm& ssm, Execution& execution, bool finish_step) {
     return end_execution(ssm, execution, Status::cancelled);
   }
   stop_children(ssm, execution, *record);
+  const Jump& on_cancel = execution.document->steps[execution.current].on_cancel;
   for (auto number = std::optional{execution.current}; number;
        number = execution.document->steps[*number].loop) {  // the step, and the loops around it
-    execution.steps[*number].status = Status::cancelled;
+    const bool exits = leads_out_of(execution.document->steps[*number], on_cancel);
+    execution.steps[*number].status = exits ? Status::exited : Status::cancelled;
     execution.steps[*number].ended = ssm.sim().now();
     emit_step_status(ssm, execution, *number);
   }
-  const Jump& on_cancel = execution.document->steps[execution.current].on_cancel;
   if (on_cancel.to != Jump::To::step) return end_execution(ssm, execution, Status::cancelled);
   execution.scope.spawn(run_cancel_workflow(ssm, execution, on_cancel.step));
 }
@@ -142,8 +149,9 @@ void end_execution(Ssm& ssm, Execution& execution, Status status) {
 }
 
 std::string_view to_string(Status status) {
-  constexpr std::string_view names[] = {"Pending",  "InProgress", "Waiting",   "Success",
-                                        "TimedOut", "Cancelling", "Cancelled", "Failed"};
+  constexpr std::string_view names[] = {"Pending",   "InProgress", "Waiting",
+                                        "Success",   "TimedOut",   "Cancelling",
+                                        "Cancelled", "Failed",     "Exited"};
   return names[static_cast<std::size_t>(status)];
 }
 

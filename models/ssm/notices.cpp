@@ -37,7 +37,7 @@ double seconds(Duration duration) {
 
 std::string outcome_text(const StepRecord& record, const std::string& told) {
   const std::string took = human(record.ended - record.started);
-  if (record.status == Status::success)
+  if (went_well(record.status))
     return told.empty() ? fmt::format("ok in {}", took) : fmt::format("ok in {}: {}", took, told);
   return fmt::format("{} after {}: {}", to_string(record.status), took, record.failure);
 }

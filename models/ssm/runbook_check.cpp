@@ -43,6 +43,7 @@ class PlaceholderCheck {
 
  private:
   void look_at_text(const Node& node);
+  void note_index(const Node& node);
   [[nodiscard]] std::string trouble(const Reference& reference) const;
   [[nodiscard]] std::string trouble_with_output(const Reference& reference) const;
   [[nodiscard]] std::string trouble_with_name(const Reference& reference) const;
@@ -103,6 +104,27 @@ void PlaceholderCheck::look_at_text(const Node& node) {
     if (const std::string what = trouble(reference); !what.empty())
       diagnostics_.add(node.complaint(fmt::format("{}: {}", reference.written, what)));
   });
+  note_index(node);
+}
+
+/// "{{ launch.InstanceIds[0] }}" is no placeholder: it would stand in the call as it is written.
+void PlaceholderCheck::note_index(const Node& node) {
+  const std::string_view text = node.spelling();
+  for (auto open = text.find("{{"); open != std::string_view::npos;
+       open = text.find("{{", open + 2)) {
+    const auto close = text.find("}}", open);
+    if (close == std::string_view::npos) return;
+    const std::string written{text.substr(open, close + 2 - open)};
+    const auto bracket = written.find('[');
+    if (bracket == std::string::npos) continue;
+    for_each_reference(written.substr(0, bracket) + "}}", spec_.names, [&](const Reference& named) {
+      if (named.of == Reference::Of::output || named.of == Reference::Of::parameter)
+        diagnostics_.note(node.file(), node.position(),
+                          fmt::format("{}: a placeholder takes no index and stays as written; an "
+                                      "output with a Selector such as $.Ids[0] has one",
+                                      written));
+    });
+  }
 }
 
 void PlaceholderCheck::look_at(const Node& node) {

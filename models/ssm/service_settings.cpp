@@ -1,6 +1,8 @@
 // AWS: Systems Manager API Reference, GetServiceSetting, UpdateServiceSetting, ResetServiceSetting;
 // User Guide, "Running automations": adaptive concurrency lets up to 500 run and 5,000 wait.
-// SIMPLIFIED: of the settings only adaptive concurrency and the default role of hosts do something.
+// "Configuring automatic retry for throttled operations": from 0 to 3,600 seconds.
+// SIMPLIFIED: of the settings only adaptive concurrency, the retries of throttled calls and the
+// default role of hosts do something. UNDOCUMENTED: that the default of the retries is 0.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,6 +23,7 @@ constexpr Setting kSettings[] = {
     {"/ssm/automation/customer-script-log-destination", ""},
     {"/ssm/automation/customer-script-log-group-name", ""},
     {kAdaptiveConcurrency, "False"},
+    {kThrottledRetryLimit, "0"},
     {"/ssm/documents/console/public-sharing-permission", "Enable"},
     {"/ssm/managed-instance/activation-tier", "standard"},
     {kDefaultHostRole, "$None"},
@@ -65,6 +68,10 @@ Answer update_service_setting(Ssm& ssm, const Request& request) {
   if (setting == nullptr) return no_setting(request);
   const std::string value = input::text(request.input, "SettingValue");
   if (value.empty()) return ApiError{"ValidationException", "SettingValue is required"};
+  if (const auto seconds = input::integer(Json(value));
+      setting->id == kThrottledRetryLimit && (!seconds || *seconds < 0 || *seconds > 3600))
+    return ApiError{"ValidationException",
+                    fmt::format("SettingValue is {}; from 0 to 3600 seconds", value)};
   ssm.settings[{request.place(), std::string{setting->id}}] = value;
   return Json::object();
 }

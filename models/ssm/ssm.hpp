@@ -51,6 +51,8 @@ struct Lane {
 /// Service settings that do something here (service_settings.cpp).
 inline constexpr std::string_view kAdaptiveConcurrency =
     "/ssm/automation/enable-adaptive-concurrency";
+inline constexpr std::string_view kThrottledRetryLimit =
+    "/ssm/automation/throttled-retry-time-limit";
 inline constexpr std::string_view kDefaultHostRole =
     "/ssm/managed-instance/default-ec2-instance-management-role";
 

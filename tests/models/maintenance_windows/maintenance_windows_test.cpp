@@ -2,66 +2,13 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "models/maintenance_windows/service.hpp"
 #include "models/maintenance_windows/window.hpp"
-#include "tests/models/ssm/world.hpp"
+#include "tests/models/maintenance_windows/window_world.hpp"
 
 namespace opsim::tests {
 namespace {
 
 using maintenance_windows::WindowSchedule;
-
-const Service* const kWindowServices[] = {&kSsm, &kMaintenanceWindows, &kFakeEc2};
-
-/// The world begins on Monday, 2 March 2026, at 09:00 UTC.
-struct WindowWorld : World {
-  WindowWorld() : World{Seed{1}, Level::everything, kWindowServices} {
-    add_instance("i-1", {.tags = {{"Fleet", "web"}}});
-    physics("AWS-RunShellScript", "{ takes: 30min }");
-  }
-  ApiResult<Json> call(std::string_view name, const Json& input) {
-    const OperationFound found = find_operation(kWindowServices, "ssm", name);
-    REQUIRE(found.row != nullptr);
-    const Caller caller{kHome, "arn:aws:iam::012345678901:user/ana", ""};
-    return found.row->now(*cloud.model(found.table->name),
-                          {cloud, caller, "ssm", found.row->name, input});
-  }
-  Json must_call(std::string_view name, const Json& input) {
-    const auto answer = call(name, input);
-    REQUIRE_MESSAGE(answer.has_value(), (answer ? "" : answer.error().message));
-    return *answer;
-  }
-  std::string window(const Json& more = Json::object()) {
-    Json input{{"Name", "nightly"},
-               {"Schedule", "cron(0 10 ? * * *)"},
-               {"Duration", 2},
-               {"Cutoff", 1},
-               {"AllowUnassociatedTargets", true}};
-    input.update(more);
-    return must_call("CreateMaintenanceWindow", input)["WindowId"].get<std::string>();
-  }
-  std::string shell_task(const std::string& id, int priority, const Json& more = Json::object()) {
-    Json input{
-        {"WindowId", id},
-        {"TaskType", "RUN_COMMAND"},
-        {"TaskArn", "AWS-RunShellScript"},
-        {"Priority", priority},
-        {"MaxConcurrency", "1"},
-        {"MaxErrors", "1"},
-        {"Targets", {{{"Key", "InstanceIds"}, {"Values", {"i-1"}}}}},
-        {"TaskInvocationParameters", {{"RunCommand", {{"Parameters", {{"commands", {"date"}}}}}}}}};
-    input.update(more);
-    return must_call("RegisterTaskWithMaintenanceWindow", input)["WindowTaskId"].get<std::string>();
-  }
-  Json executions(const std::string& id) {
-    return must_call("DescribeMaintenanceWindowExecutions", {{"WindowId", id}})["WindowExecutions"];
-  }
-  Json tasks(const Json& execution) {
-    return must_call(
-        "DescribeMaintenanceWindowExecutionTasks",
-        {{"WindowExecutionId", execution["WindowExecutionId"]}})["WindowExecutionTaskIdentities"];
-  }
-};
 
 std::string next_of(std::string_view text, std::string_view zone, int offset, const char* after) {
   const auto schedule = WindowSchedule::parse(text, zone, offset);
@@ -130,6 +77,30 @@ TEST_SUITE("maintenance windows: schedules") {
       CAPTURE(text);
       CHECK(next_of(text, zone, 0, "2026-03-02T09:00:00Z") == next);
     }
+  }
+  TEST_CASE("a rate counts from StartDate; the last opening is before EndDate") {
+    // maintenance-windows-schedule-options, example 2: every Tuesday, as 1 January 2019 is one.
+    WindowWorld world;
+    const std::string id = world.window({{"Schedule", "rate(7 days)"},
+                                         {"ScheduleTimezone", "Asia/Tokyo"},
+                                         {"StartDate", "2026-04-01T00:03:15+09:00"},
+                                         {"EndDate", "2026-04-20T00:00:00+09:00"}});
+    const Json told = world.must_call("DescribeMaintenanceWindowSchedule", {{"WindowId", id}});
+    std::vector<std::string> times;
+    for (const Json& one : told["ScheduledWindowExecutions"])
+      times.push_back(one["ExecutionTime"].get<std::string>());
+    CHECK(times == std::vector<std::string>{"2026-03-31T15:03:15Z", "2026-04-07T15:03:15Z",
+                                            "2026-04-14T15:03:15Z"});
+    CHECK(world.must_call("GetMaintenanceWindow", {{"WindowId", id}})["NextExecutionTime"] ==
+          "2026-03-31T15:03:15Z");
+  }
+  TEST_CASE("a day that has passed does not come back by its offset") {
+    // reference-cron-and-rate-expressions: yesterday and two days is not tomorrow.
+    WindowWorld world;
+    const std::string id =
+        world.window({{"Schedule", "cron(30 23 ? * SUN *)"}, {"ScheduleOffset", 2}});
+    CHECK(world.must_call("GetMaintenanceWindow", {{"WindowId", id}})["NextExecutionTime"] ==
+          "2026-03-10T23:30:00Z");
   }
   TEST_CASE("wrong expressions and zones are refused") {
     CHECK_FALSE(WindowSchedule::parse("every day", "", 0).has_value());

@@ -30,6 +30,24 @@ mainSteps:
     inputs: { ResourceType: Parameter, ResourceIds: '{{ Ids }}', Tags: [{ Key: a, Value: b }] }
 )";
 
+/// A service that is too busy to answer until some time.
+class Busy : public Model {
+ public:
+  explicit Busy(Cloud& of) : cloud{of} {}
+  Cloud& cloud;
+};
+ApiResult<Json> look(Busy& busy, const Request&) {
+  if (busy.cloud.sim().now() < kStart + 10min)
+    return ApiError{"ThrottlingException", "Rate exceeded"};
+  return Json::object();
+}
+constexpr Operation kBusyOperations[] = {{.name = "Look", .now = &immediate<Busy, look>}};
+const Service kBusy{
+    .name = "busy",
+    .title = "stand-in",
+    .make = [](Cloud& cloud) -> std::unique_ptr<Model> { return std::make_unique<Busy>(cloud); },
+    .operations = kBusyOperations};
+
 }  // namespace
 
 TEST_SUITE("ssm: what the pages of actions say") {
@@ -60,6 +78,50 @@ mainSteps:
     const std::string id = world.start("Doc");
     world.run_for(1h);
     CHECK(world.steps(id) == "script TimedOut, function TimedOut, short TimedOut");
+  }
+
+  TEST_CASE("aws:changeInstanceState: FailOnUnexpectedStopped fails where an instance stops") {
+    for (const bool fails : {true, false}) {
+      World world;
+      world.add_instance("i-1", {.state = "pending"});
+      world.document("Doc", std::string{R"(schemaVersion: '0.3'
+mainSteps:
+  - name: start
+    action: aws:changeInstanceState
+    timeoutSeconds: 600
+    inputs: { InstanceIds: [i-1], DesiredState: running, CheckStateOnly: true,
+              FailOnUnexpectedStopped: )"} +
+                                (fails ? "true }" : "false }"));
+      const std::string id = world.start("Doc");
+      world.run_for(1min);
+      world.ec2().instances["i-1"].state = "stopped";
+      world.run_for(1min);
+      CHECK(world.status(id) == (fails ? "Failed" : "InProgress"));
+      world.run_for(1h);
+      CHECK(world.status(id) == (fails ? "Failed" : "TimedOut"));
+    }
+  }
+
+  TEST_CASE("a throttled call is tried again as long as the account's setting says") {
+    // "Configuring automatic retry for throttled operations": from 0 to 3600 seconds.
+    constexpr const char* setting = "/ssm/automation/throttled-retry-time-limit";
+    const Service* const services[] = {&kSsm, &kFakeEc2, &kBusy};
+    for (const bool patient : {true, false}) {
+      World world{Seed{1}, Level::everything, services};
+      CHECK(world.ask("UpdateServiceSetting", {{"SettingId", setting}, {"SettingValue", "3601"}})
+                .error()
+                .code == "ValidationException");
+      if (patient)
+        REQUIRE(
+            world.ask("UpdateServiceSetting", {{"SettingId", setting}, {"SettingValue", "900"}}));
+      world.document("Doc", R"(schemaVersion: '0.3'
+mainSteps:
+  - { name: look, action: 'aws:executeAwsApi', inputs: { Service: busy, Api: Look } }
+)");
+      const std::string id = world.start("Doc");
+      world.run_for(1h);
+      CHECK(world.status(id) == (patient ? "Success" : "Failed"));
+    }
   }
 
   TEST_CASE("aws:runCommand: no Output of several instances or of a tag") {

@@ -59,6 +59,16 @@ mainSteps:
        "here; did you mean \"AWS-CreateSnapshot\"?\n"
        "runbook.yaml:12:45: step script: the script has no function \"main\"");
   }
+  TEST_CASE("an index in a placeholder is told: it is none") {
+    CHECK(complaints(R"(schemaVersion: '0.3'
+mainSteps:
+  - { name: launch, action: 'aws:runInstances', inputs: { ImageId: ami-1 } }
+  - name: look
+    action: aws:executeAwsApi
+    inputs: { Service: ec2, Api: DescribeInstances, InstanceIds: ['{{ launch.InstanceIds[0] }}'] }
+)") == "runbook.yaml:6:67: note: {{ launch.InstanceIds[0] }}: a placeholder takes no index and "
+       "stays as written; an output with a Selector such as $.Ids[0] has one");
+  }
   TEST_CASE("a key in another case is shown as the one that is missing") {
     CHECK(complaints(R"(schemaVersion: '0.3'
 mainSteps:

@@ -130,6 +130,39 @@ TEST_SUITE("ssm: loops and variables") {
     CHECK(world.step(id, "stopAll")["StepStatus"] == "Cancelled");
     CHECK(world.ec2().instances["i-2"].state == "running");
   }
+  TEST_CASE("a loop out of which a step leads, by nextStep, onFailure or onCancel, is Exited") {
+    // "Learn about statuses returned by Systems Manager Automation"
+    struct Row {
+      std::string_view property, ids;
+      bool stopped;
+      std::string_view steps, status;
+    };
+    constexpr Row rows[] = {
+        {"nextStep: after", "i-1", false, "stopAll Exited, stopOne Success, after Success",
+         "Success"},
+        {"onFailure: 'step:after'", "i-none", false,
+         "stopAll Exited, stopOne Failed, after Success", "Failed"},
+        {"onCancel: 'step:after'", "i-1", true, "stopAll Exited, stopOne Cancelled, after Success",
+         "Cancelled"},
+    };
+    for (const Row& row : rows) {
+      CAPTURE(row.property);
+      World world;
+      world.add_instance("i-1");
+      std::string text{kStopEach};
+      const std::string action = "          action: aws:changeInstanceState\n";
+      text.insert(text.find(action) + action.size(),
+                  "          " + std::string{row.property} + "\n");
+      world.document("Doc", text);
+      const std::string id = world.start("Doc", {{"Ids", {row.ids, "i-1"}}});
+      world.run_for(20s);
+      if (row.stopped)
+        REQUIRE(world.ask("StopAutomationExecution", {{"AutomationExecutionId", id}}));
+      world.run_for(1h);
+      CHECK(world.steps(id) == row.steps);
+      CHECK(world.status(id) == row.status);
+    }
+  }
   TEST_CASE("a loop's timeout gives up the step that runs in it") {
     World world;
     world.add_instance("i-1");
