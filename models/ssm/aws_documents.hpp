@@ -6,9 +6,13 @@
 
 namespace opsim::ssm {
 
+/// In the short form of aws_document_text.hpp.
 struct AwsDocument {
   std::string_view name;
-  std::string_view text;  // YAML
+  std::string_view does;  // its description
+  std::string_view parameters;
+  std::string_view steps = {};
+  std::string_view outputs = {};  // a YAML list
 };
 
 /// Of volumes, snapshots, images and stacks.

@@ -7,142 +7,27 @@ namespace opsim::ssm {
 namespace {
 
 constexpr AwsDocument kFaultDocuments[] = {
-    {"AWSFIS-Run-CPU-Stress", R"(schemaVersion: '2.2'
-description: Runs CPU stress on an instance.
-parameters:
-  DurationSeconds: { type: String }
-  CPU: { type: String, default: '0' }
-  LoadPercent: { type: String, default: '100' }
-  InstallDependencies: { type: String, default: 'True' }
-mainSteps:
-  - name: inject
-    action: aws:runShellScript
-    inputs:
-      runCommand: ['sleep {{ DurationSeconds }}']
-)"},
-    {"AWSFIS-Run-Disk-Fill", R"(schemaVersion: '2.2'
-description: Fills a disk.
-parameters:
-  DurationSeconds: { type: String }
-  Percent: { type: String, default: '95' }
-  InstallDependencies: { type: String, default: 'True' }
-mainSteps:
-  - name: inject
-    action: aws:runShellScript
-    inputs:
-      runCommand: ['sleep {{ DurationSeconds }}']
-)"},
-    {"AWSFIS-Run-IO-Stress", R"(schemaVersion: '2.2'
-description: Runs I/O stress on an instance.
-parameters:
-  DurationSeconds: { type: String }
-  Workers: { type: String, default: '1' }
-  Percent: { type: String, default: '80' }
-  InstallDependencies: { type: String, default: 'True' }
-mainSteps:
-  - name: inject
-    action: aws:runShellScript
-    inputs:
-      runCommand: ['sleep {{ DurationSeconds }}']
-)"},
-    {"AWSFIS-Run-Kill-Process", R"(schemaVersion: '2.2'
-description: Kills a process of an instance.
-parameters:
-  ProcessName: { type: String }
-  Signal: { type: String, default: 'SIGTERM' }
-  InstallDependencies: { type: String, default: 'True' }
-mainSteps:
-  - name: inject
-    action: aws:runShellScript
-    inputs:
-      runCommand: ['killall --signal {{ Signal }} {{ ProcessName }}']
-)"},
-    {"AWSFIS-Run-Memory-Stress", R"(schemaVersion: '2.2'
-description: Runs memory stress on an instance.
-parameters:
-  DurationSeconds: { type: String }
-  Workers: { type: String, default: '1' }
-  Percent: { type: String, default: '80' }
-  InstallDependencies: { type: String, default: 'True' }
-mainSteps:
-  - name: inject
-    action: aws:runShellScript
-    inputs:
-      runCommand: ['sleep {{ DurationSeconds }}']
-)"},
-    {"AWSFIS-Run-Network-Blackhole-Port", R"(schemaVersion: '2.2'
-description: Drops traffic of a port.
-parameters:
-  DurationSeconds: { type: String }
-  Port: { type: String }
-  Protocol: { type: String, default: 'tcp' }
-  TrafficType: { type: String, default: 'ingress' }
-  InstallDependencies: { type: String, default: 'True' }
-mainSteps:
-  - name: inject
-    action: aws:runShellScript
-    inputs:
-      runCommand: ['sleep {{ DurationSeconds }}']
-)"},
-    {"AWSFIS-Run-Network-Latency", R"(schemaVersion: '2.2'
-description: Slows an interface.
-parameters:
-  DurationSeconds: { type: String }
-  DelayMilliseconds: { type: String, default: '200' }
-  Interface: { type: String, default: 'DEFAULT' }
-  InstallDependencies: { type: String, default: 'True' }
-mainSteps:
-  - name: inject
-    action: aws:runShellScript
-    inputs:
-      runCommand: ['sleep {{ DurationSeconds }}']
-)"},
-    {"AWSFIS-Run-Network-Latency-Sources", R"(schemaVersion: '2.2'
-description: Slows traffic to and from sources.
-parameters:
-  DurationSeconds: { type: String }
-  DelayMilliseconds: { type: String, default: '200' }
-  JitterMilliseconds: { type: String, default: '10' }
-  FlowsPercent: { type: String, default: '100' }
-  Interface: { type: String, default: 'DEFAULT' }
-  Sources: { type: String, default: 'ALL' }
-  TrafficType: { type: String, default: 'egress' }
-  InstallDependencies: { type: String, default: 'True' }
-mainSteps:
-  - name: inject
-    action: aws:runShellScript
-    inputs:
-      runCommand: ['sleep {{ DurationSeconds }}']
-)"},
-    {"AWSFIS-Run-Network-Packet-Loss", R"(schemaVersion: '2.2'
-description: Loses packets of an interface.
-parameters:
-  DurationSeconds: { type: String }
-  LossPercent: { type: String, default: '7' }
-  Interface: { type: String, default: 'DEFAULT' }
-  InstallDependencies: { type: String, default: 'True' }
-mainSteps:
-  - name: inject
-    action: aws:runShellScript
-    inputs:
-      runCommand: ['sleep {{ DurationSeconds }}']
-)"},
-    {"AWSFIS-Run-Network-Packet-Loss-Sources", R"(schemaVersion: '2.2'
-description: Loses packets to and from sources.
-parameters:
-  DurationSeconds: { type: String }
-  LossPercent: { type: String, default: '7' }
-  FlowsPercent: { type: String, default: '100' }
-  Interface: { type: String, default: 'DEFAULT' }
-  Sources: { type: String, default: 'ALL' }
-  TrafficType: { type: String, default: 'egress' }
-  InstallDependencies: { type: String, default: 'True' }
-mainSteps:
-  - name: inject
-    action: aws:runShellScript
-    inputs:
-      runCommand: ['sleep {{ DurationSeconds }}']
-)"},
+    {"AWSFIS-Run-CPU-Stress", "Runs CPU stress on an instance.",
+     "DurationSeconds; CPU = '0'; LoadPercent = '100'"},
+    {"AWSFIS-Run-Disk-Fill", "Fills a disk.", "DurationSeconds; Percent = '95'"},
+    {"AWSFIS-Run-IO-Stress", "Runs I/O stress on an instance.",
+     "DurationSeconds; Workers = '1'; Percent = '80'"},
+    {"AWSFIS-Run-Kill-Process", "Kills a process of an instance.", "ProcessName; Signal = SIGTERM",
+     "killall --signal {{ Signal }} {{ ProcessName }}"},
+    {"AWSFIS-Run-Memory-Stress", "Runs memory stress on an instance.",
+     "DurationSeconds; Workers = '1'; Percent = '80'"},
+    {"AWSFIS-Run-Network-Blackhole-Port", "Drops traffic of a port.",
+     "DurationSeconds; Port; Protocol = tcp; TrafficType = ingress"},
+    {"AWSFIS-Run-Network-Latency", "Slows an interface.",
+     "DurationSeconds; DelayMilliseconds = '200'; Interface = DEFAULT"},
+    {"AWSFIS-Run-Network-Latency-Sources", "Slows traffic to and from sources.",
+     "DurationSeconds; DelayMilliseconds = '200'; JitterMilliseconds = '10'; FlowsPercent = '100'; "
+     "Interface = DEFAULT; Sources = ALL; TrafficType = egress"},
+    {"AWSFIS-Run-Network-Packet-Loss", "Loses packets of an interface.",
+     "DurationSeconds; LossPercent = '7'; Interface = DEFAULT"},
+    {"AWSFIS-Run-Network-Packet-Loss-Sources", "Loses packets to and from sources.",
+     "DurationSeconds; LossPercent = '7'; FlowsPercent = '100'; Interface = DEFAULT; Sources = "
+     "ALL; TrafficType = egress"},
 };
 
 }  // namespace

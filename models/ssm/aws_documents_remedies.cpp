@@ -7,318 +7,80 @@ namespace opsim::ssm {
 namespace {
 
 constexpr AwsDocument kRemedyDocuments[] = {
-    {"AWS-CloseSecurityGroup", R"(schemaVersion: '0.3'
-description: Takes all rules from a security group.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  SecurityGroupId: { type: String }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: DescribeSecurityGroup
-    action: aws:executeAwsApi
-    inputs: { Service: ec2, Api: DescribeSecurityGroups, GroupIds: ['{{ SecurityGroupId }}'] }
-    outputs:
-      - { Name: IpPermissionsIngress, Selector: '$.SecurityGroups[0].IpPermissions', Type: MapList }
-      - { Name: IpPermissionsEgress, Selector: '$.SecurityGroups[0].IpPermissionsEgress', Type: MapList }
-  - name: RemoveIngressRules
-    action: aws:executeAwsApi
-    onFailure: Continue
-    inputs:
-      { Service: ec2, Api: RevokeSecurityGroupIngress, GroupId: '{{ SecurityGroupId }}',
-        IpPermissions: '{{ DescribeSecurityGroup.IpPermissionsIngress }}' }
-  - name: RemoveEgressRules
-    action: aws:executeAwsApi
-    onFailure: Continue
-    inputs:
-      { Service: ec2, Api: RevokeSecurityGroupEgress, GroupId: '{{ SecurityGroupId }}',
-        IpPermissions: '{{ DescribeSecurityGroup.IpPermissionsEgress }}' }
-)"},
-    {"AWS-CreateJiraIssue", R"(schemaVersion: '0.3'
-description: Opens an issue in Jira.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  JiraUsername: { type: String }
-  SSMParameterName: { type: String }
-  JiraURL: { type: String }
-  ProjectKey: { type: String }
-  IssueSummary: { type: String }
-  IssueDescription: { type: String }
-  IssueTypeName: { type: String, default: Task }
-  PriorityName: { type: String, default: '' }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: createIssue
-    action: aws:executeScript
-    inputs:
-      Runtime: python3.11
-      Handler: handler
-      Script: 'def handler(events, context): ...'
-      InputPayload: { summary: '{{ IssueSummary }}' }
-)"},
-    {"AWS-CreateServiceNowIncident", R"(schemaVersion: '0.3'
-description: Opens an incident in ServiceNow.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  ServiceNowInstanceUsername: { type: String }
-  ServiceNowInstancePassword: { type: String }
-  ServiceNowInstanceURL: { type: String }
-  ShortDescription: { type: String }
-  Description: { type: String, default: '' }
-  Impact: { type: String, default: Low }
-  Urgency: { type: String, default: Low }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: Push_incident
-    action: aws:executeScript
-    inputs:
-      Runtime: python3.11
-      Handler: handler
-      Script: 'def handler(events, context): ...'
-      InputPayload: { shortDescription: '{{ ShortDescription }}' }
-)"},
-    {"AWS-DisablePublicAccessForSecurityGroup", R"(schemaVersion: '0.3'
-description: Closes the ports of SSH and RDP of a security group to all addresses.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  GroupId: { type: String }
-  IpAddressToBlock: { type: String, default: 0.0.0.0/0 }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: RevokeSsh
-    action: aws:executeAwsApi
-    onFailure: Continue
-    inputs:
-      { Service: ec2, Api: RevokeSecurityGroupIngress, GroupId: '{{ GroupId }}', IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: '{{ IpAddressToBlock }}' }
-  - name: RevokeRdp
-    action: aws:executeAwsApi
-    onFailure: Continue
-    inputs:
-      { Service: ec2, Api: RevokeSecurityGroupIngress, GroupId: '{{ GroupId }}', IpProtocol: tcp, FromPort: 3389, ToPort: 3389, CidrIp: '{{ IpAddressToBlock }}' }
-)"},
-    {"AWS-EnableCLBAccessLogs", R"(schemaVersion: '0.3'
-description: Logs the requests to Classic Load Balancers.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  LoadBalancerNames: { type: String }
-  S3BucketName: { type: String }
-  EmitInterval: { type: Integer, default: 60 }
-  S3BucketPrefix: { type: String, default: '' }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: EnableAccessLogs
-    action: aws:executeScript
-    inputs:
-      Runtime: python3.11
-      Handler: handler
-      Script: 'def handler(events, context): ...'
-      InputPayload: { LoadBalancerNames: '{{ LoadBalancerNames }}' }
-)"},
-    {"AWS-EnableCloudTrail", R"(schemaVersion: '0.3'
-description: Makes a trail that logs to a bucket.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  S3BucketName: { type: String }
-  TrailName: { type: String }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: CreateTrail
-    action: aws:executeAwsApi
-    inputs:
-      { Service: cloudtrail, Api: CreateTrail, Name: '{{ TrailName }}', S3BucketName: '{{ S3BucketName }}' }
-  - name: StartLogging
-    action: aws:executeAwsApi
-    inputs: { Service: cloudtrail, Api: StartLogging, Name: '{{ TrailName }}' }
-)"},
-    {"AWS-EnableVPCFlowLogs", R"(schemaVersion: '0.3'
-description: Logs the traffic of a VPC.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  VPCIds: { type: StringList }
-  LogDestinationType: { type: String, default: s3 }
-  LogDestination: { type: String, default: '' }
-  TrafficType: { type: String, default: REJECT }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: EnableFlowLogs
-    action: aws:executeScript
-    inputs:
-      Runtime: python3.11
-      Handler: handler
-      Script: 'def handler(events, context): ...'
-      InputPayload: { VPCIds: '{{ VPCIds }}' }
-)"},
-    {"AWS-PublishSNSNotification", R"(schemaVersion: '0.3'
-description: Publishes to a topic.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  TopicArn: { type: String }
-  Message: { type: String }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: PublishSNSNotification
-    action: aws:executeAwsApi
-    inputs:
-      { Service: sns, Api: Publish, TopicArn: '{{ TopicArn }}', Message: '{{ Message }}' }
-)"},
-    {"AWS-ReleaseElasticIP", R"(schemaVersion: '0.3'
-description: Releases an Elastic IP address.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  AllocationId: { type: String }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: ReleaseAddress
-    action: aws:executeAwsApi
-    inputs: { Service: ec2, Api: ReleaseAddress, AllocationId: '{{ AllocationId }}' }
-)"},
-    {"AWS-SetRequiredTags", R"(schemaVersion: '0.3'
-description: Tags resources.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  RequiredTags: { type: MapList }
-  ResourceARNs: { type: StringList }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: SetRequiredTags
-    action: aws:executeScript
-    inputs:
-      Runtime: python3.11
-      Handler: handler
-      Script: 'def handler(events, context): ...'
-      InputPayload: { RequiredTags: '{{ RequiredTags }}', ResourceARNs: '{{ ResourceARNs }}' }
-)"},
-    {"AWSConfigRemediation-DeleteUnusedEBSVolume", R"(schemaVersion: '0.3'
-description: Deletes a volume that nothing uses, after a snapshot.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  VolumeId: { type: String }
-  CreateSnapshot: { type: Boolean, default: false }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: AssertVolumeIsUnused
-    action: aws:assertAwsResourceProperty
-    inputs:
-      { Service: ec2, Api: DescribeVolumes, VolumeIds: ['{{ VolumeId }}'], PropertySelector: '$.Volumes[0].State', DesiredValues: [available] }
-  - name: DeleteVolume
-    action: aws:executeAwsApi
-    inputs: { Service: ec2, Api: DeleteVolume, VolumeId: '{{ VolumeId }}' }
-)"},
-    {"AWSConfigRemediation-EnableAutoScalingGroupELBHealthCheck", R"(schemaVersion: '0.3'
-description: Lets a group heed the health checks of its load balancer.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  AutoScalingGroupARN: { type: String }
-  HealthCheckGracePeriod: { type: Integer, default: 300 }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: EnableHealthCheck
-    action: aws:executeScript
-    inputs:
-      Runtime: python3.11
-      Handler: handler
-      Script: 'def handler(events, context): ...'
-      InputPayload: { AutoScalingGroupARN: '{{ AutoScalingGroupARN }}' }
-)"},
-    {"AWSConfigRemediation-EnableCloudTrailLogFileValidation", R"(schemaVersion: '0.3'
-description: Lets log files of a trail be proven.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  TrailName: { type: String }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: UpdateTrail
-    action: aws:executeAwsApi
-    inputs:
-      { Service: cloudtrail, Api: UpdateTrail, Name: '{{ TrailName }}', EnableLogFileValidation: true }
-)"},
-    {"AWSConfigRemediation-EnableEbsEncryptionByDefault", R"(schemaVersion: '0.3'
-description: Encrypts new volumes of the Region.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: ModifyAccount
-    action: aws:executeAwsApi
-    inputs: { Service: ec2, Api: EnableEbsEncryptionByDefault }
-)"},
-    {"AWSConfigRemediation-EnforceEC2InstanceIMDSv2", R"(schemaVersion: '0.3'
-description: Asks of an instance the second version of its metadata service.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  InstanceId: { type: String }
-  HttpPutResponseHopLimit: { type: Integer, default: 1 }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: RequireTokens
-    action: aws:executeAwsApi
-    inputs:
-      { Service: ec2, Api: ModifyInstanceMetadataOptions, InstanceId: '{{ InstanceId }}', HttpTokens: required, HttpEndpoint: enabled }
-)"},
-    {"AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules", R"(schemaVersion: '0.3'
-description: Takes all rules from the default security group of a VPC.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  GroupId: { type: String }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: DescribeSecurityGroup
-    action: aws:executeAwsApi
-    inputs: { Service: ec2, Api: DescribeSecurityGroups, GroupIds: ['{{ GroupId }}'] }
-    outputs:
-      - { Name: IpPermissionsIngress, Selector: '$.SecurityGroups[0].IpPermissions', Type: MapList }
-      - { Name: IpPermissionsEgress, Selector: '$.SecurityGroups[0].IpPermissionsEgress', Type: MapList }
-  - name: RemoveIngressRules
-    action: aws:executeAwsApi
-    onFailure: Continue
-    inputs:
-      { Service: ec2, Api: RevokeSecurityGroupIngress, GroupId: '{{ GroupId }}',
-        IpPermissions: '{{ DescribeSecurityGroup.IpPermissionsIngress }}' }
-  - name: RemoveEgressRules
-    action: aws:executeAwsApi
-    onFailure: Continue
-    inputs:
-      { Service: ec2, Api: RevokeSecurityGroupEgress, GroupId: '{{ GroupId }}',
-        IpPermissions: '{{ DescribeSecurityGroup.IpPermissionsEgress }}' }
-)"},
-    {"AWSConfigRemediation-RevokeUnusedIAMUserCredentials", R"(schemaVersion: '0.3'
-description: Takes credentials that nobody uses.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  IAMResourceId: { type: String }
-  MaxCredentialUsageAge: { type: Integer, default: 90 }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: RevokeCredentials
-    action: aws:executeScript
-    inputs:
-      Runtime: python3.11
-      Handler: handler
-      Script: 'def handler(events, context): ...'
-      InputPayload: { IAMResourceId: '{{ IAMResourceId }}' }
-)"},
-    {"AWSConfigRemediation-SetIAMPasswordPolicy", R"(schemaVersion: '0.3'
-description: Sets what passwords of users must have.
-assumeRole: '{{ AutomationAssumeRole }}'
-parameters:
-  AllowUsersToChangePassword: { type: Boolean, default: false }
-  HardExpiry: { type: Boolean, default: false }
-  MaxPasswordAge: { type: Integer, default: 0 }
-  MinimumPasswordLength: { type: Integer, default: 6 }
-  PasswordReusePrevention: { type: Integer, default: 0 }
-  RequireLowercaseCharacters: { type: Boolean, default: false }
-  RequireNumbers: { type: Boolean, default: false }
-  RequireSymbols: { type: Boolean, default: false }
-  RequireUppercaseCharacters: { type: Boolean, default: false }
-  AutomationAssumeRole: { type: String, default: '' }
-mainSteps:
-  - name: SetPasswordPolicy
-    action: aws:executeScript
-    inputs:
-      Runtime: python3.11
-      Handler: handler
-      Script: 'def handler(events, context): ...'
-      InputPayload: { MinimumPasswordLength: '{{ MinimumPasswordLength }}' }
-)"},
+    {"AWS-CloseSecurityGroup", "Takes all rules from a security group.", "SecurityGroupId",
+     R"(DescribeSecurityGroup: api ec2:DescribeSecurityGroups { GroupIds: ['{{ SecurityGroupId }}'] }
+  gives IpPermissionsIngress: MapList = $.SecurityGroups[0].IpPermissions
+  gives IpPermissionsEgress: MapList = $.SecurityGroups[0].IpPermissionsEgress
+RemoveIngressRules: api ec2:RevokeSecurityGroupIngress { GroupId: '{{ SecurityGroupId }}', IpPermissions: '{{ DescribeSecurityGroup.IpPermissionsIngress }}' }
+  onFailure: Continue
+RemoveEgressRules: api ec2:RevokeSecurityGroupEgress { GroupId: '{{ SecurityGroupId }}', IpPermissions: '{{ DescribeSecurityGroup.IpPermissionsEgress }}' }
+  onFailure: Continue)"},
+    {"AWS-CreateJiraIssue", "Opens an issue in Jira.",
+     "JiraUsername; SSMParameterName; JiraURL; ProjectKey; IssueSummary; IssueDescription; "
+     "IssueTypeName = Task; PriorityName = ''",
+     R"(createIssue: script { summary: '{{ IssueSummary }}' })"},
+    {"AWS-CreateServiceNowIncident", "Opens an incident in ServiceNow.",
+     "ServiceNowInstanceUsername; ServiceNowInstancePassword; ServiceNowInstanceURL; "
+     "ShortDescription; Description = ''; Impact = Low; Urgency = Low",
+     R"(Push_incident: script { shortDescription: '{{ ShortDescription }}' })"},
+    {"AWS-DisablePublicAccessForSecurityGroup",
+     "Closes the ports of SSH and RDP of a security group to all addresses.",
+     "GroupId; IpAddressToBlock = 0.0.0.0/0",
+     R"(RevokeSsh: api ec2:RevokeSecurityGroupIngress { GroupId: '{{ GroupId }}', IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: '{{ IpAddressToBlock }}' }
+  onFailure: Continue
+RevokeRdp: api ec2:RevokeSecurityGroupIngress { GroupId: '{{ GroupId }}', IpProtocol: tcp, FromPort: 3389, ToPort: 3389, CidrIp: '{{ IpAddressToBlock }}' }
+  onFailure: Continue)"},
+    {"AWS-EnableCLBAccessLogs", "Logs the requests to Classic Load Balancers.",
+     "LoadBalancerNames; S3BucketName; EmitInterval: Integer = 60; S3BucketPrefix = ''",
+     R"(EnableAccessLogs: script { LoadBalancerNames: '{{ LoadBalancerNames }}' })"},
+    {"AWS-EnableCloudTrail", "Makes a trail that logs to a bucket.", "S3BucketName; TrailName",
+     R"(CreateTrail: api cloudtrail:CreateTrail { Name: '{{ TrailName }}', S3BucketName: '{{ S3BucketName }}' }
+StartLogging: api cloudtrail:StartLogging { Name: '{{ TrailName }}' })"},
+    {"AWS-EnableVPCFlowLogs", "Logs the traffic of a VPC.",
+     "VPCIds: StringList; LogDestinationType = s3; LogDestination = ''; TrafficType = REJECT",
+     R"(EnableFlowLogs: script { VPCIds: '{{ VPCIds }}' })"},
+    {"AWS-PublishSNSNotification", "Publishes to a topic.", "TopicArn; Message",
+     R"(PublishSNSNotification: api sns:Publish { TopicArn: '{{ TopicArn }}', Message: '{{ Message }}' })"},
+    {"AWS-ReleaseElasticIP", "Releases an Elastic IP address.", "AllocationId",
+     R"(ReleaseAddress: api ec2:ReleaseAddress { AllocationId: '{{ AllocationId }}' })"},
+    {"AWS-SetRequiredTags", "Tags resources.", "RequiredTags: MapList; ResourceARNs: StringList",
+     R"(SetRequiredTags: script { RequiredTags: '{{ RequiredTags }}', ResourceARNs: '{{ ResourceARNs }}' })"},
+    {"AWSConfigRemediation-DeleteUnusedEBSVolume",
+     "Deletes a volume that nothing uses, after a snapshot.",
+     "VolumeId; CreateSnapshot: Boolean = false",
+     R"(AssertVolumeIsUnused: assert ec2:DescribeVolumes { VolumeIds: ['{{ VolumeId }}'] } -> $.Volumes[0].State = [available]
+DeleteVolume: api ec2:DeleteVolume { VolumeId: '{{ VolumeId }}' })"},
+    {"AWSConfigRemediation-EnableAutoScalingGroupELBHealthCheck",
+     "Lets a group heed the health checks of its load balancer.",
+     "AutoScalingGroupARN; HealthCheckGracePeriod: Integer = 300",
+     R"(EnableHealthCheck: script { AutoScalingGroupARN: '{{ AutoScalingGroupARN }}' })"},
+    {"AWSConfigRemediation-EnableCloudTrailLogFileValidation",
+     "Lets log files of a trail be proven.", "TrailName",
+     R"(UpdateTrail: api cloudtrail:UpdateTrail { Name: '{{ TrailName }}', EnableLogFileValidation: true })"},
+    {"AWSConfigRemediation-EnableEbsEncryptionByDefault", "Encrypts new volumes of the Region.", "",
+     R"(ModifyAccount: api ec2:EnableEbsEncryptionByDefault)"},
+    {"AWSConfigRemediation-EnforceEC2InstanceIMDSv2",
+     "Asks of an instance the second version of its metadata service.",
+     "InstanceId; HttpPutResponseHopLimit: Integer = 1",
+     R"(RequireTokens: api ec2:ModifyInstanceMetadataOptions { InstanceId: '{{ InstanceId }}', HttpTokens: required, HttpEndpoint: enabled })"},
+    {"AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules",
+     "Takes all rules from the default security group of a VPC.", "GroupId",
+     R"(DescribeSecurityGroup: api ec2:DescribeSecurityGroups { GroupIds: ['{{ GroupId }}'] }
+  gives IpPermissionsIngress: MapList = $.SecurityGroups[0].IpPermissions
+  gives IpPermissionsEgress: MapList = $.SecurityGroups[0].IpPermissionsEgress
+RemoveIngressRules: api ec2:RevokeSecurityGroupIngress { GroupId: '{{ GroupId }}', IpPermissions: '{{ DescribeSecurityGroup.IpPermissionsIngress }}' }
+  onFailure: Continue
+RemoveEgressRules: api ec2:RevokeSecurityGroupEgress { GroupId: '{{ GroupId }}', IpPermissions: '{{ DescribeSecurityGroup.IpPermissionsEgress }}' }
+  onFailure: Continue)"},
+    {"AWSConfigRemediation-RevokeUnusedIAMUserCredentials", "Takes credentials that nobody uses.",
+     "IAMResourceId; MaxCredentialUsageAge: Integer = 90",
+     R"(RevokeCredentials: script { IAMResourceId: '{{ IAMResourceId }}' })"},
+    {"AWSConfigRemediation-SetIAMPasswordPolicy", "Sets what passwords of users must have.",
+     "AllowUsersToChangePassword: Boolean = false; HardExpiry: Boolean = false; MaxPasswordAge: "
+     "Integer = 0; MinimumPasswordLength: Integer = 6; PasswordReusePrevention: Integer = 0; "
+     "RequireLowercaseCharacters: Boolean = false; RequireNumbers: Boolean = false; "
+     "RequireSymbols: Boolean = false; RequireUppercaseCharacters: Boolean = false",
+     R"(SetPasswordPolicy: script { MinimumPasswordLength: '{{ MinimumPasswordLength }}' })"},
 };
 
 }  // namespace

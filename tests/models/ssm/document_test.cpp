@@ -1,6 +1,7 @@
 // Documents and parameters: made by calls and by templates; started by rules.
 #include <doctest/doctest.h>
 
+#include "models/ssm/aws_document_text.hpp"
 #include "models/ssm/operations.hpp"
 #include "tests/models/ssm/world.hpp"
 
@@ -138,6 +139,38 @@ TEST_SUITE("ssm: documents") {
     world.document("Doc", kSleep);
     CHECK(refusal({{"Name", "Doc"}, {"Content", kSleep}, {"DocumentType", "Automation"}}) ==
           "DocumentAlreadyExists");
+  }
+  TEST_CASE("AWS's own are written in a short form, which says what YAML says") {
+    const ssm::AwsDocument short_form{
+        "Stop", "Stops a database.", "Id; Force: Boolean = false; Kind in [a, b] = a",
+        "Stop: api rds:StopDBInstance { DBInstanceIdentifier: '{{ Id }}' }\n"
+        "  gives State = $.DBInstance.DBInstanceStatus\n"
+        "Wait: wait rds:DescribeDBInstances -> $.DBInstances[0].Status = [stopped]\n"
+        "  isEnd: true",
+        "[Stop.State]"};
+    const Json made = read_yaml("made", ssm::runbook_text(short_form)).root.to_json();
+    const Json written = read_yaml("written", R"(schemaVersion: '0.3'
+description: Stops a database.
+assumeRole: '{{ AutomationAssumeRole }}'
+parameters:
+  Id: { type: String }
+  Force: { type: Boolean, default: false }
+  Kind: { type: String, default: a, allowedValues: [a, b] }
+  AutomationAssumeRole: { type: String, default: '' }
+mainSteps:
+  - name: Stop
+    action: aws:executeAwsApi
+    inputs: { Service: rds, Api: StopDBInstance, DBInstanceIdentifier: '{{ Id }}' }
+    outputs: [{ Name: State, Selector: $.DBInstance.DBInstanceStatus, Type: String }]
+  - name: Wait
+    action: aws:waitForAwsResourceProperty
+    isEnd: true
+    inputs: { Service: rds, Api: DescribeDBInstances,
+              PropertySelector: '$.DBInstances[0].Status', DesiredValues: [stopped] }
+outputs: [Stop.State]
+)")
+                             .root.to_json();
+    CHECK(made == written);
   }
   TEST_CASE("AWS's own are listed among them") {
     World world;
