@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "models/ssm/branch.hpp"
 #include "models/ssm/instances.hpp"
 #include "models/ssm/members.hpp"
 #include "models/ssm/ssm.hpp"
@@ -45,9 +46,12 @@ ApiResult<std::vector<Invocation>> checked_ids(Ssm& ssm, const Place& place, con
   return checked;
 }
 
+/// send-commands-multiple writes it instanceids, the API Reference InstanceIds.
+bool names_instances(std::string_view key) { return same_ignoring_case(key, "InstanceIds"); }
+
 /// One target as a filter of DescribeInstances; null for a key that is not simulated.
 Json filter_of(const std::string& key, const Json& values) {
-  if (key == "InstanceIds") return {{"Name", "instance-id"}, {"Values", values}};
+  if (names_instances(key)) return {{"Name", "instance-id"}, {"Values", values}};
   if (key == "tag-key" || key.starts_with("tag:")) return {{"Name", key}, {"Values", values}};
   return nullptr;
 }
@@ -103,7 +107,7 @@ ApiResult<std::vector<InstanceLook>> targeted(Ssm& ssm, const Place& place, cons
     const std::string key = opsim::input::text(target, "Key");
     Json values = as_text_list(list_member(target, "Values"));
     // AWS: "*" as the only value of InstanceIds means all managed instances.
-    if (key == "InstanceIds" && values.size() == 1 && values[0] == "*") continue;
+    if (names_instances(key) && values.size() == 1 && values[0] == "*") continue;
     Json filter = filter_of(key, std::move(values));
     if (filter.is_null())
       return refuse_command(

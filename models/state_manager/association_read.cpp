@@ -128,7 +128,10 @@ ApiResult<AssociationSchedule> AssociationSchedule::parse(std::string_view text,
 
 std::optional<SimTime> AssociationSchedule::next(SimTime anchor, SimTime after) const {
   const Duration offset = std::chrono::days{offset_days};
-  const auto found = schedule::next_time(expression, TimeZone{}, anchor, after - offset);
+  // reference-cron-and-rate-expressions: a day that had passed when the association was made does
+  // not come back by its offset.
+  const SimTime from = offset_days == 0 ? after : std::max(anchor, after - offset);
+  const auto found = schedule::next_time(expression, TimeZone{}, anchor, from);
   return found ? std::optional{*found + offset} : std::nullopt;
 }
 

@@ -35,6 +35,50 @@ bool calendars_open(StateManager& manager, const Association& association) {
   return state && input::text(*state, "State") == "OPEN";
 }
 
+/// Targets as filters of DescribeInstances.
+Json filters_of(const Json& targets) {
+  Json filters = Json::array();
+  for (const Json& target : targets) {
+    const std::string key = input::text(target, "Key");
+    const std::vector<std::string> values = input::texts(target, "Values");
+    const bool by_id = key == "InstanceIds" || key == "instanceids";
+    if (by_id && values == std::vector<std::string>{"*"}) continue;
+    filters.push_back({{"Name", by_id ? "instance-id" : key}, {"Values", values}});
+  }
+  return filters;
+}
+
+/// Of a list of reservations or of what Systems Manager knows: "InstanceId" of each.
+std::vector<std::string> ids_in(const Json& list) {
+  std::vector<std::string> ids;
+  for (const Json& one : list) ids.push_back(input::text(one, "InstanceId"));
+  return ids;
+}
+
+/// The instances of the targets, and those of them that answer.
+struct Reach {
+  std::size_t targeted = 0;
+  std::vector<std::string> online;
+};
+Reach reach_of(StateManager& manager, const Association& association) {
+  Cloud& cloud = manager.cloud;
+  Reach reach;
+  const auto found = cloud.inspect(association.place, "ec2", "DescribeInstances",
+                                   {{"Filters", filters_of(association.spec.targets)}});
+  const auto known =
+      cloud.inspect(association.place, "ssm", "DescribeInstanceInformation",
+                    {{"Filters", {{{"Key", "PingStatus"}, {"Values", {"Online"}}}}}});
+  if (!found || !known) return reach;
+  std::vector<std::string> answering = ids_in(input::member(*known, "InstanceInformationList"));
+  std::ranges::sort(answering);
+  for (const Json& reservation : input::member(*found, "Reservations"))
+    for (const std::string& id : ids_in(input::member(reservation, "Instances"))) {
+      ++reach.targeted;
+      if (std::ranges::binary_search(answering, id)) reach.online.push_back(id);
+    }
+  return reach;
+}
+
 Json command_input(const Association& association, const std::string& only) {
   const AssociationSpec& spec = association.spec;
   Json input{{"DocumentName", spec.document},
@@ -59,6 +103,17 @@ Json automation_input(const Association& association, const std::string& only) {
   return input;
 }
 
+/// sysman-state-assoc: "Associations only run on instances that are online when the interval
+/// starts. Offline instances are skipped." False: none is online. UNDOCUMENTED: that run is
+/// Skipped.
+bool skip_offline(StateManager& manager, const Association& association, Json& input) {
+  const Reach reach = reach_of(manager, association);
+  if (reach.targeted == reach.online.size()) return true;
+  if (reach.online.empty()) return false;
+  input["Targets"] = Json::array({{{"Key", "InstanceIds"}, {"Values", reach.online}}});
+  return true;
+}
+
 Process<> apply(StateManager& manager, std::string id, std::string only) {
   Association* association = manager.associations.at(id).get();
   const bool automation = is_automation(manager, *association);
@@ -71,6 +126,10 @@ Process<> apply(StateManager& manager, std::string id, std::string only) {
 
   Json input =
       automation ? automation_input(*association, only) : command_input(*association, only);
+  if (!automation && only.empty() && !skip_offline(manager, *association, input)) {
+    made.status = made.details = "Skipped";
+    co_return;
+  }
   Process<ApiResult<Json>> call =
       manager.cloud.call(myself(*association), "ssm",
                          automation ? "StartAutomationExecution" : "SendCommand", std::move(input));
@@ -95,16 +154,9 @@ Process<> apply(StateManager& manager, std::string id, std::string only) {
 
 /// Whether the instance is among the targets: EC2 filters as SendCommand does.
 bool wants(StateManager& manager, const Association& association, const std::string& instance) {
-  Json filters = Json::array();
-  for (const Json& target : association.spec.targets) {
-    const std::string key = input::text(target, "Key");
-    const std::vector<std::string> values = input::texts(target, "Values");
-    if (key == "InstanceIds" && values == std::vector<std::string>{"*"}) continue;
-    filters.push_back({{"Name", key == "InstanceIds" ? "instance-id" : key}, {"Values", values}});
-  }
-  const auto found =
-      manager.cloud.inspect(association.place, "ec2", "DescribeInstances",
-                            {{"InstanceIds", Json::array({instance})}, {"Filters", filters}});
+  const auto found = manager.cloud.inspect(association.place, "ec2", "DescribeInstances",
+                                           {{"InstanceIds", Json::array({instance})},
+                                            {"Filters", filters_of(association.spec.targets)}});
   if (!found || association.spec.targets.empty()) return false;
   const Json& reservations = input::member(*found, "Reservations");
   return reservations.is_array() && std::ranges::any_of(reservations, [](const Json& one) {
@@ -138,10 +190,12 @@ void run_association(StateManager& manager, Association& association, std::strin
   manager.cloud.sim().spawn(apply(manager, association.id, std::move(only)));
 }
 
+/// targets-and-rate-controls: not where the association uses a runbook.
 void instance_came(StateManager& manager, const Place& place, std::string instance) {
   for (const auto& [id, association] : manager.associations) {
     if (association->place != place || association->spec.apply_only_at_cron) continue;
-    if (association->instances.contains(instance) || !wants(manager, *association, instance))
+    if (association->instances.contains(instance) || !wants(manager, *association, instance) ||
+        is_automation(manager, *association))
       continue;
     manager.cloud.sim().after(kAgentStarts, [&manager, key = id, instance] {
       const auto found = manager.associations.find(key);

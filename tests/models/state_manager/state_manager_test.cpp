@@ -77,6 +77,13 @@ TEST_SUITE("state manager: schedules") {
       CHECK(accepted(text) == valid);
     }
   }
+  TEST_CASE("a day that has passed when it is made does not come back by its offset") {
+    // reference-cron-and-rate-expressions: yesterday and two days is not tomorrow.
+    const auto schedule = AssociationSchedule::parse("cron(0 0 ? * SUN *)", 2);
+    REQUIRE(schedule.has_value());
+    const SimTime monday = *parse_iso8601("2026-03-02T09:00:00Z");
+    CHECK(iso8601(*schedule->next(monday, monday)) == "2026-03-10T00:00:00Z");
+  }
   TEST_CASE("ssm-assoc-006: the second Thursday and three days are a Sunday") {
     const auto schedule = AssociationSchedule::parse("cron(0 0 ? * THU#2 *)", 3);
     REQUIRE(schedule.has_value());
@@ -145,6 +152,46 @@ TEST_SUITE("state manager") {
         world.call("DescribeAssociationExecutionTargets",
                    {{"AssociationId", id}, {"ExecutionId", newest["ExecutionId"]}});
     CHECK(targets->at("AssociationExecutionTargets")[0]["ResourceId"] == "i-3");
+  }
+  TEST_CASE("a new instance does not run a runbook that is associated") {
+    // "doesn't apply if the association uses an Automation runbook"
+    Fleet world;
+    const std::string id = world.associate({{"Name", "AWS-StopEC2Instance"},
+                                            {"Parameters", Json::object()},
+                                            {"AutomationTargetParameterName", "InstanceId"}});
+    world.run_for(10min);
+    CHECK(world.ec2().instances["i-1"].state == "stopped");
+    world.add_instance("i-3", {.tags = {{"Fleet", "web"}}});
+    Event event;
+    event.source = "aws.ec2";
+    event.detail_type = "EC2 Instance State-change Notification";
+    event.place = kHome;
+    event.detail = {{"instance-id", "i-3"}, {"state", "running"}};
+    world.cloud.emit(std::move(event));
+    world.run_for(10min);
+    CHECK(world.runs(id).size() == 1);
+    CHECK(world.ec2().instances["i-3"].state == "running");
+  }
+  TEST_CASE("instances that are offline when the interval starts are skipped") {
+    Fleet world;
+    world.ec2().instances["i-2"].state = "stopped";
+    // The guide's own form of all instances.
+    const std::string id =
+        world.associate({{"ScheduleExpression", "rate(1 hour)"},
+                         {"Targets", {{{"Key", "instanceids"}, {"Values", {"*"}}}}}});
+    world.run_for(30min);
+    const auto newest = [&] {
+      return world.call("DescribeAssociationExecutions", {{"AssociationId", id}})
+          ->at("AssociationExecutions")[0];
+    };
+    CHECK(newest()["Status"] == "Success");
+    CHECK(newest()["ResourceCountByStatus"] == R"({"Success":1})");
+    world.ec2().instances["i-2"].state = "running";
+    world.run_for(1h);
+    CHECK(newest()["ResourceCountByStatus"] == R"({"Success":2})");
+    for (const char* const one : {"i-1", "i-2"}) world.ec2().instances[one].state = "stopped";
+    world.run_for(1h);
+    CHECK(newest()["Status"] == "Skipped");
   }
   TEST_CASE("ssm-err-006: 10 % of 50 stops at the sixth error, and the next interval tries again") {
     Fleet world;
