@@ -1,5 +1,6 @@
 #include "models/catalog.hpp"
 
+#include "models/agents/service.hpp"
 #include "models/appconfig/service.hpp"
 #include "models/application_auto_scaling/service.hpp"
 #include "models/application_signals/service.hpp"
@@ -33,6 +34,7 @@
 #include "models/kinesis/service.hpp"
 #include "models/kms/service.hpp"
 #include "models/lambda/service.hpp"
+#include "models/logins/service.hpp"
 #include "models/logs/service.hpp"
 #include "models/maintenance_windows/service.hpp"
 #include "models/named_types/service.hpp"
@@ -131,6 +133,8 @@ const Service* const kCatalog[] = {
     &kOrganizations,
     &kCloudFormation,
     &kFeatures,
+    &kLogins,
+    &kAgents,
     &kNamedTypes,
     &kWorkload,
 };

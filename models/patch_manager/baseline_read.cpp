@@ -110,6 +110,13 @@ ApiResult<Baseline> read_baseline(Baseline baseline, const Json& input, SimTime 
   if (!action.empty() && action != "BLOCK" && action != "ALLOW_AS_DEPENDENCY")
     return not_valid("RejectedPatchesAction: one of ALLOW_AS_DEPENDENCY, BLOCK");
   if (!action.empty()) baseline.blocks_rejected = action == "BLOCK";
+  const std::string available = input::text(input, "AvailableSecurityUpdatesComplianceStatus");
+  if (!available.empty() && available != "COMPLIANT" && available != "NON_COMPLIANT")
+    return not_valid("AvailableSecurityUpdatesComplianceStatus: one of COMPLIANT, NON_COMPLIANT");
+  // "Supported for Windows Server managed nodes only."
+  if (!available.empty() && baseline.operating_system != "WINDOWS")
+    return not_valid("AvailableSecurityUpdatesComplianceStatus is of WINDOWS only");
+  if (!available.empty()) baseline.available_is_non_compliant = available == "NON_COMPLIANT";
   baseline.modified = now;
   return baseline;
 }
@@ -128,17 +135,21 @@ Json to_json(const Baseline& baseline) {
       json["ApproveAfterDays"] = rule.approve_after_days;
     rules.push_back(std::move(json));
   }
-  return {{"BaselineId", baseline.id},
-          {"Name", baseline.name},
-          {"Description", baseline.description},
-          {"OperatingSystem", baseline.operating_system},
-          {"ApprovalRules", {{"PatchRules", rules}}},
-          {"ApprovedPatches", baseline.approved},
-          {"ApprovedPatchesComplianceLevel", baseline.approved_level},
-          {"RejectedPatches", baseline.rejected},
-          {"RejectedPatchesAction", baseline.blocks_rejected ? "BLOCK" : "ALLOW_AS_DEPENDENCY"},
-          {"CreatedDate", iso8601(baseline.created)},
-          {"ModifiedDate", iso8601(baseline.modified)}};
+  Json all{{"BaselineId", baseline.id},
+           {"Name", baseline.name},
+           {"Description", baseline.description},
+           {"OperatingSystem", baseline.operating_system},
+           {"ApprovalRules", {{"PatchRules", rules}}},
+           {"ApprovedPatches", baseline.approved},
+           {"ApprovedPatchesComplianceLevel", baseline.approved_level},
+           {"RejectedPatches", baseline.rejected},
+           {"RejectedPatchesAction", baseline.blocks_rejected ? "BLOCK" : "ALLOW_AS_DEPENDENCY"},
+           {"CreatedDate", iso8601(baseline.created)},
+           {"ModifiedDate", iso8601(baseline.modified)}};
+  if (baseline.operating_system == "WINDOWS")
+    all["AvailableSecurityUpdatesComplianceStatus"] =
+        baseline.available_is_non_compliant ? "NON_COMPLIANT" : "COMPLIANT";
+  return all;
 }
 
 }  // namespace opsim::patch_manager

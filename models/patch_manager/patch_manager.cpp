@@ -28,10 +28,6 @@ std::size_t Report::count(State state) const {
       std::ranges::count(patches, state, &std::pair<std::string, State>::second));
 }
 
-bool Report::compliant() const {
-  return std::ranges::all_of(patches, [](const auto& one) { return is_compliant(one.second); });
-}
-
 std::optional<Machine> look(PatchManager& manager, const Place& place, std::string_view id) {
   const Json question{{"InstanceIds", Json::array({id})}};
   const ApiResult<Json> answer = manager.cloud.inspect(place, "ec2", "DescribeInstances", question);
@@ -41,7 +37,8 @@ std::optional<Machine> look(PatchManager& manager, const Place& place, std::stri
       if (input::text(instance, "InstanceId") != id) continue;
       const std::string platform = input::text(instance, "Platform");
       return Machine{std::string{id}, place, tag_of(instance, {"Patch Group", "PatchGroup"}),
-                     platform == "windows" || platform == "Windows"};
+                     platform == "windows" || platform == "Windows",
+                     input::time(instance, "LaunchTime").value_or(SimTime{})};
     }
   return std::nullopt;
 }
@@ -86,8 +83,30 @@ std::size_t missing(PatchManager& manager, const Machine& machine) {
   const SimTime now = manager.cloud.sim().now();
   return static_cast<std::size_t>(std::ranges::count_if(manager.releases, [&](const Patch& patch) {
     return patch.windows == machine.windows && patch.released <= now &&
-           !is_compliant(state_of(baseline, patch, installed, now));
+           !is_compliant(state_of(baseline, patch, installed, now), baseline);
   }));
+}
+
+std::size_t exposed(PatchManager& manager, const Machine& machine) {
+  const Installed& installed = manager.installed[machine.id];
+  const SimTime now = manager.cloud.sim().now();
+  return static_cast<std::size_t>(std::ranges::count_if(manager.releases, [&](const Patch& patch) {
+    return patch.windows == machine.windows && patch.released <= now && is_urgent(patch) &&
+           !installed.works_since.contains(patch.id);
+  }));
+}
+
+double longest_lag(PatchManager& manager, const Machine& machine) {
+  const Installed& installed = manager.installed[machine.id];
+  const SimTime now = manager.cloud.sim().now();
+  Duration longest{};
+  for (const Patch& patch : manager.releases) {
+    if (patch.windows != machine.windows || patch.released > now || !is_urgent(patch)) continue;
+    const auto works = installed.works_since.find(patch.id);
+    const SimTime until = works == installed.works_since.end() ? now : works->second;
+    longest = std::max(longest, until - std::max(patch.released, machine.launched));
+  }
+  return std::chrono::duration<double>(longest).count() / 86'400;
 }
 
 bool install(PatchManager& manager, const Machine& machine) {
@@ -105,14 +124,20 @@ bool install(PatchManager& manager, const Machine& machine) {
     }
     installed.failed.erase(patch.id);
     installed.patches.insert(patch.id);
-    if (patch.reboots) installed.pending_reboot.insert(patch.id);
+    if (patch.reboots)
+      installed.pending_reboot.insert(patch.id);
+    else
+      installed.works_since[patch.id] = now;
   }
   return !installed.pending_reboot.empty();
 }
 
 void rebooted(PatchManager& manager, std::string_view instance) {
-  if (const auto found = manager.installed.find(instance); found != manager.installed.end())
-    found->second.pending_reboot.clear();
+  const auto found = manager.installed.find(instance);
+  if (found == manager.installed.end()) return;
+  for (const std::string& patch : found->second.pending_reboot)
+    found->second.works_since[patch] = manager.cloud.sim().now();
+  found->second.pending_reboot.clear();
 }
 
 }  // namespace opsim::patch_manager

@@ -25,7 +25,7 @@ struct Report {
   std::vector<std::pair<std::string, State>> patches;  // those that had been released
   std::map<std::string, std::string> levels;           // of those that are not compliant
   [[nodiscard]] std::size_t count(State state) const;
-  [[nodiscard]] bool compliant() const;
+  [[nodiscard]] bool compliant() const { return levels.empty(); }
 };
 
 class PatchManager : public Model {
@@ -47,6 +47,7 @@ struct Machine {
   Place place;
   std::string patch_group;  // tag "Patch Group" or "PatchGroup"
   bool windows = false;
+  SimTime launched{};
   [[nodiscard]] std::string system() const { return windows ? "WINDOWS" : "AMAZON_LINUX_2"; }
 };
 std::optional<Machine> look(PatchManager& manager, const Place& place, std::string_view id);
@@ -62,6 +63,11 @@ Json to_json(const Baseline& baseline);
 // ---- Instances ----
 /// Approved patches that it lacks, or that wait for its reboot.
 std::size_t missing(PatchManager& manager, const Machine& machine);
+/// Urgent patches that came out and do not work on it, approved or not.
+std::size_t exposed(PatchManager& manager, const Machine& machine);
+/// Days from the release of an urgent patch, or from the launch where that came later, until it
+/// worked, or until now: the most of them.
+double longest_lag(PatchManager& manager, const Machine& machine);
 /// Installs all that is approved, but what fails by its physics; true when one of them needs a
 /// reboot.
 bool install(PatchManager& manager, const Machine& machine);

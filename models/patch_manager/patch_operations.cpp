@@ -23,6 +23,7 @@ Json state_json(const std::string& instance, const Report& report) {
           {"PatchGroup", report.patch_group},
           {"BaselineId", report.baseline_id},
           {"SnapshotId", report.command_id},
+          {"AvailableSecurityUpdateCount", report.count(State::available_security_update)},
           {"InstalledCount", installed},
           {"InstalledOtherCount", report.count(State::installed_other)},
           {"InstalledPendingRebootCount", report.count(State::installed_pending_reboot)},
@@ -68,12 +69,13 @@ ApiResult<Json> describe_patch_group_state(PatchManager& manager, const Request&
   for (const auto& [key, report] : manager.reports) {
     if (key.first != request.place() || report.patch_group != group) continue;
     ++instances;
-    for (const State state :
-         {State::failed, State::installed, State::installed_other, State::installed_pending_reboot,
-          State::installed_rejected, State::missing, State::not_applicable})
+    for (const State state : {State::available_security_update, State::failed, State::installed,
+                              State::installed_other, State::installed_pending_reboot,
+                              State::installed_rejected, State::missing, State::not_applicable})
       with[state] += report.count(state) > 0 ? 1 : 0;
   }
   return Json{{"Instances", instances},
+              {"InstancesWithAvailableSecurityUpdates", with[State::available_security_update]},
               {"InstancesWithInstalledPatches", with[State::installed]},
               {"InstancesWithInstalledOtherPatches", with[State::installed_other]},
               {"InstancesWithInstalledPendingRebootPatches", with[State::installed_pending_reboot]},

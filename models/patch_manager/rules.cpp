@@ -35,7 +35,15 @@ const PatchRule* approving_rule(const Baseline& baseline, const Patch& patch, Si
   return nullptr;
 }
 
+bool is_for_security(const Patch& patch) {
+  return patch.classification == "Security" || patch.classification == "SecurityUpdates";
+}
+
 }  // namespace
+
+bool is_urgent(const Patch& patch) {
+  return is_for_security(patch) && (patch.severity == "Critical" || patch.severity == "Important");
+}
 
 bool is_listed(const std::vector<std::string>& list, std::string_view id) {
   return std::ranges::any_of(list, [&](std::string_view listed) {
@@ -57,7 +65,8 @@ std::string level_of(const Baseline& baseline, const Patch& patch, SimTime now) 
 }
 
 std::string_view to_string(State state) {
-  constexpr std::string_view kNames[] = {"FAILED",
+  constexpr std::string_view kNames[] = {"AVAILABLE_SECURITY_UPDATE",
+                                         "FAILED",
                                          "INSTALLED",
                                          "INSTALLED_OTHER",
                                          "INSTALLED_PENDING_REBOOT",
@@ -67,7 +76,10 @@ std::string_view to_string(State state) {
   return kNames[static_cast<std::size_t>(state)];
 }
 
-bool is_compliant(State state) {
+// AvailableSecurityUpdatesComplianceStatus: "the status to be assigned to security patches that are
+// available but not approved". UNDOCUMENTED: COMPLIANT where a baseline does not say.
+bool is_compliant(State state, const Baseline& baseline) {
+  if (state == State::available_security_update) return !baseline.available_is_non_compliant;
   return state == State::installed || state == State::installed_other ||
          state == State::not_applicable;
 }
@@ -76,6 +88,9 @@ State state_of(const Baseline& baseline, const Patch& patch, const Installed& in
                SimTime now) {
   const bool approved = approves(baseline, patch, now);
   if (!installed.patches.contains(patch.id)) {
+    const bool rejected = is_listed(baseline.rejected, patch.id);
+    if (!approved && !rejected && patch.windows && is_for_security(patch))
+      return State::available_security_update;
     if (!approved) return State::not_applicable;
     return installed.failed.contains(patch.id) ? State::failed : State::missing;
   }

@@ -4,6 +4,7 @@
 /// AWS: Systems Manager User Guide, "About patch baselines", "Patch compliance state values"; API
 /// Reference, PatchRule, PatchFilter.
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -48,6 +49,8 @@ struct Baseline {
   std::string approved_level = "UNSPECIFIED";
   std::vector<std::string> rejected;
   bool blocks_rejected = false;  // RejectedPatchesAction BLOCK
+  /// AvailableSecurityUpdatesComplianceStatus NON_COMPLIANT: of Windows only.
+  bool available_is_non_compliant = false;
   SimTime created{};
   SimTime modified{};
 };
@@ -63,10 +66,12 @@ struct Installed {
   std::set<std::string> patches;
   std::set<std::string> pending_reboot;  // a part of them
   std::set<std::string> failed;          // none of them: the last installation did not work
+  std::map<std::string, SimTime> works_since = {};  // what is there and waits for no reboot
 };
 
 enum class State : std::uint8_t {
-  failed,  // approved, and it could not be installed
+  available_security_update,  // of Windows: not approved, for security, and not there
+  failed,                     // approved, and it could not be installed
   installed,
   installed_other,  // not approved, and there
   installed_pending_reboot,
@@ -75,7 +80,10 @@ enum class State : std::uint8_t {
   not_applicable,  // not approved, and not there
 };
 [[nodiscard]] std::string_view to_string(State state);
-[[nodiscard]] bool is_compliant(State state);
+/// As a report counts it; `baseline` says what an available security update is.
+[[nodiscard]] bool is_compliant(State state, const Baseline& baseline);
+/// For security, and critical or important: what should not wait.
+[[nodiscard]] bool is_urgent(const Patch& patch);
 [[nodiscard]] State state_of(const Baseline& baseline, const Patch& patch,
                              const Installed& installed, SimTime now);
 

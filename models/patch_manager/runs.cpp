@@ -67,20 +67,39 @@ Report report_on(PatchManager& manager, const Machine& machine) {
     if (patch.windows != machine.windows || patch.released > now) continue;
     const State state = state_of(baseline, patch, installed, now);
     report.patches.emplace_back(patch.id, state);
-    if (!is_compliant(state)) report.levels[patch.id] = level_of(baseline, patch, now);
+    if (!is_compliant(state, baseline)) report.levels[patch.id] = level_of(baseline, patch, now);
   }
   return report;
 }
 
+std::string patches(std::size_t count) {
+  return fmt::format("{} patch{}", count, count == 1 ? "" : "es");
+}
+
+/// What a number of missing patches does not say: what waits for a reboot, and what came out and no
+/// rule approves.
+std::string what_remains(PatchManager& manager, const Machine& machine, const Report& report) {
+  std::string text;
+  if (const std::size_t waiting = report.count(State::installed_pending_reboot); waiting > 0)
+    text += fmt::format("; {} of them there, and without effect before a reboot", waiting);
+  const std::size_t urgent = exposed(manager, machine);
+  const std::size_t known = report.levels.size();
+  if (urgent > known)
+    text += fmt::format("; {} that came out for security {} not approved", urgent - known,
+                        urgent - known == 1 ? "is" : "are");
+  return text;
+}
+
 void write_run(PatchManager& manager, const Machine& machine, const Report& report,
                std::size_t before, bool reboots) {
-  const std::size_t after = report.patches.size() - report.count(State::not_applicable) -
-                            report.count(State::installed) - report.count(State::installed_other);
+  const std::size_t missing_now = report.levels.size();
   const Resources& resources = manager.cloud.resources();
-  std::string text = report.operation == "Scan"
-                         ? fmt::format("{} scanned for patches: {} missing", machine.id, after)
-                         : fmt::format("{}: {} patches installed, {} missing{}", machine.id,
-                                       before - after, after, reboots ? "; reboots" : "");
+  std::string text =
+      report.operation == "Scan"
+          ? fmt::format("{} scanned for patches: {} missing", machine.id, missing_now)
+          : fmt::format("{}: {} installed, {} missing{}{}", machine.id,
+                        patches(before - missing_now), missing_now, reboots ? "; reboots" : "",
+                        what_remains(manager, machine, report));
   manager.cloud.journal().write(
       {.kind = EntryKind::note,
        .level = report.operation == "Scan" ? Level::everything : Level::story,

@@ -70,6 +70,7 @@ constexpr Field kBaselineFields[] = {
     {.name = "ApprovedPatches", .shape = &kTexts},
     {.name = "ApprovedPatchesComplianceLevel", .shape = &kText},
     {.name = "ApprovedPatchesEnableNonSecurity", .simulated = Simulated::no},
+    {.name = "AvailableSecurityUpdatesComplianceStatus", .shape = &kText},
     {.name = "DefaultBaseline", .shape = &kBoolean},
     {.name = "Description", .shape = &kText},
     {.name = "GlobalFilters", .simulated = Simulated::no},
@@ -97,6 +98,10 @@ constexpr FidelityNote kFidelity[] = {
      "Systems Manager User Guide, About patch baselines"},
     {Grade::simulated, "AWS-RunPatchBaseline: Scan and Install, reboots, states of compliance",
      "Systems Manager User Guide, Patch compliance state values"},
+    {Grade::simulated,
+     "security updates of Windows that no rule approves: AVAILABLE_SECURITY_UPDATE, compliant or "
+     "not as the baseline says",
+     "Systems Manager API Reference, CreatePatchBaseline"},
     {Grade::simulated, "compliance of instances and its events", "Systems Manager API Reference"},
     {Grade::simulated, "Patch now: concurrency and error thresholds by the number of nodes",
      "Systems Manager User Guide, Patching managed nodes on demand"},

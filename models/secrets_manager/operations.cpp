@@ -11,23 +11,7 @@ namespace {
 
 using Days = std::chrono::duration<std::int64_t, std::ratio<86'400>>;
 
-ApiError no_such_secret() {
-  return {"ResourceNotFoundException", "Secrets Manager can't find the specified secret."};
-}
-
 std::string moment(SimTime time) { return iso8601(std::chrono::floor<std::chrono::seconds>(time)); }
-
-ApiResult<Secret*> asked_for(Secrets& all, const Request& request, bool also_deleted = false) {
-  Secret* secret = all.find(request.place(), input::text(request.input, "SecretId"));
-  if (secret == nullptr) return no_such_secret();
-  if (secret->deletion && !also_deleted)
-    return ApiError{"InvalidRequestException",
-                    "You can't perform this operation on the secret because it was marked for "
-                    "deletion."};
-  return secret;
-}
-
-Json named(const Secret& secret) { return {{"ARN", secret.arn}, {"Name", secret.name}}; }
 
 Json description_of(const Secret& secret) {
   Json one = named(secret);
@@ -39,21 +23,32 @@ Json description_of(const Secret& secret) {
     if (!version.stages.empty()) stages[version.id] = version.stages;
   one["VersionIdsToStages"] = std::move(stages);
   if (!secret.rotation_function.empty()) one["RotationLambdaARN"] = secret.rotation_function;
+  if (secret.changed) one["LastChangedDate"] = moment(*secret.changed);
+  if (secret.next_rotation) one["NextRotationDate"] = moment(*secret.next_rotation);
+  for (const auto& [key, value] : secret.tags)
+    one["Tags"].push_back({{"Key", key}, {"Value", value}});
   if (secret.rotated) one["LastRotatedDate"] = moment(*secret.rotated);
   if (secret.deletion) one["DeletedDate"] = moment(*secret.deletion);
   return one;
 }
 
-/// RotationRules: AutomaticallyAfterDays, or a ScheduleExpression.
-std::optional<schedule::Expression> rules_of(const Json& rules) {
-  const std::string text = input::text(rules, "ScheduleExpression");
-  if (!text.empty()) return schedule::parse(text);
-  const auto days = input::integer(rules, "AutomaticallyAfterDays");
-  if (!days || *days < 1 || *days > 1'000) return std::nullopt;
-  return schedule::Expression{schedule::Rate{Days{*days}}};
+}  // namespace
+
+ApiError no_such_secret() {
+  return {"ResourceNotFoundException", "Secrets Manager can't find the specified secret."};
 }
 
-}  // namespace
+ApiResult<Secret*> asked_for(Secrets& all, const Request& request, bool also_deleted) {
+  Secret* secret = all.find(request.place(), input::text(request.input, "SecretId"));
+  if (secret == nullptr) return no_such_secret();
+  if (secret->deletion && !also_deleted)
+    return ApiError{"InvalidRequestException",
+                    "You can't perform this operation on the secret because it was marked for "
+                    "deletion."};
+  return secret;
+}
+
+Json named(const Secret& secret) { return {{"ARN", secret.arn}, {"Name", secret.name}}; }
 
 ApiResult<Json> create_secret(Secrets& all, const Request& request) {
   const ApiResult<Secret*> made =
@@ -108,9 +103,13 @@ ApiResult<Json> get_secret_value(Secrets& all, const Request& request) {
   if (stage.empty()) stage = "AWSCURRENT";
   const std::string id = input::text(request.input, "VersionId");
   const Version* version = (*found)->staged(stage);
-  for (const Version& one : (*found)->versions)
-    if (one.id == id) version = &one;
-  if (version == nullptr)
+  if (!id.empty()) version = (*found)->version(id);
+  if (!id.empty() && version != nullptr && !input::text(request.input, "VersionStage").empty() &&
+      !version->stages.contains(stage))
+    return ApiError{
+        "InvalidRequestException",
+        "You provided a VersionStage that is not associated to the provided VersionId."};
+  if (version == nullptr || version->text.empty())
     return ApiError{"ResourceNotFoundException",
                     fmt::format("Secrets Manager can't find the specified secret value for staging "
                                 "label: {}",
@@ -120,18 +119,6 @@ ApiResult<Json> get_secret_value(Secrets& all, const Request& request) {
   answer["SecretString"] = version->text;
   answer["VersionStages"] = version->stages;
   answer["CreatedDate"] = moment(version->created);
-  return answer;
-}
-
-ApiResult<Json> put_secret_value(Secrets& all, const Request& request) {
-  const ApiResult<Secret*> found = asked_for(all, request);
-  if (!found) return found.error();
-  std::string text = input::text(request.input, "SecretString");
-  if (text.size() > kLargestSecret)
-    return ApiError{"ValidationException", "A secret's value has at most 65536 bytes"};
-  put_current(all, **found, std::move(text));
-  Json answer = named(**found);
-  answer["VersionId"] = (*found)->versions.back().id;
   return answer;
 }
 
@@ -145,26 +132,6 @@ ApiResult<Json> list_secrets(Secrets& all, const Request& request) {
 
 ApiResult<Json> get_random_password(Secrets& all, const Request& request) {
   return Json{{"RandomPassword", generated(all, request.input, "random passwords")}};
-}
-
-ApiResult<Json> rotate_secret(Secrets& all, const Request& request) {
-  const ApiResult<Secret*> found = asked_for(all, request);
-  if (!found) return found.error();
-  Secret& secret = **found;
-  if (const std::string function = input::text(request.input, "RotationLambdaARN");
-      !function.empty())
-    secret.rotation_function = function;
-  if (secret.rotation_function.empty())
-    return ApiError{"InvalidRequestException",
-                    "No Lambda rotation function ARN is associated with this secret."};
-  if (const Json& rules = input::member(request.input, "RotationRules"); rules.is_object()) {
-    secret.rotation = rules_of(rules);
-    if (!secret.rotation) return ApiError{"InvalidParameterException", "Invalid RotationRules"};
-    plan_rotation(all, secret);
-  }
-  if (input::boolean(request.input, "RotateImmediately").value_or(true))
-    all.cloud.sim().spawn(rotate(all, secret.place, secret.name));
-  return named(secret);
 }
 
 ApiResult<Created> create_secret_resource(Secrets& all, const ResourceRequest& request) {
@@ -182,16 +149,6 @@ ApiResult<Created> create_secret_resource(Secrets& all, const ResourceRequest& r
   return Created{(*made)->arn, (*made)->arn, {{"Id", (*made)->arn}}};
 }
 
-ApiResult<Created> create_rotation(Secrets& all, const ResourceRequest& request) {
-  const std::string id = input::text(request.properties, "SecretId");
-  Secret* secret = all.find(request.place, id);
-  if (secret == nullptr) return no_such_secret();
-  secret->rotation_function = input::text(request.properties, "RotationLambdaARN");
-  secret->rotation = rules_of(input::member(request.properties, "RotationRules"));
-  plan_rotation(all, *secret);
-  return Created{secret->arn, secret->arn, {{"Id", secret->arn}}};
-}
-
 /// "adds the database connection information to the secret": engine, host, port, identifier.
 ApiResult<Created> create_attachment(Secrets& all, const ResourceRequest& request) {
   Secret* secret = all.find(request.place, input::text(request.properties, "SecretId"));
@@ -199,15 +156,16 @@ ApiResult<Created> create_attachment(Secrets& all, const ResourceRequest& reques
     return Created{.physical_id = input::text(request.properties, "SecretId")};
   const std::string target = input::text(request.properties, "TargetId");
   const bool cluster = input::text(request.properties, "TargetType").ends_with("DBCluster");
-  const Version* now = secret->staged("AWSCURRENT");
+  const Version* current = secret->staged("AWSCURRENT");
+  Version* now = current == nullptr ? nullptr : secret->version(current->id);
   Json value = now == nullptr ? Json{} : Json::parse(now->text, nullptr, false);
-  if (value.is_object() && secret->versions.size() < kMostVersions) {
+  if (value.is_object()) {
     value[cluster ? "dbClusterIdentifier" : "dbInstanceIdentifier"] = target;
     if (const Resource* database = all.cloud.resources().find(target)) {
       value["host"] = input::text(database->attributes, "Endpoint.Address");
       value["port"] = input::text(database->attributes, "Endpoint.Port");
     }
-    secret->versions.back().text = value.dump();
+    now->text = value.dump();
   }
   return Created{secret->arn, secret->arn, {{"Id", secret->arn}}};
 }

@@ -26,6 +26,11 @@ const Version* Secret::staged(std::string_view stage) const {
   return nullptr;
 }
 
+Version* Secret::version(std::string_view wanted) {
+  const auto found = std::ranges::find(versions, wanted, &Version::id);
+  return found == versions.end() ? nullptr : &*found;
+}
+
 Secret* Secrets::find(const Place& near, std::string_view id) {
   const auto parsed = Arn::parse(id);
   const Place place = parsed ? parsed->place() : near;
@@ -62,16 +67,36 @@ ApiResult<Secret*> add_secret(Secrets& all, const Place& place, const std::strin
   return &secret;
 }
 
-void put_current(Secrets& all, Secret& secret, std::string text) {
-  Version version{.id = all.cloud.next_uuid("secret version"),
-                  .text = std::move(text),
-                  .stages = {"AWSCURRENT"},
-                  .created = all.cloud.sim().now()};
-  drop_stage(secret, "AWSPREVIOUS");
+void put_current(Secrets& all, Secret& secret, std::string text, std::string id) {
+  // "When you manually create a new version of a secret, you send a message signalling the
+  // abandonment of the current ongoing rotation".
+  if (secret.staged("AWSPENDING") != nullptr) {
+    drop_stage(secret, "AWSPENDING");
+    tell_service_event(all, secret, "RotationAbandoned");
+  }
+  secret.versions.push_back({.id = id.empty() ? all.cloud.next_uuid("secret version") : id,
+                             .text = std::move(text),
+                             .stages = {},
+                             .created = all.cloud.sim().now()});
+  move_stage(all, secret, "AWSCURRENT", secret.versions.back());
+  drop_oldest(secret);
+}
+
+void move_stage(Secrets& all, Secret& secret, const std::string& stage, Version& to) {
+  const bool current = stage == "AWSCURRENT";
+  if (current && !to.stages.contains(stage)) drop_stage(secret, "AWSPREVIOUS");
   for (Version& old : secret.versions)
-    if (old.stages.erase("AWSCURRENT") != 0) old.stages.insert("AWSPREVIOUS");
-  secret.versions.push_back(std::move(version));
-  if (secret.versions.size() > kMostVersions) secret.versions.erase(secret.versions.begin());
+    if (&old != &to && old.stages.erase(stage) != 0 && current) old.stages.insert("AWSPREVIOUS");
+  to.stages.insert(stage);
+  if (current) secret.changed = all.cloud.sim().now();
+}
+
+// "Secrets Manager removes deprecated versions with no staging labels" above 100.
+void drop_oldest(Secret& secret) {
+  if (secret.versions.size() <= kMostVersions) return;
+  const auto unlabelled = std::ranges::find_if(
+      secret.versions, [](const Version& version) { return version.stages.empty(); });
+  if (unlabelled != secret.versions.end()) secret.versions.erase(unlabelled);
 }
 
 // GetRandomPassword: 32 characters of letters, digits and punctuation by default.
@@ -97,44 +122,6 @@ std::string generated(Secrets& all, const Json& settings, const std::string& nam
   if (key.empty() || !around.is_object()) return password;
   around[key] = password;
   return around.dump();
-}
-
-// "createSecret, setSecret, testSecret, finishSecret": what fails leaves AWSPENDING, and the secret
-// as it was.
-Process<> rotate(Secrets& all, Place place, std::string name) {
-  for (const char* const step : {"createSecret", "setSecret", "testSecret", "finishSecret"}) {
-    const Secret* secret = all.find(place, name);
-    if (secret == nullptr || secret->rotation_function.empty()) break;
-    const Json event{{"Step", step}, {"SecretId", secret->arn}, {"ClientRequestToken", name}};
-    const Caller caller{place, "secretsmanager.amazonaws.com", ""};
-    Json call{{"FunctionName", secret->rotation_function}, {"Payload", event.dump()}};
-    Process<ApiResult<Json>> calling = all.cloud.call(caller, "lambda", "Invoke", std::move(call));
-    const ApiResult<Json> answer = co_await std::move(calling);
-    if (!answer || !input::text(*answer, "FunctionError").empty()) {
-      all.cloud.journal().write({.kind = EntryKind::note,
-                                 .level = Level::story,
-                                 .subject = name,
-                                 .text = fmt::format("rotation failed in {}", step)});
-      co_return;
-    }
-  }
-  Secret* secret = all.find(place, name);
-  if (secret == nullptr) co_return;
-  put_current(all, *secret, generated(all, Json::object(), name));
-  secret->rotated = all.cloud.sim().now();
-}
-
-void plan_rotation(Secrets& all, Secret& secret) {
-  if (!secret.rotation) return;
-  Simulation& sim = all.cloud.sim();
-  const auto next = schedule::next_time(*secret.rotation, TimeZone{}, secret.created, sim.now());
-  if (!next) return;
-  sim.at(*next, [&all, place = secret.place, name = secret.name] {
-    Secret* after = all.find(place, name);
-    if (after == nullptr || after->deletion) return;
-    all.cloud.sim().spawn(rotate(all, place, name));
-    plan_rotation(all, *after);
-  });
 }
 
 }  // namespace opsim::secrets_manager

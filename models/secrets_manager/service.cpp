@@ -14,19 +14,28 @@ using secrets_manager::Secrets;
 template <ApiResult<Json> (*Handle)(Secrets&, const Request&)>
 constexpr auto on_secrets = immediate<Secrets, Handle>;
 
+/// Secrets Manager User Guide, "AWS Secrets Manager quotas": 10,000 a second for GetSecretValue and
+/// DescribeSecret together. SIMPLIFIED: for each of them; the burst is an estimate.
+constexpr CallPhysics kReadRate{.tokens_per_second = 10'000, .bucket = 10'000};
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
+    {"CancelRotateSecret", Access::write, on_secrets<secrets_manager::cancel_rotate_secret>},
     {"CreateSecret", Access::write, on_secrets<secrets_manager::create_secret>},
     {"DeleteSecret", Access::write, on_secrets<secrets_manager::delete_secret>},
-    {"DescribeSecret", Access::read, on_secrets<secrets_manager::describe_secret>},
+    {"DescribeSecret", Access::read, on_secrets<secrets_manager::describe_secret>, nullptr,
+     kReadRate},
     {"GetRandomPassword", Access::write, on_secrets<secrets_manager::get_random_password>},
-    {"GetSecretValue", Access::read, on_secrets<secrets_manager::get_secret_value>},
+    {"GetSecretValue", Access::read, on_secrets<secrets_manager::get_secret_value>, nullptr,
+     kReadRate},
     {"ListSecrets", Access::read, on_secrets<secrets_manager::list_secrets>},
     {"PutSecretValue", Access::write, on_secrets<secrets_manager::put_secret_value>},
     {.name = "ReplicateSecretToRegions", .not_simulated = "a secret stands in one Region"},
     {"RestoreSecret", Access::write, on_secrets<secrets_manager::restore_secret>},
     {"RotateSecret", Access::write, on_secrets<secrets_manager::rotate_secret>},
-    {.name = "UpdateSecretVersionStage", .not_simulated = "labels move with values and rotations"},
+    {"TagResource", Access::write, on_secrets<secrets_manager::tag_secret>},
+    {"UntagResource", Access::write, on_secrets<secrets_manager::untag_secret>},
+    {"UpdateSecret", Access::write, on_secrets<secrets_manager::update_secret>},
+    {"UpdateSecretVersionStage", Access::write, on_secrets<secrets_manager::update_stage>},
 };
 static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
                                          &Operation::name) == std::end(kOperations),
@@ -43,8 +52,8 @@ constexpr Field kSecretFields[] = {
     {.name = "Tags"},
 };
 constexpr Field kRotationFields[] = {
-    {.name = "HostedRotationLambda", .simulated = Simulated::no},
-    {.name = "RotateImmediatelyOnUpdate", .simulated = Simulated::no},
+    {.name = "HostedRotationLambda"},
+    {.name = "RotateImmediatelyOnUpdate"},
     {.name = "RotationLambdaARN", .shape = &kText},
     {.name = "RotationRules"},
     {.name = "SecretId", .shape = &kText, .need = Need::required},
@@ -65,14 +74,25 @@ constexpr ResourceType kResources[] = {
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated,
-     "secrets, versions with AWSCURRENT and AWSPREVIOUS, deletion after 7 to 30 "
-     "days, generated passwords",
+     "secrets, versions with AWSCURRENT, AWSPREVIOUS, AWSPENDING and labels of one's own, deletion "
+     "after 7 to 30 days, generated passwords",
      "Secrets Manager User Guide, getting-started; API Reference"},
-    {Grade::simulated, "rotation by schedule: the function is called for its four steps",
-     "Secrets Manager User Guide, rotate-secrets_how, rotate-secrets_schedule"},
+    {Grade::simulated,
+     "rotation in the windows of rate, cron or days, at once when it is set up: the function is "
+     "called for its four steps with the version that has AWSPENDING, and again when one fails; "
+     "RotateSecret is refused while a rotation is not complete",
+     "Secrets Manager User Guide, rotate-secrets_schedule, rotate-secrets_lambda-functions; API "
+     "Reference, RotateSecret"},
+    {Grade::simulated,
+     "one user, or two that take turns (masterarn, or a hosted function MultiUser): the password "
+     "before keeps working until the next rotation",
+     "Secrets Manager User Guide, rotation-strategy"},
+    {Grade::simulated, "RotationStarted, RotationSucceeded, RotationFailed, RotationAbandoned",
+     "Secrets Manager User Guide, retrieve-ct-entries"},
     {Grade::simplified,
-     "values are kept in the clear; a rotation ends in a value of 32 characters"},
-    {Grade::absent, "policies, replicas, rotation windows, managed rotation"},
+     "values are kept in the clear; what a rotation function does is what AWS's templates do"},
+    {Grade::simplified, "five attempts, five minutes apart, where AWS says several (estimates)"},
+    {Grade::absent, "policies, replicas, managed rotation, binary values"},
 };
 
 }  // namespace

@@ -80,6 +80,42 @@ vim-9.1: { released: 2026-02-01T00:00:00Z, classification: Enhancement, severity
 }  // namespace
 
 TEST_SUITE("patch manager") {
+  // Two urgent patches came out on 20 and 28 February; it is 2 March, 9:00.
+  TEST_CASE("a report of what is not approved is green, and the instance is exposed") {
+    Patching world;
+    const std::string none =
+        world
+            .must("ssm", "CreatePatchBaseline",
+                  {{"Name", "nothing"}, {"OperatingSystem", "AMAZON_LINUX_2"}})["BaselineId"]
+            .get<std::string>();
+    world.must("ssm", "RegisterPatchBaselineForPatchGroup",
+               {{"BaselineId", none}, {"PatchGroup", "web"}});
+    world.cloud.resources().add({.logical_id = "i-1",
+                                 .type = "AWS::EC2::Instance",
+                                 .physical_id = "i-1",
+                                 .place = world.cloud.home()});
+    const auto read = [&](const char* what) {
+      return world.cloud.read_quantity("i-1", std::string{"patches "} + what).value_or(-1);
+    };
+    world.run("Install");
+    CHECK(read("missing") == 0);
+    CHECK(read("proven") == 1);
+    CHECK(read("exposed") == 2);
+    CHECK(read("lag") == doctest::Approx(10.4).epsilon(.01));
+    world.must("ssm", "UpdatePatchBaseline",
+               {{"BaselineId", none}, {"ApprovedPatches", {"kernel*", "openssl*"}}});
+    CHECK(read("missing") == 2);
+    world.run("Install", "NoReboot");
+    CHECK(read("exposed") == 1);  // the kernel waits for its reboot
+    CHECK(read("proven") == 0);
+    world.run("Install");
+    CHECK(read("exposed") == 0);
+    CHECK(read("proven") == 1);
+    const double lag = read("lag");
+    world.run_for(24h);
+    CHECK(read("lag") == lag);  // it works
+  }
+
   // The predefined baseline approves security patches seven days after their release: the kernel,
   // and not yet openssl.
   TEST_CASE("a scan tells what is missing and changes nothing") {

@@ -154,8 +154,30 @@ TEST_SUITE("patch manager: baselines") {
       CAPTURE(row.state);
       const State state = state_of(row.by, row.patch, row.there, day(9));
       CHECK(to_string(state) == row.state);
-      CHECK(is_compliant(state) == row.compliant);
+      CHECK(is_compliant(state, row.by) == row.compliant);
     }
+  }
+
+  // API Reference, CreatePatchBaseline, AvailableSecurityUpdatesComplianceStatus: "the status to be
+  // assigned to security patches that are available but not approved ... Windows Server managed
+  // nodes only".
+  TEST_CASE("a security update of Windows that no rule approves is available") {
+    Baseline nothing;
+    Patch update = patch("KB1", "SecurityUpdates", "Critical");
+    CHECK(to_string(state_of(nothing, update, {}, day(9))) == "NOT_APPLICABLE");  // Linux
+    update.windows = true;
+    const State state = state_of(nothing, update, {}, day(9));
+    CHECK(to_string(state) == "AVAILABLE_SECURITY_UPDATE");
+    CHECK(is_compliant(state, nothing));
+    nothing.available_is_non_compliant = true;
+    CHECK_FALSE(is_compliant(state, nothing));
+    CHECK_FALSE(is_compliant(state, security_after(30)) == is_compliant(state, nothing));
+    const Patch drivers = [&] {
+      Patch other = update;
+      other.classification = "Drivers";
+      return other;
+    }();
+    CHECK(to_string(state_of(nothing, drivers, {}, day(9))) == "NOT_APPLICABLE");
   }
 }
 

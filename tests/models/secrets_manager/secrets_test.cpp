@@ -51,24 +51,104 @@ TEST_SUITE("secrets manager") {
     CHECK(world.value("AWSPREVIOUS") == "second");
   }
 
-  TEST_CASE("a rotation calls its function for four steps; one that fails changes nothing") {
+  // API Reference, RotateSecret: "If the AWSPENDING staging label is present but not attached to
+  // the same version as AWSCURRENT, then any later invocation of RotateSecret assumes that a
+  // previous rotation request is still in progress and returns an error."
+  TEST_CASE("a rotation that fails is tried again, and none is begun meanwhile") {
     SecretWorld world;
     CHECK(world.refusal("secretsmanager", "RotateSecret", {{"SecretId", "db"}}) ==
           "InvalidRequestException");
     const Json rotate{{"SecretId", "db"},
                       {"RotationLambdaARN", "arn:aws:lambda:us-east-1:123456789012:function:r"}};
     world.rotator().fails_in = "testSecret";
-    world.must("secretsmanager", "RotateSecret", rotate);
+    const Json begun = world.must("secretsmanager", "RotateSecret", rotate);
     world.run_for(1min);
     CHECK(world.rotator().steps == "createSecret setSecret testSecret ");
     CHECK(world.value() == "first");
+    CHECK(world.value("AWSPENDING").size() == 32);
+    CHECK(world.refusal("secretsmanager", "RotateSecret", rotate) == "InvalidRequestException");
     world.rotator().fails_in.clear();
     world.rotator().steps.clear();
+    const std::string waiting = world.value("AWSPENDING");
+    world.run_for(5min);
+    CHECK(world.rotator().steps == "createSecret setSecret testSecret finishSecret ");
+    CHECK(world.value() == waiting);
+    CHECK(world.value("AWSPREVIOUS") == "first");
+    CHECK(world.value("AWSPENDING") == "ResourceNotFoundException");
+    CHECK(world.must("secretsmanager", "GetSecretValue", {{"SecretId", "db"}})["VersionId"]
+              .get<std::string>() == begun["VersionId"].get<std::string>());
+  }
+
+  // retrieve-ct-entries: "RotationAbandoned event - Secrets Manager removed the AWSPENDING label
+  // ... When you manually create a new version of a secret ... to allow future rotations to
+  // succeed".
+  TEST_CASE("a value put by hand abandons the rotation that is not complete") {
+    SecretWorld world;
+    const Json rotate{{"SecretId", "db"},
+                      {"RotationLambdaARN", "arn:aws:lambda:us-east-1:123456789012:function:r"}};
+    world.rotator().fails_in = "setSecret";
     world.must("secretsmanager", "RotateSecret", rotate);
     world.run_for(1min);
-    CHECK(world.rotator().steps == "createSecret setSecret testSecret finishSecret ");
-    CHECK(world.value().size() == 32);
-    CHECK(world.value("AWSPREVIOUS") == "first");
+    world.must("secretsmanager", "PutSecretValue",
+               {{"SecretId", "db"}, {"SecretString", "by hand"}});
+    CHECK(world.value("AWSPENDING") == "ResourceNotFoundException");
+    world.rotator().fails_in.clear();
+    world.run_for(10min);
+    CHECK(world.value() == "by hand");
+    CHECK(world.refusal("secretsmanager", "RotateSecret", rotate) == "");
+  }
+
+  TEST_CASE("labels of one's own, and AWSCURRENT moved back by hand") {
+    SecretWorld world;
+    const auto put = [&](const char* text, Json stages) {
+      return world
+          .must("secretsmanager", "PutSecretValue",
+                {{"SecretId", "db"},
+                 {"SecretString", text},
+                 {"VersionStages", std::move(stages)}})["VersionId"]
+          .get<std::string>();
+    };
+    const std::string old =
+        world.must("secretsmanager", "GetSecretValue", {{"SecretId", "db"}})["VersionId"]
+            .get<std::string>();
+    put("tried out", Json::array({"TRIAL"}));
+    CHECK(world.value() == "first");
+    CHECK(world.value("TRIAL") == "tried out");
+    const std::string second = put("second", Json::array({"AWSCURRENT"}));
+    Json move{{"SecretId", "db"}, {"VersionStage", "AWSCURRENT"}, {"MoveToVersionId", old}};
+    CHECK(world.refusal("secretsmanager", "UpdateSecretVersionStage", move) ==
+          "InvalidParameterException");  // it must be said from where
+    move["RemoveFromVersionId"] = second;
+    world.must("secretsmanager", "UpdateSecretVersionStage", move);
+    CHECK(world.value() == "first");
+    CHECK(world.value("AWSPREVIOUS") == "second");
+  }
+
+  // rotate-secrets_schedule: "the rotation window starts at midnight ... closes at the end of the
+  // day"; Duration and cron make it smaller.
+  TEST_CASE("a secret rotates within its window") {
+    SecretWorld world;
+    Json rotate{
+        {"SecretId", "db"},
+        {"RotationLambdaARN", "arn:aws:lambda:us-east-1:123456789012:function:r"},
+        {"RotateImmediately", false},
+        {"RotationRules", {{"ScheduleExpression", "cron(0 2 ? * SUN *)"}, {"Duration", "3h"}}}};
+    world.must("secretsmanager", "RotateSecret", rotate);
+    const auto next = [&] {
+      return world
+          .must("secretsmanager", "DescribeSecret", {{"SecretId", "db"}})["NextRotationDate"]
+          .get<std::string>();
+    };
+    CHECK(next() >= "2026-03-08T02:00:00Z");  // a Sunday
+    CHECK(next() < "2026-03-08T05:00:00Z");
+    world.run_for(1min);
+    rotate["RotationRules"] = {{"ScheduleExpression", "rate(10 days)"}};
+    world.must("secretsmanager", "RotateSecret", rotate);
+    CHECK(next().substr(0, 10) == "2026-03-12");
+    for (const char* const bad : {"rate(3 hours)", "rate(1000 days)", "at(2026-03-09T00:00:00)"}) {
+      rotate["RotationRules"] = {{"ScheduleExpression", bad}};
+      CHECK(world.refusal("secretsmanager", "RotateSecret", rotate) == "InvalidParameterException");
+    }
   }
 
   TEST_CASE("rotation by schedule") {
