@@ -10,10 +10,6 @@ namespace opsim::config {
 
 namespace {
 
-std::string second_moment(SimTime time) {
-  return iso8601(std::chrono::floor<std::chrono::seconds>(time));
-}
-
 /// "NON_COMPLIANT if one resource is": of a rule as a whole.
 std::string compliance_of(const Rule& rule) {
   if (rule.findings.empty()) return "INSUFFICIENT_DATA";
@@ -22,27 +18,37 @@ std::string compliance_of(const Rule& rule) {
   return bad ? "NON_COMPLIANT" : "COMPLIANT";
 }
 
-ApiResult<Rule*> asked_for(Config& config, const Request& request) {
-  const std::string name = input::text(request.input, "ConfigRuleName");
-  Rule* rule = config.find(request.place(), name);
-  if (rule == nullptr) return no_such_rule(name);
-  return rule;
+Json result_of(const Rule& rule, const std::string& resource, const Finding& finding) {
+  Json result{{"EvaluationResultIdentifier",
+               {{"EvaluationResultQualifier",
+                 {{"ConfigRuleName", rule.name},
+                  {"ResourceType", finding.type},
+                  {"ResourceId", resource},
+                  {"EvaluationMode", "DETECTIVE"}}},
+                {"OrderingTimestamp", second_moment(finding.found)}}},
+              {"ComplianceType", finding.compliance},
+              {"ResultRecordedTime", second_moment(finding.found)},
+              {"ConfigRuleInvokedTime", second_moment(finding.found)}};
+  if (!finding.annotation.empty()) result["Annotation"] = finding.annotation;
+  return result;
 }
 
-/// Those that ConfigRuleNames names, or all.
-ApiResult<std::vector<const Rule*>> chosen(Config& config, const Request& request) {
-  std::vector<const Rule*> all;
-  for (const std::string& name : input::texts(request.input, "ConfigRuleNames")) {
-    const Rule* rule = config.find(request.place(), name);
-    if (rule == nullptr) return no_such_rule(name);
-    all.push_back(rule);
-  }
-  if (!all.empty()) return all;
-  for (const auto& [key, rule] : config.rules)
-    if (key.first == request.place()) all.push_back(&rule);
-  return all;
+/// A template that has rules and no recorder is of an account that records already, as landing
+/// zones have it; AWS would refuse the rule.
+void imply_recorder(Config& config, const Place& place) {
+  const auto [at, fresh] = config.recorders.try_emplace(place);
+  if (fresh) at->second = {.given = {{"name", "default"}}, .recording = true, .implied = true};
 }
 
+constexpr Shape kTime{.kind = Kind::distribution, .example = "lognormal(p50 90s, p99 8min)"};
+constexpr Field kRecorderFields[] = {
+    {.name = "evaluates in",
+     .shape = &kTime,
+     .doc = "From a recorded change to what a rule finds. Default: an estimate."},
+    {.name = "records in",
+     .shape = &kTime,
+     .doc = "From a change to its configuration item. Default: an estimate."},
+};
 constexpr Shape kText{.kind = Kind::text, .min = 1};
 constexpr Field kBreakFields[] = {
     {.name = "on", .shape = &kText, .need = Need::required, .doc = "What is not as it should be."},
@@ -55,7 +61,36 @@ extern constexpr Shape kBreakShape{.kind = Kind::mapping,
                                    .doc = "A rule of AWS Config finds a resource noncompliant.",
                                    .fields = kBreakFields};
 
+extern constexpr Shape kRecorderPhysics{.kind = Kind::mapping,
+                                        .name = "configuration recorder",
+                                        .doc = "How soon AWS Config sees what changed.",
+                                        .fields = kRecorderFields};
+
+ApiResult<Rule*> asked_for(Config& config, const Request& request) {
+  const std::string name = input::text(request.input, "ConfigRuleName");
+  Rule* rule = config.find(request.place(), name);
+  if (rule == nullptr) return no_such_rule(name);
+  return rule;
+}
+
+ApiResult<std::vector<Rule*>> chosen(Config& config, const Request& request) {
+  std::vector<Rule*> all;
+  for (const std::string& name : input::texts(request.input, "ConfigRuleNames")) {
+    Rule* rule = config.find(request.place(), name);
+    if (rule == nullptr) return no_such_rule(name);
+    all.push_back(rule);
+  }
+  if (!all.empty()) return all;
+  for (auto& [key, rule] : config.rules)
+    if (key.first == request.place()) all.push_back(&rule);
+  return all;
+}
+
 ApiResult<Json> put_config_rule(Config& config, const Request& request) {
+  if (!config.recorders.contains(request.place()))
+    return ApiError{"NoAvailableConfigurationRecorderException",
+                    "There are no configuration recorders available to provide the role needed to "
+                    "describe your resources. Create a configuration recorder."};
   const ApiResult<Rule*> put =
       put_rule(config, request.place(), input::member(request.input, "ConfigRule"));
   if (!put) return put.error();
@@ -65,12 +100,21 @@ ApiResult<Json> put_config_rule(Config& config, const Request& request) {
 ApiResult<Json> delete_config_rule(Config& config, const Request& request) {
   const ApiResult<Rule*> rule = asked_for(config, request);
   if (!rule) return rule.error();
+  if (request.place() == (*rule)->place && !(*rule)->made_by.empty())
+    return ApiError{"ResourceInUseException",
+                    fmt::format("The rule {} is service-linked: {} made it and alone deletes it.",
+                                (*rule)->name, (*rule)->made_by)};
+  if ((*rule)->remediation)
+    return ApiError{"ResourceInUseException",
+                    "A remediation action is associated with the rule and AWS Config cannot delete "
+                    "this rule. Delete the remediation action associated with the rule before "
+                    "deleting the rule and try your request again later."};
   config.rules.erase({request.place(), std::string{(*rule)->name}});
   return Json::object();
 }
 
 ApiResult<Json> describe_config_rules(Config& config, const Request& request) {
-  const ApiResult<std::vector<const Rule*>> all = chosen(config, request);
+  const ApiResult<std::vector<Rule*>> all = chosen(config, request);
   if (!all) return all.error();
   Json list = Json::array();
   for (const Rule* rule : *all) {
@@ -85,7 +129,7 @@ ApiResult<Json> describe_config_rules(Config& config, const Request& request) {
 }
 
 ApiResult<Json> describe_compliance(Config& config, const Request& request) {
-  const ApiResult<std::vector<const Rule*>> all = chosen(config, request);
+  const ApiResult<std::vector<Rule*>> all = chosen(config, request);
   if (!all) return all.error();
   Json list = Json::array();
   for (const Rule* rule : *all)
@@ -97,16 +141,11 @@ ApiResult<Json> describe_compliance(Config& config, const Request& request) {
 ApiResult<Json> get_compliance_details(Config& config, const Request& request) {
   const ApiResult<Rule*> rule = asked_for(config, request);
   if (!rule) return rule.error();
+  const std::vector<std::string> types = input::texts(request.input, "ComplianceTypes");
   Json list = Json::array();
   for (const auto& [resource, finding] : (*rule)->findings)
-    list.push_back({{"EvaluationResultIdentifier",
-                     {{"EvaluationResultQualifier",
-                       {{"ConfigRuleName", (*rule)->name},
-                        {"ResourceType", finding.type},
-                        {"ResourceId", resource}}}}},
-                    {"ComplianceType", finding.compliance},
-                    {"ResultRecordedTime", second_moment(finding.found)},
-                    {"Annotation", finding.annotation}});
+    if (types.empty() || std::ranges::find(types, finding.compliance) != types.end())
+      list.push_back(result_of(**rule, resource, finding));
   return Json{{"EvaluationResults", list}};
 }
 
@@ -124,62 +163,34 @@ ApiResult<Json> put_external_evaluation(Config& config, const Request& request) 
   find(config, **rule, resource,
        {.type = input::text(told, "ComplianceResourceType"),
         .compliance = compliance,
-        .annotation = input::text(told, "Annotation")});
+        .annotation = input::text(told, "Annotation"),
+        .found = {}});
   return Json::object();
 }
 
-ApiResult<Json> put_remediation_configurations(Config& config, const Request& request) {
-  const Json& list = input::member(request.input, "RemediationConfigurations");
-  if (!list.is_array() || list.empty())
-    return ApiError{"InvalidParameterValueException", "RemediationConfigurations is empty"};
-  for (const Json& given : list) {
-    const std::string name = input::text(given, "ConfigRuleName");
-    Rule* rule = config.find(request.place(), name);
-    if (rule == nullptr) return no_such_rule(name);
-    rule->remediation = read_remediation(given);
+/// What every rule says of one resource.
+ApiResult<Json> get_compliance_by_resource(Config& config, const Request& request) {
+  const std::string id = input::text(request.input, "ResourceId");
+  Json list = Json::array();
+  for (const auto& [key, rule] : config.rules) {
+    const auto found = rule.findings.find(id);
+    if (key.first == request.place() && found != rule.findings.end())
+      list.push_back(result_of(rule, id, found->second));
   }
-  return Json{{"FailedBatches", Json::array()}};
+  return Json{{"EvaluationResults", list}};
 }
 
-ApiResult<Json> describe_remediation_configurations(Config& config, const Request& request) {
-  const ApiResult<std::vector<const Rule*>> all = chosen(config, request);
+/// "Runs an on-demand evaluation ... against the last known configuration state of the resources."
+ApiResult<Json> start_evaluation(Config& config, const Request& request) {
+  const ApiResult<std::vector<Rule*>> all = chosen(config, request);
   if (!all) return all.error();
-  Json list = Json::array();
-  for (const Rule* rule : *all)
-    if (rule->remediation)
-      list.push_back({{"ConfigRuleName", rule->name},
-                      {"TargetType", "SSM_DOCUMENT"},
-                      {"TargetId", rule->remediation->document},
-                      {"Automatic", rule->remediation->automatic},
-                      {"MaximumAutomaticAttempts", rule->remediation->most_attempts},
-                      {"RetryAttemptSeconds", rule->remediation->retry.count()}});
-  return Json{{"RemediationConfigurations", list}};
-}
-
-ApiResult<Json> start_remediation_execution(Config& config, const Request& request) {
-  const ApiResult<Rule*> rule = asked_for(config, request);
-  if (!rule) return rule.error();
-  if (!(*rule)->remediation)
-    return ApiError{"NoSuchRemediationConfigurationException",
-                    "You specified an AWS Config rule without a remediation configuration."};
-  const Json& keys = input::member(request.input, "ResourceKeys");
-  if (!keys.is_array() || keys.empty() || keys.size() > 100)
-    return ApiError{"InvalidParameterValueException", "ResourceKeys has from 1 to 100 members"};
-  for (const Json& key : keys)
-    config.cloud.sim().spawn(
-        remedy(config, (*rule)->place, (*rule)->name, input::text(key, "resourceId")));
+  for (Rule* rule : *all)
+    config.cloud.sim().after(
+        config.evaluates_in.sample_duration(config.cloud.sim().random("config.on demand")),
+        [&config, place = rule->place, name = rule->name] {
+          if (Rule* again = config.find(place, name)) evaluate_all(config, *again);
+        });
   return Json::object();
-}
-
-ApiResult<Json> describe_remediation_status(Config& config, const Request& request) {
-  const ApiResult<Rule*> rule = asked_for(config, request);
-  if (!rule) return rule.error();
-  Json list = Json::array();
-  for (const auto& [resource, attempt] : (*rule)->attempts)
-    list.push_back({{"ResourceKey", {{"resourceId", resource}}},
-                    {"State", attempt.state},
-                    {"InvocationCount", attempt.number}});
-  return Json{{"RemediationExecutionStatuses", list}};
 }
 
 ApiResult<Created> create_rule(Config& config, const ResourceRequest& request) {
@@ -187,18 +198,22 @@ ApiResult<Created> create_rule(Config& config, const ResourceRequest& request) {
   if (input::text(given, "ConfigRuleName").empty())
     given["ConfigRuleName"] =
         config.cloud.next_id(fmt::format("{}-{}-", request.stack, request.logical_id));
+  imply_recorder(config, request.place);
   const ApiResult<Rule*> put = put_rule(config, request.place, given);
   if (!put) return put.error();
   const Rule& rule = **put;
   return Created{rule.name, rule.arn, {{"Arn", rule.arn}, {"ConfigRuleId", rule.id}}};
 }
 
-ApiResult<Created> create_remediation(Config& config, const ResourceRequest& request) {
-  const std::string name = input::text(request.properties, "ConfigRuleName");
-  Rule* rule = config.find(request.place, name);
-  if (rule == nullptr) return no_such_rule(name);
-  rule->remediation = read_remediation(request.properties);
-  return Created{.physical_id = name};
+void apply_recorder_physics(Model& model, const PhysicsRequest& request) {
+  Config& config = static_cast<Config&>(model);
+  const auto read = [&](std::string_view key, Distribution& into) {
+    const auto written = request.values.find(key);
+    if (!written) return;
+    if (const ParsedDistribution parsed = Distribution::parse(written->spelling())) into = *parsed;
+  };
+  read("evaluates in", config.evaluates_in);
+  read("records in", config.records_in);
 }
 
 void begin_break(Model& model, const FaultRequest& request) {
@@ -213,7 +228,8 @@ void begin_break(Model& model, const FaultRequest& request) {
       config::find(config, rule, target,
                    {.type = resource == nullptr ? "" : resource->type,
                     .compliance = "NON_COMPLIANT",
-                    .annotation = {}});
+                    .annotation = {},
+                    .found = {}});
     }
     return;
   }

@@ -17,20 +17,39 @@ constexpr auto on_config = immediate<Config, Handle>;
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
     {"DeleteConfigRule", Access::write, on_config<config::delete_config_rule>},
+    {"DeleteConfigurationRecorder", Access::write, on_config<config::delete_recorder>},
+    {"DeleteRemediationConfiguration", Access::write,
+     on_config<config::delete_remediation_configuration>},
+    {"DeleteRemediationExceptions", Access::write,
+     on_config<config::delete_remediation_exceptions>},
     {"DescribeComplianceByConfigRule", Access::read, on_config<config::describe_compliance>},
     {"DescribeConfigRules", Access::read, on_config<config::describe_config_rules>},
+    {"DescribeConfigurationRecorderStatus", Access::read,
+     on_config<config::describe_recorder_status>},
+    {"DescribeConfigurationRecorders", Access::read, on_config<config::describe_recorders>},
+    {"DescribeDeliveryChannels", Access::read, on_config<config::describe_delivery_channels>},
     {"DescribeRemediationConfigurations", Access::read,
      on_config<config::describe_remediation_configurations>},
+    {"DescribeRemediationExceptions", Access::read,
+     on_config<config::describe_remediation_exceptions>},
     {"DescribeRemediationExecutionStatus", Access::read,
      on_config<config::describe_remediation_status>},
     {"GetComplianceDetailsByConfigRule", Access::read, on_config<config::get_compliance_details>},
+    {"GetComplianceDetailsByResource", Access::read, on_config<config::get_compliance_by_resource>},
+    {"GetResourceConfigHistory", Access::read, on_config<config::get_history>},
     {"PutConfigRule", Access::write, on_config<config::put_config_rule>},
-    {.name = "PutEvaluations", .not_simulated = "use PutExternalEvaluation: no rule is invoked"},
+    {"PutConfigurationRecorder", Access::write, on_config<config::put_recorder>},
+    {"PutDeliveryChannel", Access::write, on_config<config::put_delivery_channel>},
+    {.name = "PutEvaluations",
+     .not_simulated = "use PutExternalEvaluation: no function is invoked"},
     {"PutExternalEvaluation", Access::write, on_config<config::put_external_evaluation>},
     {"PutRemediationConfigurations", Access::write,
      on_config<config::put_remediation_configurations>},
-    {.name = "StartConfigRulesEvaluation", .not_simulated = "rules evaluate nothing by themselves"},
+    {"PutRemediationExceptions", Access::write, on_config<config::put_remediation_exceptions>},
+    {"StartConfigRulesEvaluation", Access::write, on_config<config::start_evaluation>},
+    {"StartConfigurationRecorder", Access::write, on_config<config::start_recorder>},
     {"StartRemediationExecution", Access::write, on_config<config::start_remediation_execution>},
+    {"StopConfigurationRecorder", Access::write, on_config<config::stop_recorder>},
 };
 static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
                                          &Operation::name) == std::end(kOperations),
@@ -46,46 +65,76 @@ constexpr Field kRuleFields[] = {
     {.name = "InputParameters"},
     {.name = "MaximumExecutionFrequency", .shape = &kText},
     {.name = "Scope"},
-    {.name = "Source", .need = Need::required, .doc = "Kept; a scenario says what is found."},
+    {.name = "Source",
+     .need = Need::required,
+     .doc =
+         "Managed rules that opsim knows look for themselves; a scenario says what others find."},
 };
 constexpr Field kRemediationFields[] = {
     {.name = "Automatic", .shape = &kBoolean},
     {.name = "ConfigRuleName", .shape = &kText, .need = Need::required},
-    {.name = "ExecutionControls", .simulated = Simulated::no},
+    {.name = "ExecutionControls",
+     .doc = "ConcurrentExecutionRatePercentage; errors are not counted."},
     {.name = "MaximumAutomaticAttempts"},
     {.name = "Parameters"},
-    {.name = "ResourceType", .simulated = Simulated::no},
+    {.name = "ResourceType", .shape = &kText},
     {.name = "RetryAttemptSeconds"},
     {.name = "TargetId", .shape = &kText, .need = Need::required},
     {.name = "TargetType", .shape = &kText, .need = Need::required},
-    {.name = "TargetVersion", .simulated = Simulated::no},
+    {.name = "TargetVersion"},
 };
+constexpr Field kChannelFields[] = {
+    {.name = "ConfigSnapshotDeliveryProperties", .simulated = Simulated::no},
+    {.name = "Name", .shape = &kText},
+    {.name = "S3BucketName",
+     .shape = &kText,
+     .need = Need::required,
+     .doc = "Kept: nothing is put."},
+    {.name = "S3KeyPrefix", .shape = &kText},
+    {.name = "S3KmsKeyArn", .shape = &kText},
+    {.name = "SnsTopicARN", .shape = &kText, .simulated = Simulated::no},
+};
+constexpr Field kRecorderFields[] = {
+    {.name = "Name", .shape = &kText},
+    {.name = "RecordingGroup"},
+    {.name = "RecordingMode", .doc = "Continuous, or once a day."},
+    {.name = "RoleARN", .shape = &kText, .need = Need::required},
+};
+constexpr Shape kChannel{.kind = Kind::mapping, .fields = kChannelFields};
+constexpr Shape kRecorder{.kind = Kind::mapping, .fields = kRecorderFields};
 constexpr Shape kRule{.kind = Kind::mapping, .fields = kRuleFields};
 constexpr Shape kRemediation{.kind = Kind::mapping, .fields = kRemediationFields};
 
-constexpr std::string_view kNoRecorder = "changes of resources are not recorded";
 constexpr ResourceType kResources[] = {
     {"AWS::Config::ConfigRule", create<Config, config::create_rule>, &kRule},
-    {.type = "AWS::Config::ConfigurationRecorder", .not_simulated = kNoRecorder},
+    {"AWS::Config::ConfigurationRecorder", create<Config, config::create_recorder>, &kRecorder},
     {.type = "AWS::Config::ConformancePack", .not_simulated = "packs are not unpacked"},
-    {.type = "AWS::Config::DeliveryChannel", .not_simulated = kNoRecorder},
+    {"AWS::Config::DeliveryChannel", create<Config, config::create_channel>, &kChannel},
     {"AWS::Config::RemediationConfiguration", create<Config, config::create_remediation>,
      &kRemediation},
 };
+constexpr Physics kPhysics[] = {{"AWS::Config::ConfigurationRecorder", &config::kRecorderPhysics,
+                                 config::apply_recorder_physics}};
 constexpr Fault kFaults[] = {{"break compliance", &config::kBreakShape, config::begin_break}};
 
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "findings of rules, their change as an event in AWS's shape",
      "Config Developer Guide, monitor-config-with-cloudwatchevents"},
-    {Grade::simulated, "remediation by SSM automation, by itself or by call: attempts and retries",
-     "Config API Reference, RemediationConfiguration"},
+    {Grade::simulated, "recorders: what is recorded, continuously or daily; rules triggered by it",
+     "Config Developer Guide, select-resources, evaluate-config-rules"},
+    {Grade::simulated, "12 managed rules by identifier, on changes and by their frequency",
+     "Config Developer Guide, managed-rules-by-aws-config"},
+    {Grade::simulated,
+     "remediation by SSM automation, by itself or by call: attempts, exceptions, how many at once",
+     "Config API Reference, RemediationConfiguration, PutRemediationExceptions"},
     {Grade::simplified,
-     "rules evaluate nothing: scenarios and calls say what is found; a remediation "
+     "other rules evaluate nothing: scenarios and calls say what is found, and a remediation "
      "that works makes its resource compliant"},
+    {Grade::simplified, "how soon a change is recorded and looked at: estimates, or physics"},
     {Grade::absent,
-     "recorders, conformance packs, aggregators, remediation exceptions, limits of "
-     "concurrency"},
+     "conformance packs, aggregators, custom rules' functions and policies, proactive evaluation, "
+     "snapshots and notifications of the delivery channel"},
 };
 
 }  // namespace
@@ -96,9 +145,11 @@ extern const Service kConfig{
     .make = [](Cloud& cloud) -> std::unique_ptr<Model> { return std::make_unique<Config>(cloud); },
     .operations = kOperations,
     .resources = kResources,
+    .physics = kPhysics,
     .faults = kFaults,
     .fidelity = kFidelity,
     .on_event = config::on_event,
+    .on_call = config::on_call,
 };
 
 }  // namespace opsim

@@ -17,6 +17,7 @@
 #include "models/iam/iam.hpp"
 #include "models/iam/pass_role.hpp"
 #include "models/iam/service_control.hpp"
+#include "opsim/cloud/iam_action.hpp"
 
 namespace opsim::iam {
 
@@ -26,15 +27,6 @@ std::string lowered(std::string_view text) {
   std::string out{text};
   std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::tolower(c); });
   return out;
-}
-
-/// IAM's prefix where it is not the endpoint's.
-std::string_view action_prefix(std::string_view service) {
-  if (service == "elbv2" || service == "elb") return "elasticloadbalancing";
-  if (service == "monitoring") return "cloudwatch";
-  if (service == "docdb" || service == "neptune") return "rds";
-  if (service == "efs") return "elasticfilesystem";
-  return service;
 }
 
 class Verdict {
@@ -241,8 +233,7 @@ std::optional<ApiError> authorize(Iam& iam, const Request& request) {
   if (request.caller.is_service()) return std::nullopt;
   const bool anyone = !iam.roles.empty() || !iam.users.empty();
   if (!anyone && !organization_has_say(iam, request)) return std::nullopt;
-  const Demand demand{fmt::format("{}:{}", action_prefix(request.service), request.operation),
-                      resources_named(request)};
+  const Demand demand{iam_action(request.service, request.operation), resources_named(request)};
   if (std::optional<ApiError> no = refused_above(iam, request, demand)) return no;
   const std::optional<Holder> who = known_caller(iam, request);
   // Who may assume a role, its trust decides with the caller's policies (sts_operations.cpp).

@@ -101,6 +101,8 @@ struct Bucket {
   std::int64_t versions = 0;                  // delete markers count as objects do
   std::int64_t base_bytes = 0;                // beside the objects known here: from physics
   std::int64_t base_objects = 0;
+  std::optional<SimTime> public_since{};  // while everybody can read it
+  Duration public_for{};                  // before that, over all of the run
   RequestRates rates;
   std::optional<SourceId> size_metric;
   std::optional<SourceId> count_metric;

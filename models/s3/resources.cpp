@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "models/s3/s3.hpp"
+#include "models/s3/public_access.hpp"
 #include "opsim/document/quantity.hpp"
 #include "opsim/document/shape.hpp"
 #include "opsim/kernel/duration.hpp"
@@ -114,7 +114,9 @@ constexpr Field kBucketFields[] = {
 };
 constexpr Field kPolicyFields[] = {
     {.name = "Bucket", .shape = &kText, .need = Need::required},
-    {.name = "PolicyDocument", .need = Need::required, .doc = "Kept; not asked."},
+    {.name = "PolicyDocument",
+     .need = Need::required,
+     .doc = "Asked for what it denies of the bucket's own settings."},
 };
 
 constexpr std::string_view kSizes[] = {"B",  "KB",  "MB",  "GB",  "TB",
@@ -189,8 +191,10 @@ ApiResult<Created> create_bucket_resource(S3& s3, const ResourceRequest& request
 
 ApiResult<Created> create_policy_resource(S3& s3, const ResourceRequest& request) {
   const std::string name = input::text(request.properties, "Bucket");
-  if (Bucket* bucket = s3.find(name))  // else of another stack, which is not here
+  if (Bucket* bucket = s3.find(name)) {  // else of another stack, which is not here
     bucket->settings["Policy"] = input::member(request.properties, "PolicyDocument");
+    look_at_access(s3, *bucket);
+  }
   return Created{.physical_id = name};
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/s3/s3.hpp"
+#include "models/s3/public_access.hpp"
 
 namespace opsim {
 
@@ -100,7 +100,10 @@ constexpr ResourceType kResources[] = {
 };
 
 constexpr Physics kPhysics[] = {{"AWS::S3::Bucket", &s3::kBucketPhysics, s3::apply_physics}};
-constexpr Fault kFaults[] = {{"pause replication", &s3::kPauseShape, s3::begin_pause}};
+constexpr Fault kFaults[] = {
+    {"open to the public", &s3::kOpenShape, s3::begin_open},
+    {"pause replication", &s3::kPauseShape, s3::begin_pause},
+};
 
 /// "replication" of a bucket: 0 while an experiment holds it.
 std::optional<double> read_replication(Model& model, std::string_view name, std::string_view) {
@@ -112,6 +115,8 @@ void change_replication(Model& model, std::string_view name, std::string_view, C
     s3::stop_replication(*bucket, change.value < 0.5);
 }
 constexpr PhysicalQuantity kQuantities[] = {
+    {"AWS::S3::Bucket", "public", "", s3::read_public, s3::change_public},
+    {"AWS::S3::Bucket", "public minutes", "min", s3::read_public_minutes, nullptr},
     {"AWS::S3::Bucket", "replication", "", read_replication, change_replication}};
 
 using Grade = FidelityNote::Grade;
@@ -127,9 +132,11 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "BucketSizeBytes and NumberOfObjects, once a day",
      "S3 User Guide, metrics-dimensions"},
     {Grade::simplified,
-     "encryption, policies, access blocks, tags, CORS, logging are kept; only "
-     "BlockPublicPolicy refuses",
-     "S3 User Guide, access-control-block-public-access"},
+     "encryption, tags, CORS, logging are kept; a bucket's policy is asked what it denies of its "
+     "settings, not of its objects"},
+    {Grade::simulated,
+     "public or not: policies, ACLs where ownership allows them, Block Public Access of the bucket",
+     "S3 User Guide, access-control-block-public-access, about-object-ownership"},
     {Grade::simplified, "content is text and kept up to 256 KiB; larger objects are sizes"},
     {Grade::simplified, "replication and notification delays are estimates within AWS's words"},
     {Grade::absent, "lifecycle actions, archive classes, object lock, uploads in parts"},

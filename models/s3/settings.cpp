@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "models/s3/s3.hpp"
+#include "models/s3/public_access.hpp"
 
 namespace opsim::s3 {
 
@@ -81,7 +81,14 @@ ApiResult<Json> read_policy(const Bucket& bucket, const Json& given) {
   return policy;
 }
 
-ApiResult<void> put_setting(Bucket& bucket, const Setting& setting, const Json& value) {
+ApiResult<void> put_setting(Bucket& bucket, const Setting& setting, const Json& given) {
+  const Json& value = input::member(given, setting.input);
+  if (setting.key == "Acl") {
+    ApiResult<Json> acl = acl_of(bucket, given);
+    if (!acl) return acl.error();
+    bucket.settings["Acl"] = *std::move(acl);
+    return {};
+  }
   if (setting.key == "Policy") {
     ApiResult<Json> policy = read_policy(bucket, value);
     if (!policy) return policy.error();
@@ -122,14 +129,14 @@ ApiResult<Json> change_setting(S3& s3, const Request& request) {
   const Setting& setting = setting_of(request.operation);
   Bucket* bucket = s3.asked_for(request);
   if (bucket == nullptr) return no_such_bucket();
+  if (auto denied = denied_by_policy(*bucket, request)) return *std::move(denied);
   if (request.operation.starts_with("Delete")) {
     bucket->settings.erase(std::string{setting.key});
     if (setting.key == "Replication") bucket->replication.clear();
-    return Json::object();
+  } else if (const ApiResult<void> put = put_setting(*bucket, setting, request.input); !put) {
+    return put.error();
   }
-  const ApiResult<void> put =
-      put_setting(*bucket, setting, input::member(request.input, setting.input));
-  if (!put) return put.error();
+  look_at_access(s3, *bucket);
   return Json::object();
 }
 
@@ -144,6 +151,11 @@ ApiResult<Json> read_setting(S3& s3, const Request& request) {
     value = found->second;
   } else if (setting.key == "Encryption") {
     value = usual_encryption();
+  } else if (setting.key == "Acl") {
+    value = {{"Owner", {{"ID", bucket->place.account}}},
+             {"Grants",
+              {{{"Grantee", {{"Type", "CanonicalUser"}, {"ID", bucket->place.account}}},
+                {"Permission", "FULL_CONTROL"}}}}};
   } else if (!setting.absent.empty()) {
     return ApiError{std::string{setting.absent}, std::string{setting.text}, 404};
   }

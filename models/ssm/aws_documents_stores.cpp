@@ -37,8 +37,7 @@ verifySnapshot: wait rds:DescribeDBSnapshots { DBSnapshotIdentifier: '{{ createS
     {"AWS-DeleteDynamoDBBackup", "Deletes a backup of a table.", "BackupArn",
      R"(DeleteBackup: api dynamodb:DeleteBackup { BackupArn: '{{ BackupArn }}' })"},
     {"AWS-DisableS3BucketPublicReadWrite", "Takes public access from a bucket.", "S3BucketName",
-     R"(DisableS3BucketPublicReadWrite: api s3:PutBucketAcl { Bucket: '{{ S3BucketName }}', ACL: private }
-PutPublicAccessBlock: api s3:PutPublicAccessBlock { Bucket: '{{ S3BucketName }}', PublicAccessBlockConfiguration: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true } })"},
+     R"(DisableS3BucketPublicReadWrite: api s3:PutPublicAccessBlock { Bucket: '{{ S3BucketName }}', PublicAccessBlockConfiguration: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true } })"},
     {"AWS-EnableS3BucketEncryption", "Encrypts a bucket by default.",
      "BucketName; SSEAlgorithm = AES256; KMSMasterKey = ''",
      R"(PutBucketEncryption: api s3:PutBucketEncryption { Bucket: '{{ BucketName }}', ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: '{{ SSEAlgorithm }}' } }] } })"},

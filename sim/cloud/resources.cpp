@@ -29,9 +29,18 @@ Resource& Resources::add_or_complete(Resource resource) {
   return *known;
 }
 
+/// What only stands beside another resource goes by its name, and has no ARN: a bucket's policy, a
+/// rule's remediation.
+bool stands_beside(const Resource* holder, const Resource& resource) {
+  return holder != nullptr && !holder->arn.empty() && !holder->type.empty() &&
+         resource.arn.empty() && holder->type != resource.type;
+}
+
 /// The newest holder of a name answers to it: an instance replaced under one logical id.
 void Resources::enter_names(Resource& resource) {
-  if (!resource.physical_id.empty()) by_id_[resource.physical_id] = &resource;
+  if (!resource.physical_id.empty())
+    if (Resource*& holder = by_id_[resource.physical_id]; !stands_beside(holder, resource))
+      holder = &resource;
   if (!resource.arn.empty()) by_id_[resource.arn] = &resource;
   if (std::string address = address_of(resource); !address.empty())
     by_address_[{resource.place, std::move(address)}] = &resource;

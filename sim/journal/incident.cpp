@@ -15,6 +15,12 @@ std::string group_of(const JournalEntry& health) {
 
 bool restores(const JournalEntry& health) { return detail_text(health, "health") == "ok"; }
 
+/// An alarm, or a rule that finds something wrong of a resource.
+bool notices(const JournalEntry& entry) {
+  return entry.kind == EntryKind::alarm ||
+         (entry.kind == EntryKind::rule && !detail_text(entry, "finding").empty());
+}
+
 /// What began it: the fault at the top of the chain of causes, if any.
 const JournalEntry* fault_above(const Journal& journal, CauseId id) {
   for (const JournalEntry* entry : journal.chain(id))
@@ -33,7 +39,7 @@ class Finder {
   Finder(const Journal& journal, SimTime end, Duration hold)
       : journal_{journal}, end_{end}, hold_{hold} {
     for (const JournalEntry& entry : journal.entries())
-      if (entry.kind == EntryKind::alarm) alarms_.push_back(&entry);
+      if (notices(entry)) alarms_.push_back(&entry);
   }
 
   std::vector<Incident> find() {
@@ -142,7 +148,7 @@ class Finder {
         split.started = began.id;
         started = std::max(began.at, incident.harmed_at);
       }
-      if (entry->kind == EntryKind::alarm) {
+      if (notices(*entry)) {
         split.alarm = entry->id;
         detected = std::max(entry->at, incident.harmed_at);
         incident.detected_at = std::min(incident.detected_at.value_or(detected), detected);

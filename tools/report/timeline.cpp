@@ -34,7 +34,8 @@ bool belongs_in_timeline(const JournalEntry& entry, const std::set<CauseId>& eve
   switch (entry.kind) {
     case EntryKind::event: return events_taken.contains(entry.id);
     case EntryKind::rule:
-      return text_of(entry, "failed") != "";  // a match is told on its event's line
+      // A match is told on its event's line.
+      return text_of(entry, "failed") != "" || text_of(entry, "finding") != "";
     case EntryKind::call: return !entry.detail.value("ok", true);
     case EntryKind::command: return !went_well(entry);
     case EntryKind::alarm: return !is_first_look(entry);
@@ -55,7 +56,9 @@ class RulesByEvent {
  public:
   explicit RulesByEvent(const Journal& journal) {
     for (const JournalEntry& entry : journal.entries()) {
-      if (entry.kind != EntryKind::rule || text_of(entry, "failed") != "") continue;
+      if (entry.kind != EntryKind::rule || text_of(entry, "failed") != "" ||
+          text_of(entry, "finding") != "")
+        continue;
       rules_.emplace_back(entry.cause, &entry);
       events_.insert(entry.cause);
     }

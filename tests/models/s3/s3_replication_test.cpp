@@ -44,7 +44,7 @@ struct ReplicaWorld : SmallWorld {
   }
   void pause(std::string_view how_long) {
     const Document text = read_yaml("t.yaml", fmt::format("{{ on: Main, for: {} }}", how_long));
-    kS3.faults[0].begin(*cloud.model("s3"), {cloud, text.root, {"main"}, "t.yaml:1", "luck"});
+    kS3.faults[1].begin(*cloud.model("s3"), {cloud, text.root, {"main"}, "t.yaml:1", "luck"});
   }
   std::optional<double> metric(const std::string& name) {
     const auto series = cloud.metrics().find(
