@@ -15,6 +15,17 @@ namespace {
 constexpr std::string_view kRequest = "Approval required for automation ";
 constexpr std::string_view kExecution = "Automation execution ID: ";
 
+/// A request that comes at night waits for the morning, where the scenario says so.
+const Distribution& until_read(const PersonSpec& spec, SimTime now) {
+  if (spec.at_night && is_night(spec, now)) return *spec.at_night;
+  return spec.reads_mail ? *spec.reads_mail : spec.acknowledges;
+}
+
+/// Whether the request says something that this person would never agree to.
+bool knows_better(const PersonSpec& spec, const std::string& message) {
+  return !spec.rejects.empty() && message.find(spec.rejects) != message.npos;
+}
+
 void write_decision(People& people, const Person& person, bool approves, std::string_view about) {
   people.cloud.journal().write(
       {.kind = EntryKind::person,
@@ -37,12 +48,12 @@ Process<> decide_on(People& people, Json payload) {
   const auto at = message.find(kExecution);
   if (person == nullptr || at == message.npos) co_return;
   const std::string execution = message.substr(at + kExecution.size());
-  const Distribution& reads =
-      person->spec.reads_mail ? *person->spec.reads_mail : person->spec.acknowledges;
-  const Duration wait = draw(people, *person, "reads requests", reads) +
-                        draw(people, *person, "decides", person->spec.diagnoses);
+  const Duration wait =
+      draw(people, *person, "reads requests", until_read(person->spec, people.cloud.sim().now())) +
+      draw(people, *person, "decides", person->spec.diagnoses);
   co_await people.cloud.sim().sleep(wait);
-  const bool approves = chance(people, *person, "approves", person->spec.approves);
+  const bool lucky = chance(people, *person, "approves", person->spec.approves);
+  const bool approves = lucky && !knows_better(person->spec, message);
   const std::string about = message.substr(kRequest.size(), message.find('\n') - kRequest.size());
   write_decision(people, *person, approves, about);
   const std::optional<Arn> topic = Arn::parse(input::text(payload, "TopicArn"));

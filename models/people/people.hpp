@@ -44,6 +44,7 @@ struct PersonSpec {
   Distribution fixes;
   double fixes_well = 0;
   double approves = 1;                     // share of a runbook's requests
+  std::string rejects;                     // requests that contain this, always
   double answers = 0;                      // share of notifications that are noticed
   std::optional<Distribution> reads_mail;  // from a mail's arrival until it is seen
   double fatigue = 0;                      // each false page of the last week makes one slower
@@ -57,6 +58,9 @@ struct PersonSpec {
 /// `text` is a mapping, already checked against kPerson. Throws BadInput.
 PersonSpec read_person(std::string_view name, const Node& text);
 extern const Shape kPeopleShape;
+
+/// Whether `at` is in the hours of night of that person.
+[[nodiscard]] bool is_night(const PersonSpec& spec, SimTime at);
 
 /// A page that somebody noticed.
 struct Notice {

@@ -16,12 +16,6 @@ namespace {
 
 constexpr int kMostAttempts = 20;  // then the person gives up
 
-bool is_night(const PersonSpec& spec, SimTime at) {
-  const auto of_day = at - std::chrono::floor<std::chrono::days>(at);
-  if (spec.night_from <= spec.night_to) return of_day >= spec.night_from && of_day < spec.night_to;
-  return of_day >= spec.night_from || of_day < spec.night_to;
-}
-
 Duration draw_acknowledgement(People& people, const Person& person, SimTime noticed) {
   const bool night = person.spec.at_night && is_night(person.spec, noticed);
   const Duration rested = draw(people, person, "acknowledges",
@@ -132,6 +126,12 @@ Process<> answer(People& people, Person& person, Notice notice) {
 }
 
 }  // namespace
+
+bool is_night(const PersonSpec& spec, SimTime at) {
+  const auto of_day = at - std::chrono::floor<std::chrono::days>(at);
+  if (spec.night_from <= spec.night_to) return of_day >= spec.night_from && of_day < spec.night_to;
+  return of_day >= spec.night_from || of_day < spec.night_to;
+}
 
 // Estimate, and a choice of the scenario: those who are woken for nothing come more slowly.
 double weariness(const Person& person, SimTime at) {

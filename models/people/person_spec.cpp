@@ -193,6 +193,9 @@ constexpr Field kFields[] = {
      .shape = &kDuration,
      .doc = "From a mail's arrival until one sees it, where one is paged by email. Default: at "
             "once."},
+    {.name = "rejects",
+     .shape = &kText,
+     .doc = "A request whose message contains this is rejected, whatever `approves` says."},
     {.name = "with",
      .shape = &kAny,
      .doc = "The input of that call, with AWS's member names; a resource of a stack by its name "
@@ -223,6 +226,7 @@ PersonSpec read_person(std::string_view name, const Node& text) {
   spec.fixes_well = share_of(text, "fixes well", kFixesWell);
   spec.answers = share_of(text, "answers", kAnswers);
   spec.approves = share_of(text, "approves", kApproves);
+  spec.rejects = text_of(text, "rejects");
   if (text.contains("reads mail")) spec.reads_mail = distribution_of(text, "reads mail", "");
   spec.fatigue = share_of(text, "fatigue", 0);
   spec.calls = text_of(text, "calls");

@@ -118,6 +118,40 @@ TEST_SUITE("people: what they are asked") {
     office.run_for(10min);
     CHECK(office.status(execution) == "Failed");
   }
+
+  TEST_CASE("what one would never agree to is rejected, however often one approves") {
+    for (const char* never : {"restart", "reinstall"}) {
+      CAPTURE(never);
+      Office office{fmt::format(
+          "ann: {{email: ann@example.com, reads mail: 10min, diagnoses: 5min, approves: 100 %, "
+          "rejects: {}}}",
+          never)};
+      const std::string topic = office.topic_for({"ann@example.com"});
+      const std::string execution = office.ask(topic, 1);
+      office.run_for(20min);
+      // The message is "May it restart?".
+      CHECK(office.status(execution) ==
+            (std::string_view{never} == "restart" ? "Failed" : "Success"));
+    }
+  }
+
+  TEST_CASE("a request of the evening is read in the morning, where nights are told") {
+    // It is nine in the morning: night for ann, and day for bob.
+    Office office{
+        "ann: {email: ann@example.com, reads mail: 1min, at night: 8h, diagnoses: 1min, "
+        "approves: 100 %, night: '08:00 to 17:00'}\n"
+        "bob: {email: bob@example.com, reads mail: 2h, at night: 8h, diagnoses: 1min, "
+        "approves: 100 %, night: '01:00 to 07:00'}\n"};
+    const std::string topic = office.topic_for({"ann@example.com", "bob@example.com"});
+    const std::string one = office.ask(topic, 1);
+    office.run_for(2h);
+    CHECK(office.status(one) == "Waiting");
+    office.run_for(5min);
+    CHECK(office.status(one) == "Success");  // bob's
+    CHECK(office.told({EntryKind::person}).size() == 1);
+    office.run_for(6h);
+    CHECK(office.told({EntryKind::person}).size() == 2);
+  }
 }
 
 }  // namespace opsim::tests
