@@ -6,6 +6,7 @@
 #include "models/application_signals/service.hpp"
 #include "models/backup/service.hpp"
 #include "models/change_calendar/service.hpp"
+#include "models/change_manager/service.hpp"
 #include "models/chatbot/service.hpp"
 #include "models/cloudformation/service.hpp"
 #include "models/cloudtrail/service.hpp"
@@ -95,6 +96,7 @@ const Service* const kCatalog[] = {
     &kParameterStore,
     &kPatchManager,
     &kChangeCalendar,
+    &kChangeManager,
     &kStateManager,
     &kMaintenanceWindows,
     &kLambda,

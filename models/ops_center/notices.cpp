@@ -24,8 +24,10 @@ Event item_event(const OpsItem& item, std::string_view type) {
 }
 
 CauseId tell(OpsCenter& center, const OpsItem& item, std::string text) {
+  // "OpsItems of the type /aws/changerequest are not displayed in OpsCenter."
+  const bool shown = item.spec.type != "/aws/changerequest";
   return center.cloud.journal().write({.kind = EntryKind::message,
-                                       .level = Level::story,
+                                       .level = shown ? Level::story : Level::everything,
                                        .subject = item.id,
                                        .text = std::move(text),
                                        .detail = {{"status", item.spec.status}}});

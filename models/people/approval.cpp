@@ -12,8 +12,18 @@ namespace opsim::people {
 
 namespace {
 
-constexpr std::string_view kRequest = "Approval required for automation ";
+/// Of an aws:approve step, and of a change request (models/change_manager).
+constexpr std::string_view kRequests[] = {"Approval required for automation ",
+                                          "Approval required for change request "};
 constexpr std::string_view kExecution = "Automation execution ID: ";
+
+/// What the request is about, its first line; "" where the message is none.
+std::string about_of(const std::string& message) {
+  for (const std::string_view begin : kRequests)
+    if (message.starts_with(begin))
+      return message.substr(begin.size(), message.find('\n') - begin.size());
+  return {};
+}
 
 /// A request that comes at night waits for the morning, where the scenario says so.
 const Distribution& until_read(const PersonSpec& spec, SimTime now) {
@@ -39,7 +49,7 @@ void write_decision(People& people, const Person& person, bool approves, std::st
 }  // namespace
 
 bool is_approval_request(const Json& payload) {
-  return input::text(payload, "Message").starts_with(kRequest);
+  return !about_of(input::text(payload, "Message")).empty();
 }
 
 Process<> decide_on(People& people, Json payload) {
@@ -54,7 +64,7 @@ Process<> decide_on(People& people, Json payload) {
   co_await people.cloud.sim().sleep(wait);
   const bool lucky = chance(people, *person, "approves", person->spec.approves);
   const bool approves = lucky && !knows_better(person->spec, message);
-  const std::string about = message.substr(kRequest.size(), message.find('\n') - kRequest.size());
+  const std::string about = about_of(message);
   write_decision(people, *person, approves, about);
   const std::optional<Arn> topic = Arn::parse(input::text(payload, "TopicArn"));
   Caller caller = caller_of(people, *person, topic ? topic->region : "");

@@ -109,6 +109,7 @@ void place_steps(DocumentSpec& spec, const Node& text) {
 
 std::string_view to_string(DocumentType type) {
   if (type == DocumentType::change_calendar) return "ChangeCalendar";
+  if (type == DocumentType::change_template) return "Automation.ChangeTemplate";
   return type == DocumentType::automation ? "Automation" : "Command";
 }
 

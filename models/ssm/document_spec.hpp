@@ -82,7 +82,7 @@ struct PluginSpec {
   std::string source;
 };
 
-enum class DocumentType : std::uint8_t { automation, command, change_calendar };
+enum class DocumentType : std::uint8_t { automation, command, change_calendar, change_template };
 
 struct DocumentSpec {
   DocumentType type = DocumentType::automation;

@@ -58,19 +58,34 @@ std::optional<ApiError> refused_type(const DocumentInput& input, DocumentType is
       fmt::format("the content is of type {}, DocumentType says {}", to_string(is), type)};
 }
 
-/// iCalendar text is kept as it is: models/change_calendar reads it.
-ApiResult<DocumentVersion> calendar_version(Ssm& ssm, const DocumentInput& input) {
-  if (!input.content.starts_with("BEGIN:VCALENDAR"))
-    return ApiError{"InvalidDocumentContent", "a calendar begins with BEGIN:VCALENDAR"};
+/// What another model reads is kept as it is.
+DocumentVersion unread_version(Ssm& ssm, const DocumentInput& input, DocumentType type) {
   auto spec = std::make_shared<DocumentSpec>();
-  spec->type = DocumentType::change_calendar;
+  spec->type = type;
   DocumentVersion version;
   version.spec = std::move(spec);
   version.content = input.content;
-  version.format = "TEXT";
+  version.format = input.format;
   version.version_name = input.version_name;
   version.created = ssm.sim().now();
   return version;
+}
+
+/// iCalendar text: models/change_calendar reads it.
+ApiResult<DocumentVersion> calendar_version(Ssm& ssm, DocumentInput input) {
+  if (!input.content.starts_with("BEGIN:VCALENDAR"))
+    return ApiError{"InvalidDocumentContent", "a calendar begins with BEGIN:VCALENDAR"};
+  input.format = "TEXT";
+  return unread_version(ssm, input, DocumentType::change_calendar);
+}
+
+/// Approvals of Change Manager: models/change_manager reads them, and says what is wrong.
+ApiResult<DocumentVersion> template_version(Ssm& ssm, const DocumentInput& input) {
+  const Json question{{"Name", input.name}, {"Content", input.content}};
+  const ApiResult<Json> answer =
+      ssm.cloud.inspect(ssm.cloud.home(), "ssm", "InspectChangeTemplate", question);
+  if (!answer && answer.error().code == "InvalidDocumentContent") return answer.error();
+  return unread_version(ssm, input, DocumentType::change_template);
 }
 
 }  // namespace
@@ -100,6 +115,7 @@ ApiResult<DocumentVersion> read_version(Ssm& ssm, const DocumentInput& input) {
   const auto first = input.content.find_first_not_of(" \t\r\n");
   if (known.format.empty())
     known.format = first != std::string::npos && input.content[first] == '{' ? "JSON" : "YAML";
+  if (input.type == to_string(DocumentType::change_template)) return template_version(ssm, known);
   try {
     const Document document = read_text(input.name, input.content);
     return version_of(ssm, known, document.root);

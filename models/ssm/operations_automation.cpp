@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/ssm/automation_view.hpp"
+#include "models/ssm/change_requests.hpp"
 #include "models/ssm/members.hpp"
 #include "models/ssm/notices.hpp"
 #include "models/ssm/operations.hpp"
@@ -87,13 +88,15 @@ Answer start_automation_execution(Ssm& ssm, const Request& request) {
 
 Answer get_automation_execution(Ssm& ssm, const Request& request) {
   const Execution* execution = named_execution(ssm, request);
-  if (execution == nullptr) return no_such_execution(request);
+  if (execution == nullptr)
+    return answer_of_change_request(ssm, request).value_or(no_such_execution(request));
   return Json{{"AutomationExecution", execution_view(ssm, *execution)}};
 }
 
 Answer stop_automation_execution(Ssm& ssm, const Request& request) {
   Execution* execution = named_execution(ssm, request);
-  if (execution == nullptr) return no_such_execution(request);
+  if (execution == nullptr)
+    return answer_of_change_request(ssm, request, "Stop").value_or(no_such_execution(request));
   const std::string type = input::text(request.input, "Type");
   if (!type.empty() && type != "Cancel" && type != "Complete")
     return ApiError{"InvalidAutomationStatusUpdateException",
@@ -107,8 +110,9 @@ Answer stop_automation_execution(Ssm& ssm, const Request& request) {
 
 Answer send_automation_signal(Ssm& ssm, const Request& request) {
   Execution* execution = named_execution(ssm, request);
-  if (execution == nullptr) return no_such_execution(request);
   const std::string type = input::text(request.input, "SignalType");
+  if (execution == nullptr)
+    return answer_of_change_request(ssm, request, type).value_or(no_such_execution(request));
   if (std::ranges::find(kSignals, type) == std::end(kSignals))
     return invalid_signal(fmt::format("SignalType is {}; {}{}", opsim::quoted(type),
                                       one_of_text(kSignals), did_you_mean(type, kSignals)));

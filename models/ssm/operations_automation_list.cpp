@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "models/ssm/automation_view.hpp"
+#include "models/ssm/change_requests.hpp"
 #include "models/ssm/members.hpp"
 #include "models/ssm/operations.hpp"
 #include "opsim/document/diagnostic.hpp"
@@ -72,6 +73,27 @@ std::string text_of_execution(const Execution& execution, std::string_view key) 
   return "";
 }
 
+std::string text_of_change_request(const Json& view, std::string_view key) {
+  if (key == "ExecutionId") return input::text(view, "AutomationExecutionId");
+  if (key == "ExecutionStatus") return input::text(view, "AutomationExecutionStatus");
+  if (key == "DocumentNamePrefix") return input::text(view, "DocumentName");
+  return input::text(view, key);
+}
+
+/// Those that the filters let pass, each where its start belongs: the newest first.
+void add_change_requests(Ssm& ssm, const Place& place, const Json& filters, Json& list) {
+  const Json requests = change_requests_of(ssm, place);
+  if (requests.empty()) return;
+  for (const Json& view : requests) {
+    const SimTime started = input::time(view, "ExecutionStartTime").value_or(SimTime{});
+    const auto text = [&](std::string_view key) { return text_of_change_request(view, key); };
+    if (passes_all(filters, started, text)) list.push_back(view);
+  }
+  std::stable_sort(list.begin(), list.end(), [](const Json& one, const Json& other) {
+    return input::text(one, "ExecutionStartTime") > input::text(other, "ExecutionStartTime");
+  });
+}
+
 std::string text_of_step(const Json& step, std::string_view key) {
   const Json& parent = object_member(step, "ParentStepDetails");
   if (key == "StepExecutionStatus") return input::text(step, "StepStatus");
@@ -117,6 +139,7 @@ Answer describe_automation_executions(Ssm& ssm, const Request& request) {
   std::ranges::sort(found, std::ranges::greater{}, [](const Execution* e) { return e->number; });
   Json list = Json::array();
   for (const Execution* execution : found) list.push_back(execution_summary(*execution));
+  add_change_requests(ssm, request.place(), filters, list);
   return page(request, std::move(list), "AutomationExecutionMetadataList");
 }
 

@@ -87,6 +87,7 @@ ApiResult<DocumentVersion> version_in(Ssm& ssm, const ResourceRequest& request,
   }
   wanted.content = text_of(content);
   if (wanted.format.empty()) wanted.format = "JSON";
+  if (wanted.type == to_string(DocumentType::change_template)) return read_version(ssm, wanted);
   const Document document = document_of(wanted.name, content);
   return version_of(ssm, wanted, document.root);
 }

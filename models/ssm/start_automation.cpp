@@ -82,7 +82,9 @@ ApiResult<Source> source_of(Ssm& ssm, const Place& place, const Json& input) {
         "AutomationDefinitionVersionNotFoundException",
         fmt::format("{} has no version {}", name, opsim::input::text(input, "DocumentVersion")));
   if (version->spec->type != DocumentType::automation)
-    return refuse(unknown, fmt::format("{} is a Command document; SendCommand runs it", name));
+    return refuse(unknown, fmt::format("{} is of type {}; StartAutomationExecution runs Automation "
+                                       "documents",
+                                       name, to_string(version->spec->type)));
   return Source{version->spec, document->name, number};
 }
 

@@ -1,0 +1,49 @@
+// AWS: Systems Manager User Guide, "Configuring Change Manager options and best practices".
+#include "models/change_manager/settings.hpp"
+
+namespace opsim::change_manager {
+
+namespace {
+
+constexpr Shape kWord{.kind = Kind::text};
+constexpr Shape kSeveralWords{.kind = Kind::one_or_list, .of = &kWord};
+constexpr Field kSettingsFields[] = {
+    {.name = "calendar",
+     .shape = &kWord,
+     .doc = "Check Change Calendar for restricted change events: the calendar, a document of type "
+            "ChangeCalendar, by its logical id, name or ARN. Default: not checked."},
+    {.name = "freeze approvers",
+     .shape = &kSeveralWords,
+     .doc = "Who may let a change run while the calendar is closed: users or roles."},
+    {.name = "freeze topic",
+     .shape = &kWord,
+     .doc = "SNS topic for approvers for closed events: a topic by its logical id or ARN."},
+};
+
+std::string setting(const Node& section, std::string_view key) {
+  const std::optional<Node> found = section.find(key);
+  return found ? found->as_text().value_or("") : "";
+}
+
+}  // namespace
+
+constexpr Shape kSettingsShape{
+    .kind = Kind::mapping,
+    .doc = "What an account sets on the page Settings of Change Manager, which has no API.",
+    .fields = kSettingsFields};
+
+Settings read_settings(const Node& section) {
+  Settings settings;
+  settings.calendar = setting(section, "calendar");
+  settings.freeze_topic = setting(section, "freeze topic");
+  if (const auto approvers = section.find("freeze approvers")) {
+    if (approvers->is_list())
+      for (const Node& one : approvers->items())
+        settings.freeze_approvers.push_back(one.as_text().value_or(""));
+    else
+      settings.freeze_approvers.push_back(approvers->as_text().value_or(""));
+  }
+  return settings;
+}
+
+}  // namespace opsim::change_manager
