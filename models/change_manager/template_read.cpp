@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/change_manager/change_template.hpp"
+#include "models/change_manager/check.hpp"
 #include "opsim/document/read.hpp"
 #include "opsim/document/shape.hpp"
 
@@ -99,7 +100,8 @@ struct Reader {
     ApproverLine line{text_at(text, "approver"), text_at(text, "type"),
                       count_at(text, "minRequiredApprovals", 1)};
     const bool known = std::ranges::find(kTypes, line.type) != std::end(kTypes);
-    if (const auto type = text.find("type"); type && !known && !is_placeholder(line.type))
+    if (const auto type = text.find("type");
+        type && type->is_text() && !known && !is_placeholder(line.type))
       diagnostics.add(
           type->complaint(fmt::format("type of an approver is {}; {}{}", type->describe(),
                                       one_of_text(kTypes), did_you_mean(line.type, kTypes))));
@@ -153,6 +155,7 @@ ChangeTemplate read_template(const Node& text, Diagnostics& diagnostics) {
   const std::size_t before = diagnostics.count();
   check(text, kTemplate, diagnostics,
         {.subject = "a change template",
+         .intrinsics = Intrinsics::accepted,
          .placeholders = Placeholders::accepted,
          .scalars = Scalars::loose});
   if (diagnostics.count() != before) return made;
@@ -186,6 +189,16 @@ ChangeTemplate read_template(const std::string& name, const std::string& content
     diagnostics.append(bad.diagnostics());
     return {};
   }
+}
+
+bool recognises(const Node& document) {
+  constexpr std::string_view kOwn[] = {"autoApprovable", "emergencyChange", "executableRunBooks",
+                                       "templateInformation"};
+  return std::ranges::any_of(kOwn, [&](std::string_view key) { return document.contains(key); });
+}
+
+void check_template(const Node& document, Diagnostics& diagnostics) {
+  (void)read_template(document, diagnostics);
 }
 
 ChangeTemplate filled(ChangeTemplate written,

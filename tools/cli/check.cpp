@@ -10,6 +10,7 @@
 #include <set>
 
 #include "models/catalog.hpp"
+#include "models/change_manager/check.hpp"
 #include "models/events/pattern.hpp"
 #include "models/ssm/check.hpp"
 #include "opsim/scenario/world.hpp"
@@ -64,6 +65,8 @@ void check_template(const Document& document, Checked& checked) {
 }
 
 void check_ssm_document(const Document& document, Checked& checked) {
+  if (change_manager::recognises(document.root))
+    return change_manager::check_template(document.root, checked.diagnostics);
   std::vector<std::string> not_simulated;
   ssm::check_document(document.root, catalog(), checked.diagnostics, &not_simulated);
   for (const std::string& what : not_simulated) ++checked.not_simulated[what];

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "models/catalog.hpp"
+#include "models/change_manager/check.hpp"
 #include "models/codebuild/buildspec.hpp"
 #include "models/codedeploy/appspec.hpp"
 #include "models/ssm/check.hpp"
@@ -157,9 +158,12 @@ void check_standing(const Template& text, const Diagnostics& told, Diagnostics& 
 void check_embedded_documents(const Template& text, Diagnostics& diagnostics) {
   for (const TemplateResource& resource : text.resources()) {
     const Node content = resource.text.locate("/Properties/Content");
-    if (resource.type != "AWS::SSM::Document" || !ssm::recognises(content)) continue;
+    if (resource.type != "AWS::SSM::Document") continue;
     Diagnostics found;
-    ssm::check_document(content, catalog(), found, nullptr);
+    if (change_manager::recognises(content))
+      change_manager::check_template(content, found);
+    else if (ssm::recognises(content))
+      ssm::check_document(content, catalog(), found, nullptr);
     for (Diagnostic one : found.all()) {
       one.message = fmt::format("{} {}", beginning(resource), one.message);
       diagnostics.add(std::move(one));

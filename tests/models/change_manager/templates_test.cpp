@@ -1,6 +1,7 @@
 // Systems Manager User Guide, "Creating change templates using Editor": "You can specify up to five
 // levels of approvals, but only one level is required."
 #include "models/change_manager/change_template.hpp"
+#include "models/change_manager/check.hpp"
 #include "tests/models/change_manager/office.hpp"
 
 namespace opsim::tests {
@@ -37,6 +38,21 @@ TEST_SUITE("change manager: templates") {
     CHECK(refusal(steps_of({"{Approvers: [" + crowd + "]}"})) != "");
     // The line of the content, behind the template's name.
     CHECK(refusal("mainSteps: []\nemergencyChange: maybe").starts_with("Template:3:"));
+  }
+
+  TEST_CASE("in a stack's template a value may be an intrinsic function") {
+    Diagnostics diagnostics;
+    const Document stack = read_yaml("stack.yaml",
+                                     "schemaVersion: '0.3'\nemergencyChange: !If [A, true, false]\n"
+                                     "executableRunBooks: [{name: !Ref Restart}]\n" +
+                                         steps_of({"{NotificationArn: !Ref Topic, Approvers: "
+                                                   "[{approver: !Ref Boss, type: IamUser}]}"}));
+    CHECK(change_manager::recognises(stack.root));
+    change_manager::check_template(stack.root, diagnostics);
+    CHECK(diagnostics.text() == "");
+    const Document wrong = read_yaml("stack.yaml", "emergencyChange: true\nschemaVersion: '0.2'");
+    change_manager::check_template(wrong.root, diagnostics);
+    CHECK(diagnostics.text().starts_with("stack.yaml:2:16:"));
   }
 
   // The example of that page gives approver, type and topic as parameters of the template.
