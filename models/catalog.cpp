@@ -29,6 +29,7 @@
 #include "models/events/service.hpp"
 #include "models/features/service.hpp"
 #include "models/fis/service.hpp"
+#include "models/front_end/service.hpp"
 #include "models/iam/service.hpp"
 #include "models/image_builder/service.hpp"
 #include "models/incident_manager/service.hpp"
@@ -48,6 +49,7 @@
 #include "models/rds/service.hpp"
 #include "models/route53/service.hpp"
 #include "models/routing_control/service.hpp"
+#include "models/rum/service.hpp"
 #include "models/s3/service.hpp"
 #include "models/scheduler/service.hpp"
 #include "models/secrets_manager/service.hpp"
@@ -56,6 +58,7 @@
 #include "models/ssm/service.hpp"
 #include "models/state_manager/service.hpp"
 #include "models/step_functions/service.hpp"
+#include "models/synthetics/service.hpp"
 #include "models/tagging/service.hpp"
 #include "models/vpc/service.hpp"
 #include "models/workload/service.hpp"
@@ -103,6 +106,9 @@ const Service* const kCatalog[] = {
     &kLogs,
     &kChatbot,
     &kWorkloadSignals,
+    &kFrontEnd,
+    &kSynthetics,
+    &kRum,
     &kScheduler,
     &kPipes,
     &kStepFunctions,

@@ -38,8 +38,8 @@ std::optional<double> answer_to(ApplicationSignals& signals, const Slo& slo, con
   return value.is_number() ? std::optional{value.get<double>()} : std::nullopt;
 }
 
-/// What users of a service met since the last look.
-std::optional<Tally> of_workload(ApplicationSignals& signals, Slo& slo) {
+/// What callers of a service met since the end of the last period.
+std::optional<Tally> count_workload(ApplicationSignals& signals, Slo& slo) {
   const auto answer = signals.cloud.inspect(slo.place, "workload", "InspectWorkload",
                                             {{"Component", slo.indicator.service}});
   if (!answer || answer->at("Components").empty()) return std::nullopt;
@@ -50,6 +50,16 @@ std::optional<Tally> of_workload(ApplicationSignals& signals, Slo& slo) {
   slo.requests_before = requests;
   slo.failed_before = failed;
   return since.total > 0 ? std::optional{since} : std::nullopt;
+}
+
+/// What was counted at the end of a period; older counts are dropped.
+std::optional<Tally> of_workload(Slo& slo, SimTime end) {
+  std::optional<Tally> found;
+  while (!slo.counted.empty() && slo.counted.front().first <= end) {
+    if (slo.counted.front().first == end) found = slo.counted.front().second;
+    slo.counted.pop_front();
+  }
+  return found;
 }
 
 Json latency_query(const Slo& slo, const std::string& statistic) {
@@ -76,7 +86,7 @@ std::optional<Tally> period_based(ApplicationSignals& signals, Slo& slo, SimTime
   } else if (indicator.metric_type == "LATENCY") {
     const std::string statistic = indicator.statistic.empty() ? "p99" : indicator.statistic;
     value = answer_to(signals, slo, latency_query(slo, statistic), from);
-  } else if (const std::optional<Tally> met = of_workload(signals, slo)) {
+  } else if (const std::optional<Tally> met = of_workload(slo, from + slo.period)) {
     value = 100 * (1 - met->bad / met->total);
   }
   if (!value) return std::nullopt;
@@ -86,7 +96,7 @@ std::optional<Tally> period_based(ApplicationSignals& signals, Slo& slo, SimTime
 std::optional<Tally> request_based(ApplicationSignals& signals, Slo& slo, SimTime from) {
   const Indicator& indicator = slo.indicator;
   if (!indicator.service.empty()) {
-    std::optional<Tally> met = of_workload(signals, slo);
+    std::optional<Tally> met = of_workload(slo, from + slo.period);
     if (!met || indicator.metric_type != "LATENCY") return met;
     // PR(:x): the per cent of samples that are at most x, in milliseconds as the metric is.
     const std::optional<double> within = answer_to(
@@ -120,6 +130,36 @@ void publish(ApplicationSignals& signals, const Slo& slo, SimTime at) {
     put(signals, slo, "AttainmentRate", {}, at, 100 * budget_of(slo).attainment);
 }
 
+/// The metric of the first query that names one.
+std::optional<SeriesKey> first_metric(const Place& place, const Json& queries) {
+  if (!queries.is_array()) return std::nullopt;
+  for (const Json& query : queries) {
+    const auto stat = query.find("MetricStat");
+    if (stat == query.end() || !stat->contains("Metric")) continue;
+    const Json& metric = stat->at("Metric");
+    SeriesKey key{place, input::text(metric, "Namespace"), input::text(metric, "MetricName")};
+    if (const auto dimensions = metric.find("Dimensions"); dimensions != metric.end())
+      for (const Json& one : *dimensions)
+        key.dimensions.emplace_back(input::text(one, "Name"), input::text(one, "Value"));
+    return key;
+  }
+  return std::nullopt;
+}
+
+/// What made the metric behind an indicator what it is: from a burning budget back to the trouble.
+CauseId cause_of(const ApplicationSignals& signals, const Slo& slo, SimTime end) {
+  const Indicator& indicator = slo.indicator;
+  std::optional<SeriesKey> key = first_metric(
+      slo.place, indicator.by_request ? indicator.monitored_queries : indicator.queries);
+  if (!indicator.service.empty())
+    key = SeriesKey{slo.place,
+                    "ApplicationSignals",
+                    indicator.metric_type == "LATENCY" ? "Latency" : "Fault",
+                    {{"Environment", "opsim"}, {"Service", indicator.service}}};
+  const auto series = key ? signals.cloud.metrics().find(*key) : std::nullopt;
+  return series ? signals.cloud.metrics().latest_cause(*series, end) : CauseId::none;
+}
+
 /// The last start of a calendar interval that is not after `now`.
 SimTime calendar_start(const Goal& goal, SimTime now) {
   if (now < goal.calendar_start) return goal.calendar_start;
@@ -141,6 +181,16 @@ SimTime calendar_start(const Goal& goal, SimTime now) {
   }
 }
 
+/// A workload counts on and on: its counts are taken when a period ends, and looked at later.
+void take_counts(ApplicationSignals& signals, Slo& slo, SimTime end) {
+  if (!slo.indicator.service.empty())
+    if (const std::optional<Tally> met = count_workload(signals, slo))
+      slo.counted.emplace_back(end, *met);
+  slo.counts = signals.cloud.sim().at(end + slo.period, [&signals, &slo, next = end + slo.period] {
+    take_counts(signals, slo, next);
+  });
+}
+
 void look(ApplicationSignals& signals, Slo& slo, SimTime from) {
   const SimTime end = from + slo.period;
   const std::optional<Tally> tally = slo.indicator.by_request ? request_based(signals, slo, from)
@@ -156,7 +206,10 @@ void look(ApplicationSignals& signals, Slo& slo, SimTime from) {
   }
   if (!slo.goal.calendar) slo.interval.move_to(end);
   for (Window& window : slo.burn_windows) window.move_to(end);
-  publish(signals, slo, end - slo.period);
+  {
+    const CauseScope because{signals.cloud.sim(), cause_of(signals, slo, end)};
+    publish(signals, slo, end - slo.period);
+  }
   slo.looks = signals.cloud.sim().at(end + slo.period + kReadable,
                                      [&signals, &slo, end] { look(signals, slo, end); });
 }
@@ -167,6 +220,8 @@ void begin_measuring(ApplicationSignals& signals, Slo& slo) {
   const SimTime now = signals.cloud.sim().now();
   const SimTime from{now.time_since_epoch() / slo.period * slo.period};  // the period that runs
   slo.interval_start = slo.goal.calendar ? calendar_start(slo.goal, now) : now;
+  slo.counts = signals.cloud.sim().at(
+      from + slo.period, [&signals, &slo, from] { take_counts(signals, slo, from + slo.period); });
   slo.looks = signals.cloud.sim().at(from + slo.period + kReadable,
                                      [&signals, &slo, from] { look(signals, slo, from); });
 }

@@ -85,6 +85,16 @@ ApiResult<Slo*> add(ApplicationSignals& signals, const Place& place, const Json&
   return &slo;
 }
 
+/// CloudFormation has SliMetric in Sli and RequestBasedSliMetric in RequestBasedSli
+/// (aws-resource-applicationsignals-servicelevelobjective), where the API's names end in Config.
+void rename_metric(Json& properties, const char* sli, const std::string& metric) {
+  const auto written = properties.find(sli);
+  if (written == properties.end() || !written->is_object() || !written->contains(metric)) return;
+  Json moved = std::move((*written)[metric]);
+  written->erase(metric);
+  (*written)[metric + "Config"] = std::move(moved);
+}
+
 }  // namespace
 
 ApiResult<Json> batch_get_budget_report(ApplicationSignals& signals, const Request& request) {
@@ -121,6 +131,7 @@ ApiResult<Json> delete_slo(ApplicationSignals& signals, const Request& request) 
   const std::string id = input::text(request.input, "Id");
   Slo* const slo = signals.find(request.place(), id);
   if (slo == nullptr) return not_found(id);
+  signals.cloud.sim().cancel(slo->counts);
   signals.cloud.sim().cancel(slo->looks);
   signals.cloud.resources().remove(slo->arn);
   signals.slos.erase(signals.slos.find(slo->arn));
@@ -185,6 +196,8 @@ ApiResult<Created> create_slo_resource(ApplicationSignals& signals,
                                        const ResourceRequest& request) {
   Json properties = request.properties;
   if (!properties.contains("Name")) properties["Name"] = request.logical_id;
+  rename_metric(properties, "Sli", "SliMetric");
+  rename_metric(properties, "RequestBasedSli", "RequestBasedSliMetric");
   const ApiResult<Slo*> made = add(signals, request.place, properties);
   if (!made) return made.error();
   const Slo& slo = **made;

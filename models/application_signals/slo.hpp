@@ -2,8 +2,10 @@
 /// Application Signals: service level objectives over all accounts and Regions.
 /// AWS: Application Signals API Reference; CloudWatch User Guide, "Service level objectives
 /// (SLOs)".
+#include <deque>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/application_signals/budget.hpp"
@@ -53,8 +55,10 @@ struct Slo {
   std::vector<Window> burn_windows;        // one for each of them
   Window interval{std::chrono::days{7}};
   SimTime interval_start{};    // of a calendar interval
-  double requests_before = 0;  // of a workload, when it was last looked at
+  double requests_before = 0;  // of a workload, when the last period ended
   double failed_before = 0;
+  std::deque<std::pair<SimTime, Tally>> counted;  // of it, by ends of periods
+  Ticket counts;
   Ticket looks;
 };
 

@@ -70,18 +70,23 @@ CauseId write_repair(People& people, const Person& person, const Notice& notice,
                    resource);
 }
 
-bool change_quantities(People& people, const Person& person, const Notice& notice,
-                       const std::string& resource) {
+enum class Repaired : std::uint8_t { no, perhaps, yes };
+
+/// Perhaps: something was changed, and what stands on it has not answered yet.
+Repaired change_quantities(People& people, const Person& person, const Notice& notice,
+                           const std::string& resource) {
   Cloud& cloud = people.cloud;
   const bool usual = person.spec.can_fix.empty();
+  Repaired so_far = Repaired::no;
   for (const Repair& repair : usual ? usual_repairs() : person.spec.can_fix) {
     if (!would_help(repair, cloud.read_quantity(resource, repair.quantity), usual)) continue;
     const CauseScope because{cloud.sim(),
                              write_repair(people, person, notice, resource, describe(repair))};
     cloud.change_quantity(resource, repair.quantity, repair.change);
-    if (cloud.health(resource) == Health::ok) return true;
+    if (cloud.health(resource) == Health::ok) return Repaired::yes;
+    so_far = Repaired::perhaps;
   }
-  return false;
+  return so_far;
 }
 
 Process<bool> becomes_well(Cloud& cloud, std::string resource, Duration patience = kPatience) {
@@ -142,7 +147,10 @@ std::vector<std::string> what_is_wrong(Cloud& cloud, CauseId page) {
 Process<bool> repair(People& people, const Person& person, Notice notice, std::string resource) {
   if (!person.spec.fixes_by_calling.empty())
     co_return co_await make_call(people, person, notice, resource);
-  if (change_quantities(people, person, notice, resource)) co_return true;
+  const Repaired changed = change_quantities(people, person, notice, resource);
+  if (changed == Repaired::yes) co_return true;
+  // What was put right shows at the end of this instant, or once a backlog is worked off.
+  if (changed == Repaired::perhaps && co_await becomes_well(people.cloud, resource)) co_return true;
   const Resource* known = people.cloud.resources().find(resource);
   if (person.spec.can_fix.empty() && known != nullptr && known->type == "AWS::EC2::Instance") {
     if (co_await turn(people, person, notice, resource, "RebootInstances", "rebooted it"))

@@ -116,6 +116,8 @@ constexpr Row kTable[] = {{"ConsumedReadCapacityUnits", read_units, "Count", tru
                           {"ThrottledRequests", throttles, "Count", true},
                           {"WriteThrottleEvents", throttled_writes, "Count", true}};
 constexpr Row kSignals[] = {{"Fault", faults}};
+// What developers write into their code, where they do.
+constexpr Row kByHand[] = {{"Errors", faults}, {"Requests", requests}};
 constexpr Row kFunction[] = {{"Invocations", successes, "Count", true},
                              {"Errors", own_errors},
                              {"Throttles", throttles},
@@ -321,44 +323,6 @@ void tell_members(Workload& all, std::size_t number) {
   }
 }
 
-}  // namespace
-
-void begin_publishing(Workload& all, std::size_t number) {
-  const Live& live = all.lives[number];
-  const std::string& name = all.system.components[number].name;
-  Publisher publisher{all, number};
-  const Dimensions service{{"Environment", "opsim"}, {"Service", name}};
-  publisher.add("ApplicationSignals", service, kSignals);
-  if (live.has_users || live.objective)
-    publisher.add_latency("ApplicationSignals", service, "Latency", "Milliseconds");
-  const std::string balancer = dimension_of(live.balancer, "loadbalancer/");
-  const std::string group = dimension_of(live.target_group, "targetgroup/");
-  if (!live.balancer.empty()) {
-    const Dimensions front{{"LoadBalancer", balancer}};
-    publisher.add("AWS/ApplicationELB", front, kBalancer);
-    publisher.add_latency("AWS/ApplicationELB", front, "TargetResponseTime", "Seconds");
-  }
-  if (!live.target_group.empty()) {
-    Dimensions targets{{"TargetGroup", group}};
-    publisher.add("AWS/ApplicationELB", targets, Row{"RequestCountPerTarget", per_target});
-    if (!live.balancer.empty()) {
-      targets.emplace_back("LoadBalancer", balancer);
-      publisher.add("AWS/ApplicationELB", targets, kTargets);
-      publisher.add_latency("AWS/ApplicationELB", targets, "TargetResponseTime", "Seconds");
-    }
-  }
-  if (live.type == "AWS::DynamoDB::Table") {
-    publisher.add("AWS/DynamoDB", {{"TableName", live.resource}}, kTable);
-    take_table(all, number);
-  }
-  if (live.type == "AWS::Lambda::Function")
-    publisher.add("AWS/Lambda", {{"FunctionName", live.resource}}, kFunction);
-  if (live.type == "AWS::Lambda::Alias")
-    publisher.add("AWS/Lambda", dimensions_of_alias(live.resource), kFunction);
-}
-
-namespace {
-
 /// Whether the metrics of a component can only be what they were told last.
 bool is_told(Live& live, const Component& component, const Flow& flow) {
   if (!flow.parts.empty() || live.is_heavy || flow.slope != 0) {
@@ -389,6 +353,44 @@ void publish_metrics(Workload& all, std::size_t number) {
 }
 
 }  // namespace
+
+void begin_publishing(Workload& all, std::size_t number) {
+  const Live& live = all.lives[number];
+  const std::string& name = all.system.components[number].name;
+  Publisher publisher{all, number};
+  const Dimensions service{{"Environment", "opsim"}, {"Service", name}};
+  publisher.add("ApplicationSignals", service, kSignals);
+  if (live.has_users || live.objective)
+    publisher.add_latency("ApplicationSignals", service, "Latency", "Milliseconds");
+  if (!live.instrumented.empty()) {
+    publisher.add(live.instrumented, {{"Service", name}}, kByHand);
+    publisher.add_latency(live.instrumented, {{"Service", name}}, "Latency", "Milliseconds");
+  }
+  const std::string balancer = dimension_of(live.balancer, "loadbalancer/");
+  const std::string group = dimension_of(live.target_group, "targetgroup/");
+  if (!live.balancer.empty()) {
+    const Dimensions front{{"LoadBalancer", balancer}};
+    publisher.add("AWS/ApplicationELB", front, kBalancer);
+    publisher.add_latency("AWS/ApplicationELB", front, "TargetResponseTime", "Seconds");
+  }
+  if (!live.target_group.empty()) {
+    Dimensions targets{{"TargetGroup", group}};
+    publisher.add("AWS/ApplicationELB", targets, Row{"RequestCountPerTarget", per_target});
+    if (!live.balancer.empty()) {
+      targets.emplace_back("LoadBalancer", balancer);
+      publisher.add("AWS/ApplicationELB", targets, kTargets);
+      publisher.add_latency("AWS/ApplicationELB", targets, "TargetResponseTime", "Seconds");
+    }
+  }
+  if (live.type == "AWS::DynamoDB::Table") {
+    publisher.add("AWS/DynamoDB", {{"TableName", live.resource}}, kTable);
+    take_table(all, number);
+  }
+  if (live.type == "AWS::Lambda::Function")
+    publisher.add("AWS/Lambda", {{"FunctionName", live.resource}}, kFunction);
+  if (live.type == "AWS::Lambda::Alias")
+    publisher.add("AWS/Lambda", dimensions_of_alias(live.resource), kFunction);
+}
 
 void publish(Workload& all, std::size_t number) {
   publish_metrics(all, number);

@@ -158,7 +158,7 @@ ApiResult<Json> inspect_workload(Workload& all, const Request& request) {
   for (std::size_t i = 0; i < all.lives.size(); ++i) {
     const workload::Live& live = all.lives[i];
     const std::string& name = all.system.components[i].name;
-    if (!live.has_users || (!wanted.empty() && wanted != name)) continue;
+    if (wanted.empty() ? !live.has_users : wanted != name) continue;
     components.push_back({{"Component", name},
                           {"Requests", live.counted.requests},
                           {"Failed", live.counted.failed},

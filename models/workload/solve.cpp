@@ -102,7 +102,12 @@ void count(Workload& all) {
   if (seconds <= 0 || all.flows.empty()) return;
   for (std::size_t i = 0; i < all.lives.size(); ++i) {
     Component& component = all.system.components[i];
-    if (!all.lives[i].has_users) continue;
+    if (!all.lives[i].has_users) {  // what others call: objectives are on these, too
+      const double calls = all.flows[i].offered * seconds;
+      all.lives[i].counted.requests += calls;
+      all.lives[i].counted.failed += calls * all.flows[i].errors;
+      continue;
+    }
     const double requests = component.demand * seconds + component.slope * seconds * seconds / 2;
     Counted& counted = all.lives[i].counted;
     counted.requests += requests;

@@ -135,6 +135,7 @@ struct Live {
   std::string source;                                    // "scenario.yaml:12"
   Demand demand;
   bool has_users = false;
+  std::string instrumented;  // the namespace of metrics that its own code puts, or ""
   std::optional<Objective> objective;
   bool is_cache = false;         // of a call
   std::vector<CachePart> parts;  // of the cache

@@ -189,6 +189,7 @@ void take_settings(const Node& text, Component& component, Live& live, Diagnosti
   double notices = std::chrono::duration<double>(live.notices).count();
   take_seconds(text, "notices within", notices);
   live.notices = Duration{std::llround(notices * 1e9)};
+  if (const auto by_hand = text.find("instrumented")) live.instrumented = by_hand->spelling();
   if (const auto demand = text.find("demand")) take_demand(*demand, component, live);
   take_objective(text, live);
 }

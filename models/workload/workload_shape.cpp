@@ -125,6 +125,10 @@ constexpr Field kComponentFields[] = {
     {.name = "in flight",
      .shape = &kMany,
      .doc = "Requests that a member holds at most, waiting for others included. Default: any."},
+    {.name = "instrumented",
+     .shape = &kWord,
+     .doc = "The namespace into which its own code puts Requests, Errors and Latency, by Service. "
+            "Default: nobody wrote that code; Application Signals needs none."},
     {.name = "members", .shape = &kServers, .doc = "Where nothing serves it here. Default: 1."},
     {.name = "named",
      .shape = &kWord,

@@ -57,7 +57,8 @@ bool is_false(const JournalEntry& page, const Evidence& evidence) {
     return incident.harmed_at <= page.at &&
            (!incident.healthy_at || page.at <= *incident.healthy_at);
   });
-  return !unwell || answer_to(page, "looked", evidence) != nullptr;
+  return !unwell || (answer_to(page, "looked", evidence) != nullptr &&
+                     answer_to(page, "repaired", evidence) == nullptr);
 }
 
 bool is_failed_runbook(const JournalEntry& entry) {

@@ -164,6 +164,44 @@ TEST_SUITE("application signals") {
     CHECK(report.at("BudgetSecondsRemaining") == 6'048 - 240);
   }
 
+  // AWS::ApplicationSignals::ServiceLevelObjective: Sli has SliMetric, where the API has
+  // SliMetricConfig.
+  TEST_CASE("a template names the metric as CloudFormation does") {
+    SloWorld world;
+    world.make("AWS::ApplicationSignals::ServiceLevelObjective", "Orders",
+               {{"Name", "orders"},
+                {"Sli",
+                 {{"SliMetric", {{"MetricDataQueries", sum_of("Failed")}, {"PeriodSeconds", 60}}},
+                  {"MetricThreshold", 5},
+                  {"ComparisonOperator", "LessThan"}}}});
+    world.serve(3, 100, 1);
+    world.run_for(4min);
+    CHECK(near(world.report().at("Attainment").get<double>(), 100));
+    const Json told =
+        world.must("application-signals", "GetServiceLevelObjective", {{"Id", "orders"}});
+    CHECK(told.at("Slo").at("Sli").contains("SliMetric"));
+  }
+
+  TEST_CASE("what a burn rate leads back to") {
+    SloWorld world;
+    world.by_request(90);
+    world.run_for(1min);
+    const CauseId fault = world.journal.write({.kind = EntryKind::fault, .subject = "the fault"});
+    world.put("Requests", 100);
+    {
+      const CauseScope because{world.sim, fault};
+      world.put("Failed", 50);
+    }
+    world.run_for(4min);
+    const auto burn =
+        world.cloud.metrics().find({world.cloud.home(),
+                                    "AWS/ApplicationSignals",
+                                    "BurnRate",
+                                    {{"BurnRateWindowMinutes", "5"}, {"SloName", "orders"}}});
+    REQUIRE(burn);
+    CHECK(world.cloud.metrics().latest_cause(*burn, world.sim.now()) == fault);
+  }
+
   TEST_CASE("what an objective must say") {
     SloWorld world;
     world.by_request(90);

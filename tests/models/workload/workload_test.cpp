@@ -5,6 +5,41 @@
 namespace opsim::tests {
 namespace {
 
+TEST_SUITE("workload: by hand") {
+  // README, `instrumented`: what the code itself puts, beside what Application Signals sees.
+  TEST_CASE("only a component whose code does it has metrics of its own") {
+    ShopWorld world{R"(
+Storefront: { instrumented: Shop, work: exponential(mean 20ms), demand: { rate: 2/s }, needs: { Orders: {} } }
+Orders: { work: exponential(mean 10ms), objective: { errors: 1 % } }
+)"};
+    world.run_for(10min);
+    const Dimensions storefront{{"Service", "Storefront"}};
+    CHECK(world.metric("Shop", "Requests", storefront, "Average").value() ==
+          doctest::Approx(120).epsilon(0.2));
+    CHECK(world.metric("Shop", "Errors", storefront, "Sum") == 0);
+    CHECK(world.metric("Shop", "Latency", storefront, "p50") ==
+          world.metric("ApplicationSignals", "Latency",
+                       {{"Environment", "opsim"}, {"Service", "Storefront"}}, "p50"));
+    CHECK(world.metric("Shop", "Requests", {{"Service", "Orders"}}, "Sum") == std::nullopt);
+  }
+
+  TEST_CASE("what others call is counted, too, and asked for by its name") {
+    ShopWorld world{R"(
+Storefront: { work: exponential(mean 20ms), demand: { rate: 2/s }, needs: { Orders: { calls: 3 } } }
+Orders: { work: exponential(mean 10ms) }
+)"};
+    const auto ask = [&](const Json& input) {
+      return world.cloud.inspect(world.cloud.home(), "workload", "InspectWorkload", input)
+          ->at("Components");
+    };
+    const double before = ask({{"Component", "Orders"}}).at(0).at("Requests").get<double>();
+    world.run_for(10min);
+    const double after = ask({{"Component", "Orders"}}).at(0).at("Requests").get<double>();
+    CHECK(after - before == doctest::Approx(2 * 3 * 600).epsilon(0.01));
+    CHECK(ask(Json::object()).size() == 1);  // users are users of the Storefront
+  }
+}
+
 TEST_SUITE("workload") {
   TEST_CASE("load becomes latency, counts and the CPU of members") {
     ShopWorld world;

@@ -32,7 +32,10 @@ TEST_SUITE("goals: pages") {
     court.health(1h, "i-1", "down", fault);
     court.page(1h + 1min, fault, "page-2");  // real
     const CauseId third = court.page(1h + 2min, fault, "page-3");
+    const CauseId fourth = court.page(1h + 3min, fault, "page-4");
+    court.person(1h + 4min, fourth, "repaired", "page-4");  // real: it led to the repair, ...
     court.health(1h + 5min, "i-1", "ok", fault);
+    court.person(1h + 6min, fourth, "looked", "page-4");  // ... and was looked at once more
     court.person(1h + 20min, third, "looked", "page-3");  // false: it had healed
     const Verdict verdict = court.judge("pages: { which: 'false', at most: 0 }");
     CHECK(verdict.name == "pages, false");
