@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "models/backup/restores.hpp"
 #include "opsim/cloud/cloud.hpp"
 #include "opsim/cloud/input.hpp"
 #include "opsim/kernel/distribution.hpp"
@@ -52,6 +53,7 @@ struct PlanPhysics {
   std::optional<Distribution> starts_in;
   std::optional<Distribution> takes;
   double success_share = 1;
+  std::optional<Distribution> restores_in;  // of what this plan backed up
 };
 
 struct Plan {
@@ -105,6 +107,15 @@ struct Point {
   std::string status = "COMPLETED";
   SimTime created{};
   Lifecycle lifecycle;
+  double damage = 0;  // per cent of what it holds that is of no use
+  CauseId damage_cause{};
+  std::string plan;  // id of the plan that made it, or ""
+};
+
+/// What is wrong with the data of a resource, though nothing shows it: per cent of it.
+struct Damage {
+  double percent = 0;
+  CauseId cause{};
 };
 
 class Backup : public Model {
@@ -112,10 +123,15 @@ class Backup : public Model {
   explicit Backup(Cloud& world) : cloud{world} {}
 
   Cloud& cloud;
-  std::map<std::pair<Place, std::string>, Vault> vaults;  // by name
-  std::map<std::string, Plan> plans;                      // by id
-  std::map<std::string, Job> jobs;                        // backup and copy jobs, by id
-  std::map<std::string, Point> points;                    // by ARN
+  std::map<std::pair<Place, std::string>, Vault> vaults;              // by name
+  std::map<std::string, Plan> plans;                                  // by id
+  std::map<std::string, Job> jobs;                                    // backup and copy jobs, by id
+  std::map<std::string, Point> points;                                // by ARN
+  std::map<std::string, RestoreJob> restores;                         // by id
+  std::map<std::pair<Place, std::string>, RestoreTestingPlan> tests;  // by name
+  std::map<std::string, Damage> damage;  // by ARN: of what is backed up, of what was restored
+
+  bool ever_damaged = false;  // nobody asks how vaults are before
 
   [[nodiscard]] SimTime now() const { return cloud.sim().now(); }
   [[nodiscard]] Vault* vault(const Place& place, const std::string& name);
@@ -137,7 +153,33 @@ void begin(Backup& backup, Job job, std::chrono::minutes start_window,
 void copy_point(Backup& backup, const Point& point, const CopyAction& action);
 std::string type_of_arn(const Arn& arn);
 std::string moment(SimTime time);
+/// "*" stands for any text, also for slashes.
+bool matches(std::string_view pattern, std::string_view text);
 Json description_of(const Job& job);
+
+// ---- Restores (restores.cpp) ----
+/// PENDING, then RUNNING, then COMPLETED: what the point holds stands again, under a new name.
+RestoreJob& begin_restore(Backup& backup, RestoreJob job, const Point& point);
+/// What a restore test found. Only while one is awaited: VALIDATING.
+void validate(Backup& backup, RestoreJob& job, std::string status, std::string message);
+Json description_of(const RestoreJob& job);
+
+// ---- Restore testing (restore_tests.cpp) ----
+ApiResult<RestoreTestingPlan*> add_test(Backup& backup, const Place& place, const Json& input);
+ApiResult<Json> add_test_selection(Backup& backup, const Place& place, const std::string& plan,
+                                   const Json& input);
+
+// ---- Damage that only a restore shows (damage.cpp) ----
+/// A recovery point has come or gone: whether its vault still holds something of use.
+void judge_vault(Backup& backup, const Place& place, const std::string& vault);
+std::optional<double> read_damage(Model& model, std::string_view id, std::string_view part);
+void change_damage(Model& model, std::string_view id, std::string_view part, Change change);
+std::optional<double> read_vault_damage(Model& model, std::string_view id, std::string_view part);
+void change_vault_damage(Model& model, std::string_view id, std::string_view part, Change change);
+/// Why nobody found that a vault's recovery points are of no use.
+std::vector<std::string> explain(Model& model, std::string_view subject);
+extern const Shape kDamageShape;
+void begin_damage(Model& model, const FaultRequest& request);
 
 // ---- Operations ----
 ApiResult<Json> create_backup_plan(Backup& backup, const Request& request);
@@ -155,10 +197,22 @@ ApiResult<Json> list_backup_vaults(Backup& backup, const Request& request);
 ApiResult<Json> list_points_by_vault(Backup& backup, const Request& request);
 ApiResult<Json> start_backup_job(Backup& backup, const Request& request);
 ApiResult<Json> start_copy_job(Backup& backup, const Request& request);
+// restore_operations.cpp
+ApiResult<Json> create_restore_testing_plan(Backup& backup, const Request& request);
+ApiResult<Json> create_restore_testing_selection(Backup& backup, const Request& request);
+ApiResult<Json> delete_restore_testing_plan(Backup& backup, const Request& request);
+ApiResult<Json> describe_restore_job(Backup& backup, const Request& request);
+ApiResult<Json> get_restore_testing_plan(Backup& backup, const Request& request);
+ApiResult<Json> list_restore_jobs(Backup& backup, const Request& request);
+ApiResult<Json> list_restore_testing_plans(Backup& backup, const Request& request);
+ApiResult<Json> put_restore_validation_result(Backup& backup, const Request& request);
+ApiResult<Json> start_restore_job(Backup& backup, const Request& request);
 
 // ---- Resources, physics ----
 ApiResult<Created> create_plan_resource(Backup& backup, const ResourceRequest& request);
 ApiResult<Created> create_selection_resource(Backup& backup, const ResourceRequest& request);
+ApiResult<Created> create_test_resource(Backup& backup, const ResourceRequest& request);
+ApiResult<Created> create_test_selection_resource(Backup& backup, const ResourceRequest& request);
 ApiResult<Created> create_vault_resource(Backup& backup, const ResourceRequest& request);
 extern const Shape kPlanPhysics;
 void apply_physics(Model& model, const PhysicsRequest& request);

@@ -76,6 +76,17 @@ void set_state(Backup& backup, Job& job, std::string state, std::string message 
   tell(backup, job);
 }
 
+/// What is copied faithfully: also what is of no use.
+void take_damage(Backup& backup, const Job& job, Point& point) {
+  if (const auto from = backup.points.find(job.from_point); from != backup.points.end()) {
+    point.damage = from->second.damage;
+    point.damage_cause = from->second.damage_cause;
+  } else if (const auto hidden = backup.damage.find(job.resource); hidden != backup.damage.end()) {
+    point.damage = hidden->second.percent;
+    point.damage_cause = hidden->second.cause;
+  }
+}
+
 void keep_point(Backup& backup, Job& job) {
   Vault* vault = backup.vault(job.place, job.vault);
   if (vault == nullptr) return;
@@ -85,7 +96,9 @@ void keep_point(Backup& backup, Job& job) {
               .resource = job.resource,
               .type = job.type,
               .created = backup.now(),
-              .lifecycle = job.lifecycle};
+              .lifecycle = job.lifecycle,
+              .plan = job.plan};
+  take_damage(backup, job, point);
   job.point = point.arn;
   ++vault->points;
   if (point.lifecycle.delete_after) {
@@ -93,11 +106,15 @@ void keep_point(Backup& backup, Job& job) {
     backup.cloud.sim().after(days, [&backup, id = point.arn] {
       const auto old = backup.points.find(id);
       if (old == backup.points.end()) return;
-      if (Vault* of = backup.vault(old->second.place, old->second.vault)) --of->points;
+      const Place place = old->second.place;
+      const std::string from = old->second.vault;
+      if (Vault* of = backup.vault(place, from)) --of->points;
       backup.points.erase(old);
+      judge_vault(backup, place, from);
     });
   }
   backup.points.emplace(point.arn, std::move(point));
+  judge_vault(backup, job.place, job.vault);
 }
 
 void end(Backup& backup, const std::string& id, bool works) {

@@ -91,6 +91,7 @@ ApiResult<Json> describe_job(Backup& backup, const std::string& id, bool copies)
 constexpr Shape kTime{.kind = Kind::distribution, .example = "lognormal(p50 20min, p99 3h)"};
 constexpr Shape kShare{.kind = Kind::percent, .min = 0, .max = 100, .example = "97 %"};
 constexpr Field kPhysicsFields[] = {
+    {.name = "restores in", .shape = &kTime, .doc = "How long a restore of its points takes."},
     {.name = "starts in", .shape = &kTime, .doc = "From the schedule to the start of a job."},
     {.name = "takes", .shape = &kTime, .doc = "How long a job runs."},
     {.name = "succeeds", .shape = &kShare, .doc = "How often it works (100 %)."},
@@ -238,8 +239,11 @@ ApiResult<Json> delete_recovery_point(Backup& backup, const Request& request) {
   const std::string id = input::text(request.input, "RecoveryPointArn");
   const auto point = backup.points.find(id);
   if (point == backup.points.end()) return not_found("Recovery point", id);
-  if (Vault* vault = backup.vault(point->second.place, point->second.vault)) --vault->points;
+  const Place place = point->second.place;
+  const std::string from = point->second.vault;
+  if (Vault* vault = backup.vault(place, from)) --vault->points;
   backup.points.erase(point);
+  judge_vault(backup, place, from);
   return Json::object();
 }
 
@@ -282,6 +286,7 @@ void apply_physics(Model& model, const PhysicsRequest& request) {
     if (!written) return;
     if (const ParsedDistribution parsed = Distribution::parse(written->spelling())) into = *parsed;
   };
+  read("restores in", plan->physics.restores_in);
   read("starts in", plan->physics.starts_in);
   read("takes", plan->physics.takes);
   if (const auto share = request.values.find("succeeds"))

@@ -21,30 +21,6 @@ ApiError invalid(std::string message) {
   return {"InvalidParameterValueException", std::move(message)};
 }
 
-/// "*" stands for any text, also for slashes.
-bool matches(std::string_view pattern, std::string_view text) {
-  std::size_t star = pattern.npos;
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t mark = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && (pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = t;
-    } else if (star != pattern.npos) {
-      p = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 bool has_tag(const Resource& resource, const std::pair<std::string, std::string>& tag) {
   const auto found = resource.tags.find(tag.first);
   return found != resource.tags.end() && found->second == tag.second;
@@ -132,6 +108,29 @@ void run_rule(Backup& backup, const std::string& plan_id, std::size_t number) {
 }
 
 }  // namespace
+
+bool matches(std::string_view pattern, std::string_view text) {
+  std::size_t star = pattern.npos;
+  std::size_t p = 0;
+  std::size_t t = 0;
+  std::size_t mark = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && (pattern[p] == text[t])) {
+      ++p;
+      ++t;
+    } else if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      mark = t;
+    } else if (star != pattern.npos) {
+      p = star + 1;
+      t = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
 
 Vault* Backup::vault(const Place& place, const std::string& name) {
   const auto found = vaults.find({place, name});

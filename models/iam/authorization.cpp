@@ -122,9 +122,9 @@ ApiError denial(const Request& request, std::string_view action, const std::stri
                         request.caller.principal, action, resource, why),
             403};
   // EC2 Auto Scaling, CloudWatch, IAM, SNS and SQS answer with the older code of the query
-  // protocol.
+  // protocol; S3 with that of its own list of errors.
   constexpr std::string_view kQuery[] = {
-      "autoscaling", "cloudformation", "cloudwatch", "iam", "sns", "sqs", "sts"};
+      "autoscaling", "cloudformation", "cloudwatch", "iam", "s3", "sns", "sqs", "sts"};
   const bool query = std::ranges::count(kQuery, request.service) > 0;
   return {query ? "AccessDenied" : "AccessDeniedException",
           fmt::format("User: {} is not authorized to perform: {} on resource: {} {}",

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "opsim/cloud/iam_action.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::iam {
@@ -87,8 +88,8 @@ std::string refused_by_service_control(Iam& iam, const Request& request, const Q
     target = parent_of(cloud, target);
   }
   if (!silent) return {};
-  return fmt::format("because no service control policy allows the {}:{} action", request.service,
-                     request.operation);
+  return fmt::format("because no service control policy allows the {} action",
+                     iam_action(request.service, request.operation));
 }
 
 std::string refused_by_resource_control(Iam& iam, const Request& request,

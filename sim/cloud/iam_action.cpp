@@ -1,5 +1,5 @@
-// AWS: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3": the
-// operations whose action is named otherwise.
+// AWS: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3",
+// "... for AWS Lambda": the operations whose action is named otherwise.
 #include "opsim/cloud/iam_action.hpp"
 
 #include <fmt/format.h>
@@ -37,6 +37,7 @@ constexpr NamedOtherwise kS3Actions[] = {
     {"DeleteObjects", "DeleteObject"},
     {"DeletePublicAccessBlock", "PutBucketPublicAccessBlock"},
     {"GetBucketAccelerateConfiguration", "GetAccelerateConfiguration"},
+    {"GetBucketCors", "GetBucketCORS"},
     {"GetBucketEncryption", "GetEncryptionConfiguration"},
     {"GetBucketLifecycleConfiguration", "GetLifecycleConfiguration"},
     {"GetBucketNotificationConfiguration", "GetBucketNotification"},
@@ -49,6 +50,7 @@ constexpr NamedOtherwise kS3Actions[] = {
     {"ListObjects", "ListBucket"},
     {"ListObjectsV2", "ListBucket"},
     {"PutBucketAccelerateConfiguration", "PutAccelerateConfiguration"},
+    {"PutBucketCors", "PutBucketCORS"},
     {"PutBucketEncryption", "PutEncryptionConfiguration"},
     {"PutBucketLifecycleConfiguration", "PutLifecycleConfiguration"},
     {"PutBucketNotificationConfiguration", "PutBucketNotification"},
@@ -66,6 +68,7 @@ std::string iam_action(std::string_view service, std::string_view operation) {
         std::ranges::lower_bound(kS3Actions, operation, {}, &NamedOtherwise::operation);
     if (found != std::end(kS3Actions) && found->operation == operation) operation = found->action;
   }
+  if (service == "lambda" && operation == "Invoke") operation = "InvokeFunction";
   return fmt::format("{}:{}", action_prefix(service), operation);
 }
 

@@ -183,6 +183,11 @@ int why_main(Arguments arguments, Streams& streams) {
     print_what_acted(world, *asked, streams.out);
     print_other_choices(scenario, settings, *asked, streams.out);
   }
+  // What nobody healed: the models may know why nobody noticed.
+  if (happened && what.starts_with("incident") && text_of(*asked, "health") != "ok") {
+    streams.out << '\n';
+    print_why_not(world, asked->subject, streams.out);
+  }
   if (!happened && !print_why_not(world, what, streams.out)) {
     if (asked == nullptr) unknown(world, what);
     print_chain(world, *asked, scenario.start, streams.out);

@@ -18,6 +18,10 @@ constexpr Operation kCommands[] = {
     {.name = "SendCommand", .now = &immediate<Empty, say_yes>}};
 constexpr Operation kInstances[] = {{.name = "StopInstances", .now = &immediate<Empty, say_yes>}};
 constexpr Operation kTopics[] = {{.name = "Publish", .now = &immediate<Empty, say_yes>}};
+constexpr Operation kFunctions[] = {{.name = "Invoke", .now = &immediate<Empty, say_yes>}};
+constexpr Operation kObjects[] = {
+    {.name = "GetObject", .access = Access::read, .now = &immediate<Empty, say_yes>},
+    {.name = "ListObjectsV2", .access = Access::read, .now = &immediate<Empty, say_yes>}};
 std::unique_ptr<Model> make_empty(Cloud& /*cloud*/) { return std::make_unique<Empty>(); }
 const Service kSsmStandIn{
     .name = "ssm", .title = "stand-in", .make = make_empty, .operations = kCommands};
@@ -25,7 +29,12 @@ const Service kEc2StandIn{
     .name = "ec2", .title = "stand-in", .make = make_empty, .operations = kInstances};
 const Service kSnsStandIn{
     .name = "sns", .title = "stand-in", .make = make_empty, .operations = kTopics};
-const Service* const kServices[] = {&kIam, &kSsmStandIn, &kEc2StandIn, &kSnsStandIn};
+const Service kLambdaStandIn{
+    .name = "lambda", .title = "stand-in", .make = make_empty, .operations = kFunctions};
+const Service kS3StandIn{
+    .name = "s3", .title = "stand-in", .make = make_empty, .operations = kObjects};
+const Service* const kServices[] = {&kIam,        &kSsmStandIn,    &kEc2StandIn,
+                                    &kSnsStandIn, &kLambdaStandIn, &kS3StandIn};
 
 struct World {
   World() : sim{}, journal{sim, Level::story}, cloud{sim, journal, kServices, kHome} {}
@@ -98,6 +107,21 @@ TEST_SUITE("iam: who may call what") {
     CHECK(world.call(kRoleArn, "ec2", "StopInstances") == "UnauthorizedOperation");
     CHECK(world.call(kRoleArn, "sns", "Publish") == "AccessDenied");
     CHECK(world.call(kRoleArn, "ssm", "SendCommand") == "AccessDeniedException");
+  }
+
+  // Service Authorization Reference: Invoke needs lambda:InvokeFunction, ListObjectsV2
+  // s3:ListBucket.
+  TEST_CASE("an action that is not called as its operation is") {
+    World world;
+    world.stand_role(with_policy(policy("Allow", {"lambda:InvokeFunction", "s3:ListBucket"})));
+    CHECK(world.call(kRoleArn, "lambda", "Invoke") == "ok");
+    CHECK(world.call(kRoleArn, "s3", "ListObjectsV2") == "ok");
+    CHECK(world.call(kRoleArn, "s3", "GetObject") == "AccessDenied");
+    World other;
+    other.stand_role(with_policy(policy("Allow", {"lambda:Invoke", "s3:ListObjectsV2"})));
+    CHECK(other.call(kRoleArn, "lambda", "Invoke") == "AccessDeniedException");
+    CHECK(other.message.find("to perform: lambda:InvokeFunction on") != std::string::npos);
+    CHECK(other.call(kRoleArn, "s3", "ListObjectsV2") == "AccessDenied");
   }
 
   TEST_CASE("a session of a role is that role") {
