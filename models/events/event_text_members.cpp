@@ -42,7 +42,8 @@ void check_nothing_follows(const JsonTokens& tokens, std::string_view text) {
 /// Goes over JSON that was checked before, so that an end is there to be found.
 class Skim {
  public:
-  explicit Skim(std::string_view json) : at_(json.data()), end_(json.data() + json.size()) {}
+  Skim(std::string_view json, const Brackets* brackets)
+      : at_(json.data()), end_(json.data() + json.size()), brackets_(brackets) {}
 
   /// Past spaces, commas and colons.
   char next() {
@@ -74,6 +75,10 @@ class Skim {
     at_ = std::min(at_ + 1, end_);
   }
   void enclosed() {
+    if (brackets_ != nullptr) {
+      at_ = brackets_->behind(at_);
+      return;
+    }
     for (std::size_t depth = 0; at_ < end_;) {
       const char c = *at_;
       if (c == '"') {
@@ -89,6 +94,7 @@ class Skim {
 
   const char* at_;
   const char* end_;
+  const Brackets* brackets_;
 };
 
 bool is_name(std::string_view literal, std::string_view name) {
@@ -98,8 +104,25 @@ bool is_name(std::string_view literal, std::string_view name) {
 
 }  // namespace
 
-std::optional<std::string_view> last_member(std::string_view json, std::string_view name) {
-  Skim skim{json};
+Brackets::Brackets(std::string_view text, const EventIndex& index) : text_(text.data()) {
+  std::uint32_t opens = 0;
+  for (std::uint32_t mark = 0; mark == 0 || index.marks()[mark - 1] + 1 < index.end(); ++mark) {
+    const char c = text[index.marks()[mark]];
+    if (c != '{' && c != '[') continue;
+    const std::uint32_t last = index.enclosure(opens++).behind - 1;
+    ends_.emplace_back(index.marks()[mark], index.marks()[last] + 1);
+  }
+}
+
+const char* Brackets::behind(const char* open) const {
+  const auto at = static_cast<std::uint32_t>(open - text_);
+  return text_ +
+         std::ranges::lower_bound(ends_, at, {}, &decltype(ends_)::value_type::first)->second;
+}
+
+std::optional<std::string_view> last_member(std::string_view json, std::string_view name,
+                                            const Brackets* brackets) {
+  Skim skim{json, brackets};
   if (skim.next() != '{') return std::nullopt;
   skim.open();
   std::optional<std::string_view> found;
@@ -112,8 +135,9 @@ std::optional<std::string_view> last_member(std::string_view json, std::string_v
   return found;
 }
 
-std::optional<std::vector<std::string_view>> elements_of(std::string_view json) {
-  Skim skim{json};
+std::optional<std::vector<std::string_view>> elements_of(std::string_view json,
+                                                         const Brackets* brackets) {
+  Skim skim{json, brackets};
   if (skim.next() != '[') return std::nullopt;
   skim.open();
   std::vector<std::string_view> elements;

@@ -80,59 +80,67 @@ std::optional<std::vector<Step>> parse_path(std::string_view path) {
   return steps;
 }
 
-/// All that `steps` lead to from `value`, which is JSON. False: they lead nowhere.
-bool follow(std::string_view value, std::span<const Step> steps,
-            std::vector<std::string_view>& found);
+/// What a path leads to in one event.
+class Search {
+ public:
+  /// Says no where no object stands or something behind it. What rules match is almost always seen
+  /// to be an event at a glance.
+  bool read(std::string_view event) {
+    if (event.ends_with('}') && index_.build(event) && index_.end() == event.size()) {
+      brackets_.emplace(event, index_);
+      return true;
+    }
+    return !std::holds_alternative<JsonSyntaxError>(json_members(event));
+  }
 
-/// The elements of a list or the values of an object, whichever of them have what is asked for.
-bool follow_each(std::string_view value, std::span<const Step> steps,
-                 std::vector<std::string_view>& found) {
-  if (const auto all = elements_of(value)) {
-    for (const std::string_view element : *all) follow(element, steps, found);
+  /// All that `steps` lead to from `value`, which is JSON. False: they lead nowhere.
+  bool follow(std::string_view value, std::span<const Step> steps) {
+    if (steps.empty()) {
+      found.push_back(value);
+      return true;
+    }
+    const Step& step = steps.front();
+    const std::span<const Step> rest = steps.subspan(1);
+    if (step.kind == Step::Kind::each) return follow_each(value, rest);
+    if (step.kind == Step::Kind::name) {
+      const auto member = last_member(value, step.name, brackets());
+      return member && follow(*member, rest);
+    }
+    const auto all = elements_of(value, brackets());
+    return all && step.index < all->size() && follow((*all)[step.index], rest);
+  }
+
+  std::vector<std::string_view> found;
+
+ private:
+  /// The elements of a list or the values of an object, whichever of them have what is asked for.
+  bool follow_each(std::string_view value, std::span<const Step> steps) {
+    if (const auto all = elements_of(value, brackets())) {
+      for (const std::string_view element : *all) follow(element, steps);
+      return true;
+    }
+    const auto members = json_members(value);
+    const auto* all = std::get_if<JsonMembers>(&members);
+    if (all == nullptr) return false;
+    for (const auto& [name, member] : *all) follow(member, steps);
     return true;
   }
-  const auto members = json_members(value);
-  const auto* all = std::get_if<JsonMembers>(&members);
-  if (all == nullptr) return false;
-  for (const auto& [name, member] : *all) follow(member, steps, found);
-  return true;
-}
+  [[nodiscard]] const Brackets* brackets() const { return brackets_ ? &*brackets_ : nullptr; }
 
-bool follow(std::string_view value, std::span<const Step> steps,
-            std::vector<std::string_view>& found) {
-  if (steps.empty()) {
-    found.push_back(value);
-    return true;
-  }
-  const Step& step = steps.front();
-  const std::span<const Step> rest = steps.subspan(1);
-  if (step.kind == Step::Kind::each) return follow_each(value, rest, found);
-  if (step.kind == Step::Kind::name) {
-    const auto member = last_member(value, step.name);
-    return member && follow(*member, rest, found);
-  }
-  const auto all = elements_of(value);
-  return all && step.index < all->size() && follow((*all)[step.index], rest, found);
-}
-
-/// Whether an object stands there and nothing behind it. What rules match is almost always seen to
-/// be one at a glance.
-bool is_event(std::string_view text) {
-  EventIndex index;
-  if (text.ends_with('}') && index.build(text) && index.end() == text.size()) return true;
-  return !std::holds_alternative<JsonSyntaxError>(json_members(text));
-}
+  EventIndex index_;
+  std::optional<Brackets> brackets_;
+};
 
 Found find_path(std::string_view path, std::string_view event_text) {
   const auto steps = parse_path(path);
   const std::string_view event = trimmed_object(event_text);
-  if (!steps || (!steps->empty() && !is_event(event))) return std::nullopt;
-  std::vector<std::string_view> found;
-  if (!follow(event, *steps, found)) return std::nullopt;
+  Search search;
+  if (!steps || (!steps->empty() && !search.read(event)) || !search.follow(event, *steps))
+    return std::nullopt;
   if (std::ranges::count(*steps, Step::Kind::each, &Step::kind) == 0)
-    return std::string{found.front()};
+    return std::string{search.found.front()};
   // A path with a wildcard leads to one list of all that it finds, however deep the wildcards lie.
-  return fmt::format("[{}]", fmt::join(found, ","));
+  return fmt::format("[{}]", fmt::join(search.found, ","));
 }
 
 // ---- Templates. ----

@@ -49,7 +49,10 @@ std::vector<LessonFile> find_lessons(const std::optional<std::string>& scenarios
 fs::path lesson_folder(const std::string& id_or_path, const std::optional<std::string>& scenarios) {
   if (fs::exists(id_or_path)) return id_or_path;
   const std::vector<LessonFile> lessons = find_lessons(scenarios);
-  const auto found = std::ranges::find(lessons, id_or_path, &LessonFile::id);
+  // "config/q1", or "config/q1-agent" as its folder is called.
+  const auto found = std::ranges::find_if(lessons, [&](const LessonFile& lesson) {
+    return lesson.id == id_or_path || lesson.folder.generic_string().ends_with("/" + id_or_path);
+  });
   if (found != lessons.end()) return found->folder;
   std::vector<std::string_view> ids;
   for (const LessonFile& lesson : lessons) ids.push_back(lesson.id);

@@ -110,6 +110,15 @@ TEST_SUITE("events: reading their text") {
       CAPTURE(name);
       if (name != "a") CHECK(last_member(text, name) == value);
     }
+    EventIndex index;
+    const std::string_view object = std::string_view{text}.substr(1, text.size() - 2);
+    REQUIRE(index.build(object));
+    const Brackets brackets{object, index};  // find the same
+    for (const char* const name : {"a", "b", "cd", "e", "f", "g"}) {
+      CAPTURE(name);
+      CHECK(last_member(object, name, &brackets) == last_member(text, name));
+    }
+    CHECK(elements_of(*last_member(object, "b"), &brackets)->size() == 2);
     CHECK(last_member(text, "a") == "-1.50");
     CHECK(last_member(text, "cd") == R"({"a":[2]})");
     CHECK(last_member(text, "g") == std::nullopt);
