@@ -52,7 +52,6 @@ void note_unknown(Cloud& cloud, const std::string& service, const std::string& o
   if (!why) return;
   cloud.journal().write({.kind = EntryKind::note,
                          .level = Level::story,
-                         .subject = "calls",
                          .text = std::move(*why),
                          .source = request.source});
 }

@@ -191,8 +191,11 @@ std::string clock_text(Duration duration) {
   const bool negative = duration < Duration::zero();
   const std::int64_t seconds = duration.count() / kSecond;
   const std::int64_t size = seconds < 0 ? -seconds : seconds;
-  return fmt::format("{}{}:{:02}:{:02}", negative && size != 0 ? "-" : "", size / 3600,
-                     size / 60 % 60, size % 60);
+  constexpr std::int64_t most_hours = 100;
+  const bool days = size >= most_hours * 3600;
+  return fmt::format("{}{}{}:{:02}:{:02}", negative && size != 0 ? "-" : "",
+                     days ? fmt::format("{}d ", size / 86400) : "",
+                     days ? size / 3600 % 24 : size / 3600, size / 60 % 60, size % 60);
 }
 
 }  // namespace opsim

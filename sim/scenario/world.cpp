@@ -86,7 +86,7 @@ void World::begin(const TimelineEntry& entry) {
   if (entry.fault != nullptr) return begin_fault(entry);
   const CauseId id = journal_.write({.kind = EntryKind::note,
                                      .level = Level::story,
-                                     .subject = "timeline",
+                                     .subject = "the operator",
                                      .text = entry.text,
                                      .source = entry.source});
   const CauseScope because{sim_, id};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "opsim/kernel/duration.hpp"
@@ -12,11 +13,19 @@ namespace opsim::report {
 namespace {
 
 constexpr std::size_t kWidth = 100;
-constexpr std::size_t kTextColumn = 24;
+constexpr std::size_t kWordColumns = 12;
 constexpr std::size_t kMostLines = 400;  // beyond it a timeline is not read, it is searched
+constexpr Duration kSaidAgain =
+    std::chrono::minutes{10};  // what is said again within them is not told again
 
 std::string text_of(const JournalEntry& entry, const char* key) {
   return entry.detail.is_object() ? entry.detail.value(key, std::string{}) : std::string{};
+}
+
+/// A remark names what it is about, unless its own words begin with that.
+std::string note_text(const JournalEntry& entry) {
+  if (entry.subject.empty() || entry.text.starts_with(entry.subject)) return entry.text;
+  return fmt::format("{}: {}", entry.subject, entry.text);
 }
 
 /// An alarm that only leaves the state in which every alarm is created.
@@ -99,8 +108,8 @@ std::string entry_text(const JournalEntry& entry) {
     case EntryKind::start:
     case EntryKind::fault:
     case EntryKind::event:
-    case EntryKind::note:
     case EntryKind::end: return entry.text;
+    case EntryKind::note: return note_text(entry);
     case EntryKind::runbook:
     case EntryKind::person:
     case EntryKind::command:
@@ -166,10 +175,15 @@ std::string two_sided(std::string_view left, std::string_view right, std::size_t
 std::vector<const JournalEntry*> timeline_entries(const Journal& journal) {
   const RulesByEvent rules{journal};
   std::vector<const JournalEntry*> told;
-  std::set<std::string> notes;
+  std::map<std::pair<std::string_view, std::string_view>, SimTime> said;
   for (const JournalEntry& entry : journal.entries()) {
     if (!belongs_in_timeline(entry, rules.events())) continue;
-    if (entry.kind == EntryKind::note && !notes.insert(entry.text).second) continue;
+    if (entry.kind == EntryKind::note) {
+      const auto [before, is_new] = said.try_emplace({entry.subject, entry.text}, entry.at);
+      const bool lately = !is_new && entry.at - before->second < kSaidAgain;
+      before->second = entry.at;
+      if (lately) continue;
+    }
     told.push_back(&entry);
   }
   return told;
@@ -180,6 +194,12 @@ std::string timeline_text(const Journal& journal, SimTime start, const Ink& ink)
   std::string out;
   std::size_t lines = 0;
   std::size_t left_out = 0;
+  const auto time_of = [start](const JournalEntry& entry) {
+    return "+" + clock_text(entry.at - start);
+  };
+  const std::size_t time_columns =
+      journal.entries().empty() ? 0 : time_of(journal.entries().back()).size();
+  const std::size_t clock = std::max<std::size_t>(9, time_columns);
   for (const JournalEntry* told : timeline_entries(journal)) {
     const JournalEntry& entry = *told;
     if (++lines > kMostLines && entry.kind != EntryKind::end) {
@@ -188,13 +208,14 @@ std::string timeline_text(const Journal& journal, SimTime start, const Ink& ink)
     }
     const bool event = entry.kind == EntryKind::event;
     const std::string text = event ? rules.text(entry) : entry_text(entry);
-    const std::string word = fmt::format("{:<12}", entry_word(entry));
-    const std::string left = fmt::format(" {:>9}  {}{}", "+" + clock_text(entry.at - start),
+    const std::string word = fmt::format("{:<{}}", entry_word(entry), kWordColumns);
+    const std::string left = fmt::format(" {:>{}}  {}{}", time_of(entry), clock,
                                          ink.paint(word, colour_of(entry)), text);
-    out += two_sided(left, event ? rules.source(entry) : entry.source, kTextColumn);
+    out += two_sided(left, event ? rules.source(entry) : entry.source, clock + 3 + kWordColumns);
   }
   if (left_out > 0)
-    out += fmt::format("            {} more lines; all of them: --journal FILE\n", left_out);
+    out +=
+        fmt::format("{:{}}{} more lines; all of them: --journal FILE\n", "", clock + 3, left_out);
   return out;
 }
 

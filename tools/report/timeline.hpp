@@ -11,7 +11,7 @@ namespace opsim::report {
 /// the right. Calls that went well, events that nothing took and the like are left out.
 std::string timeline_text(const Journal& journal, SimTime start, const Ink& ink);
 
-/// The entries of that timeline, in order; what is said every minute is told once.
+/// The entries of that timeline, in order; what is said every few minutes is told once.
 std::vector<const JournalEntry*> timeline_entries(const Journal& journal);
 
 /// One entry without its time and word: "disk-WebFleet: 2 of 2 datapoints above 90".

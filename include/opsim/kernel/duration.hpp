@@ -20,7 +20,8 @@ std::optional<Duration> parse_iso8601_duration(std::string_view text);
 /// Rounded to the last unit shown; "0 s" for zero.
 std::string human(Duration duration);
 
-/// "2:51:00": hours, minutes and seconds; days count as more hours; parts of a second are dropped.
+/// "2:51:00": hours, minutes and seconds; from 100 hours on with days, "14d 0:05:56". Parts of a
+/// second are dropped.
 std::string clock_text(Duration duration);
 
 }  // namespace opsim

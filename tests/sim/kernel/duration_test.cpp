@@ -127,6 +127,9 @@ TEST_SUITE("kernel: duration") {
     CHECK(clock_text(2h + 51min) == "2:51:00");
     CHECK(clock_text(59s + 999ms) == "0:00:59");
     CHECK(clock_text(75h + 3s) == "75:00:03");
+    CHECK(clock_text(100h - 1s) == "99:59:59");
+    CHECK(clock_text(100h) == "4d 4:00:00");  // from here on nobody counts in hours
+    CHECK(clock_text(-101h) == "-4d 5:00:00");
     CHECK(clock_text(-90s) == "-0:01:30");
   }
 }
