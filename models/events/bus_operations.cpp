@@ -62,20 +62,26 @@ ApiError untaggable(const Request& request) {
 
 }  // namespace
 
-ApiResult<Json> create_event_bus(Events& events, const Request& request) {
-  const std::string name = text_at(request.input, "Name");
+std::optional<ApiError> check_new_bus(Events& events, const Place& place, const std::string& name,
+                                      const Json& spec) {
   // Only buses of partner sources have one.
-  if (name.find('/') != name.npos && text_at(request.input, "EventSourceName").empty())
+  if (name.find('/') != name.npos && text_at(spec, "EventSourceName").empty())
     return ApiError{"ValidationException", "Event bus name must not contain '/'."};
   if (!is_bus_name(name)) return invalid_name(name);
-  if (name == "default" || events.find_bus(request.place(), name) != nullptr)
+  if (name == "default" || events.find_bus(place, name) != nullptr)
     return ApiError{"ResourceAlreadyExistsException",
                     fmt::format("Event bus {} already exists.", name)};
   std::size_t known = 0;
-  for (const auto& [key, bus] : events.buses) known += key.first == request.place() ? 1 : 0;
-  if (known >= kBuses)
-    return ApiError{"LimitExceededException",
-                    "The requested resource exceeds the maximum number allowed."};
+  for (const auto& [key, bus] : events.buses) known += key.first == place ? 1 : 0;
+  if (known < kBuses) return std::nullopt;
+  return ApiError{"LimitExceededException",
+                  "The requested resource exceeds the maximum number allowed."};
+}
+
+ApiResult<Json> create_event_bus(Events& events, const Request& request) {
+  const std::string name = text_at(request.input, "Name");
+  if (auto wrong = check_new_bus(events, request.place(), name, request.input))
+    return *std::move(wrong);
   Bus& bus = events.create_bus(request.place(), name);
   bus.description = text_at(request.input, "Description");
   bus.tags = input::tags(input::member(request.input, "Tags"));

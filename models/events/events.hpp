@@ -148,6 +148,9 @@ ApiResult<Json> cancel_replay(Events& events, const Request& request);
 ApiResult<Json> create_api_destination(Events& events, const Request& request);
 ApiResult<Json> create_archive(Events& events, const Request& request);
 ApiResult<Json> create_connection(Events& events, const Request& request);
+/// What is wrong with a bus that is to be created: `spec` as CreateEventBus and its template say.
+std::optional<ApiError> check_new_bus(Events& events, const Place& place, const std::string& name,
+                                      const Json& spec);
 ApiResult<Json> create_event_bus(Events& events, const Request& request);
 ApiResult<Json> deauthorize_connection(Events& events, const Request& request);
 ApiResult<Json> delete_api_destination(Events& events, const Request& request);

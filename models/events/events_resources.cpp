@@ -114,8 +114,9 @@ ApiResult<Created> create_rule(Events& events, const ResourceRequest& request) {
 
 ApiResult<Created> create_bus(Events& events, const ResourceRequest& request) {
   const std::string name = name_of(request);
-  Bus& bus = name == "default" ? *events.find_bus(request.place, name)
-                               : events.create_bus(request.place, name);
+  if (auto wrong = check_new_bus(events, request.place, name, request.properties))
+    return *std::move(wrong);
+  Bus& bus = events.create_bus(request.place, name);
   bus.description = text_at(request.properties, "Description");
   if (const Json& policy = input::member(request.properties, "Policy"); !policy.is_null())
     if (auto error = put_permission(bus.policy, {{"Policy", policy}}, "")) return std::move(*error);

@@ -4,6 +4,7 @@
 
 #include "models/events/bus_policy.hpp"
 #include "models/events/events.hpp"
+#include "models/events/validation.hpp"
 #include "opsim/cloud/input.hpp"
 
 namespace opsim::events {
@@ -76,6 +77,34 @@ std::size_t size_of(const Json& entries) {
   return bytes;
 }
 
+/// An entry as AWS quotes it: recorded by github.com/localstack/localstack,
+/// tests/aws/services/events/test_events.snapshot.json.
+std::string quoted(const Json& entry) {
+  const auto said = [&](std::string_view member) {
+    const Json& value = input::member(entry, member);
+    return value.is_null() ? std::string{"null"} : input::text(value);
+  };
+  std::string resources = said("Resources");
+  if (const auto texts = input::texts(entry, "Resources"); !texts.empty())
+    resources = fmt::format("[{}]", fmt::join(texts, ", "));
+  return fmt::format(
+      "PutEventsRequestEntry(time={}, source={}, resources={}, detailType={}, detail={}, "
+      "eventBusName={}, traceHeader={}, kmsKeyIdentifier=null, internalMetadata=null)",
+      said("Time"), said("Source"), resources, said("DetailType"), said("Detail"),
+      said("EventBusName"), said("TraceHeader"));
+}
+
+ApiError bad_count(const Json& entries) {
+  std::vector<std::string> each;
+  if (entries.is_array())
+    for (const Json& entry : entries) each.push_back(quoted(entry));
+  return validation(
+      fmt::format("1 validation error detected: Value '[{}]' at 'entries' failed to satisfy "
+                  "constraint: Member must have length {} than or equal to {}",
+                  fmt::join(each, ", "), each.empty() ? "greater" : "less",
+                  each.empty() ? 1 : kEntriesPerCall));
+}
+
 Event event_of(const Json& entry, const Place& place, SimTime now) {
   Event event{.source = text_at(entry, "Source"),
               .detail_type = text_at(entry, "DetailType"),
@@ -93,9 +122,7 @@ Event event_of(const Json& entry, const Place& place, SimTime now) {
 ApiResult<Json> put_events(Events& events, const Request& request) {
   const Json entries = request.input.value("Entries", Json::array());
   if (!entries.is_array() || entries.empty() || entries.size() > kEntriesPerCall)
-    return ApiError{"ValidationException",
-                    "1 validation error detected: Value at 'entries' failed to satisfy constraint: "
-                    "Member must have length between 1 and 10"};
+    return bad_count(entries);
   if (size_of(entries) > kRequestBytes)
     return ApiError{"ValidationException",
                     "Total size of the entries in the request is over the "

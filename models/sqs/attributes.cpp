@@ -53,7 +53,7 @@ ApiResult<void> read_number(QueueSpec& spec, const Attribute& row, const Json& v
 /// The words of these and what follows: measured in 2026 (github.com/badmintoncryer/cdk-preflight,
 /// rules/sqs/pf-sqs-...).
 ApiError only_for_fifo(std::string_view name) {
-  if (name == "ContentBasedDeduplication")
+  if (name == "ContentBasedDeduplication" || name == "FifoQueue")
     return {"InvalidAttributeName", fmt::format("Unknown Attribute {}.", name)};
   return {"InvalidAttributeValue",
           fmt::format("You can specify the {} only when FifoQueue is set to true.", name)};
@@ -83,11 +83,14 @@ ApiResult<void> read_throughput(QueueSpec& spec, const Json& attributes) {
 
 /// SQS API, CreateQueue: the attributes of FIFO queues.
 ApiResult<void> read_fifo(QueueSpec& spec, const Json& attributes) {
-  if (!input::member(attributes, "FifoQueue").is_null())
-    if (input::boolean(attributes, "FifoQueue").value_or(false) != spec.fifo)
-      return invalid_value(
-          "The name of a FIFO queue can only include alphanumeric characters, hyphens, or "
-          "underscores, must end with .fifo suffix and be 1 to 80 in length.");
+  // Of a standard queue not even false is taken (github.com/aws/aws-cdk, pull 31922).
+  if (const Json& fifo = input::member(attributes, "FifoQueue"); !fifo.is_null()) {
+    if (!spec.fifo) return only_for_fifo("FifoQueue");
+    if (!input::boolean(attributes, "FifoQueue").value_or(false))
+      return ApiError{"InvalidAttributeValue",
+                      "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is "
+                      "not supported."};
+  }
   if (!input::member(attributes, "ContentBasedDeduplication").is_null()) {
     spec.content_based_deduplication =
         input::boolean(attributes, "ContentBasedDeduplication").value_or(false);
@@ -128,7 +131,12 @@ ApiResult<QueueSpec> read_new_queue(std::string name, const Json& attributes) {
   ApiResult<QueueSpec> named = read_queue_name(std::move(name));
   if (!named) return named.error();
   // The suffix belongs to queues that say FifoQueue, and a queue of the other kind has no dot.
-  if (named->fifo && !input::boolean(attributes, "FifoQueue").value_or(false)) return bad_name();
+  const bool fifo = input::boolean(attributes, "FifoQueue").value_or(false);
+  if (named->fifo && !fifo) return bad_name();
+  if (fifo && !named->fifo)
+    return invalid_value(
+        "The name of a FIFO queue can only include alphanumeric characters, hyphens, or "
+        "underscores, must end with .fifo suffix and be 1 to 80 in length.");
   return read_queue(*std::move(named), attributes);
 }
 

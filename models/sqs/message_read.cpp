@@ -19,7 +19,7 @@ constexpr std::size_t kLongestGroup = 128;  // MessageGroupId, MessageDeduplicat
 ApiError not_of_this_type(std::string_view name, const Json& input) {
   return invalid_value(
       fmt::format("Value {} for parameter {} is invalid. Reason: The request include parameter "
-                  "that is not valid for this queue type",
+                  "that is not valid for this queue type.",
                   input::text(input::member(input, name)), name));
 }
 
@@ -64,10 +64,8 @@ ApiResult<void> check_attribute(const std::string& name, const Json& attribute) 
                     name));
   const std::string_view member = base == "Binary" ? "BinaryValue" : "StringValue";
   if (input::text(attribute, member).empty())
-    return invalid_value(
-        fmt::format("The message attribute '{}' must contain non-empty message attribute value for "
-                    "message attribute type '{}'.",
-                    name, type));
+    return invalid_value(fmt::format(
+        "Message (user) attribute '{}' must contain a non-empty value of type '{}'.", name, type));
   return {};
 }
 
@@ -104,10 +102,7 @@ ApiResult<void> read_order(Message& message, const QueueSpec& spec, const Json& 
   if (message.group.empty())
     return ApiError{"MissingParameter", "The request must contain the parameter MessageGroupId."};
   if (!message.deduplication_id.empty()) return {};
-  if (!spec.content_based_deduplication)
-    return invalid_value(
-        "The queue should either have ContentBasedDeduplication enabled or "
-        "MessageDeduplicationId provided explicitly");
+  if (!spec.content_based_deduplication) return invalid_value(std::string{kNoDeduplication});
   message.deduplication_id = content_deduplication_id(message.body);
   return {};
 }

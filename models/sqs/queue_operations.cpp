@@ -127,7 +127,8 @@ ApiResult<Json> purge_queue(Sqs& sqs, const Request& request) {
   if (queue->last_purge && sqs.cloud.sim().now() - *queue->last_purge < kBetweenPurges)
     return ApiError{"AWS.SimpleQueueService.PurgeQueueInProgress",
                     fmt::format("Only one PurgeQueue operation on {} is allowed every 60 seconds.",
-                                queue->spec().name)};
+                                queue->spec().name),
+                    403};
   queue->purge();
   return Json::object();
 }

@@ -121,9 +121,9 @@ ApiResult<Json> remove_permission(Sqs& sqs, const Request& request) {
   for (const Json& statement : policy["Statement"])
     if (input::text(statement, "Sid") != label) kept.push_back(statement);
   if (kept.size() == policy["Statement"].size())
-    return invalid_value(fmt::format(
-        "Value {} for parameter Label is invalid. Reason: can't find label on existing policy.",
-        label));
+    return invalid_value(
+        fmt::format("Value {} for parameter Label is invalid. Reason: can't find label{}.", label,
+                    kept.empty() ? "" : " on existing policy"));
   policy["Statement"] = std::move(kept);
   write_policy(*queue, policy);
   return Json::object();

@@ -41,6 +41,10 @@ class Sqs : public Model {
 // ---- Words of the service ----
 ApiError no_such_queue();
 ApiError invalid_value(std::string message);
+/// What a FIFO queue says of a message that has no deduplication.
+inline constexpr std::string_view kNoDeduplication =
+    "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId "
+    "provided explicitly";
 ApiError request_throttled();
 
 // ---- Attributes ----

@@ -19,8 +19,14 @@ TEST_SUITE("chatbot") {
     const Row rows[] = {
         {R"({"AlarmName":"disk","NewStateValue":"ALARM","NewStateReason":"too full"})",
          "ALARM disk: too full"},
-        {R"({"detail-type":"EC2 Instance State-change Notification","resources":["i-1"]})",
-         "EC2 Instance State-change Notification: i-1"},
+        {R"({"source":"aws.ec2","detail-type":"EC2 Instance State-change","resources":["i-1"]})",
+         "EC2 Instance State-change: i-1"},
+        {R"({"source":"shop","detail-type":"Order placed","resources":[]})", ""},
+        {"StackId='arn:s'\nTimestamp='t'\nLogicalResourceId='Db'\nResourceStatus='CREATE_FAILED'\n"
+         "ResourceStatusReason='no room'\nStackName='shop'\nClientRequestToken=''\n",
+         "CREATE_FAILED Db of stack shop: no room"},
+        {R"({"version":"1.0","source":"custom","content":{"title":"T"}})", ""},
+        {R"({"version":"0","source":"custom","content":{"description":"D"}})", ""},
         {R"({"version":"1.0","source":"custom","content":{"title":"T","description":"D"}})",
          "T: D"},
         {"Incident opened: Checkout is down", "Incident opened: Checkout is down"},

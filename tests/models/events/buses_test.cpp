@@ -117,6 +117,29 @@ TEST_SUITE("events: buses") {
     CHECK(world.must("events", "ListEventBuses").at("EventBuses").size() == 1);
   }
 
+  // Recorded on AWS: github.com/localstack/localstack,
+  // tests/aws/services/events/test_events.snapshot.
+  TEST_CASE("PutEvents takes one to ten entries") {
+    Buses world;
+    const auto put = [&](std::size_t count) {
+      const Json entry{{"Source", "shop"}, {"DetailType", "Order"}, {"Detail", R"({"a": 1})"}};
+      const auto answer =
+          world.call("events", "PutEvents", {{"Entries", Json::array_t(count, entry)}});
+      return answer ? std::string{} : answer.error().message;
+    };
+    CHECK(put(10).empty());
+    CHECK(put(11).starts_with(
+        "1 validation error detected: Value '[PutEventsRequestEntry(time=null, source=shop, "
+        "resources=null, detailType=Order, detail={\"a\": 1}, eventBusName=null, traceHeader=null, "
+        "kmsKeyIdentifier=null, internalMetadata=null), PutEventsRequestEntry("));
+    CHECK(put(11).ends_with(
+        ")]' at 'entries' failed to satisfy constraint: Member must have length less than or equal "
+        "to 10"));
+    CHECK(put(0) ==
+          "1 validation error detected: Value '[]' at 'entries' failed to satisfy constraint: "
+          "Member must have length greater than or equal to 1");
+  }
+
   TEST_CASE(
       "a rule of an AWS service is changed by Force only; pages of a list follow each other") {
     Buses world;
