@@ -17,10 +17,6 @@ constexpr std::size_t kPageSize = 100;  // SNS API, List*: "a limited list of 10
 constexpr std::size_t kMostInBatch = 10;
 constexpr std::size_t kLargestBatch = 262'144;  // all messages of a batch together
 
-Topic* asked_for(Sns& sns, const Request& request) {
-  return sns.topic(input::text(request.input, "TopicArn"));
-}
-
 /// One page of `all` under `member`; the token is where the next begins.
 ApiResult<Json> page_of(const Json& all, const Request& request, const char* member) {
   const std::string token = input::text(request.input, "NextToken");
@@ -91,7 +87,7 @@ ApiResult<Json> create_topic(Sns& sns, const Request& request) {
 
 // "This action is idempotent, so deleting a topic that does not exist does not result in an error."
 ApiResult<Json> delete_topic(Sns& sns, const Request& request) {
-  const Topic* topic = asked_for(sns, request);
+  const Topic* topic = sns.topic(input::text(request.input, "TopicArn"));
   if (topic == nullptr) return Json::object();
   // "You must first deactivate the archive policy" (message-archiving-and-replay-topic-owner).
   if (topic->archive)
@@ -103,8 +99,9 @@ ApiResult<Json> delete_topic(Sns& sns, const Request& request) {
 }
 
 ApiResult<Json> get_topic_attributes(Sns& sns, const Request& request) {
-  const Topic* topic = asked_for(sns, request);
-  if (topic == nullptr) return no_such_topic();
+  const ApiResult<Topic*> asked = sns.asked_topic(request.input);
+  if (!asked) return asked.error();
+  const Topic* topic = *asked;
   const auto pending = std::ranges::count_if(topic->subscriptions, [&](const std::string& arn) {
     return sns.subscriptions.at(arn).pending();
   });
@@ -134,8 +131,9 @@ ApiResult<Json> list_subscriptions(Sns& sns, const Request& request) {
 }
 
 ApiResult<Json> list_subscriptions_by_topic(Sns& sns, const Request& request) {
-  const Topic* topic = asked_for(sns, request);
-  if (topic == nullptr) return no_such_topic();
+  const ApiResult<Topic*> asked = sns.asked_topic(request.input);
+  if (!asked) return asked.error();
+  const Topic* topic = *asked;
   Json all = Json::array();
   for (const std::string& arn : topic->subscriptions)
     all.push_back(summary(sns.subscriptions.at(arn)));
@@ -150,28 +148,27 @@ ApiResult<Json> list_topics(Sns& sns, const Request& request) {
 }
 
 ApiResult<Json> publish_batch(Sns& sns, const Request& request) {
-  Topic* topic = asked_for(sns, request);
-  if (topic == nullptr) return no_such_topic();
+  const ApiResult<Topic*> asked = sns.asked_topic(request.input);
+  if (!asked) return asked.error();
+  Topic* topic = *asked;
   if (std::string why = not_allowed(*topic, request.caller, "SNS:Publish", ""); !why.empty())
     return forbidden(std::move(why));
   const Json& entries = input::member(request.input, "PublishBatchRequestEntries");
   if (ApiResult<void> checked = check_batch(entries); !checked) return checked.error();
-  Json done = Json::array();
-  Json failed = Json::array();
+  // As recorded on AWS: one entry that is wrong and nothing of the batch is published.
+  std::vector<Publication> all;
   for (const Json& entry : entries) {
-    const std::string id = input::text(entry, "Id");
-    if (ApiResult<Json> sent = publish_one(sns, *topic, entry)) {
-      Json answer = *std::move(sent);
-      answer["Id"] = id;
-      done.push_back(std::move(answer));
-    } else {
-      failed.push_back({{"Id", id},
-                        {"Code", sent.error().code},
-                        {"Message", sent.error().message},
-                        {"SenderFault", true}});
-    }
+    ApiResult<Publication> read = read_publication(sns, *topic, entry);
+    if (!read) return read.error();
+    all.push_back(*std::move(read));
   }
-  return Json{{"Successful", done}, {"Failed", failed}};
+  Json done = Json::array();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    Json answer = publish(sns, *topic, std::move(all[i]));
+    answer["Id"] = input::text(entries[i], "Id");
+    done.push_back(std::move(answer));
+  }
+  return Json{{"Successful", done}, {"Failed", Json::array()}};
 }
 
 // A message to a phone number or an endpoint of its own is one to a person.
@@ -182,17 +179,18 @@ ApiResult<Json> publish_message(Sns& sns, const Request& request) {
   if (arn.empty() && phone.empty())
     return invalid_because("TopicArn or TargetArn", "no value for required parameter");
   if (!phone.empty()) return publish_to_phone(sns, request, phone);
-  if (!Arn::parse(arn)) return invalid_because("TopicArn", fmt::format("{} is not an ARN", arn));
-  Topic* topic = sns.topic(arn);
-  if (topic == nullptr) return no_such_topic();
+  const ApiResult<Topic*> asked = sns.asked_topic({{"TopicArn", arn}});
+  if (!asked) return asked.error();
+  Topic* topic = *asked;
   if (std::string why = not_allowed(*topic, request.caller, "SNS:Publish", ""); !why.empty())
     return forbidden(std::move(why));
   return publish_one(sns, *topic, request.input);
 }
 
 ApiResult<Json> set_topic_attributes(Sns& sns, const Request& request) {
-  Topic* topic = asked_for(sns, request);
-  if (topic == nullptr) return no_such_topic();
+  const ApiResult<Topic*> asked = sns.asked_topic(request.input);
+  if (!asked) return asked.error();
+  Topic* topic = *asked;
   const std::string name = input::text(request.input, "AttributeName");
   if (name.empty()) return invalid("AttributeName");
   const Json& value = input::member(request.input, "AttributeValue");

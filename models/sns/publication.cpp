@@ -46,11 +46,16 @@ ApiResult<void> read_order(Publication& publication, const Topic& topic, const J
   return {};
 }
 
+bool is_binary(const Json& attribute) {
+  return input::text(attribute, "DataType").starts_with("Binary");
+}
+
 Json attributes_in_envelope(const Publication& publication) {
   Json attributes = Json::object();
   for (const auto& [name, value] : publication.attributes.items())
-    attributes[name] = {{"Type", input::text(value, "DataType")},
-                        {"Value", input::text(value, "StringValue")}};
+    attributes[name] = {
+        {"Type", input::text(value, "DataType")},
+        {"Value", input::text(value, is_binary(value) ? "BinaryValue" : "StringValue")}};
   return attributes;
 }
 
@@ -148,17 +153,23 @@ ApiResult<Publication> read_publication(Sns& sns, const Topic& topic, const Json
   publication.at = sns.cloud.sim().now();
   if (publication.message.empty()) return invalid("Empty message");
   if (publication.message.size() > kLongestMessage) return invalid("Message too long");
-  if (publication.subject.size() > kLongestSubject) return invalid("Subject");
+  const bool has_subject = !input::member(input, "Subject").is_null();
+  if (publication.subject.size() > kLongestSubject || (has_subject && publication.subject.empty()))
+    return invalid("Subject");
   if (ApiResult<void> ordered = read_order(publication, topic, input); !ordered)
     return ordered.error();
   if (input::text(input, "MessageStructure") == "json") {
     publication.per_protocol = Json::parse(publication.message, nullptr, false);
-    if (!publication.per_protocol.is_object() || !publication.per_protocol.contains("default"))
+    if (publication.per_protocol.is_discarded())
+      return invalid("Message Structure - JSON message body failed to parse");
+    if (!input::member(publication.per_protocol, "default").is_string())
       return invalid("Message Structure - No default entry in JSON message body");
     publication.message = input::text(publication.per_protocol, "default");
   }
-  if (const Json& given = input::member(input, "MessageAttributes"); given.is_object())
-    publication.attributes = given;
+  const Json& attributes = input::member(input, "MessageAttributes");
+  if (ApiResult<void> checked = check_message_attributes(attributes); !checked)
+    return checked.error();
+  if (attributes.is_object()) publication.attributes = attributes;
   publication.id = sns.cloud.next_uuid("sns.message");
   return publication;
 }

@@ -124,6 +124,8 @@ class Sns : public Model {
   std::map<LaneKey, std::deque<LaneEntry>> lanes;                  // none is empty
 
   [[nodiscard]] Topic* topic(std::string_view arn);
+  /// The one that a call names in TopicArn, or what SNS says where there is none.
+  [[nodiscard]] ApiResult<Topic*> asked_topic(const Json& input);
   [[nodiscard]] Subscription* subscription(std::string_view arn);
 };
 
@@ -163,6 +165,7 @@ bool needs_confirmation(const Subscription& subscription, const std::string& sub
 void ask_for_confirmation(Sns& sns, Subscription& subscription);
 
 // ---- Publishing ----
+ApiResult<void> check_message_attributes(const Json& attributes);
 ApiResult<Publication> read_publication(Sns& sns, const Topic& topic, const Json& input);
 /// Writes the journal and sends it on its way to every subscription. The answer of Publish.
 Json publish(Sns& sns, Topic& topic, Publication publication);

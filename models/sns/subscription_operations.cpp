@@ -70,8 +70,9 @@ ApiResult<Json> set_subscription_attributes(Sns& sns, const Request& request) {
 // subscription requires confirmation. However, if ReturnSubscriptionArn is true, then the value is
 // always the subscription ARN."
 ApiResult<Json> subscribe(Sns& sns, const Request& request) {
-  Topic* topic = sns.topic(input::text(request.input, "TopicArn"));
-  if (topic == nullptr) return no_such_topic();
+  const ApiResult<Topic*> asked = sns.asked_topic(request.input);
+  if (!asked) return asked.error();
+  Topic* topic = *asked;
   if (const std::string why = not_allowed(*topic, request.caller, "SNS:Subscribe", "");
       !why.empty())
     return ApiError{"AuthorizationError", why, 403};

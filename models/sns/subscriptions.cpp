@@ -72,7 +72,8 @@ ApiResult<void> set_redrive(Subscription& subscription, const Json& value) {
   }
   if (arn.empty()) return invalid("RedrivePolicy: Missing deadLetterTargetArn attribute");
   const std::optional<Arn> queue = Arn::parse(arn);
-  if (!queue || queue->service != "sqs")
+  if (!queue) return invalid("RedrivePolicy: deadLetterTargetArn is an invalid arn");
+  if (queue->service != "sqs")
     return invalid("RedrivePolicy: deadLetterTargetArn must be a SQS queue");
   // "The Amazon SNS subscription and Amazon SQS queue must be under the same AWS account and
   // Region" (sns-dead-letter-queues).
@@ -83,6 +84,12 @@ ApiResult<void> set_redrive(Subscription& subscription, const Json& value) {
   if (topic && topic->account != queue->account)
     return invalid(
         "RedrivePolicy: deadLetterTargetArn must be in the same account as the subscription");
+  // Of a FIFO topic only queues that are FIFO themselves need one: `.fifo` ends the topic's ARN
+  // too.
+  if (subscription.topic_arn.ends_with(".fifo") && subscription.endpoint.ends_with(".fifo") &&
+      !arn.ends_with(".fifo"))
+    return invalid(
+        "RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.");
   subscription.dead_letter_arn = arn;
   return {};
 }

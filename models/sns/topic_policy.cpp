@@ -114,8 +114,9 @@ std::string not_allowed(const Topic& topic, const Caller& caller, std::string_vi
 }
 
 ApiResult<Json> add_permission(Sns& sns, const Request& request) {
-  Topic* topic = sns.topic(input::text(request.input, "TopicArn"));
-  if (topic == nullptr) return no_such_topic();
+  const ApiResult<Topic*> asked = sns.asked_topic(request.input);
+  if (!asked) return asked.error();
+  Topic* topic = *asked;
   const std::string label = input::text(request.input, "Label");
   if (label.empty()) return invalid("Label");
   Json policy = policy_of(*topic);
@@ -130,8 +131,9 @@ ApiResult<Json> add_permission(Sns& sns, const Request& request) {
 }
 
 ApiResult<Json> remove_permission(Sns& sns, const Request& request) {
-  Topic* topic = sns.topic(input::text(request.input, "TopicArn"));
-  if (topic == nullptr) return no_such_topic();
+  const ApiResult<Topic*> asked = sns.asked_topic(request.input);
+  if (!asked) return asked.error();
+  Topic* topic = *asked;
   Json policy = policy_of(*topic);
   const Json* statement = statement_of(policy, input::text(request.input, "Label"));
   if (statement == nullptr) return Json::object();

@@ -108,6 +108,16 @@ Topic* Sns::topic(std::string_view arn) {
   return found == topics.end() ? nullptr : &found->second;
 }
 
+ApiResult<Topic*> Sns::asked_topic(const Json& input) {
+  const std::string arn = input::text(input, "TopicArn");
+  if (!Arn::parse(arn))
+    return invalid_because("TopicArn", fmt::format("An ARN must have at least 6 elements, not {}",
+                                                   1 + std::ranges::count(arn, ':')));
+  Topic* found = topic(arn);
+  if (found == nullptr) return no_such_topic();
+  return found;
+}
+
 // SNS speaks the query protocol: callers see the code without "Exception" (botocore, sns).
 ApiError no_such_topic() { return {"NotFound", "Topic does not exist", 404}; }
 
