@@ -6,23 +6,17 @@
 #include <cctype>
 #include <charconv>
 
-#include "models/logs/insights_tokens.hpp"
+#include "models/logs/insights_reader.hpp"
 
 namespace opsim::logs {
 namespace {
 
 using NodeKind = QueryNode::Kind;
 
-std::string lowered(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-class QueryParser {
+class QueryParser : private QueryReader {
  public:
   QueryParser(std::string_view text, std::vector<QueryToken> tokens)
-      : text_{text}, tokens_{std::move(tokens)} {}
+      : QueryReader{std::move(tokens)}, text_{text} {}
 
   std::variant<InsightsQuery, QueryError> parse() {
     InsightsQuery query;
@@ -34,41 +28,12 @@ class QueryParser {
     }
     if (good() && peek().kind != QueryToken::Kind::end)
       fail(fmt::format("unexpected symbol found '{}'", peek().text));
-    if (!good()) return error_;
+    if (!good()) return error();
+    query.sources = std::move(sources_);
     return query;
   }
 
  private:
-  [[nodiscard]] bool good() const { return error_.message.empty(); }
-  void fail(std::string message) {
-    if (good()) error_ = {peek().begin, std::move(message)};
-  }
-  [[nodiscard]] const QueryToken& peek() const { return tokens_[at_]; }
-  QueryToken next() {
-    QueryToken token = peek();
-    if (at_ + 1 < tokens_.size()) ++at_;
-    return token;
-  }
-  bool take(std::string_view sign) {
-    if (peek().kind != QueryToken::Kind::sign || peek().text != sign) return false;
-    next();
-    return true;
-  }
-  bool take_word(std::string_view word) {
-    if (peek().kind != QueryToken::Kind::name || peek().quoted || lowered(peek().text) != word)
-      return false;
-    next();
-    return true;
-  }
-  void expect(std::string_view sign) {
-    if (!take(sign)) fail(fmt::format("'{}' is expected", sign));
-  }
-  std::string name() {
-    if (peek().kind == QueryToken::Kind::name) return next().text;
-    fail("the name of a field is expected");
-    return {};
-  }
-
   // ---- Commands ----
 
   QueryCommand command() {
@@ -85,12 +50,68 @@ class QueryParser {
     if (verb == "parse") return parse_fields();
     if (verb == "pattern") return pattern();
     if (verb == "unnest") return unnest();
-    constexpr std::string_view kNotHere[] = {"addtotals", "anomaly", "diff",  "join",
-                                             "lookup",    "source",  "unmask"};
-    error_ = {word.begin, std::ranges::count(kNotHere, verb) > 0
-                              ? fmt::format("the command {} is not simulated", verb)
-                              : fmt::format("unexpected symbol found '{}'", word.text)};
+    if (verb == "join") return join();
+    constexpr std::string_view kNotHere[] = {"addtotals",  "anomaly", "diff",  "lookup",
+                                             "logcompare", "source",  "unmask"};
+    fail_at(word.begin, std::ranges::count(kNotHere, verb) > 0
+                            ? fmt::format("the command {} is not simulated", verb)
+                            : fmt::format("unexpected symbol found '{}'", word.text));
     return {};
+  }
+  /// join type=left left=order right=payment where order.id=payment.id (SOURCE 'group' | ...)
+  QueryCommand join() {
+    QueryCommand command{.kind = QueryCommand::Kind::join, .names = {"", ""}};
+    while (good() && !take_word("where")) {
+      const std::string option = lowered(name());
+      expect("=");
+      const std::string value = name();
+      if (option == "left" || option == "right") {
+        command.names[option == "left" ? 0 : 1] = value;
+      } else if (option == "type" && (lowered(value) == "inner" || lowered(value) == "left")) {
+        command.outer = lowered(value) == "left";
+      } else {
+        fail("type=inner, type=left, left=..., right=... or where is expected");
+      }
+    }
+    if (command.names[0].empty() || command.names[1].empty()) fail("left and right are expected");
+    do {
+      std::string left = name();
+      expect("=");
+      std::string right = name();
+      if (left.starts_with(command.names[1] + '.')) std::swap(left, right);
+      command.columns.push_back(aliased(left, command.names[0]));
+      command.by.push_back(aliased(right, command.names[1]));
+    } while (good() && take_word("and"));
+    command.source = source();
+    return command;
+  }
+  /// The field of "order.id".
+  QueryColumn aliased(const std::string& text, const std::string& alias) {
+    const bool has_alias = text.size() > alias.size() + 1 && text.starts_with(alias + '.');
+    if (!has_alias) fail(fmt::format("a field of {} is expected", alias));
+    std::string field = has_alias ? text.substr(alias.size() + 1) : text;
+    return {.name = field, .expression = {.kind = NodeKind::field, .text = field}};
+  }
+  /// CWL_QuerySyntax-Subqueries: "nested subqueries are not supported".
+  std::size_t source() {
+    expect("(");
+    if (!take_word("source")) fail("'SOURCE' is expected");
+    if (in_source_) fail("nested subqueries are not supported");
+    if (sources_.size() == InsightsQuery::kMostSources) fail("too many subqueries");
+    if (!good()) return 0;
+    const QueryToken group = next();
+    if (group.kind != QueryToken::Kind::string && group.kind != QueryToken::Kind::name)
+      fail("the name of a log group is expected");
+    QuerySource found{.group = group.text, .commands = {}};
+    in_source_ = true;
+    while (good() && take("|")) {
+      found.commands.push_back(command());
+      if (found.commands.size() > InsightsQuery::kMostCommands) fail("too many commands");
+    }
+    in_source_ = false;
+    expect(")");
+    sources_.push_back(std::move(found));
+    return sources_.size() - 1;
   }
   QueryCommand pattern() {
     QueryCommand command{.kind = QueryCommand::Kind::pattern};
@@ -117,7 +138,7 @@ class QueryParser {
     const std::size_t begin = peek().begin;
     QueryColumn made;
     made.expression = expression();
-    const std::size_t end = at_ == 0 ? begin : tokens_[at_ - 1].end;
+    const std::size_t end = end_of_last(begin);
     made.name = made.expression.kind == NodeKind::field
                     ? made.expression.text
                     : std::string{text_.substr(begin, std::max(end, begin) - begin)};
@@ -213,7 +234,7 @@ class QueryParser {
     QueryNode left = additive();
     if (!good()) return left;
     const bool negated = take_word("not");
-    if (take_word("in")) return compare("in", std::move(left), list(), negated);
+    if (take_word("in")) return compare("in", std::move(left), list_or_source(), negated);
     if (take_word("like")) return compare("like", std::move(left), additive(), negated);
     if (negated) return fail("'in' or 'like' is expected"), left;
     if (take("=~")) return compare("like", std::move(left), additive(), false);
@@ -231,6 +252,14 @@ class QueryParser {
             .text = std::string{sign},
             .negated = negated,
             .parts = pair(std::move(left), std::move(right))};
+  }
+  QueryNode list_or_source() {
+    const bool begins =
+        is_sign("(") && !peek_beyond().quoted && lowered(peek_beyond().text) == "source";
+    if (!begins) return list();
+    QueryNode node{.kind = NodeKind::subquery};
+    node.value = static_cast<double>(source());
+    return node;
   }
   QueryNode list() {
     QueryNode node{.kind = NodeKind::list};
@@ -257,9 +286,6 @@ class QueryParser {
     QueryNode left = unary();
     while (good() && is_sign("^")) left = calculation(std::move(left), &QueryParser::unary);
     return left;
-  }
-  [[nodiscard]] bool is_sign(std::string_view sign) const {
-    return peek().kind == QueryToken::Kind::sign && peek().text == sign;
   }
   QueryNode calculation(QueryNode left, QueryNode (QueryParser::*right)()) {
     std::string sign = next().text;
@@ -297,9 +323,9 @@ class QueryParser {
       return inner;
     }
     if (good())
-      error_ = {token.begin, token.kind == QueryToken::Kind::end
-                                 ? "the query ends too early"
-                                 : fmt::format("unexpected symbol found '{}'", token.text)};
+      fail_at(token.begin, token.kind == QueryToken::Kind::end
+                               ? "the query ends too early"
+                               : fmt::format("unexpected symbol found '{}'", token.text));
     return {};
   }
   QueryNode number(const QueryToken& token) {
@@ -322,14 +348,14 @@ class QueryParser {
     }
     if (std::string complaint = complaint_of_call(node.text, node.parts.size());
         good() && !complaint.empty())
-      error_ = {token.begin, std::move(complaint)};
+      fail_at(token.begin, std::move(complaint));
     return node;
   }
   std::shared_ptr<const Regex> regex(const QueryToken& token) {
     auto compiled = Regex::compile(token.text);
     if (auto* good_one = std::get_if<Regex>(&compiled))
       return std::make_shared<const Regex>(std::move(*good_one));
-    if (good()) error_ = {token.begin, std::get<std::string>(compiled)};
+    fail_at(token.begin, std::get<std::string>(compiled));
     return std::make_shared<const Regex>();
   }
   static std::vector<QueryNode> pair(QueryNode left, QueryNode right) {
@@ -340,11 +366,10 @@ class QueryParser {
   }
 
   std::string_view text_;
-  std::vector<QueryToken> tokens_;
-  std::size_t at_ = 0;
   std::size_t nested_ = 0;
   std::size_t links_ = 0;
-  QueryError error_;
+  std::vector<QuerySource> sources_;
+  bool in_source_ = false;
 };
 
 }  // namespace

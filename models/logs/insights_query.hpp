@@ -33,6 +33,7 @@ struct QueryNode {
     regex,      // /.../
     call,       // text(parts...)
     list,       // [parts...]
+    subquery,   // of `in`: the source of the query whose number is `value`
     negate,     // -a
     calculate,  // a text b: + - * / % ^
     compare,    // a text b: = != < <= > >= like in
@@ -60,6 +61,7 @@ struct QueryCommand {
     display,
     fields,
     filter,
+    join,
     limit,
     parse,
     pattern,
@@ -76,6 +78,15 @@ struct QueryCommand {
   std::vector<std::string> names = {};      // what parse makes
   std::shared_ptr<const Regex> regex = {};  // of parse by regular expression
   std::size_t limit = 0;
+  // Of join: `names` are the aliases, `columns` equal `by`, field by field.
+  std::size_t source = 0;  // of the query's
+  bool outer = false;      // type=left: rows without a match stay
+};
+
+/// (SOURCE 'log group' | commands): what a join or a subquery reads.
+struct QuerySource {
+  std::string group;
+  std::vector<QueryCommand> commands;
 };
 
 struct InsightsQuery {
@@ -83,8 +94,10 @@ struct InsightsQuery {
   static constexpr std::size_t kMostNested = 50;
   static constexpr std::size_t kMostTerms = 500;
   static constexpr std::size_t kMostCommands = 100;
+  static constexpr std::size_t kMostSources = 10;
 
   std::vector<QueryCommand> commands;
+  std::vector<QuerySource> sources = {};
 };
 
 [[nodiscard]] std::variant<InsightsQuery, QueryError> parse_query(std::string_view text);

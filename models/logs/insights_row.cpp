@@ -141,7 +141,8 @@ class Evaluator {
       case NodeKind::field: return row_.field(node.text);
       case NodeKind::period:
       case NodeKind::regex:
-      case NodeKind::list: return {};
+      case NodeKind::list:
+      case NodeKind::subquery: return {};
       case NodeKind::call: return call(node);
       case NodeKind::negate: {
         const auto number = value(node.parts[0]).number();
@@ -204,7 +205,19 @@ class Evaluator {
   const void* of_;
 };
 
+/// Whether "order.id" is a field behind the alias "order".
+bool is_behind(std::string_view name, std::string_view alias) {
+  return !alias.empty() && name.size() > alias.size() + 1 && name[alias.size()] == '.' &&
+         name.starts_with(alias);
+}
+
 }  // namespace
+
+void InsightsRow::join(const std::string& own, const std::string& other,
+                       std::shared_ptr<const InsightsRow> row) {
+  own_ = own;
+  joined_.emplace_back(other, std::move(row));
+}
 
 const Json& InsightsRow::document() const {
   if (!document_) {
@@ -221,6 +234,11 @@ const Json& InsightsRow::document() const {
 
 InsightsValue InsightsRow::field(std::string_view name) const {
   if (const auto made = made_.find(name); made != made_.end()) return made->second;
+  if (is_behind(name, own_)) return field(name.substr(own_.size() + 1));
+  for (const auto& [alias, row] : joined_) {
+    if (!is_behind(name, alias)) continue;
+    return row == nullptr ? InsightsValue{} : row->field(name.substr(alias.size() + 1));
+  }
   if (event_ != nullptr) {
     InsightsValue known = event_field(*event_, name);
     if (!known.missing()) return known;

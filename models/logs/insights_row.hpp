@@ -1,6 +1,7 @@
 #pragma once
 /// One row of a query of Logs Insights: a log event, or what `stats` made of many.
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,11 +30,16 @@ class InsightsRow {
   [[nodiscard]] InsightsValue field(std::string_view name) const;
   void set(const std::string& name, InsightsValue value) { made_[name] = std::move(value); }
   [[nodiscard]] const QueriedEvent* event() const { return event_; }
+  /// From now on `own`.x is its own field x, and `other`.x that of `row`, which may be null.
+  void join(const std::string& own, const std::string& other,
+            std::shared_ptr<const InsightsRow> row);
 
  private:
   [[nodiscard]] const Json& document() const;
 
   const QueriedEvent* event_ = nullptr;
+  std::string own_;  // its alias in a join
+  std::vector<std::pair<std::string, std::shared_ptr<const InsightsRow>>> joined_;
   std::map<std::string, InsightsValue, std::less<>> made_;
   mutable std::optional<Json> document_;  // of the message, once asked for
 };

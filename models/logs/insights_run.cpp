@@ -2,6 +2,7 @@
 #include "models/logs/insights_run.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "models/logs/insights_pattern.hpp"
@@ -11,6 +12,8 @@ namespace opsim::logs {
 namespace {
 
 using Rows = std::vector<InsightsRow>;
+
+constexpr std::size_t kMostOfSource = 10'000;  // rows of a subquery, as of a query
 
 void parse_glob(const QueryCommand& parse, const std::string& text, InsightsRow& row) {
   const std::size_t begin = text.find(parse.literals[0]);
@@ -39,23 +42,29 @@ void parse_row(const QueryCommand& parse, InsightsRow& row, QueryWork& work) {
   }
 }
 
+/// What a source came to: rows, and the fields that it selected.
+struct FoundSource {
+  std::vector<std::shared_ptr<const InsightsRow>> rows = {};
+  std::vector<std::string> columns = {};
+};
+
 class QueryRun {
  public:
-  QueryRun(const InsightsQuery& query, std::size_t limit) : query_{query}, limit_{limit} {}
+  QueryRun(const std::vector<QueryCommand>& commands, std::size_t limit, QueryWork& work,
+           const std::vector<FoundSource>& sources)
+      : commands_{commands}, limit_{limit}, work_{work}, sources_{sources} {}
 
   QueryResult run(const std::vector<QueriedEvent>& events) {
-    const auto whole = std::ranges::find_if_not(query_.commands, by_row, &QueryCommand::kind);
-    Rows rows = read(events, whole);
-    result_.matched = rows.size();
-    for (auto command = whole; command != query_.commands.end(); ++command) {
-      apply(*command, rows);
-      if (command->kind == QueryCommand::Kind::filter && !aggregated_)
-        result_.matched = rows.size();
-    }
-    rows.resize(std::min(rows.size(), limit_));
-    show(rows);
+    show(rows(events));
     result_.gave_up = work_.exhausted();
     return std::move(result_);
+  }
+  FoundSource find(const std::vector<QueriedEvent>& events) {
+    FoundSource found;
+    for (InsightsRow& row : rows(events))
+      found.rows.push_back(std::make_shared<const InsightsRow>(std::move(row)));
+    found.columns = columns_;
+    return found;
   }
 
  private:
@@ -65,12 +74,24 @@ class QueryRun {
   static bool by_row(Kind kind) {
     return kind == Kind::fields || kind == Kind::filter || kind == Kind::parse;
   }
+  Rows rows(const std::vector<QueriedEvent>& events) {
+    const auto whole = std::ranges::find_if_not(commands_, by_row, &QueryCommand::kind);
+    Rows rows = read(events, whole);
+    result_.matched = rows.size();
+    for (auto command = whole; command != commands_.end(); ++command) {
+      apply(*command, rows);
+      if (command->kind == QueryCommand::Kind::filter && !aggregated_)
+        result_.matched = rows.size();
+    }
+    rows.resize(std::min(rows.size(), limit_));
+    return rows;
+  }
   /// The events that pass the commands up to `end`, which look at one row at a time.
   Rows read(const std::vector<QueriedEvent>& events, Commands end) {
     // No later command can ask for more than these.
-    const bool only_first = end == query_.commands.end() || end->kind == Kind::limit;
+    const bool only_first = end == commands_.end() || end->kind == Kind::limit;
     const std::size_t most =
-        only_first ? (end == query_.commands.end() ? limit_ : end->limit) : events.size();
+        only_first ? (end == commands_.end() ? limit_ : end->limit) : events.size();
     Rows rows;
     for (const QueriedEvent& event : events) {
       if (work_.exhausted()) break;
@@ -83,11 +104,11 @@ class QueryRun {
         ++beyond_;
       }
     }
-    for (auto command = query_.commands.begin(); command != end; ++command) name(*command);
+    for (auto command = commands_.begin(); command != end; ++command) name(*command);
     return rows;
   }
   bool passes(InsightsRow& row, Commands end) {
-    for (auto command = query_.commands.begin(); command != end; ++command)
+    for (auto command = commands_.begin(); command != end; ++command)
       if (!apply_to(*command, row)) return false;
     return true;
   }
@@ -116,6 +137,7 @@ class QueryRun {
       case Kind::dedup: dedup(command, rows); break;
       case Kind::unnest: unnest(command, rows); break;
       case Kind::pattern: rows = patterns(command, rows); break;
+      case Kind::join: join(command, rows); break;
       default: std::erase_if(rows, [&](InsightsRow& row) { return !apply_to(command, row); });
     }
     name(command);
@@ -132,6 +154,37 @@ class QueryRun {
       }
       return !seen.insert(std::move(key)).second;
     });
+  }
+  /// CWL_QuerySyntax-Join: inner returns "only matching records", left "all records from the
+  /// primary source and matching ones from the secondary". Each pair is a row.
+  void join(const QueryCommand& command, Rows& rows) {
+    std::map<std::vector<std::string>, std::vector<std::shared_ptr<const InsightsRow>>> partners;
+    for (const auto& row : sources_[command.source].rows)
+      if (auto key = join_key(command.by, *row)) partners[std::move(*key)].push_back(row);
+    Rows joined;
+    for (const InsightsRow& row : rows) {
+      const auto key = join_key(command.columns, row);
+      const auto found = key ? partners.find(*key) : partners.end();
+      const bool alone = found == partners.end();
+      if (alone && !command.outer) continue;
+      for (std::size_t i = 0; i < (alone ? 1 : found->second.size()); ++i) {
+        if ((work_.done += 10), work_.exhausted()) break;
+        joined.push_back(row);
+        joined.back().join(command.names[0], command.names[1], alone ? nullptr : found->second[i]);
+      }
+    }
+    rows = std::move(joined);
+  }
+  /// Nothing where a field is missing: it equals nothing.
+  std::optional<std::vector<std::string>> join_key(const std::vector<QueryColumn>& fields,
+                                                   const InsightsRow& row) {
+    std::vector<std::string> key;
+    for (const QueryColumn& field : fields) {
+      const InsightsValue value = evaluate(field.expression, row, work_);
+      if (value.missing()) return std::nullopt;
+      key.push_back(value.text());
+    }
+    return key;
   }
   /// CWL_QuerySyntax-Pattern.
   Rows patterns(const QueryCommand& command, const Rows& rows) {
@@ -195,6 +248,7 @@ class QueryRun {
   }
   /// Which columns the result has.
   void name(const QueryCommand& command) {
+    if (command.kind == Kind::join) return;
     if (command.kind == Kind::display || command.kind == Kind::stats) columns_.clear();
     const auto add = [&](const std::string& column) {
       if (std::ranges::count(columns_, column) == 0) columns_.push_back(column);
@@ -221,20 +275,59 @@ class QueryRun {
     }
   }
 
-  const InsightsQuery& query_;
+  const std::vector<QueryCommand>& commands_;
   std::size_t limit_;
-  QueryWork work_;
+  QueryWork& work_;
+  const std::vector<FoundSource>& sources_;
   QueryResult result_;
   std::vector<std::string> columns_;
   bool aggregated_ = false;
   std::size_t beyond_ = 0;  // matched, after the last row that is shown
 };
 
+/// `requestId in (SOURCE ...)`: the values of the field of that name, or of the first selected.
+QueryNode list_of(const std::string& field, const FoundSource& source) {
+  QueryNode list{.kind = QueryNode::Kind::list};
+  const bool named = std::ranges::count(source.columns, field) > 0;
+  if (!named && source.columns.empty()) return list;
+  std::set<std::string> seen;
+  for (const auto& row : source.rows) {
+    InsightsValue value = row->field(named ? field : source.columns.front());
+    if (value.missing() || !seen.insert(value.text()).second) continue;
+    list.parts.push_back({.kind = QueryNode::Kind::constant, .value = std::move(value)});
+  }
+  return list;
+}
+
+/// "Results are materialized before being used by the outer query."
+void materialize(QueryNode& node, const std::vector<FoundSource>& sources) {
+  for (QueryNode& part : node.parts) materialize(part, sources);
+  const bool is_in = node.kind == QueryNode::Kind::compare && node.text == "in" &&
+                     node.parts[1].kind == QueryNode::Kind::subquery;
+  if (!is_in) return;
+  const auto number = static_cast<std::size_t>(node.parts[1].value.number().value_or(0));
+  node.parts[1] = list_of(node.parts[0].text, sources.at(number));
+}
+
 }  // namespace
 
 QueryResult run_query(const InsightsQuery& query, const std::vector<QueriedEvent>& events,
-                      std::size_t limit) {
-  return QueryRun{query, limit}.run(events);
+                      std::size_t limit, const SourceEvents& sources) {
+  QueryWork work;
+  std::vector<FoundSource> found;
+  if (query.sources.empty()) return QueryRun{query.commands, limit, work, found}.run(events);
+  const std::vector<QueriedEvent> none;
+  const std::vector<FoundSource> no_sources;  // nested subqueries are refused
+  for (std::size_t i = 0; i < query.sources.size(); ++i)
+    found.push_back(QueryRun{query.sources[i].commands, kMostOfSource, work, no_sources}.find(
+        i < sources.size() ? sources[i] : none));
+  std::vector<QueryCommand> commands = query.commands;
+  for (QueryCommand& command : commands) {
+    materialize(command.condition, found);
+    for (auto* columns : {&command.columns, &command.by})
+      for (QueryColumn& column : *columns) materialize(column.expression, found);
+  }
+  return QueryRun{commands, limit, work, found}.run(events);
 }
 
 }  // namespace opsim::logs

@@ -10,8 +10,13 @@ struct QueryResult {
   bool gave_up = false;                                                // more work than QueryWork
 };
 
-/// `events` newest first, which is the order of results that no `sort` orders.
+/// The events of each of a query's sources, newest first.
+using SourceEvents = std::vector<std::vector<QueriedEvent>>;
+
+/// `events` newest first, which is the order of results that no `sort` orders. A source without
+/// events is empty.
 [[nodiscard]] QueryResult run_query(const InsightsQuery& query,
-                                    const std::vector<QueriedEvent>& events, std::size_t limit);
+                                    const std::vector<QueriedEvent>& events, std::size_t limit,
+                                    const SourceEvents& sources = {});
 
 }  // namespace opsim::logs

@@ -28,6 +28,11 @@ std::optional<SimTime> query_time(const Json& input, std::string_view name) {
   return SimTime{std::chrono::milliseconds{std::min(*value, kMost * 1000)}};
 }
 
+ApiError unknown_group(const Place& place, const std::string& name) {
+  return {"ResourceNotFoundException",
+          fmt::format("Log group '{}' does not exist for account ID '{}'", name, place.account)};
+}
+
 ApiResult<std::vector<const LogGroup*>> queried_groups(Logs& logs, const Request& request) {
   std::vector<std::string> names;
   for (const char* member : {"logGroupName", "logGroupNames", "logGroupIdentifiers"})
@@ -39,10 +44,7 @@ ApiResult<std::vector<const LogGroup*>> queried_groups(Logs& logs, const Request
   std::vector<const LogGroup*> groups;
   for (const std::string& name : names) {
     const LogGroup* group = logs.find(request.place(), name);
-    if (group == nullptr)
-      return ApiError{"ResourceNotFoundException",
-                      fmt::format("Log group '{}' does not exist for account ID '{}'", name,
-                                  request.place().account)};
+    if (group == nullptr) return unknown_group(request.place(), name);
     if (std::ranges::count(groups, group) == 0) groups.push_back(group);
   }
   return groups;
@@ -68,6 +70,26 @@ void scan(const LogGroup& group, SimTime from, SimTime to, SimTime now, Scan& in
       into.events.push_back({event.at, event.ingested, event.message, name, log, event.id});
     }
   }
+}
+
+/// What joins and subqueries read, over the same time.
+struct SourceScans {
+  std::deque<Scan> scans = {};
+  SourceEvents events = {};
+};
+
+ApiResult<SourceScans> scan_sources(Logs& logs, const Request& request, const InsightsQuery& query,
+                                    SimTime from, SimTime to) {
+  SourceScans found;
+  for (const QuerySource& source : query.sources) {
+    const LogGroup* group = logs.find(request.place(), source.group);
+    if (group == nullptr) return unknown_group(request.place(), source.group);
+    Scan& one = found.scans.emplace_back();
+    scan(*group, from, to, logs.cloud.sim().now(), one);
+    std::ranges::stable_sort(one.events, std::greater<>{}, &QueriedEvent::at);
+    found.events.push_back(one.events);
+  }
+  return found;
 }
 
 std::string status_of(const StoredQuery& query, SimTime now) {
@@ -144,16 +166,22 @@ ApiResult<Json> start_query(Logs& logs, const Request& request) {
     return ApiError{"LimitExceededException",
                     fmt::format("Account maximum query concurrency limit of [{}] reached.",
                                 QueryStore::kMostRunning)};
+  const auto& parsed = std::get<InsightsQuery>(query);
   Scan read;
   for (const LogGroup* group : *groups) scan(*group, *from, *to, now, read);
   std::ranges::stable_sort(read.events, std::greater<>{}, &QueriedEvent::at);
+  ApiResult<SourceScans> sources = scan_sources(logs, request, parsed, *from, *to);
+  if (!sources) return sources.error();
   StoredQuery kept{.id = logs.cloud.next_uuid("logs-query"), .text = text};
   for (const LogGroup* group : *groups) kept.groups.push_back(group->name);
   kept.started = now;
+  for (const Scan& source : sources->scans) {
+    read.bytes += source.bytes;
+    kept.scanned += source.events.size();
+  }
   kept.done = now + time_of_query(read.bytes);
-  kept.result =
-      run_query(std::get<InsightsQuery>(query), read.events, static_cast<std::size_t>(limit));
-  kept.scanned = read.events.size();
+  kept.result = run_query(parsed, read.events, static_cast<std::size_t>(limit), sources->events);
+  kept.scanned += read.events.size();
   kept.scanned_bytes = read.bytes;
   Json answer{{"queryId", kept.id}};
   keep(store, std::move(kept));

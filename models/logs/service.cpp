@@ -120,7 +120,9 @@ constexpr FidelityNote kFidelity[] = {
      "estimate"},
     {Grade::simplified, "account policies are kept, not applied"},
     {Grade::simplified, "Logs Insights' pattern command: our own way of finding patterns"},
-    {Grade::absent, "in Logs Insights: anomaly, diff, join, lookup; SQL and PPL"},
+    {Grade::simulated, "Logs Insights: join, and subqueries in filters",
+     "CWL_QuerySyntax-Join, CWL_QuerySyntax-Subqueries"},
+    {Grade::absent, "in Logs Insights: anomaly, diff, logcompare, lookup; SQL and PPL"},
     {Grade::absent, "live tail, transformers, destinations of other accounts"},
     {Grade::absent, "encryption, data protection, exports, log classes"},
 };

@@ -37,9 +37,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                       .stream = "s",
                       .log = "1:/aws/lambda/f",
                       .pointer = "p"});
-  const QueryResult first = run_query(std::get<InsightsQuery>(query), events, 100);
-  const QueryResult again = run_query(std::get<InsightsQuery>(query), events, 100);
+  const SourceEvents sources(std::get<InsightsQuery>(query).sources.size(), events);
+  const QueryResult first = run_query(std::get<InsightsQuery>(query), events, 100, sources);
+  const QueryResult again = run_query(std::get<InsightsQuery>(query), events, 100, sources);
   require(first.rows == again.rows && first.matched == again.matched);
-  require(first.rows.size() <= 100 && first.matched <= events.size());
+  require(first.rows.size() <= 100);
+  if (sources.empty()) require(first.matched <= events.size());
   return 0;
 }

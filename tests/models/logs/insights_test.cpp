@@ -27,12 +27,14 @@ struct Messages {
 };
 
 /// Rows as "a=1 b=2; a=3", without @ptr; or the complaint.
-std::string ask(const Messages& messages, std::string_view text) {
+std::string ask(const Messages& messages, std::string_view text, const SourceEvents& sources = {}) {
   const auto query = parse_query(text);
   if (const auto* error = std::get_if<QueryError>(&query)) return "malformed: " + error->message;
   std::string all;
   bool first = true;
-  for (const auto& row : run_query(std::get<InsightsQuery>(query), messages.events, 10'000).rows) {
+  const QueryResult result =
+      run_query(std::get<InsightsQuery>(query), messages.events, 10'000, sources);
+  for (const auto& row : result.rows) {
     if (!std::exchange(first, false)) all += "; ";
     std::string line;
     for (const auto& [field, value] : row)
@@ -314,6 +316,64 @@ TEST_SUITE("logs: Logs Insights") {
       texts.push_back(std::string{"user "} + user + " signed in");
     CHECK(ask(Messages{texts}, "pattern @message | display @pattern") ==
           "@pattern=user <Token-1> signed in");
+  }
+
+  // CWL_QuerySyntax-Join, "Correlate API Gateway requests with Lambda execution logs" and "Trace
+  // distributed transactions": inner returns matching records only, left all of the primary's.
+  TEST_CASE("join puts records of another log group beside those that match") {
+    const Messages orders{{R"({"eventType": "ORDER_CREATED", "transactionId": "t1", "total": 5})",
+                           R"({"eventType": "ORDER_CREATED", "transactionId": "t2", "total": 7})",
+                           R"({"eventType": "ORDER_SEEN", "transactionId": "t1"})"}};
+    const Messages payments{{R"({"transactionId": "t1", "status": "PAID", "total": 50})",
+                             R"({"transactionId": "t1", "status": "REFUNDED"})",
+                             R"({"transactionId": "t3", "status": "PAID"})"}};
+    const auto joined = [&](std::string_view type, std::string_view within) {
+      const std::string text =
+          "filter eventType = \"ORDER_CREATED\" | join " + std::string{type} +
+          " left=order right=payment where order.transactionId=payment.transactionId "
+          "(SOURCE '/payments'" +
+          std::string{within} + ") | fields order.transactionId, order.total, payment.status";
+      return ask(orders, text, {payments.events});
+    };
+    CHECK(joined("", "") ==
+          "order.transactionId=t1 order.total=5 payment.status=REFUNDED; "
+          "order.transactionId=t1 order.total=5 payment.status=PAID");
+    CHECK(joined("type=left", " | filter status = \"PAID\"") ==
+          "order.transactionId=t2 order.total=7; "
+          "order.transactionId=t1 order.total=5 payment.status=PAID");
+    CHECK(ask(orders,
+              "join left=o right=p where p.transactionId=o.transactionId (SOURCE '/p') "
+              "| stats count(*) as n by p.status | sort p.status",
+              {payments.events}) == "p.status=PAID n=2; p.status=REFUNDED n=2");
+  }
+
+  // CWL_QuerySyntax-Subqueries, its two examples; "nested subqueries are not supported".
+  TEST_CASE("a subquery in a filter gives the values that it selects") {
+    const Messages main{{R"({"requestId": "r1", "endpoint": "/a"})",
+                         R"({"requestId": "r2", "endpoint": "/b"})",
+                         R"({"requestId": "r3", "endpoint": "/c"})"}};
+    const Messages database{{R"({"requestId": "r1", "errorType": "Timeout"})",
+                             R"({"requestId": "r1", "errorType": "Timeout"})",
+                             R"({"requestId": "r3", "errorType": "Timeout"})",
+                             R"({"requestId": "r2", "errorType": "Syntax"})"}};
+    CHECK(ask(main,
+              "filter requestId in (SOURCE '/db' | filter errorType = \"Timeout\" | fields "
+              "requestId) | fields endpoint | sort endpoint",
+              {database.events}) == "endpoint=/a; endpoint=/c");
+    CHECK(ask(main,
+              "filter requestId in (SOURCE '/db' | stats count(*) as failures by requestId | "
+              "filter failures > 1 | fields requestId) | fields endpoint",
+              {database.events}) == "endpoint=/a");
+    CHECK(ask(main,
+              "filter requestId not in (SOURCE '/db' | filter errorType = \"Timeout\" | fields "
+              "requestId) | fields endpoint",
+              {database.events}) == "endpoint=/b");
+    CHECK(ask(main, "filter a in (SOURCE '/x' | filter b in (SOURCE '/y' | fields b) | fields a)",
+              {}) == "malformed: nested subqueries are not supported");
+    CHECK(ask(main, "join left=a right=b where a.x=c.y (SOURCE '/x')", {}) ==
+          "malformed: a field of b is expected");
+    CHECK(ask(main, "join type=outer left=a right=b where a.x=b.y (SOURCE '/x')", {}) ==
+          "malformed: type=inner, type=left, left=..., right=... or where is expected");
   }
 }
 

@@ -275,6 +275,26 @@ TEST_SUITE("logs: queries, policies, targets") {
     CHECK(world.refusal("logs", "StartQuery", bad) == "InvalidParameterException");
   }
 
+  // CWL_QuerySyntax-Join: what it scans counts; a group that is not there is told.
+  TEST_CASE("a join reads another log group over the same time") {
+    LogWorld world;
+    world.write({R"({"id": "r1"})", R"({"id": "r2"})"});
+    const std::int64_t second = world.now() / 1000;
+    Json input{{"logGroupName", "app"},
+               {"startTime", second - 60},
+               {"endTime", second + 60},
+               {"queryString",
+                "filter id = 'r1' | join left=a right=b where a.id=b.id (SOURCE 'app') | stats "
+                "count(*) as n"}};
+    const Json query{{"queryId", world.must("logs", "StartQuery", input)["queryId"]}};
+    world.run_for(5s);
+    const Json answer = world.must("logs", "GetQueryResults", query);
+    CHECK(answer["results"] == Json::array({Json::array({Json{{"field", "n"}, {"value", "1"}}})}));
+    CHECK(answer["statistics"]["recordsScanned"] == 4.0);
+    input["queryString"] = "filter id in (SOURCE 'none' | fields id)";
+    CHECK(world.refusal("logs", "StartQuery", input) == "ResourceNotFoundException");
+  }
+
   TEST_CASE("a running query can be stopped, and at most 30 run at once") {
     LogWorld world;
     const Json input{{"logGroupName", "app"},
