@@ -47,8 +47,10 @@ Alarm::Alarm(Cloud& cloud, AlarmSpec spec, Origin origin)
       created_{configured_},
       patience_{kPatience},
       line_{cloud, inputs_.front()} {
-  // "The alarm state is immediately set to INSUFFICIENT_DATA. The alarm is then evaluated."
+  // "The alarm state is immediately set to INSUFFICIENT_DATA. For PromQL alarms, the alarm state is
+  // instead immediately set to OK. The alarm is then evaluated."
   StateRecord first;
+  if (spec_->promql) first.state = AlarmState::ok;
   first.updated = first.transitioned = configured_;
   first.spec = spec_;
   state_ = std::make_shared<const StateRecord>(std::move(first));
@@ -73,6 +75,7 @@ void Alarm::watch() {
   line_.look(*spec_);
   if (!spec_->not_simulated.empty()) return;
   if (spec_->logs) return foresee_log_run();
+  if (spec_->promql) return foresee_promql();
   for (const SeriesId input : inputs_) {
     watches_.push_back(cloud_.metrics().watch(
         input, [this](const MetricChange& change) { on_metric_change(change); }));
@@ -86,7 +89,7 @@ AlarmEvaluator Alarm::evaluator() const {
 }
 
 Evaluation Alarm::evaluate_at(SimTime at) const {
-  return spec_->logs ? state_->evaluation : evaluator().evaluation_at(at);
+  return spec_->logs || spec_->promql ? state_->evaluation : evaluator().evaluation_at(at);
 }
 
 // ---- Handlers: what the alarm reacts to. Each runs to its end; none waits. ----
@@ -141,6 +144,10 @@ void Alarm::on_evaluation() {
     ask_logs();
     return foresee_log_run();
   }
+  if (spec_->promql) {
+    evaluate_promql();
+    return foresee_promql();
+  }
   if (warms_up()) return foresee(patience_);
   if (spec_->has_contributors) {
     evaluate_contributors();
@@ -172,6 +179,7 @@ void Alarm::on_evaluation() {
 /// sees only what was readable before now.
 void Alarm::foresee(std::size_t patience) {
   if (spec_->logs) return foresee_log_run();
+  if (spec_->promql) return foresee_promql();
   Simulation& sim = cloud_.sim();
   if (sim.pending(evaluation_ticket_)) {
     if (evaluation_due_ == sim.now()) return;
@@ -274,6 +282,8 @@ void Alarm::update(AlarmSpec spec) {
   configured_ = sim.now();
   if (spec_->logs) forget_log_runs(*before);
   if (!spec_->has_contributors) contributors_.clear();
+  if (!spec_->promql || !before->promql || spec_->promql->query.text != before->promql->query.text)
+    prom_book_.clear();
   if (warm_until_) {
     warm_until_.reset();
     if (spec_->warm_up) warm_until_ = created_ + spec_->warm_up->length;

@@ -13,6 +13,7 @@
 #include "models/cloudwatch/alarm_spec.hpp"
 #include "models/cloudwatch/line_watch.hpp"
 #include "models/cloudwatch/log_query.hpp"
+#include "models/cloudwatch/promql_alarm.hpp"
 #include "opsim/cloud/cloud.hpp"
 
 namespace opsim::cloudwatch {
@@ -75,6 +76,8 @@ class Alarm {
   void take_failed_run(const LogRun& run);
   void forget_log_runs(const AlarmSpec& before);
   void foresee_log_run();
+  void evaluate_promql();
+  void foresee_promql();
   void reword(StateRecord next);
   CauseId tell_contributor(const ContributorChange& change);
   void transition_to(StateRecord next);
@@ -105,6 +108,7 @@ class Alarm {
   std::size_t patience_;
   LineWatch line_;
   ContributorBook contributors_;
+  PromBook prom_book_;
   std::deque<LogRun> log_runs_;  // newest first; at most as many as it evaluates
   AlarmHistory history_;
 };

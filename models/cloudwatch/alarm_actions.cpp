@@ -79,12 +79,13 @@ void note_outcome(Cloud& cloud, const ActionRecord& record, const ApiResult<Json
   item.data = data.dump(-1, ' ', false, Json::error_handler_t::replace);
   remember(cloud, record, std::move(item));
   if (answer || !cloud.journal().keeps(Level::story)) return;
-  cloud.journal().write({.kind = EntryKind::note,
-                         .level = Level::story,
-                         .subject = record.alarm,
-                         .text = fmt::format("action {} failed: {}: {}", record.target,
-                                             answer.error().code, answer.error().message),
-                         .detail = {{"failed", answer.error().code}, {"target", record.target}}});
+  cloud.journal().write(
+      {.kind = EntryKind::note,
+       .level = Level::story,
+       .subject = record.alarm,
+       .text = fmt::format("{}: action {} failed: {}: {}", record.alarm, record.target,
+                           answer.error().code, answer.error().message),
+       .detail = {{"failed", answer.error().code}, {"target", record.target}}});
 }
 
 Process<> deliver(Cloud& cloud, Delivery delivery, ActionRecord record) {

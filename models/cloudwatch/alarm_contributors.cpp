@@ -40,6 +40,12 @@ std::string contributor_id(const std::vector<std::pair<std::string, std::string>
 
 AlarmContributor contributor_of(const AlarmSpec& spec, const std::vector<std::string>& group) {
   AlarmContributor contributor;
+  if (spec.promql) {  // labels and values by turns
+    for (std::size_t i = 0; i + 1 < group.size(); i += 2)
+      contributor.attributes.emplace_back(group[i], group[i + 1]);
+    contributor.id = contributor_id(contributor.attributes);
+    return contributor;
+  }
   const std::vector<std::string>& labels = spec.contributor_labels();
   for (std::size_t i = 0; i < labels.size(); ++i) {
     contributor.attributes.emplace_back(labels[i], group[i]);
@@ -147,6 +153,8 @@ std::vector<ContributorChange> ContributorBook::take(const AlarmSpec& spec,
 
 std::string ContributorBook::reason(const AlarmSpec& spec, const ContributorsView& view) const {
   const std::string_view they = spec.logs ? "contributors" : "time series";
+  // "95 time series evaluated to ALARM" (alarm-limits, PromQL); of none undocumented.
+  if (spec.promql && !more_) return fmt::format("{} {} evaluated to ALARM", in_alarm_.size(), they);
   if (in_alarm_.empty()) return fmt::format("{} {} evaluated to OK", view.all.size(), they);
   if (more_) return fmt::format("{}+ {} evaluated to ALARM", kMost, they);
   return fmt::format("{} out of {} {} evaluated to ALARM", in_alarm_.size(), view.all.size(), they);

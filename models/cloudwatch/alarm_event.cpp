@@ -2,6 +2,7 @@
 
 #include "models/cloudwatch/input.hpp"
 #include "models/cloudwatch/log_query.hpp"
+#include "models/cloudwatch/promql_alarm.hpp"
 #include "opsim/document/json_line.hpp"
 
 namespace opsim::cloudwatch {
@@ -32,6 +33,9 @@ Json configuration(const AlarmSpec& spec, SimTime at) {
     json.erase("evaluationPeriods");
     json.erase("datapointsToAlarm");
   }
+  if (spec.promql)
+    for (const char* member : {"comparisonOperator", "evaluationPeriods", "threshold"})
+      json.erase(member);
   json.update(event_watched(spec));
   return json;
 }
@@ -77,7 +81,11 @@ Json event_metrics(const AlarmSpec& spec) {
   return metrics;
 }
 
+// UNDOCUMENTED: what the events of PromQL alarms call their configuration; here as the API does.
 Json event_watched(const AlarmSpec& spec) {
+  if (spec.promql)
+    return json_object("evaluationCriteria", lower_members(spec.promql->to_json()),
+                       "evaluationInterval", spec.promql->interval_seconds());
   if (!spec.logs) return json_object("metrics", event_metrics(spec));
   return json_object("scheduledQueryConfiguration", lower_members(spec.logs->to_json()));
 }

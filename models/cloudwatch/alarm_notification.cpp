@@ -9,6 +9,7 @@
 #include "models/cloudwatch/alarm_actions.hpp"
 #include "models/cloudwatch/alarm_event.hpp"
 #include "models/cloudwatch/log_query.hpp"
+#include "models/cloudwatch/promql_alarm.hpp"
 
 namespace opsim::cloudwatch {
 namespace {
@@ -56,6 +57,9 @@ Json log_trigger(const AlarmSpec& spec) {
 
 Json trigger(const AlarmSpec& spec) {
   if (spec.logs) return log_trigger(spec);
+  if (spec.promql)
+    return {{"EvaluationCriteria", spec.promql->to_json()},
+            {"EvaluationInterval", spec.promql->interval_seconds()}};
   Json json{{"EvaluationPeriods", spec.rule.evaluation_periods},
             {"ComparisonOperator", spec.comparison_name()},
             {"Threshold", spec.rule.threshold.value},

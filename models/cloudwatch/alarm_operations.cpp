@@ -27,10 +27,12 @@ Json history_spec(const Alarm& alarm) {
 
 void tell_if_not_simulated(CloudWatch& cw, const AlarmSpec& spec) {
   if (spec.not_simulated.empty()) return;
-  cw.cloud.journal().write({.kind = EntryKind::note,
-                            .level = Level::story,
-                            .subject = spec.name,
-                            .text = fmt::format("is never evaluated: {}", spec.not_simulated)});
+  cw.cloud.journal().write(
+      {.kind = EntryKind::note,
+       .level = Level::story,
+       .subject = spec.name,
+       .text = fmt::format("{} is never evaluated: {}", spec.name, spec.not_simulated),
+       .detail = {{"not_simulated", spec.not_simulated}}});
 }
 
 ApiResult<Json> switch_actions(CloudWatch& cw, const Request& request, bool enabled) {

@@ -12,6 +12,7 @@
 #include "models/cloudwatch/alarm_window_spec.hpp"
 #include "models/cloudwatch/input.hpp"
 #include "models/cloudwatch/log_query.hpp"
+#include "models/cloudwatch/promql_alarm.hpp"
 #include "models/cloudwatch/units.hpp"
 
 namespace opsim::cloudwatch {
@@ -359,6 +360,7 @@ const std::vector<std::string>& AlarmSpec::contributor_labels() const {
 
 std::vector<SeriesKey> AlarmSpec::inputs() const {
   if (logs) return logs->incoming(place);
+  if (promql) return {};
   if (!program) return {series()};
   std::vector<SeriesKey> keys;
   for (const ProgramQuery& query : program->queries) {
@@ -387,6 +389,7 @@ std::string_view comparison_words(Comparison comparison) {
 
 ApiResult<AlarmSpec> read_alarm_spec(const Place& place, const Json& members,
                                      std::string_view name) {
+  if (Input{members}.has("EvaluationCriteria")) return read_promql_spec(place, members, name);
   return SpecReader{place, members, name}.read();
 }
 

@@ -24,7 +24,8 @@ struct WarmUp {
   bool whole = false;  // OnlyStartEvaluatingAfterWarmUpPeriodEnds
 };
 
-struct LogQuery;  // log_query.hpp
+struct LogQuery;      // log_query.hpp
+struct PromCriteria;  // promql_alarm.hpp
 
 struct AlarmSpec {
   Place place;
@@ -58,6 +59,8 @@ struct AlarmSpec {
   bool has_contributors = false;
   /// Of a log alarm, else null: its datapoints are the results of this query.
   std::shared_ptr<const LogQuery> logs = {};
+  /// Of a PromQL alarm, else null.
+  std::shared_ptr<const PromCriteria> promql = {};
   int log_lines = 0;
   std::string log_line_role = {};
   std::optional<WarmUp> warm_up = {};

@@ -48,6 +48,21 @@ constexpr Shape kUnit{.kind = Kind::text, .allowed = kUnits};
 constexpr Shape kTags{.kind = Kind::list};
 constexpr Shape kMetrics{.kind = Kind::list};
 constexpr Shape kWindow{.kind = Kind::mapping};
+constexpr Shape kInterval{.kind = Kind::integer, .min = 10, .max = 3600};
+constexpr Shape kWait{.kind = Kind::integer, .min = 0, .max = 86'400};
+constexpr Field kPromqlFields[] = {
+    {.name = "PendingPeriod",
+     .shape = &kWait,
+     .doc = "Seconds that a series breaches before ALARM."},
+    {.name = "Query",
+     .shape = &kText,
+     .need = Need::required,
+     .doc = "PromQL; what it returns breaches."},
+    {.name = "RecoveryPeriod", .shape = &kWait, .doc = "Seconds that a series is gone before OK."},
+};
+constexpr Shape kPromql{.kind = Kind::mapping, .fields = kPromqlFields};
+constexpr Field kCriteriaFields[] = {{.name = "PromQLCriteria", .shape = &kPromql}};
+constexpr Shape kCriteria{.kind = Kind::mapping, .fields = kCriteriaFields};
 
 constexpr Field kAlarmFields[] = {
     {.name = "ActionsEnabled",
@@ -58,19 +73,19 @@ constexpr Field kAlarmFields[] = {
     {.name = "AlarmName", .shape = &kName, .doc = "Made of the stack and the resource if absent."},
     {.name = "ComparisonOperator",
      .shape = &kComparison,
-     .need = Need::required,
-     .doc = "The statistic is its left operand."},
+     .doc = "The statistic is its left operand. Not of a PromQL alarm."},
     {.name = "DatapointsToAlarm",
      .shape = &kCount,
      .doc = "M: so many of the last EvaluationPeriods must breach; all of them if absent."},
     {.name = "Dimensions", .shape = &kDimensions, .doc = "Must be exactly those of the metric."},
     {.name = "EvaluateLowSampleCountPercentile", .shape = &kLowSample},
-    {.name = "EvaluationCriteria", .simulated = Simulated::no, .doc = "PromQL alarms."},
-    {.name = "EvaluationInterval", .simulated = Simulated::no, .doc = "PromQL alarms."},
+    {.name = "EvaluationCriteria", .shape = &kCriteria, .doc = "Of a PromQL alarm."},
+    {.name = "EvaluationInterval",
+     .shape = &kInterval,
+     .doc = "Seconds between the evaluations of a PromQL alarm: 10, 20, 30 or a multiple of 60."},
     {.name = "EvaluationPeriods",
      .shape = &kCount,
-     .need = Need::required,
-     .doc = "N: how many periods count."},
+     .doc = "N: how many periods count. Not of a PromQL alarm."},
     {.name = "EvaluationWindow", .doc = "SlidingWindow or WallClockWindow."},
     {.name = "ExtendedStatistic", .shape = &kExtended, .doc = "p99, tm90, IQM, PR(:300), ..."},
     {.name = "InsufficientDataActions", .shape = &kActions},
@@ -118,11 +133,13 @@ ApiResult<Created> create_alarm(CloudWatch& cw, const ResourceRequest& request) 
     return ApiError{"AlreadyExists", fmt::format("{} already exists", spec->name), 400};
   }
   if (!spec->not_simulated.empty()) {
-    cw.cloud.journal().write({.kind = EntryKind::note,
-                              .level = Level::story,
-                              .subject = spec->name,
-                              .text = fmt::format("is never evaluated: {}", spec->not_simulated),
-                              .source = request.source});
+    cw.cloud.journal().write(
+        {.kind = EntryKind::note,
+         .level = Level::story,
+         .subject = spec->name,
+         .text = fmt::format("{} is never evaluated: {}", spec->name, spec->not_simulated),
+         .source = request.source,
+         .detail = {{"not_simulated", spec->not_simulated}}});
   }
   Simulation& sim = cw.cloud.sim();
   const Alarm::Origin origin =

@@ -12,6 +12,7 @@
 #include "models/cloudwatch/dashboards.hpp"
 #include "models/cloudwatch/insight_rules.hpp"
 #include "models/cloudwatch/insight_source.hpp"
+#include "models/cloudwatch/metric_streams.hpp"
 #include "models/cloudwatch/mute_book.hpp"
 #include "opsim/cloud/cloud.hpp"
 
@@ -48,6 +49,7 @@ class CloudWatch : public Model {
   MuteBook mutes{cloud};
   Dashboards dashboards;
   InsightRules insight_rules;
+  MetricStreams metric_streams;
   BeyondMetrics beyond{*this};
 
  private:

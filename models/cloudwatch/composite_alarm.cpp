@@ -108,10 +108,11 @@ void CompositeAlarm::look() {
   if (!std::exchange(rule_due_, false)) return;
   const CompositeBook& book = cloudwatch_of(cloud_).composites;
   if (!book.in_cycle(spec_.place, spec_.name)) return evaluate();
-  cloud_.journal().write({.kind = EntryKind::note,
-                          .level = Level::story,
-                          .subject = spec_.name,
-                          .text = "is not evaluated: its rule depends on itself"});
+  cloud_.journal().write(
+      {.kind = EntryKind::note,
+       .level = Level::story,
+       .subject = spec_.name,
+       .text = fmt::format("{} is not evaluated: its rule depends on itself", spec_.name)});
 }
 
 void CompositeAlarm::evaluate() {

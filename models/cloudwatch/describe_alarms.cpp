@@ -11,6 +11,7 @@
 #include "models/cloudwatch/input.hpp"
 #include "models/cloudwatch/log_alarm_spec.hpp"
 #include "models/cloudwatch/operations.hpp"
+#include "models/cloudwatch/promql_alarm.hpp"
 
 namespace opsim::cloudwatch {
 namespace {
@@ -156,6 +157,7 @@ bool has_action(const Spec& spec, const std::string& prefix) {
 
 Json describe_spec(const AlarmSpec& spec) {
   if (spec.logs) return describe_log_spec(spec);
+  if (spec.promql) return describe_promql_spec(spec);
   Json json{{"AlarmName", spec.name},
             {"AlarmArn", spec.arn()},
             {"ActionsEnabled", spec.actions_enabled},
@@ -270,7 +272,7 @@ ApiResult<Json> describe_alarms_for_metric(CloudWatch& cw, const Request& reques
   Json alarms = Json::array();
   for (const auto& [name, alarm] : cw.alarms_of(request.place())) {
     const AlarmSpec& spec = alarm->spec();
-    if (spec.logs) continue;
+    if (spec.logs || spec.promql) continue;
     if (spec.metric_name != metric || spec.metric_namespace != space) continue;
     if (spec.dimensions != dimensions) continue;
     if (statistic && spec.statistic.text != *statistic) continue;

@@ -193,7 +193,7 @@ std::vector<std::string> explain(Model& model, std::string_view subject) {
   const auto alarms = std::ranges::count_if(items, [](const HistoryItem& item) {
     return item.type == HistoryItem::Type::state && item.to->state == AlarmState::alarm;
   });
-  if (alarms == 0 && !spec.logs) {
+  if (alarms == 0 && !spec.logs && !spec.promql) {
     explain_approach(cw, *alarm, sentences);
   } else {
     sentences.push_back(fmt::format("It went to ALARM {} time{}.", alarms, alarms == 1 ? "" : "s"));

@@ -56,7 +56,7 @@ void LineWatch::look(const AlarmSpec& spec) {
   sim.cancel(ticket_);
   if (crossed_ || !cloud_.journal().keeps(Level::story)) return;
   if (spec.program || !shows_in_samples(spec.statistic) || !spec.not_simulated.empty()) return;
-  if (is_of_many(spec) || spec.logs) return;
+  if (is_of_many(spec) || spec.logs || spec.promql) return;
   const WatchedStatistic watched{series_, spec.statistic, spec.window.period, spec.rule.threshold,
                                  spec.unit};
   SimTime from = sim.now();

@@ -123,7 +123,7 @@ void MuteBook::hold(const Place& place, const std::string& alarm, AlarmState bef
   cloud_.journal().write({.kind = EntryKind::note,
                           .level = Level::story,
                           .subject = alarm,
-                          .text = fmt::format("actions muted by {}", muting.rule->name),
+                          .text = fmt::format("{}: actions muted by {}", alarm, muting.rule->name),
                           .detail = {{"muted_by", muting.rule->name}}});
 }
 

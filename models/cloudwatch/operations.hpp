@@ -72,6 +72,16 @@ ApiResult<Json> put_insight_rule(CloudWatch&, const Request&);
 ApiResult<Created> create_insight_rule(CloudWatch&, const ResourceRequest&);
 extern const Shape kInsightRuleShape;
 
+// ---- metric_stream_operations.cpp ----
+ApiResult<Json> delete_metric_stream(CloudWatch&, const Request&);
+ApiResult<Json> get_metric_stream(CloudWatch&, const Request&);
+ApiResult<Json> list_metric_streams(CloudWatch&, const Request&);
+ApiResult<Json> put_metric_stream(CloudWatch&, const Request&);
+ApiResult<Json> start_metric_streams(CloudWatch&, const Request&);
+ApiResult<Json> stop_metric_streams(CloudWatch&, const Request&);
+ApiResult<Created> create_metric_stream(CloudWatch&, const ResourceRequest&);
+extern const Shape kMetricStreamShape;
+
 // ---- mute_operations.cpp ----
 ApiResult<Json> delete_alarm_mute_rule(CloudWatch&, const Request&);
 ApiResult<Json> get_alarm_mute_rule(CloudWatch&, const Request&);

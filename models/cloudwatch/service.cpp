@@ -18,8 +18,6 @@ constexpr auto kNow = &immediate<CloudWatch, Handle>;
 
 // AWS: "CloudWatch service quotas" (cloudwatch_limits): calls per second, account and Region.
 
-constexpr std::string_view kStreams = "nothing leaves the world: no metric streams";
-
 constexpr Operation kOperations[] = {
     {.name = "DeleteAlarmMuteRule",
      .now = kNow<cloudwatch::delete_alarm_mute_rule>,
@@ -32,7 +30,7 @@ constexpr Operation kOperations[] = {
      .physics = {.tokens_per_second = 10, .bucket = 10}},
     {.name = "DeleteDashboards", .now = kNow<cloudwatch::delete_dashboards>},
     {.name = "DeleteInsightRules", .now = kNow<cloudwatch::delete_insight_rules>},
-    {.name = "DeleteMetricStream", .access = Access::write, .not_simulated = kStreams},
+    {.name = "DeleteMetricStream", .now = kNow<cloudwatch::delete_metric_stream>},
     {.name = "DescribeAlarmContributors",
      .access = Access::read,
      .now = kNow<cloudwatch::describe_alarm_contributors>,
@@ -81,14 +79,16 @@ constexpr Operation kOperations[] = {
      .access = Access::read,
      .now = kNow<cloudwatch::get_metric_statistics>,
      .physics = {.tokens_per_second = 400, .bucket = 400}},
-    {.name = "GetMetricStream", .access = Access::read, .not_simulated = kStreams},
+    {.name = "GetMetricStream", .access = Access::read, .now = kNow<cloudwatch::get_metric_stream>},
     {.name = "GetMetricWidgetImage", .access = Access::read, .not_simulated = "no pictures here"},
     {.name = "ListAlarmMuteRules",
      .access = Access::read,
      .now = kNow<cloudwatch::list_alarm_mute_rules>,
      .physics = {.tokens_per_second = 9, .bucket = 9}},
     {.name = "ListDashboards", .access = Access::read, .now = kNow<cloudwatch::list_dashboards>},
-    {.name = "ListMetricStreams", .access = Access::read, .not_simulated = kStreams},
+    {.name = "ListMetricStreams",
+     .access = Access::read,
+     .now = kNow<cloudwatch::list_metric_streams>},
     {.name = "ListMetrics",
      .access = Access::read,
      .now = kNow<cloudwatch::list_metrics>,
@@ -116,12 +116,12 @@ constexpr Operation kOperations[] = {
     {.name = "PutMetricData",
      .now = kNow<cloudwatch::put_metric_data>,
      .physics = {.tokens_per_second = 500, .bucket = 500}},
-    {.name = "PutMetricStream", .access = Access::write, .not_simulated = kStreams},
+    {.name = "PutMetricStream", .now = kNow<cloudwatch::put_metric_stream>},
     {.name = "SetAlarmState",
      .now = kNow<cloudwatch::set_alarm_state>,
      .physics = {.tokens_per_second = 3, .bucket = 3}},
-    {.name = "StartMetricStreams", .access = Access::write, .not_simulated = kStreams},
-    {.name = "StopMetricStreams", .access = Access::write, .not_simulated = kStreams},
+    {.name = "StartMetricStreams", .now = kNow<cloudwatch::start_metric_streams>},
+    {.name = "StopMetricStreams", .now = kNow<cloudwatch::stop_metric_streams>},
     {.name = "TagResource", .now = kNow<cloudwatch::tag_resource>},
     {.name = "UntagResource", .now = kNow<cloudwatch::untag_resource>},
 };
@@ -151,7 +151,9 @@ constexpr ResourceType kResources[] = {
     {.type = "AWS::CloudWatch::LogAlarm",
      .create = &create<CloudWatch, cloudwatch::create_log_alarm>,
      .properties = &cloudwatch::kLogAlarmShape},
-    {.type = "AWS::CloudWatch::MetricStream", .not_simulated = "nothing leaves the world"},
+    {.type = "AWS::CloudWatch::MetricStream",
+     .create = &create<CloudWatch, cloudwatch::create_metric_stream>,
+     .properties = &cloudwatch::kMetricStreamShape},
 };
 static_assert(std::ranges::adjacent_find(kResources, std::ranges::greater_equal{},
                                          &ResourceType::type) == std::end(kResources),
@@ -195,7 +197,16 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated,
      "log alarms: a query of Logs Insights on a schedule, its aggregation, contributors",
      "alarm-log, Alarm-On-Logs"},
-    {Grade::absent, "log lines in the messages of log alarms; PromQL alarms, metric streams"},
+    {Grade::simplified,
+     "metric streams: kept, started and stopped; nothing is sent, as no Firehose is simulated",
+     "CloudWatch-Metric-Streams, PutMetricStream"},
+    {Grade::simplified,
+     "PromQL alarms: pending and recovery periods; metrics of own namespaces stand for OTLP's "
+     "gauges",
+     "alarm-promql, AlarmPromQLCriteria"},
+    {Grade::absent,
+     "in PromQL alarms: rate and its like, histograms, topk, group_left; enriched AWS metrics"},
+    {Grade::absent, "log lines in the messages of log alarms"},
 };
 
 }  // namespace

@@ -36,14 +36,18 @@ void stand_up_choices(const Scenario& scenario, Checked& checked) {
   for (const Choice& choice : scenario.choices) choices.push_back(&choice);
   if (choices.empty()) choices.push_back(nullptr);
   std::set<std::string> told;
+  NotSimulated idle;
   for (const Choice* choice : choices) {
     try {
-      const World world{scenario, catalog(), {.choice = choice}};
+      World world{scenario, catalog(), {.choice = choice}};
+      for (const auto& [what, count] : idle_resources(world.journal()))
+        idle[what] = std::max(idle[what], count);
     } catch (const BadInput& bad) {
       for (const Diagnostic& one : bad.diagnostics().all())
         if (told.insert(one.text()).second) checked.diagnostics.add(one);
     }
   }
+  for (const auto& [what, count] : idle) checked.not_simulated[what] += count;
 }
 
 void check_scenario(const fs::path& file, Checked& checked) {
@@ -61,7 +65,7 @@ void check_template(const Document& document, Checked& checked) {
   check_embedded_documents(text, seen);
   checked.diagnostics.append(seen);
   // What a service refuses of a resource that was complained of already would be told twice.
-  if (read.count() == 0) check_standing(text, seen, checked.diagnostics);
+  if (read.count() == 0) check_standing(text, seen, checked.diagnostics, checked.not_simulated);
 }
 
 void check_ssm_document(const Document& document, Checked& checked) {

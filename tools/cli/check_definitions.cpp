@@ -122,7 +122,16 @@ const TemplateResource* subject_of(const Template& text, const std::string& mess
 
 }  // namespace
 
-void check_standing(const Template& text, const Diagnostics& told, Diagnostics& diagnostics) {
+NotSimulated idle_resources(const Journal& journal) {
+  NotSimulated found;
+  for (const JournalEntry& entry : journal.entries())
+    if (const std::string why = detail_text(entry, "not_simulated"); !why.empty())
+      ++found[fmt::format("an alarm, since {}", why)];
+  return found;
+}
+
+void check_standing(const Template& text, const Diagnostics& told, Diagnostics& diagnostics,
+                    NotSimulated& not_simulated) {
   StackSettings settings{.name = "my-stack"};
   std::vector<std::string> names;
   for (const TemplateParameter& parameter : text.parameters()) {
@@ -142,6 +151,7 @@ void check_standing(const Template& text, const Diagnostics& told, Diagnostics& 
   Exports exports;
   Diagnostics standing;
   stand_up(world.cloud(), text, settings, exports, standing);
+  for (const auto& [what, count] : idle_resources(world.journal())) not_simulated[what] += count;
   for (const Diagnostic& one : standing.all()) {
     // What another stack exports may well be there; notes speak of values that were made up.
     const bool imports = one.text().find("no stack before this one exports") != std::string::npos;

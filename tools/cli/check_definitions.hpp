@@ -2,6 +2,7 @@
 /// Checks that only a service itself can make: a file is handed to its API in a world of its own,
 /// and what it refuses is told at the line that it is about.
 #include "opsim/document/read.hpp"
+#include "opsim/journal/journal.hpp"
 #include "opsim/scenario/template.hpp"
 
 namespace opsim::cli {
@@ -17,7 +18,10 @@ void check_buildspec(const Document& document, const std::string& text, Diagnost
 /// A template stands up alone: what services refuse of its resources. Parameters without a Default
 /// have made-up values, and what depends on those is not judged; nor is a resource that `told`
 /// speaks of already. One that needs other stacks is checked with them, in a scenario.
-void check_standing(const Template& text, const Diagnostics& told, Diagnostics& diagnostics);
+void check_standing(const Template& text, const Diagnostics& told, Diagnostics& diagnostics,
+                    NotSimulated& not_simulated);
+/// What models say of resources that stand and do nothing: alarms that nothing evaluates.
+[[nodiscard]] NotSimulated idle_resources(const Journal& journal);
 /// Documents of Systems Manager that stand within the template, each at its own lines.
 void check_embedded_documents(const Template& text, Diagnostics& diagnostics);
 

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "models/cloudwatch/operations.hpp"
 #include "tests/models/cloudwatch/world.hpp"
 
@@ -250,6 +252,9 @@ TEST_SUITE("cloudwatch: metric alarm") {
          {"Expression", "SELECT AVG(CPUUtilization) FROM \"AWS/EC2\" WHERE tag.env = 'prod'"},
          {"Period", 60}}};
     REQUIRE(world.ask("PutMetricAlarm", insights));
+    CHECK(std::ranges::any_of(world.journal.entries(), [](const JournalEntry& entry) {
+      return entry.text.starts_with("disk is never evaluated: tags of resources");
+    }));
     world.sim.run_until(kStart + 1h);
     CHECK(world.state() == AlarmState::insufficient_data);
     CHECK(explain(*world.cloud.model("cloudwatch"), "disk").front() ==

@@ -162,6 +162,29 @@ Resources:
     CHECK(contains(outcome.out, "did you mean \"Topic\"?"));
     CHECK(opsim({"check", "scenarios/automation-first/q1-disk-full"}).status == 0);
   }
+  TEST_CASE("check tells of alarms that stand and that nothing here evaluates") {
+    const TemporaryFile stack{"opsim-check-promql.yaml", R"(Resources:
+  Latency:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      EvaluationCriteria:
+        PromQLCriteria:
+          Query: histogram_quantile(0.99, rate(latency_bucket[5m])) > 0.5
+      EvaluationInterval: 60
+  Queue:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      EvaluationCriteria:
+        PromQLCriteria: { Query: queue_depth > 100, PendingPeriod: 300 }
+      EvaluationInterval: 60
+)"};
+    const Outcome outcome = opsim({"check", stack.path()});
+    CAPTURE(outcome.out);
+    CHECK(outcome.status == 0);
+    CHECK(contains(outcome.out,
+                   "Not simulated here, accepted as written: an alarm, since the PromQL function "
+                   "rate is not simulated (1)."));
+  }
 }
 
 }  // namespace opsim::cli
