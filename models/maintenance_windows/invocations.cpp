@@ -138,6 +138,9 @@ Call call_of(const WindowTask& task, const Json& parameters) {
   const std::string name =
       task.arn.starts_with("arn:") ? task.arn.substr(task.arn.rfind('/') + 1) : task.arn;
   Json input = parameters;
+  const bool runs_documents =
+      task.type == TaskType::run_command || task.type == TaskType::automation;
+  if (runs_documents && task.alarm.is_object()) input["AlarmConfiguration"] = task.alarm;
   switch (task.type) {
     case TaskType::run_command:
       input["DocumentName"] = name;

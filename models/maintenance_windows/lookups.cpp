@@ -48,6 +48,7 @@ Json task_view(const Window& window, const WindowTask& task, const char* type) {
                                     {"MaxConcurrency", &task.max_concurrency},
                                     {"MaxErrors", &task.max_errors}})
     if (!value->empty()) view[name] = *value;
+  if (task.alarm.is_object()) view["AlarmConfiguration"] = task.alarm;
   if (task.targets.empty()) view["MaxConcurrency"] = view["MaxErrors"] = kNoTargetLimit;
   return view;
 }

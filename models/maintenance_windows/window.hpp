@@ -68,6 +68,7 @@ struct WindowTask {
   std::string max_concurrency;
   std::string max_errors;
   bool cancels_at_cutoff = false;  // CutoffBehavior: CANCEL_TASK
+  Json alarm;                      // AlarmConfiguration
 };
 ApiResult<WindowTask> read_task(const Json& input, WindowTask base = {});
 

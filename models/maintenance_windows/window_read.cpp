@@ -158,6 +158,8 @@ ApiResult<WindowTask> read_task(const Json& input, WindowTask base) {
     base.targets = targets;
   if (const Json& how = input::member(input, "TaskInvocationParameters"); how.is_object())
     base.invocation = how;
+  if (const Json& alarm = input::member(input, "AlarmConfiguration"); alarm.is_object())
+    base.alarm = alarm;
   if (!input::member(input, "Priority").is_null())
     base.priority = input::integer(input, "Priority").value_or(-1);
   if (base.priority < 0) return refuse_window("Priority must be 0 or more; the lowest goes first");

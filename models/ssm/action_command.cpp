@@ -9,6 +9,7 @@
 
 #include "models/ssm/action_runs.hpp"
 #include "models/ssm/action_shapes.hpp"
+#include "models/ssm/branch.hpp"
 #include "models/ssm/members.hpp"
 #include "models/ssm/notices.hpp"
 #include "models/ssm/ssm.hpp"
@@ -55,7 +56,7 @@ Json send_command_input(const StepRun& run) {
 /// Targets that name no instances choose them by tag or group.
 bool is_for_tags(const Json& input) {
   for (const Json& target : list_member(input, "Targets"))
-    if (opsim::input::text(target, "Key") != "InstanceIds") return true;
+    if (!same_ignoring_case(opsim::input::text(target, "Key"), "InstanceIds")) return true;
   return false;
 }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <set>
 
+#include "models/ssm/branch.hpp"
 #include "models/ssm/instances.hpp"
 #include "models/ssm/members.hpp"
 #include "models/ssm/ssm.hpp"
@@ -74,7 +75,7 @@ std::vector<std::string> tagged(Ssm& ssm, const Place& place, const std::string&
 ApiResult<std::vector<std::string>> found_by(Ssm& ssm, const Place& place, const Json& target) {
   const std::string key = opsim::input::text(target, "Key");
   const std::vector<std::string> values = opsim::input::texts(target, "Values");
-  if (key == "ParameterValues" || key == "InstanceIds") return values;
+  if (key == "ParameterValues" || same_ignoring_case(key, "InstanceIds")) return values;
   if (key.starts_with("tag:")) return tagged(ssm, place, key, values);
   if (key != "ResourceGroup")
     return refuse_targets(

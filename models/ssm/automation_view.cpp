@@ -257,6 +257,7 @@ Json execution_summary(const Execution& execution) {
   if (!execution.parent_id.empty()) view["ParentAutomationExecutionId"] = execution.parent_id;
   if (!execution.target.empty()) view["Target"] = execution.target;
   if (execution.spread) add_spread(*execution.spread, view);
+  add_alarm(execution.alarm.get(), view);
   return view;
 }
 

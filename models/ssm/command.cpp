@@ -61,6 +61,8 @@ CommandStatus outcome_of(const Command& command) {
     return failed > 0 ? CommandStatus::failed : CommandStatus::execution_timed_out;
   if (count(command, CommandStatus::delivery_timed_out) >= enough)
     return CommandStatus::delivery_timed_out;
+  if (count(command, CommandStatus::cancelled) > 0 && command.alarm != nullptr)
+    return CommandStatus::cancelled;
   std::size_t neutral = 0;
   for (const CommandStatus status : {CommandStatus::undeliverable, CommandStatus::invalid_platform,
                                      CommandStatus::access_denied}) {
@@ -80,10 +82,17 @@ void end_command(Ssm& ssm, Command& command) {
   ssm.forget_old();
 }
 
-/// Those never sent, once an error too many happened.
-void terminate_rest(Ssm& ssm, Command& command, std::size_t from) {
+bool is_stopped_by_alarm(const Command& command) {
+  return command.alarm != nullptr && command.alarm->triggered;
+}
+
+/// Those never sent, once an error too many happened or an alarm rang.
+void give_up_rest(Ssm& ssm, Command& command, std::size_t from) {
+  const RateLimit errors = RateLimit::parse(command.max_errors).value_or(RateLimit{0, false});
+  const bool too_many = command.errors > errors_allowed(errors, command.invocations.size());
+  const CommandStatus status = too_many ? CommandStatus::terminated : CommandStatus::cancelled;
   for (std::size_t i = from; i < command.invocations.size(); ++i)
-    set_invocation_status(ssm, command, command.invocations[i], CommandStatus::terminated);
+    set_invocation_status(ssm, command, command.invocations[i], status);
 }
 
 /// Until fewer than `most` invocations run, and each one sent was taken where `ramping`.
@@ -138,13 +147,18 @@ Process<> run_command(Ssm& ssm, Command& command) {
 
   command.status = CommandStatus::in_progress;
   emit_command_status(ssm, command);
+  if (command.alarm != nullptr && !objection_of(ssm, command.place, *command.alarm).empty()) {
+    give_up_rest(ssm, command, 0);
+    co_return end_command(ssm, command);
+  }
   if (nodes == 1) {  // the common case needs no process of its own
     co_await run_invocation(ssm, command, 0);
     co_return end_command(ssm, command);
   }
   std::size_t sent = 0;
   std::size_t wave_end = 1;  // one, then two more, then four more, ...
-  for (std::size_t wave = 1; sent < nodes && command.errors <= allowed;) {
+  for (std::size_t wave = 1;
+       sent < nodes && command.errors <= allowed && !is_stopped_by_alarm(command);) {
     const bool ramping = wave < most;
     if (sent == wave_end && may_send(command, sent, most, ramping)) {
       wave = std::min(wave * 2, most);
@@ -156,7 +170,7 @@ Process<> run_command(Ssm& ssm, Command& command) {
       co_await command.acknowledged.wait();
     }
   }
-  if (sent < nodes) terminate_rest(ssm, command, sent);
+  if (sent < nodes) give_up_rest(ssm, command, sent);
   while (command.completed < nodes) co_await command.acknowledged.wait();
   end_command(ssm, command);
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/ssm/alarm_stop.hpp"
 #include "models/ssm/command_outputs.hpp"
 #include "models/ssm/document_spec.hpp"
 #include "models/ssm/rate_control.hpp"
@@ -80,6 +81,7 @@ struct Command {
   CommandStatus status = CommandStatus::pending;
   std::size_t completed = 0;
   std::size_t errors = 0;
+  std::unique_ptr<AlarmStop> alarm;  // AlarmConfiguration
   bool refused_more = false;         // an error too many: nothing further is sent
   ScriptPhysics* physics = nullptr;  // of the automation step that sent it
   std::string step;                  // "CleanUp/clean", or ""

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/ssm/action.hpp"
+#include "models/ssm/alarm_stop.hpp"
 #include "models/ssm/document_spec.hpp"
 #include "models/ssm/rate_control.hpp"
 #include "opsim/cloud/api.hpp"
@@ -99,6 +100,7 @@ struct Execution {
   int depth = 0;  // nested executions: 0 for one that nobody nests
   std::string target;
   std::optional<Spread> spread;
+  std::unique_ptr<AlarmStop> alarm;         // AlarmConfiguration
   bool awaits_start = false;                // Mode Interactive: until StartStep
   std::optional<std::uint32_t> start_step;  // which one that names
   std::vector<AutomationSignal> decisions;  // about the step that waits
@@ -136,7 +138,7 @@ void select_outputs(const StepSpec& step, StepRecord& record);
 /// Starts it, or queues it where too many run.
 void start_execution(Ssm& ssm, Execution& execution);
 /// AWS: StopAutomationExecution. `finish_step`: Type Complete.
-void stop_execution(Ssm& ssm, Execution& execution, bool finish_step);
+void stop_execution(Ssm& ssm, Execution& execution, bool finish_step, std::string why = "stopped");
 /// Whether Approvers of a step with aws:approve name `principal`.
 [[nodiscard]] bool may_approve(Ssm& ssm, const Execution& execution, std::size_t step,
                                std::string_view principal);

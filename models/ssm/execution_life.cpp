@@ -31,6 +31,9 @@ void run_now(Ssm& ssm, Execution& execution) {
   const CauseScope because{ssm.sim(), execution.cause};
   emit_execution_status(ssm, execution);
   if (has_ended(execution.status)) return;  // somebody stopped it on hearing of it
+  if (execution.alarm != nullptr)
+    if (std::string why = objection_of(ssm, execution.place, *execution.alarm); !why.empty())
+      return stop_execution(ssm, execution, false, std::move(why));
   execution.scope.spawn(execution.spread ? run_spread(ssm, execution)
                                          : run_steps(ssm, execution, 0));
 }
@@ -98,14 +101,14 @@ void start_execution(Ssm& ssm, Execution& execution) {
   run_now(ssm, execution);
 }
 
-void stop_execution(Ssm& ssm, Execution& execution, bool finish_step) {
+void stop_execution(Ssm& ssm, Execution& execution, bool finish_step, std::string why) {
   if (has_ended(execution.status) || execution.cancelling) return;
   if (execution.status == Status::pending) {
-    execution.failure = "stopped before it began";
+    execution.failure = why + " before it began";
     end_execution(ssm, execution, Status::cancelled);
     return;
   }
-  execution.failure = "stopped";
+  execution.failure = std::move(why);
   if (finish_step) {
     execution.finish_step = true;
     return;

@@ -82,7 +82,7 @@ std::string time_text(SimTime time) {
 }
 
 Json command_view(const Command& command) {
-  return json_object(
+  Json view = json_object(
       "CloudWatchOutputConfig",
       Json{{"CloudWatchLogGroupName", command.outputs.to_logs ? log_group_of(command) : ""},
            {"CloudWatchOutputEnabled", command.outputs.to_logs}},
@@ -98,6 +98,8 @@ Json command_view(const Command& command) {
       details_of(command.status), "TargetCount", command.invocations.size(), "Targets",
       command.targets, "TimeoutSeconds",
       std::chrono::duration_cast<std::chrono::seconds>(command.delivery_timeout).count());
+  add_alarm(command.alarm.get(), view);
+  return view;
 }
 
 Json invocation_summary(const Command& command, const Invocation& invocation) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "models/ssm/alarm_stop.hpp"
 #include "models/ssm/operations.hpp"
 
 namespace opsim {
@@ -98,6 +99,8 @@ constexpr FidelityNote kFidelity[] = {
      "executeAutomation, executeAwsApi, loop, pause, runCommand, runInstances, sleep, "
      "updateVariable, waitForAwsResourceProperty",
      "Systems Manager User Guide, Automation actions reference"},
+    {Grade::simulated, "AlarmConfiguration: an alarm stops an automation or a command",
+     "Systems Manager API Reference, AlarmConfiguration"},
     {Grade::simulated, "Run Command: delivery, timeouts, ramp, MaxConcurrency, MaxErrors, statuses",
      "Systems Manager User Guide, Understanding command statuses"},
     {Grade::simulated,
@@ -138,6 +141,8 @@ const Service kSsm{
     .targets = kTargets,
     .physics = kPhysics,
     .fidelity = kFidelity,
+    .on_event = [](Model& model,
+                   const Event& event) { ssm::alarm_rang(static_cast<Ssm&>(model), event); },
     .explain = ssm::explain,
 };
 

@@ -77,6 +77,7 @@ class Ssm : public Model {
   TextIndex<std::string> platforms;  // of instances, which never change
   TextIndex<bool> managed;           // instances that were found to have a role
   std::map<std::pair<Place, std::string>, std::string> settings;  // those that were written
+  std::set<std::string> with_alarms;  // executions and commands that an alarm may stop
 
   [[nodiscard]] Simulation& sim() { return cloud.sim(); }
   /// A document of a place, or one of AWS's own; null when neither has the name. `name` may be an

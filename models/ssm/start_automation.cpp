@@ -151,8 +151,12 @@ ApiResult<Execution*> make_of(Ssm& ssm, const Caller& caller, const Json& input,
   fill_parameters(ssm, *execution);
   if (is_malformed_role(*execution, ssm))
     return refuse(kBadParameters, "The format of the supplied assume role ARN is invalid.");
+  ApiResult<std::unique_ptr<AlarmStop>> alarm = read_alarm_stop(input);
+  if (!alarm) return alarm.error();
+  execution->alarm = *std::move(alarm);
   execution->worker = worker_of(caller, *execution, ssm);
   execution->id = ssm.cloud.next_uuid("automation");
+  if (execution->alarm != nullptr) ssm.with_alarms.insert(execution->id);
   Execution* made = execution.get();
   ssm.executions.emplace(made->id, std::move(execution));
   return made;

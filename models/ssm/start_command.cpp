@@ -174,7 +174,11 @@ ApiResult<Command*> make_command(Ssm& ssm, const Caller& caller, const Json& inp
   auto command = std::make_unique<Command>(ssm.sim());
   if (auto wrong = read_limit(input, "MaxConcurrency", command->max_concurrency)) return *wrong;
   if (auto wrong = read_limit(input, "MaxErrors", command->max_errors)) return *wrong;
+  ApiResult<std::unique_ptr<AlarmStop>> alarm = read_alarm_stop(input);
+  if (!alarm) return alarm.error();
+  command->alarm = *std::move(alarm);
   command->id = ssm.cloud.next_uuid("command");
+  if (command->alarm != nullptr) ssm.with_alarms.insert(command->id);
   command->document_name = std::move(name);
   command->document_version = number;
   command->document = (*version)->spec;

@@ -43,6 +43,7 @@ struct AssociationSpec {
   std::vector<std::string> calendars;
   std::string automation_target;  // AutomationTargetParameterName
   Json output_location;
+  Json alarm;  // AlarmConfiguration
 };
 ApiResult<AssociationSpec> read_association(const Json& input, AssociationSpec base = {});
 

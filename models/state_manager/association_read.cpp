@@ -153,6 +153,8 @@ ApiResult<AssociationSpec> read_association(const Json& input, AssociationSpec b
     base.calendars = input::texts(input, "CalendarNames");
   if (const Json& output = input::member(input, "OutputLocation"); output.is_object())
     base.output_location = output;
+  if (const Json& alarm = input::member(input, "AlarmConfiguration"); alarm.is_object())
+    base.alarm = alarm;
   return base;
 }
 

@@ -85,6 +85,7 @@ Json command_input(const Association& association, const std::string& only) {
              {"Parameters", spec.parameters},
              {"MaxConcurrency", spec.max_concurrency},
              {"MaxErrors", spec.max_errors}};
+  if (spec.alarm.is_object()) input["AlarmConfiguration"] = spec.alarm;
   if (!spec.document_version.empty()) input["DocumentVersion"] = spec.document_version;
   input["Targets"] = only.empty()
                          ? spec.targets

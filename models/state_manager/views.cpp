@@ -54,6 +54,7 @@ Json association_view(const Association& association) {
     if (spec.schedule->offset_days > 0) view["ScheduleOffset"] = spec.schedule->offset_days;
   }
   if (spec.output_location.is_object()) view["OutputLocation"] = spec.output_location;
+  if (spec.alarm.is_object()) view["AlarmConfiguration"] = spec.alarm;
   if (association.last_execution) view["LastExecutionDate"] = when(*association.last_execution);
   if (association.last_success)
     view["LastSuccessfulExecutionDate"] = when(*association.last_success);
