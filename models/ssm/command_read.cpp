@@ -7,6 +7,7 @@
 
 #include "models/ssm/document_reader.hpp"
 #include "models/ssm/runbook_check.hpp"
+#include "models/ssm/step_names.hpp"
 #include "opsim/document/diagnostic.hpp"
 #include "opsim/document/shape.hpp"
 
@@ -20,6 +21,7 @@ constexpr std::string_view kPlugins[] = {
     "aws:runCommand",     "aws:runDockerAction",   "aws:runDocument",     "aws:runPowerShellScript",
     "aws:runShellScript", "aws:softwareInventory", "aws:updateAgent",     "aws:updateSsmAgent",
 };
+constexpr std::string_view kPlatforms[] = {"Linux", "MacOS", "Windows"};
 constexpr std::string_view kStepKeys[] = {
     "action",      "description",  "inputs",   "isCritical",     "isEnd",
     "maxAttempts", "name",         "nextStep", "onCancel",       "onFailure",
@@ -36,6 +38,7 @@ class PluginReader {
  private:
   void refuse_unknown_plugin(const Node& at, std::string_view name);
   void read_precondition(const Node& node, PluginSpec& plugin);
+  void refuse_unknown_platform(const Node& pair, const PluginSpec& plugin);
   [[nodiscard]] Fillable timeout_in(const Node& inputs) const;
 
   DocumentSpec& spec_;
@@ -53,6 +56,20 @@ Fillable PluginReader::timeout_in(const Node& inputs) const {
   return timeout ? Fillable::compile(timeout->to_json(), spec_.names) : Fillable{};
 }
 
+/// AWS: "precondition": platformType is Linux, MacOS or Windows, in just this spelling.
+void PluginReader::refuse_unknown_platform(const Node& pair, const PluginSpec& plugin) {
+  const auto text_at = [&](std::size_t i) { return pair.at(i).as_text().value_or(""); };
+  const std::size_t other = text_at(0) == "platformType" ? 1 : 0;
+  if (text_at(1 - other) != "platformType") return;
+  const std::string platform = text_at(other);
+  if (platform.find("{{") != std::string::npos || is_intrinsic(pair.at(other)) ||
+      std::ranges::find(kPlatforms, platform) != std::end(kPlatforms))
+    return;
+  diagnostics_.add(pair.at(other).complaint(
+      fmt::format("step {}: platformType is never {}; {}{}", plugin.name, opsim::quoted(platform),
+                  one_of_text(kPlatforms), did_you_mean(platform, kPlatforms))));
+}
+
 void PluginReader::read_precondition(const Node& node, PluginSpec& plugin) {
   for (const auto& [key, value, at] : node.entries()) {
     if (key != "StringEquals" || !value.is_list() || value.size() != 2) {
@@ -60,6 +77,7 @@ void PluginReader::read_precondition(const Node& node, PluginSpec& plugin) {
                        fmt::format("step {}: a precondition is StringEquals: [a, b]", plugin.name));
       continue;
     }
+    refuse_unknown_platform(value, plugin);
     plugin.preconditions.push_back({Fillable::compile(value.at(0).to_json(), spec_.names),
                                     Fillable::compile(value.at(1).to_json(), spec_.names)});
   }
@@ -73,6 +91,7 @@ void PluginReader::read_step(const Node& node, std::size_t number) {
     diagnostics_.add(node.complaint(fmt::format("step {}: no name", number + 1)));
     plugin.name = fmt::format("({})", number + 1);
   }
+  check_step_name(node, node.find("name").value_or(Node{}).as_text().value_or(""), diagnostics_);
   refuse_unknown_keys(node, kStepKeys, fmt::format("step {}", plugin.name), diagnostics_);
   const auto same_name = [&](const PluginSpec& other) { return other.name == plugin.name; };
   if (std::ranges::any_of(spec_.plugins, same_name))
@@ -144,6 +163,9 @@ void read_command_document(const Node& content, DocumentSpec& spec, Diagnostics&
     }
     return;
   }
+  if (const auto config = content.find("runtimeConfig"); config && !config->is_null())
+    diagnostics.add(
+        config->complaint("runtimeConfig belongs to schemaVersion 1.2; here mainSteps"));
   const std::optional<Node> steps = content.find("mainSteps");
   if (!steps || !steps->is_list() || steps->size() == 0) {
     diagnostics.add(

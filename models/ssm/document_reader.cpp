@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "models/ssm/step_names.hpp"
 #include "opsim/document/diagnostic.hpp"
 #include "opsim/document/shape.hpp"
 
@@ -67,8 +68,14 @@ std::shared_ptr<DocumentSpec> read_ssm_document(const Node& content, Diagnostics
     spec->description = text->as_text().value_or("");
   if (const auto parameters = content.find("parameters"))
     spec->parameters = read_parameters(*parameters, diagnostics);
-  for (const ParameterSpec& parameter : spec->parameters)
+  for (const ParameterSpec& parameter : spec->parameters) {
     spec->names.parameters.push_back(parameter.name);
+    if (!is_plain_name(parameter.name, ""))
+      diagnostics.add(
+          content.find("parameters")
+              ->complaint(fmt::format(
+                  "parameter {}: a parameter's name has only letters and digits", parameter.name)));
+  }
   if (const auto variables = content.find("variables"))
     spec->variables = read_parameters(*variables, diagnostics);
   for (const ParameterSpec& variable : spec->variables)

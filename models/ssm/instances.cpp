@@ -16,6 +16,7 @@ InstanceLook look(const Json& instance, bool all_are_managed) {
   const std::string platform = opsim::input::text(instance, "Platform");
   made.platform = platform == "windows" || platform == "Windows" ? "windows" : "linux";
   made.zone = opsim::input::text(object_member(instance, "Placement"), "AvailabilityZone");
+  made.address = opsim::input::text(instance, "PrivateIpAddress");
   made.tags = list_member(instance, "Tags");
   return made;
 }

@@ -17,6 +17,7 @@ struct InstanceLook {
   std::string state;     // "running"
   std::string platform;  // "linux", "windows"
   std::string zone;
+  std::string address;  // "10.0.0.12"
   Json tags = Json::array();
   bool managed = true;  // it has a role that lets its agent in
 };

@@ -142,6 +142,9 @@ Answer get_command_invocation(Ssm& ssm, const Request& request) {
   return invocation_view(*command, *found);
 }
 
+/// SIMPLIFIED: an image does not say which system it holds: one of each platform stands for all.
+constexpr std::string_view kWindowsName = "Microsoft Windows Server 2022 Datacenter";
+
 /// SIMPLIFIED: EC2 instances only; each that has a role and is not terminated is registered.
 Answer describe_instance_information(Ssm& ssm, const Request& request) {
   Json filters = list_member(request.input, "Filters");
@@ -152,7 +155,8 @@ Answer describe_instance_information(Ssm& ssm, const Request& request) {
     if (instance.state == "terminated" || instance.state == "pending") continue;
     if (!instance.managed) continue;
     const std::string_view ping = agent_is_online(ssm, instance) ? "Online" : "ConnectionLost";
-    const std::string_view platform = instance.platform == "windows" ? "Windows" : "Linux";
+    const bool windows = instance.platform == "windows";
+    const std::string_view platform = windows ? "Windows" : "Linux";
     if (!asks_for(filters, "InstanceIds", instance.id) || !asks_for(filters, "PingStatus", ping) ||
         !asks_for(filters, "PlatformTypes", platform) ||
         !asks_for(filters, "ResourceType", "EC2Instance"))
@@ -163,6 +167,9 @@ Answer describe_instance_information(Ssm& ssm, const Request& request) {
                     {"AgentVersion", "3.2.0.0"},
                     {"IsLatestVersion", true},
                     {"PlatformType", platform},
+                    {"PlatformName", windows ? kWindowsName : "Amazon Linux"},
+                    {"PlatformVersion", windows ? "10.0.20348" : "2023"},
+                    {"IPAddress", instance.address},
                     {"ResourceType", "EC2Instance"}});
   }
   return Json{{"InstanceInformationList", std::move(list)}};

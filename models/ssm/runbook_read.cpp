@@ -201,8 +201,10 @@ void StepReader::read_flow(const Node& node, StepSpec& step) {
   step.is_critical = read_flag(node, "isCritical", step.on_failure.to != Jump::To::proceed);
   step.max_attempts = read_number(node, "maxAttempts");
   step.timeout_seconds = read_number(node, "timeoutSeconds");
-  if (const auto next = node.find("nextStep"))
+  if (const auto next = node.find("nextStep")) {
     step.next = read_step_name(*next, "nextStep", names_, subject_, diagnostics_);
+    if (step.is_end) complain(*next, "isEnd and nextStep exclude each other");
+  }
 }
 
 void StepReader::read_action(const Node& node, StepSpec& step) {
@@ -285,6 +287,7 @@ bool collect_names(const Node& steps, int depth, std::vector<std::string>& names
     const std::string text = name ? name->as_text().value_or("") : "";
     if (text.empty() && !(name && is_intrinsic(*name)))
       diagnostics.add(step.complaint(fmt::format("step {}: no name", names.size() + 1)));
+    if (!text.empty()) check_step_name(*name, text, diagnostics);
     if (!text.empty() && std::ranges::find(names, text) != names.end())
       diagnostics.add(name->complaint(
           fmt::format("step {}: a step of that name stands before; names are unique", text)));

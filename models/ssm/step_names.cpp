@@ -46,4 +46,18 @@ std::optional<std::uint32_t> read_step_name(const Node& name, std::string_view k
   return std::nullopt;
 }
 
+bool is_plain_name(std::string_view name, std::string_view also) {
+  if (name.find("${") != std::string_view::npos) return true;
+  return std::ranges::all_of(name, [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           also.find(c) != std::string_view::npos;
+  });
+}
+
+void check_step_name(const Node& at, std::string_view name, Diagnostics& diagnostics) {
+  if (!is_plain_name(name, "_"))
+    diagnostics.add(at.complaint(
+        fmt::format("step {}: a step's name has only letters, digits and \"_\"", name)));
+}
+
 }  // namespace opsim::ssm

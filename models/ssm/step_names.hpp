@@ -21,4 +21,11 @@ std::optional<std::uint32_t> find_step(std::string_view name, const Node& at, st
                                        const Names& names, const std::string& subject,
                                        Diagnostics& diagnostics);
 
+/// AWS: CreateDocument refuses a name of a step that has other than letters, digits and "_", and a
+/// name of a parameter that has other than letters and digits. What a template is yet to fill,
+/// "${...}", is not judged.
+bool is_plain_name(std::string_view name, std::string_view also);
+/// Complains of a step's name at `at` that is not plain.
+void check_step_name(const Node& at, std::string_view name, Diagnostics& diagnostics);
+
 }  // namespace opsim::ssm

@@ -144,12 +144,42 @@ mainSteps:
         {"  - { name: a, action: 'aws:sleep', isEnd: true, inputs: { Duration: PT1S } }\n"
          "  - { name: b, action: 'aws:sleep', inputs: { Duration: PT1S } }\n",
          "runbook.yaml:4:5: note: step b: no step leads here"},
+        {"  - { name: a, action: 'aws:sleep', isEnd: true, nextStep: b, "
+         "inputs: { Duration: PT1S } }\n"
+         "  - { name: b, action: 'aws:sleep', inputs: { Duration: PT1S } }\n",
+         "runbook.yaml:3:60: step a: isEnd and nextStep exclude each other\n"
+         "runbook.yaml:4:5: note: step b: no step leads here"},
+        {"  - { name: a-b, action: 'aws:sleep', inputs: { Duration: PT1S } }\n",
+         "runbook.yaml:3:13: step a-b: a step's name has only letters, digits and \"_\""},
     };
     for (const Row& row : rows) {
       CAPTURE(row.steps);
       CHECK(complaints("schemaVersion: '0.3'\nmainSteps:\n" + std::string{row.steps}) ==
             row.complaint);
     }
+  }
+  TEST_CASE("names of parameters have only letters and digits") {
+    CHECK(complaints("schemaVersion: '0.3'\nparameters: { Wait_Time: { type: String } }\n"
+                     "mainSteps: [{ name: a, action: 'aws:sleep', inputs: { Duration: PT1S } }]") ==
+          "runbook.yaml:2:13: parameter Wait_Time: a parameter's name has only letters and digits");
+  }
+  TEST_CASE("preconditions of a Command document name a platform as AWS spells it") {
+    const auto with = [](std::string_view pair) {
+      return complaints(
+          "schemaVersion: '2.2'\nmainSteps: [{ name: a, action: 'aws:runShellScript',\n"
+          "  precondition: { StringEquals: [" +
+          std::string{pair} + "] } }]");
+    };
+    CHECK(with("platformType, linux") ==
+          "runbook.yaml:3:48: step a: platformType is never \"linux\"; one of Linux, MacOS, "
+          "Windows; did you mean \"Linux\"?");
+    CHECK(with("platformType, Linux") == "");
+    CHECK(with("Windows, platformType") == "");
+  }
+  TEST_CASE("runtimeConfig is of schema 1.2 only") {
+    CHECK(complaints("schemaVersion: '2.2'\nruntimeConfig: { 'aws:runShellScript': {} }\n"
+                     "mainSteps: [{ name: a, action: 'aws:runShellScript' }]") ==
+          "runbook.yaml:2:16: runtimeConfig belongs to schemaVersion 1.2; here mainSteps");
   }
   TEST_CASE("documents that are none") {
     CHECK(complaints("[1, 2]") ==

@@ -222,6 +222,7 @@ mainSteps:
     const auto list = world.ask("DescribeInstanceInformation", Json::object());
     CHECK(list->at("InstanceInformationList").size() == 2);
     CHECK(list->at("InstanceInformationList")[1]["PingStatus"] == "ConnectionLost");
+    CHECK(list->at("InstanceInformationList")[0]["PlatformName"] == "Amazon Linux");
     const auto online = world.ask("DescribeInstanceInformation",
                                   {{"Filters", {{{"Key", "PingStatus"}, {"Values", {"Online"}}}}}});
     CHECK(online->at("InstanceInformationList").size() == 1);
