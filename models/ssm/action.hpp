@@ -41,6 +41,7 @@ struct StepResult {
   Json answer;                        // what the outputs' selectors read
   std::string failure;                // told where it did not succeed
   std::optional<std::uint32_t> next;  // aws:branch
+  bool aborts = false;                // aws:loop: a step in it says so, whatever the loop says
   std::string told;                   // for a timeline, behind "ok in 37 s: "
 };
 StepResult failed(std::string message);

@@ -3,10 +3,12 @@
 // Iterators, or again while LoopCondition holds; MaxIterations at most, which is 100 at most.
 // Values of Iterators have the type IteratorDataType; iterations count from 1. A variable keeps its
 // type: nothing is converted. A loop out of which a step leads is Exited ("Learn about statuses
-// returned by Systems Manager Automation").
+// returned by Systems Manager Automation"). A loop inherits the onFailure that a step in it has:
+// where that is Abort, the loop's own is not asked.
 // SIMPLIFIED: of a step inside a loop the last iteration is shown.
-// UNDOCUMENTED: a step that aborts its loop makes the loop fail, and then the loop's own onFailure
-// says what follows; isEnd ends the iteration; nextStep and onFailure may lead out of the loop.
+// UNDOCUMENTED: a step without onFailure that fails makes the loop fail, and then the loop's own
+// onFailure says what follows; isEnd ends the iteration; nextStep and onFailure may lead out of the
+// loop.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -112,6 +114,7 @@ Process<StepResult> run_loop(StepRun& run) {
     if (end.status != Status::success) {
       result.status = end.status;
       result.failure = fmt::format("iteration {}: {}", iteration, end.failure);
+      result.aborts = end.aborts;
       co_return result;
     }
     if (result.next) result.status = Status::exited;

@@ -29,6 +29,7 @@ struct StepOutput {
 struct Jump {
   enum class To : std::uint8_t { abort, proceed, step } to = To::abort;
   std::uint32_t step = 0;
+  bool written = false;  // by the document; else it is the default
 };
 
 /// aws:executeAwsApi and the two actions that look at what it answers.

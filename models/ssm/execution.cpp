@@ -66,6 +66,11 @@ void abandon(Ssm& ssm, Execution& execution, std::uint32_t number) {
   give_up_work(ssm, execution.steps[number]);
 }
 
+/// A step of a loop: it makes the loop fail.
+bool ends_its_list(const StepSpec& step, const StepResult& result) {
+  return !went_well(result.status) && (result.aborts || step.on_failure.to == Jump::To::abort);
+}
+
 /// Where a step that ended leads; nothing: the execution ends.
 std::optional<std::uint32_t> following(const Execution& execution, std::uint32_t number,
                                        const StepResult& result) {
@@ -75,6 +80,7 @@ std::optional<std::uint32_t> following(const Execution& execution, std::uint32_t
     return step.next ? step.next : step.follows;
   };
   if (went_well(result.status)) return result.next ? result.next : next();
+  if (result.aborts) return std::nullopt;
   // UNDOCUMENTED: onFailure step:x is followed even where isEnd is set.
   switch (step.on_failure.to) {
     case Jump::To::step: return step.on_failure.step;
@@ -85,9 +91,10 @@ std::optional<std::uint32_t> following(const Execution& execution, std::uint32_t
 }
 
 void note_outcome(Execution& execution, const StepSpec& step, const StepResult& result) {
-  if (went_well(result.status) || !step.is_critical || execution.outcome) return;
+  if (went_well(result.status) || execution.outcome) return;
+  if (!step.is_critical && !result.aborts) return;
   // A step that aborts its loop makes the loop fail; what that means is the loop's to say.
-  if (step.loop && step.on_failure.to == Jump::To::abort) return;
+  if (step.loop && ends_its_list(step, result)) return;
   execution.outcome = result.status;
   execution.failure = fmt::format("Step {} {}: {}", step.name, to_string(result.status),
                                   result.failure.empty() ? "no reason given" : result.failure);
@@ -178,8 +185,11 @@ Process<ListEnd> run_list(Ssm& ssm, Execution& execution, std::uint32_t first) {
     begin_step(ssm, execution, *number);
     StepResult result = co_await run_step(ssm, execution, *number);
     if (run != execution.runs) co_return end;  // the step stopped its own execution
-    const bool aborts = !went_well(result.status) && spec.on_failure.to == Jump::To::abort;
-    if (aborts) end = {result.status, fmt::format("{}: {}", spec.name, result.failure), {}};
+    if (ends_its_list(spec, result))
+      end = {result.status,
+             fmt::format("{}: {}", spec.name, result.failure),
+             {},
+             result.aborts || spec.on_failure.written};
     CauseId cause{};
     number = conclude_step(ssm, execution, *number, std::move(result), cause);
     because.emplace(ssm.sim(), cause);

@@ -153,6 +153,7 @@ struct ListEnd {
   Status status = Status::success;  // of the step that aborted it
   std::string failure;
   std::optional<std::uint32_t> leads_to;  // a step of an outer list
+  bool aborts = false;                    // it says Abort itself: so does its loop
 };
 /// Runs steps of one list, the document's or a loop's, from `first` until it ends.
 Process<ListEnd> run_list(Ssm& ssm, Execution& execution, std::uint32_t first);

@@ -86,14 +86,14 @@ Jump StepReader::read_jump(const Node& node, std::string_view key) {
   const std::optional<Node> value = node.find(key);
   if (!value || is_intrinsic(*value)) return {};
   const std::string text = value->as_text().value_or("");
-  if (text == "Abort") return {};
-  if (text == "Continue" && key == "onFailure") return {Jump::To::proceed, 0};
+  if (text == "Abort") return {Jump::To::abort, 0, true};
+  if (text == "Continue" && key == "onFailure") return {Jump::To::proceed, 0, true};
   if (text.starts_with("step:")) {
     std::string_view name{text};
     name.remove_prefix(5);
     while (name.starts_with(' ')) name.remove_prefix(1);
     const auto step = find_step(name, *value, key, names_, subject_, diagnostics_);
-    return step ? Jump{Jump::To::step, *step} : Jump{};
+    return step ? Jump{Jump::To::step, *step, true} : Jump{};
   }
   complain(*value, fmt::format("{} is {}; expected Abort, {}step:<name of a step>", key,
                                value->describe(), key == "onFailure" ? "Continue, " : ""));
@@ -308,6 +308,11 @@ bool collect_names(const Node& steps, int depth, std::vector<std::string>& names
 /// CreateDocument refuses it; public runbooks of AWS have it.
 void note_cancel_targets(const DocumentSpec& spec, const Node& content, Diagnostics& diagnostics) {
   for (const StepSpec& step : spec.steps) {
+    if (step.on_cancel.written && step.looped)
+      diagnostics.note(content.file(), step.on_cancel_at,
+                       fmt::format("step {}: AWS does not support onCancel of aws:loop; the steps "
+                                   "in it may have one",
+                                   step.name));
     if (step.on_cancel.to != Jump::To::step) continue;
     const std::string& target = spec.steps[step.on_cancel.step].action_name;
     if (std::ranges::find(kNotOnCancel, target) == std::end(kNotOnCancel)) continue;

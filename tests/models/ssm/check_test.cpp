@@ -149,6 +149,10 @@ mainSteps:
          "  - { name: b, action: 'aws:sleep', inputs: { Duration: PT1S } }\n",
          "runbook.yaml:3:60: step a: isEnd and nextStep exclude each other\n"
          "runbook.yaml:4:5: note: step b: no step leads here"},
+        {"  - { name: a, action: 'aws:loop', onCancel: Abort, inputs: { Iterators: [x],\n"
+         "      Steps: [{ name: b, action: 'aws:sleep', inputs: { Duration: PT1S } }] } }\n",
+         "runbook.yaml:3:46: note: step a: AWS does not support onCancel of aws:loop; the steps in "
+         "it may have one"},
         {"  - { name: a-b, action: 'aws:sleep', inputs: { Duration: PT1S } }\n",
          "runbook.yaml:3:13: step a-b: a step's name has only letters, digits and \"_\""},
     };

@@ -118,6 +118,24 @@ TEST_SUITE("ssm: loops and variables") {
       CHECK(world.ec2().instances["i-1"].state == "running");
     }
   }
+  TEST_CASE("a loop inherits the Abort of a step in it, whatever it says itself") {
+    for (const char* const own : {"Continue", "step:after"}) {
+      CAPTURE(own);
+      World world;
+      std::string text{kStopEach};
+      const std::string loop = "    action: aws:loop\n";
+      text.insert(text.find(loop) + loop.size(), "    onFailure: " + std::string{own} + "\n");
+      const std::string inner = "name: stopOne";
+      const auto at = text.find('\n', text.find(inner)) + 1;
+      const auto indent = text.find_first_not_of(' ', at) - at;
+      text.insert(at, std::string(indent, ' ') + "onFailure: Abort\n");
+      world.document("Doc", text);
+      const std::string id = world.start("Doc", {{"Ids", {"i-none"}}});
+      world.run_for(1h);
+      CHECK(world.steps(id) == "stopAll Failed, stopOne Failed");
+      CHECK(world.status(id) == "Failed");
+    }
+  }
   TEST_CASE("a stop within a loop cancels the step and its loop") {
     World world;
     for (const char* const id : {"i-1", "i-2"}) world.add_instance(id);
