@@ -16,6 +16,7 @@
 #include "models/codeconnections/service.hpp"
 #include "models/codedeploy/service.hpp"
 #include "models/codepipeline/service.hpp"
+#include "models/compliance/service.hpp"
 #include "models/compute/service.hpp"
 #include "models/config/service.hpp"
 #include "models/costs/service.hpp"
@@ -101,6 +102,7 @@ const Service* const kCatalog[] = {
     &kChangeCalendar,
     &kChangeManager,
     &kStateManager,
+    &kCompliance,
     &kMaintenanceWindows,
     &kLambda,
     &kLogs,

@@ -126,9 +126,9 @@ std::optional<double> read_one(Model& model, std::string_view name, std::string_
 
 constexpr PhysicalQuantity kQuantities[] = {
     {"AWS::EC2::Instance", "agent", "", read_agent, change_agent},
-    {kAgentType, "longest-gap", "min", read_one<longest>, nullptr},
+    {kAgentType, "mean-minutes-without", "min", read_one<mean>, nullptr},
+    {kAgentType, "minutes-without", "min", read_one<longest>, nullptr},
     {kAgentType, "silent", "", read_one<missing>, change_silent},
-    {kAgentType, "unprotected", "min", read_one<mean>, nullptr},
 };
 
 constexpr Field kRemoveFields[] = {

@@ -15,9 +15,15 @@ constexpr double kSecretCall = 0.05 / 10'000;
 constexpr double kMonthSeconds = 30 * 86'400;
 
 std::size_t secrets(AllLogins& all) {
-  const auto listed =
-      all.cloud.inspect(all.cloud.home(), "secretsmanager", "ListSecrets", Json::object());
-  return listed ? input::member(*listed, "SecretList").size() : 0;
+  std::size_t count = 0;
+  Json asked = Json::object();
+  do {
+    const auto page = all.cloud.inspect(all.cloud.home(), "secretsmanager", "ListSecrets", asked);
+    if (!page) break;
+    count += input::member(*page, "SecretList").size();
+    asked["NextToken"] = input::text(*page, "NextToken");
+  } while (!input::text(asked, "NextToken").empty());
+  return count;
 }
 
 void write_limit(AllLogins& all, const Logins& logins, std::string text) {

@@ -246,9 +246,9 @@ double cost(AllLogins& all, const Logins& logins) {
 }
 
 constexpr PhysicalQuantity kQuantities[] = {
+    {kLoginsType, "dollars-a-month", "USD", read_one<cost>, nullptr},
     {kLoginsType, "failed-logins", "", read_one<failed>, nullptr},
-    {kLoginsType, "monthly-cost", "USD", read_one<cost>, nullptr},
-    {kLoginsType, "oldest-password", "d", read_one<oldest>, nullptr},
+    {kLoginsType, "password-days", "d", read_one<oldest>, nullptr},
     {kLoginsType, "throttled-reads", "", read_one<throttled>, nullptr},
 };
 const Section kSections[] = {{"logins", &kSectionShape, read_section}};

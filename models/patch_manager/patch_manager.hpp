@@ -98,9 +98,7 @@ ApiResult<Json> describe_states_of_group(PatchManager& manager, const Request& r
 ApiResult<Json> get_default_patch_baseline(PatchManager& manager, const Request& request);
 ApiResult<Json> get_patch_baseline(PatchManager& manager, const Request& request);
 ApiResult<Json> get_patch_baseline_for_group(PatchManager& manager, const Request& request);
-ApiResult<Json> list_compliance_items(PatchManager& manager, const Request& request);
-ApiResult<Json> list_compliance_summaries(PatchManager& manager, const Request& request);
-ApiResult<Json> list_resource_compliance_summaries(PatchManager& manager, const Request& request);
+ApiResult<Json> inspect_patch_compliance(PatchManager& manager, const Request& request);
 ApiResult<Json> register_default_patch_baseline(PatchManager& manager, const Request& request);
 ApiResult<Json> register_patch_group(PatchManager& manager, const Request& request);
 ApiResult<Json> update_patch_baseline(PatchManager& manager, const Request& request);

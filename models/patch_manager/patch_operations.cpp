@@ -3,6 +3,8 @@
 // at is not known.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/patch_manager/patch_manager.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -10,14 +12,28 @@ namespace opsim::patch_manager {
 
 namespace {
 
-std::size_t of_level(const Report& report, std::string_view level) {
-  std::size_t count = 0;
-  for (const auto& [patch, of] : report.levels) count += of == level ? 1 : 0;
-  return count;
+/// InstancePatchState: what is "specified as Critical for compliance reporting in the patch
+/// baseline", "specified as Security in a patch advisory", and "other than Critical or Security",
+/// of what is not compliant. A critical security patch counts as both.
+struct NonCompliant {
+  std::size_t critical = 0;
+  std::size_t security = 0;
+  std::size_t other = 0;
+};
+NonCompliant non_compliant(const PatchManager& manager, const Report& report) {
+  NonCompliant counts;
+  for (const auto& [id, level] : report.levels) {
+    const auto patch = std::ranges::find(manager.releases, id, &Patch::id);
+    const bool security = patch != manager.releases.end() && is_for_security(*patch);
+    counts.critical += level == "CRITICAL" ? 1 : 0;
+    counts.security += security ? 1 : 0;
+    counts.other += level != "CRITICAL" && !security ? 1 : 0;
+  }
+  return counts;
 }
 
-Json state_json(const std::string& instance, const Report& report) {
-  const std::size_t critical = of_level(report, "CRITICAL");
+Json state_json(const PatchManager& manager, const std::string& instance, const Report& report) {
+  const NonCompliant lacking = non_compliant(manager, report);
   const std::size_t installed = report.count(State::installed);
   return {{"InstanceId", instance},
           {"PatchGroup", report.patch_group},
@@ -35,8 +51,9 @@ Json state_json(const std::string& instance, const Report& report) {
           {"OperationEndTime", iso8601(report.ended)},
           {"Operation", report.operation},
           {"RebootOption", report.reboot_option},
-          {"CriticalNonCompliantCount", critical},
-          {"OtherNonCompliantCount", report.levels.size() - critical}};
+          {"CriticalNonCompliantCount", lacking.critical},
+          {"SecurityNonCompliantCount", lacking.security},
+          {"OtherNonCompliantCount", lacking.other}};
 }
 
 }  // namespace
@@ -49,7 +66,7 @@ ApiResult<Json> describe_instance_patch_states(PatchManager& manager, const Requ
   for (const std::string& id : ids)
     if (const auto report = manager.reports.find({request.place(), id});
         report != manager.reports.end())
-      all.push_back(state_json(id, report->second));
+      all.push_back(state_json(manager, id, report->second));
   return Json{{"InstancePatchStates", std::move(all)}};
 }
 
@@ -58,7 +75,7 @@ ApiResult<Json> describe_states_of_group(PatchManager& manager, const Request& r
   Json all = Json::array();
   for (const auto& [key, report] : manager.reports)
     if (key.first == request.place() && report.patch_group == group)
-      all.push_back(state_json(key.second, report));
+      all.push_back(state_json(manager, key.second, report));
   return Json{{"InstancePatchStates", std::move(all)}};
 }
 
@@ -66,15 +83,23 @@ ApiResult<Json> describe_patch_group_state(PatchManager& manager, const Request&
   const std::string group = input::text(request.input, "PatchGroup");
   std::size_t instances = 0;
   std::map<State, std::size_t> with;
+  NonCompliant instances_with;
   for (const auto& [key, report] : manager.reports) {
     if (key.first != request.place() || report.patch_group != group) continue;
     ++instances;
+    const NonCompliant lacking = non_compliant(manager, report);
+    instances_with.critical += lacking.critical > 0 ? 1 : 0;
+    instances_with.security += lacking.security > 0 ? 1 : 0;
+    instances_with.other += lacking.other > 0 ? 1 : 0;
     for (const State state : {State::available_security_update, State::failed, State::installed,
                               State::installed_other, State::installed_pending_reboot,
                               State::installed_rejected, State::missing, State::not_applicable})
       with[state] += report.count(state) > 0 ? 1 : 0;
   }
   return Json{{"Instances", instances},
+              {"InstancesWithCriticalNonCompliantPatches", instances_with.critical},
+              {"InstancesWithOtherNonCompliantPatches", instances_with.other},
+              {"InstancesWithSecurityNonCompliantPatches", instances_with.security},
               {"InstancesWithAvailableSecurityUpdates", with[State::available_security_update]},
               {"InstancesWithInstalledPatches", with[State::installed]},
               {"InstancesWithInstalledOtherPatches", with[State::installed_other]},

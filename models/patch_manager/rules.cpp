@@ -35,11 +35,11 @@ const PatchRule* approving_rule(const Baseline& baseline, const Patch& patch, Si
   return nullptr;
 }
 
+}  // namespace
+
 bool is_for_security(const Patch& patch) {
   return patch.classification == "Security" || patch.classification == "SecurityUpdates";
 }
-
-}  // namespace
 
 bool is_urgent(const Patch& patch) {
   return is_for_security(patch) && (patch.severity == "Critical" || patch.severity == "Important");

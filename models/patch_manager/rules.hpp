@@ -82,6 +82,7 @@ enum class State : std::uint8_t {
 [[nodiscard]] std::string_view to_string(State state);
 /// As a report counts it; `baseline` says what an available security update is.
 [[nodiscard]] bool is_compliant(State state, const Baseline& baseline);
+[[nodiscard]] bool is_for_security(const Patch& patch);
 /// For security, and critical or important: what should not wait.
 [[nodiscard]] bool is_urgent(const Patch& patch);
 [[nodiscard]] State state_of(const Baseline& baseline, const Patch& patch,

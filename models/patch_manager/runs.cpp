@@ -6,6 +6,8 @@
 // reboot is a part of it. How long the command takes is its physics.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/patch_manager/patch_manager.hpp"
 #include "opsim/cloud/input.hpp"
 
@@ -81,7 +83,8 @@ std::string patches(std::size_t count) {
 std::string what_remains(PatchManager& manager, const Machine& machine, const Report& report) {
   std::string text;
   if (const std::size_t waiting = report.count(State::installed_pending_reboot); waiting > 0)
-    text += fmt::format("; {} of them there, and without effect before a reboot", waiting);
+    text += fmt::format("; {} there that {} only after a reboot", waiting,
+                        waiting == 1 ? "works" : "work");
   const std::size_t urgent = exposed(manager, machine);
   const std::size_t known = report.levels.size();
   if (urgent > known)
@@ -92,14 +95,16 @@ std::string what_remains(PatchManager& manager, const Machine& machine, const Re
 
 void write_run(PatchManager& manager, const Machine& machine, const Report& report,
                std::size_t before, bool reboots) {
-  const std::size_t missing_now = report.levels.size();
+  const std::size_t lacking = report.levels.size();
+  const std::size_t absent =
+      lacking - std::min(lacking, report.count(State::installed_pending_reboot));
   const Resources& resources = manager.cloud.resources();
-  std::string text =
-      report.operation == "Scan"
-          ? fmt::format("{} scanned for patches: {} missing", machine.id, missing_now)
-          : fmt::format("{}: {} installed, {} missing{}{}", machine.id,
-                        patches(before - missing_now), missing_now, reboots ? "; reboots" : "",
-                        what_remains(manager, machine, report));
+  std::string text = report.operation == "Scan"
+                         ? fmt::format("{} scanned for patches: {} missing", machine.id, absent)
+                         : fmt::format("{}: {} installed, {} missing{}", machine.id,
+                                       patches(before - std::min(before, lacking)), absent,
+                                       reboots ? "; reboots" : "");
+  text += what_remains(manager, machine, report);
   manager.cloud.journal().write(
       {.kind = EntryKind::note,
        .level = report.operation == "Scan" ? Level::everything : Level::story,

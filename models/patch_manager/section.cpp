@@ -55,15 +55,15 @@ std::optional<Machine> machine_of(PatchManager& manager, std::string_view resour
 }
 
 /// "patches missing", what is approved and not there; "patches exposed", what is urgent and does
-/// not work, approved or not; "patches lag", the days that took; "patches proven": 1 where the last
-/// report says compliant.
+/// not work, approved or not; "patches lag-days", the days that took; "patches proven": 1 where the
+/// last report says compliant.
 std::optional<double> read_patches(Model& model, std::string_view resource, std::string_view part) {
   auto& manager = static_cast<PatchManager&>(model);
   const std::optional<Machine> machine = machine_of(manager, resource);
   if (!machine) return std::nullopt;
   if (part == "missing") return static_cast<double>(missing(manager, *machine));
   if (part == "exposed") return static_cast<double>(exposed(manager, *machine));
-  if (part == "lag") return std::round(longest_lag(manager, *machine) * 100) / 100;
+  if (part == "lag-days") return std::round(longest_lag(manager, *machine) * 100) / 100;
   if (part != "proven") return std::nullopt;
   const auto report = manager.reports.find({machine->place, machine->id});
   return report != manager.reports.end() && report->second.compliant() ? 1.0 : 0.0;

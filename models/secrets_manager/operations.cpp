@@ -11,6 +11,8 @@ namespace {
 
 using Days = std::chrono::duration<std::int64_t, std::ratio<86'400>>;
 
+}  // namespace
+
 std::string moment(SimTime time) { return iso8601(std::chrono::floor<std::chrono::seconds>(time)); }
 
 Json description_of(const Secret& secret) {
@@ -31,8 +33,6 @@ Json description_of(const Secret& secret) {
   if (secret.deletion) one["DeletedDate"] = moment(*secret.deletion);
   return one;
 }
-
-}  // namespace
 
 ApiError no_such_secret() {
   return {"ResourceNotFoundException", "Secrets Manager can't find the specified secret."};
@@ -74,6 +74,8 @@ ApiResult<Json> delete_secret(Secrets& all, const Request& request) {
   Json answer = named(secret);
   secret.deletion = sim.now() + (at_once ? Duration{} : Duration{Days{days}});
   answer["DeletionDate"] = moment(*secret.deletion);
+  sim.cancel(secret.rotates);
+  secret.next_rotation.reset();
   const std::pair<Place, std::string> key{secret.place, secret.name};
   if (at_once)
     all.secrets.erase(key);
@@ -87,6 +89,7 @@ ApiResult<Json> restore_secret(Secrets& all, const Request& request) {
   if (!found) return found.error();
   all.cloud.sim().cancel((*found)->deletes);
   (*found)->deletion.reset();
+  plan_rotation(all, **found);
   return named(**found);
 }
 
@@ -94,6 +97,15 @@ ApiResult<Json> describe_secret(Secrets& all, const Request& request) {
   const ApiResult<Secret*> found = asked_for(all, request, true);
   if (!found) return found.error();
   return description_of(**found);
+}
+
+Json value_of(const Secret& secret, const Version& version) {
+  Json answer = named(secret);
+  answer["VersionId"] = version.id;
+  answer["SecretString"] = version.text;
+  answer["VersionStages"] = version.stages;
+  answer["CreatedDate"] = moment(version.created);
+  return answer;
 }
 
 ApiResult<Json> get_secret_value(Secrets& all, const Request& request) {
@@ -114,20 +126,7 @@ ApiResult<Json> get_secret_value(Secrets& all, const Request& request) {
                     fmt::format("Secrets Manager can't find the specified secret value for staging "
                                 "label: {}",
                                 stage)};
-  Json answer = named(**found);
-  answer["VersionId"] = version->id;
-  answer["SecretString"] = version->text;
-  answer["VersionStages"] = version->stages;
-  answer["CreatedDate"] = moment(version->created);
-  return answer;
-}
-
-// SIMPLIFIED: all in one page.
-ApiResult<Json> list_secrets(Secrets& all, const Request& request) {
-  Json list = Json::array();
-  for (const auto& [key, secret] : all.secrets)
-    if (key.first == request.place() && !secret.deletion) list.push_back(description_of(secret));
-  return Json{{"SecretList", list}};
+  return value_of(**found, *version);
 }
 
 ApiResult<Json> get_random_password(Secrets& all, const Request& request) {

@@ -113,7 +113,11 @@ std::optional<SimTime> next_window(const Secret& secret, SimTime now) {
   const auto* rate = std::get_if<schedule::Rate>(&expression);
   if (rate == nullptr) return schedule::next_time(expression, TimeZone{}, secret.created, now);
   // "If you use a rate() expression, the rotation window starts at midnight."
-  const SimTime from{std::chrono::floor<Days>(secret.rotated.value_or(secret.created))};
+  const SimTime last = secret.rotated.value_or(secret.created);
+  // "Manually updating the secret value ... is considered a valid rotation": of
+  // AutomaticallyAfterDays.
+  const SimTime counts = secret.rotation->after_days ? secret.changed.value_or(last) : last;
+  const SimTime from{std::chrono::floor<Days>(std::max(last, counts))};
   const auto passed = from > now ? 0 : (now - from) / rate->every;
   return from + rate->every * (passed + 1);
 }
@@ -216,7 +220,7 @@ ApiResult<RotationRules> read_rules(const Json& rules) {
   const std::string text = input::text(rules, "ScheduleExpression");
   const auto days = input::integer(rules, "AutomaticallyAfterDays");
   if (text.empty() == !days.has_value()) return bad;  // "but not both"
-  RotationRules read{schedule::Rate{Days{days.value_or(1)}}, std::nullopt};
+  RotationRules read{schedule::Rate{Days{days.value_or(1)}}, std::nullopt, days.has_value()};
   if (days && (*days < 1 || *days > 1'000)) return bad;
   if (!text.empty()) {
     const auto expression = schedule::parse(text);

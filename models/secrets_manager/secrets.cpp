@@ -80,6 +80,7 @@ void put_current(Secrets& all, Secret& secret, std::string text, std::string id)
                              .created = all.cloud.sim().now()});
   move_stage(all, secret, "AWSCURRENT", secret.versions.back());
   drop_oldest(secret);
+  if (secret.rotation && secret.rotation->after_days) plan_rotation(all, secret);
 }
 
 void move_stage(Secrets& all, Secret& secret, const std::string& stage, Version& to) {

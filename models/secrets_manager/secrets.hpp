@@ -26,6 +26,7 @@ struct Version {
 struct RotationRules {
   schedule::Expression schedule;
   std::optional<Duration> window;  // Duration; else to the end of the day, or an hour
+  bool after_days = false;         // AutomaticallyAfterDays: from the last change on
 };
 
 struct Secret {
@@ -93,6 +94,7 @@ void tell_service_event(Secrets& all, const Secret& secret, const char* name);
 ApiResult<RotationRules> read_rules(const Json& rules);
 
 // ---- Operations ----
+ApiResult<Json> batch_get_secret_value(Secrets& all, const Request& request);
 ApiResult<Json> cancel_rotate_secret(Secrets& all, const Request& request);
 ApiResult<Json> create_secret(Secrets& all, const Request& request);
 ApiResult<Json> delete_secret(Secrets& all, const Request& request);
@@ -100,6 +102,7 @@ ApiResult<Json> describe_secret(Secrets& all, const Request& request);
 ApiResult<Json> get_random_password(Secrets& all, const Request& request);
 ApiResult<Json> get_secret_value(Secrets& all, const Request& request);
 ApiResult<Json> list_secrets(Secrets& all, const Request& request);
+ApiResult<Json> list_versions(Secrets& all, const Request& request);
 ApiResult<Json> put_secret_value(Secrets& all, const Request& request);
 ApiResult<Json> restore_secret(Secrets& all, const Request& request);
 ApiResult<Json> rotate_secret(Secrets& all, const Request& request);
@@ -112,6 +115,11 @@ ApiError no_such_secret();
 /// The secret that SecretId names.
 ApiResult<Secret*> asked_for(Secrets& all, const Request& request, bool also_deleted = false);
 Json named(const Secret& secret);
+/// What DescribeSecret and ListSecrets show.
+Json description_of(const Secret& secret);
+/// What GetSecretValue and BatchGetSecretValue show.
+Json value_of(const Secret& secret, const Version& version);
+std::string moment(SimTime time);
 
 // ---- Resources ----
 ApiResult<Created> create_attachment(Secrets& all, const ResourceRequest& request);

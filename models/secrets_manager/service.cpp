@@ -19,6 +19,7 @@ constexpr auto on_secrets = immediate<Secrets, Handle>;
 constexpr CallPhysics kReadRate{.tokens_per_second = 10'000, .bucket = 10'000};
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
+    {"BatchGetSecretValue", Access::read, on_secrets<secrets_manager::batch_get_secret_value>},
     {"CancelRotateSecret", Access::write, on_secrets<secrets_manager::cancel_rotate_secret>},
     {"CreateSecret", Access::write, on_secrets<secrets_manager::create_secret>},
     {"DeleteSecret", Access::write, on_secrets<secrets_manager::delete_secret>},
@@ -27,6 +28,7 @@ constexpr Operation kOperations[] = {
     {"GetRandomPassword", Access::write, on_secrets<secrets_manager::get_random_password>},
     {"GetSecretValue", Access::read, on_secrets<secrets_manager::get_secret_value>, nullptr,
      kReadRate},
+    {"ListSecretVersionIds", Access::read, on_secrets<secrets_manager::list_versions>},
     {"ListSecrets", Access::read, on_secrets<secrets_manager::list_secrets>},
     {"PutSecretValue", Access::write, on_secrets<secrets_manager::put_secret_value>},
     {.name = "ReplicateSecretToRegions", .not_simulated = "a secret stands in one Region"},
@@ -89,6 +91,9 @@ constexpr FidelityNote kFidelity[] = {
      "Secrets Manager User Guide, rotation-strategy"},
     {Grade::simulated, "RotationStarted, RotationSucceeded, RotationFailed, RotationAbandoned",
      "Secrets Manager User Guide, retrieve-ct-entries"},
+    {Grade::simulated,
+     "lists with filters and pages, versions of a secret, values of twenty at once",
+     "API Reference, ListSecrets, Filter, ListSecretVersionIds, BatchGetSecretValue"},
     {Grade::simplified,
      "values are kept in the clear; what a rotation function does is what AWS's templates do"},
     {Grade::simplified, "five attempts, five minutes apart, where AWS says several (estimates)"},

@@ -56,6 +56,14 @@ struct AssociationExecution {
   std::map<std::string, std::string> instances;  // -> status
 };
 
+/// "Each association has a limit of 1,000 versions."
+inline constexpr std::size_t kMostVersions = 1000;
+struct AssociationVersion {
+  int number = 1;
+  AssociationSpec spec;
+  SimTime created{};
+};
+
 struct Association {
   std::string id;
   Place place;
@@ -63,6 +71,7 @@ struct Association {
   int version = 1;
   SimTime created{};
   SimTime updated{};
+  std::vector<AssociationVersion> versions;  // the newest last
   std::optional<SimTime> last_execution;
   std::optional<SimTime> last_success;
   std::string status = "Pending";
@@ -73,6 +82,8 @@ struct Association {
 };
 
 [[nodiscard]] Json association_view(const Association& association);
+/// One of ListAssociationVersions.
+[[nodiscard]] Json version_view(const Association& association, const AssociationVersion& version);
 [[nodiscard]] Json execution_view(const Association& association,
                                   const AssociationExecution& execution);
 /// {"Success": 3, "Failed": 1}

@@ -1,6 +1,6 @@
 // AWS: Systems Manager API Reference, CreateAssociation, UpdateAssociation, DeleteAssociation,
 // DescribeAssociation, ListAssociations, StartAssociationsOnce, DescribeAssociationExecutions,
-// DescribeAssociationExecutionTargets, ListComplianceItems.
+// DescribeAssociationExecutionTargets.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,11 +12,6 @@
 namespace opsim::state_manager {
 
 namespace {
-
-ApiError no_association(std::string_view id) {
-  return {"AssociationDoesNotExist",
-          fmt::format("the association {} does not exist", opsim::quoted(id))};
-}
 
 ApiResult<Association*> asked_for(StateManager& manager, const Request& request) {
   const std::string id = input::text(request.input, "AssociationId");
@@ -44,6 +39,18 @@ std::optional<ApiError> check_document(StateManager& manager, const Place& place
 
 }  // namespace
 
+ApiError no_association(std::string_view id) {
+  return {"AssociationDoesNotExist",
+          fmt::format("the association {} does not exist", opsim::quoted(id))};
+}
+
+ApiError bad_association_version() {
+  return {"InvalidAssociationVersion",
+          "The version you specified isn't valid. Use ListAssociationVersions to view all versions "
+          "of an association according to the association ID. Or, use the $LATEST parameter to "
+          "view the latest version of the association."};
+}
+
 Association* StateManager::find(const Place& place, std::string_view id) {
   const auto found = associations.find(std::string{id});
   return found == associations.end() || found->second->place != place ? nullptr
@@ -59,6 +66,7 @@ ApiResult<Association*> create_association_of(StateManager& manager, const Place
   made->place = place;
   made->spec = std::move(spec);
   made->created = made->updated = manager.cloud.sim().now();
+  made->versions.push_back({1, made->spec, made->created});
   Association& association = *made;
   manager.associations.emplace(association.id, std::move(made));
   plan_next(manager, association);
@@ -98,6 +106,14 @@ ApiResult<Json> update_association(StateManager& manager, const Request& request
   const ApiResult<Association*> found = asked_for(manager, request);
   if (!found) return found.error();
   Association& association = **found;
+  // "You must specify the latest association version in the service."
+  const std::string version = input::text(request.input, "AssociationVersion");
+  if (!version.empty() && version != "$LATEST" && version != std::to_string(association.version))
+    return bad_association_version();
+  if (association.versions.size() >= kMostVersions)
+    return ApiError{"AssociationVersionLimitExceeded",
+                    "You have reached the maximum number versions allowed for an association. Each "
+                    "association has a limit of 1,000 versions."};
   // What is left out is set back, but the document itself.
   AssociationSpec base;
   base.document = association.spec.document;
@@ -108,6 +124,7 @@ ApiResult<Json> update_association(StateManager& manager, const Request& request
   association.spec = *std::move(spec);
   association.updated = manager.cloud.sim().now();
   ++association.version;
+  association.versions.push_back({association.version, association.spec, association.updated});
   plan_next(manager, association);
   if (!association.spec.apply_only_at_cron) run_association(manager, association);
   return Json{{"AssociationDescription", association_view(association)}};
@@ -125,7 +142,13 @@ ApiResult<Json> delete_association(StateManager& manager, const Request& request
 ApiResult<Json> describe_association(StateManager& manager, const Request& request) {
   const ApiResult<Association*> found = asked_for(manager, request);
   if (!found) return found.error();
-  return Json{{"AssociationDescription", association_view(**found)}};
+  const std::string asked = input::text(request.input, "AssociationVersion");
+  if (asked.empty() || asked == "$LATEST" || asked == std::to_string((*found)->version))
+    return Json{{"AssociationDescription", association_view(**found)}};
+  for (const AssociationVersion& version : (*found)->versions)
+    if (std::to_string(version.number) == asked)
+      return Json{{"AssociationDescription", version_view(**found, version)}};
+  return bad_association_version();
 }
 
 ApiResult<Json> list_associations(StateManager& manager, const Request& request) {
@@ -190,22 +213,21 @@ ApiResult<Json> describe_association_execution_targets(StateManager& manager,
   return Json{{"AssociationExecutionTargets", std::move(list)}};
 }
 
-ApiResult<Json> list_compliance_items(StateManager& manager, const Request& request) {
-  const std::vector<std::string> only = input::texts(request.input, "ResourceIds");
-  Json list = Json::array();
+/// No operation of AWS: what Systems Manager Compliance (models/compliance) lists.
+ApiResult<Json> inspect_compliance(StateManager& manager, const Request& request) {
+  std::map<std::string, Json> items;  // by instance
   for (const auto& [id, association] : manager.associations) {
     if (association->place != request.place()) continue;
     for (const auto& [instance, status] : association->instances)
-      if (only.empty() || std::ranges::find(only, instance) != only.end())
-        list.push_back({{"ComplianceType", "Association"},
-                        {"ResourceType", "ManagedInstance"},
-                        {"ResourceId", instance},
-                        {"Id", id},
-                        {"Title", association->spec.document},
-                        {"Status", status == "Success" ? "COMPLIANT" : "NON_COMPLIANT"},
-                        {"Severity", association->spec.severity}});
+      items[instance].push_back({{"Id", id},
+                                 {"Title", association->spec.document},
+                                 {"Status", status == "Success" ? "COMPLIANT" : "NON_COMPLIANT"},
+                                 {"Severity", association->spec.severity}});
   }
-  return Json{{"ComplianceItems", std::move(list)}};
+  Json all = Json::array();
+  for (auto& [instance, list] : items)
+    all.push_back({{"ResourceId", instance}, {"Items", std::move(list)}});
+  return Json{{"Resources", std::move(all)}};
 }
 
 ApiResult<Created> create_association_resource(StateManager& manager,

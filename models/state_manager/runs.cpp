@@ -153,7 +153,8 @@ Process<> apply(StateManager& manager, std::string id, std::string only) {
   emit_association(manager, *association);
 }
 
-/// Whether the instance is among the targets: EC2 filters as SendCommand does.
+}  // namespace
+
 bool wants(StateManager& manager, const Association& association, const std::string& instance) {
   const auto found = manager.cloud.inspect(association.place, "ec2", "DescribeInstances",
                                            {{"InstanceIds", Json::array({instance})},
@@ -164,8 +165,6 @@ bool wants(StateManager& manager, const Association& association, const std::str
            return !input::member(one, "Instances").empty();
          });
 }
-
-}  // namespace
 
 void plan_next(StateManager& manager, Association& association) {
   Simulation& sim = manager.cloud.sim();

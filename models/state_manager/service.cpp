@@ -16,14 +16,23 @@ constexpr auto on_associations = immediate<StateManager, Handle>;
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
     {"CreateAssociation", Access::write, on_associations<state_manager::create_association>},
+    {"CreateAssociationBatch", Access::write,
+     on_associations<state_manager::create_association_batch>},
     {"DeleteAssociation", Access::write, on_associations<state_manager::delete_association>},
     {"DescribeAssociation", Access::read, on_associations<state_manager::describe_association>},
     {"DescribeAssociationExecutionTargets", Access::read,
      on_associations<state_manager::describe_association_execution_targets>},
     {"DescribeAssociationExecutions", Access::read,
      on_associations<state_manager::describe_association_executions>},
+    {"DescribeEffectiveInstanceAssociations", Access::read,
+     on_associations<state_manager::describe_effective_associations>},
+    {"DescribeInstanceAssociationsStatus", Access::read,
+     on_associations<state_manager::describe_instance_statuses>},
+    {"InspectAssociationCompliance", Access::read,
+     on_associations<state_manager::inspect_compliance>},
+    {"ListAssociationVersions", Access::read,
+     on_associations<state_manager::list_association_versions>},
     {"ListAssociations", Access::read, on_associations<state_manager::list_associations>},
-    {"ListComplianceItems", Access::read, on_associations<state_manager::list_compliance_items>},
     {"StartAssociationsOnce", Access::write,
      on_associations<state_manager::start_associations_once>},
     {"UpdateAssociation", Access::write, on_associations<state_manager::update_association>},
@@ -66,11 +75,11 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated,
      "associations: run when made and updated, by rate, cron or at, when an instance joins; "
      "offsets, "
-     "calendars, rate control, executions, compliance, events",
+     "calendars, rate control, executions, versions, compliance, events",
      "Systems Manager User Guide, State Manager; Cron and rate expressions for associations"},
     {Grade::simplified, "output locations are kept; nothing is written"},
     {Grade::simplified, "MaxErrors that is not said allows all errors"},
-    {Grade::absent, "association versions, TargetLocations, custom compliance, Inventory"},
+    {Grade::absent, "TargetLocations, Inventory"},
 };
 
 }  // namespace

@@ -31,6 +31,9 @@ ApiResult<Association*> create_association_of(StateManager& manager, const Place
 void plan_next(StateManager& manager, Association& association);
 /// Applies it now, to all targets or to the one instance that `only` names.
 void run_association(StateManager& manager, Association& association, std::string only = {});
+/// Whether the instance is among the targets: EC2 filters as SendCommand does.
+[[nodiscard]] bool wants(StateManager& manager, const Association& association,
+                         const std::string& instance);
 /// EC2 says that an instance runs: associations that want it are applied once its agent answers.
 void instance_came(StateManager& manager, const Place& place, std::string instance);
 /// One instance, then the whole run, ended so.
@@ -48,6 +51,12 @@ void emit_compliance(StateManager& manager, const Association& association,
 
 // ---- Operations ----
 ApiResult<Json> create_association(StateManager& manager, const Request& request);
+ApiResult<Json> create_association_batch(StateManager& manager, const Request& request);
+ApiResult<Json> describe_effective_associations(StateManager& manager, const Request& request);
+ApiResult<Json> describe_instance_statuses(StateManager& manager, const Request& request);
+ApiResult<Json> list_association_versions(StateManager& manager, const Request& request);
+ApiError no_association(std::string_view id);
+ApiError bad_association_version();
 ApiResult<Json> update_association(StateManager& manager, const Request& request);
 ApiResult<Json> delete_association(StateManager& manager, const Request& request);
 ApiResult<Json> describe_association(StateManager& manager, const Request& request);
@@ -56,7 +65,7 @@ ApiResult<Json> start_associations_once(StateManager& manager, const Request& re
 ApiResult<Json> describe_association_executions(StateManager& manager, const Request& request);
 ApiResult<Json> describe_association_execution_targets(StateManager& manager,
                                                        const Request& request);
-ApiResult<Json> list_compliance_items(StateManager& manager, const Request& request);
+ApiResult<Json> inspect_compliance(StateManager& manager, const Request& request);
 ApiResult<Created> create_association_resource(StateManager& manager,
                                                const ResourceRequest& request);
 

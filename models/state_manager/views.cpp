@@ -26,18 +26,12 @@ Json counts_of(const std::map<std::string, std::string>& instances) {
   return counts;
 }
 
-Json association_view(const Association& association) {
-  const AssociationSpec& spec = association.spec;
-  Json view{{"AssociationId", association.id},
-            {"AssociationVersion", std::to_string(association.version)},
-            {"Name", spec.document},
+namespace {
+
+/// What both a description and a version show of it.
+Json view_of(const AssociationSpec& spec) {
+  Json view{{"Name", spec.document},
             {"DocumentVersion", spec.document_version.empty() ? "$DEFAULT" : spec.document_version},
-            {"Date", when(association.created)},
-            {"LastUpdateAssociationDate", when(association.updated)},
-            {"Overview",
-             {{"Status", association.status},
-              {"DetailedStatus", association.details},
-              {"AssociationStatusAggregatedCount", counts_of(association.instances)}}},
             {"Parameters", spec.parameters},
             {"Targets", spec.targets},
             {"MaxConcurrency", spec.max_concurrency},
@@ -47,17 +41,39 @@ Json association_view(const Association& association) {
             {"ApplyOnlyAtCronInterval", spec.apply_only_at_cron},
             {"CalendarNames", spec.calendars}};
   if (!spec.association_name.empty()) view["AssociationName"] = spec.association_name;
-  if (!spec.automation_target.empty())
-    view["AutomationTargetParameterName"] = spec.automation_target;
   if (spec.schedule) {
     view["ScheduleExpression"] = spec.schedule->text;
     if (spec.schedule->offset_days > 0) view["ScheduleOffset"] = spec.schedule->offset_days;
   }
   if (spec.output_location.is_object()) view["OutputLocation"] = spec.output_location;
   if (spec.alarm.is_object()) view["AlarmConfiguration"] = spec.alarm;
+  return view;
+}
+
+}  // namespace
+
+Json association_view(const Association& association) {
+  Json view = view_of(association.spec);
+  view["AssociationId"] = association.id;
+  view["AssociationVersion"] = std::to_string(association.version);
+  view["Date"] = when(association.created);
+  view["LastUpdateAssociationDate"] = when(association.updated);
+  view["Overview"] = {{"Status", association.status},
+                      {"DetailedStatus", association.details},
+                      {"AssociationStatusAggregatedCount", counts_of(association.instances)}};
+  if (!association.spec.automation_target.empty())
+    view["AutomationTargetParameterName"] = association.spec.automation_target;
   if (association.last_execution) view["LastExecutionDate"] = when(*association.last_execution);
   if (association.last_success)
     view["LastSuccessfulExecutionDate"] = when(*association.last_success);
+  return view;
+}
+
+Json version_view(const Association& association, const AssociationVersion& version) {
+  Json view = view_of(version.spec);
+  view["AssociationId"] = association.id;
+  view["AssociationVersion"] = std::to_string(version.number);
+  view["CreatedDate"] = when(version.created);
   return view;
 }
 

@@ -126,6 +126,8 @@ void TemplateReader::read_transform(const Node& transform) {
     names_.language_extensions = true;
     return;
   }
+  // Its one work is HostedRotationLambda, which the resource does here by itself.
+  if (name.spelling().starts_with("AWS::SecretsManager-")) return;
   ++body_->not_simulated[fmt::format("Transform {}", name.spelling())];
   names_.macros = true;
 }

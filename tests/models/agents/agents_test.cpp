@@ -60,13 +60,13 @@ TEST_SUITE("agents") {
     CHECK(world.cloud.health("Guard") == Health::in_danger);
     CHECK(world.cloud.health("i-1") == Health::ok);  // it serves as before
     world.run_for(20min);
-    CHECK(world.read("longest-gap") == 20);  // an open one counts
+    CHECK(world.read("minutes-without") == 20);  // an open one counts
     CHECK(world.read("silent") == 1);
     world.change("i-1", 1);
     world.run_for(1h);
     CHECK(world.cloud.health("Guard") == Health::ok);
-    CHECK(world.read("longest-gap") == 20);
-    CHECK(world.read("unprotected") == 10);  // 20 minutes of one of two
+    CHECK(world.read("minutes-without") == 20);
+    CHECK(world.read("mean-minutes-without") == 10);  // 20 minutes of one of two
   }
 
   TEST_CASE("somebody who logs in starts it wherever it does not run") {
@@ -90,7 +90,7 @@ TEST_SUITE("agents") {
     world.cloud.tell_ready("i-3");  // it is well once it is gone
     world.run_for(30min);
     CHECK(world.read("silent") == 0);
-    CHECK(world.read("longest-gap") == 30);
+    CHECK(world.read("minutes-without") == 30);
     CHECK(world.cloud.health("Guard") == Health::ok);
   }
 

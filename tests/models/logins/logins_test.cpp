@@ -87,7 +87,7 @@ TEST_SUITE("logins") {
     world.rotate();
     world.run_for(2h);
     CHECK(world.read("failed-logins") == 0);
-    CHECK(world.read("oldest-password") > 10);  // since 20 February
+    CHECK(world.read("password-days") > 10);  // since 20 February
     const Json now = Json::parse(
         world.must("secretsmanager", "GetSecretValue", {{"SecretId", "db"}})["SecretString"]
             .get<std::string>());
@@ -127,12 +127,12 @@ TEST_SUITE("logins") {
   TEST_CASE("a secret costs, and so does each read of it") {
     LoginWorld world{"{ secret: db, kept for: 0s }"};
     world.run_for(24h);
-    CHECK(world.read("monthly-cost") == doctest::Approx(.4 + 129.6).epsilon(.001));
+    CHECK(world.read("dollars-a-month") == doctest::Approx(.4 + 129.6).epsilon(.001));
     LoginWorld parameter{"{ parameter: /db/password, kept for: 0s }"};
     parameter.must("secretsmanager", "DeleteSecret",
                    {{"SecretId", "db"}, {"ForceDeleteWithoutRecovery", true}});
     parameter.run_for(24h);
-    CHECK(parameter.read("monthly-cost") == 0);
+    CHECK(parameter.read("dollars-a-month") == 0);
   }
 
   TEST_CASE("the timeline says when a policy is not kept") {
@@ -142,7 +142,7 @@ TEST_SUITE("logins") {
     REQUIRE(notes.size() == 2);
     CHECK(notes[0] ==
           "+744:00:00 Shop: the password works for 31 d already: nobody has changed it");
-    CHECK(world.read("oldest-password") == 63);
+    CHECK(world.read("password-days") == 63);
   }
 }
 

@@ -1,6 +1,7 @@
 // AWS-RunPatchBaseline on instances, and what is known of them afterwards.
 #include <doctest/doctest.h>
 
+#include "models/compliance/service.hpp"
 #include "models/patch_manager/patch_manager.hpp"
 #include "models/patch_manager/service.hpp"
 #include "models/ssm/service.hpp"
@@ -45,7 +46,7 @@ constexpr Service kMachines{
     .make = [](Cloud&) -> std::unique_ptr<Model> { return std::make_unique<Machines>(); },
     .operations = kMachineOperations,
 };
-const Service* const kPatchServices[] = {&kMachines, &kPatchManager, &kSsm};
+const Service* const kPatchServices[] = {&kMachines, &kPatchManager, &kCompliance, &kSsm};
 
 struct Patching : SmallWorld {
   Patching() : SmallWorld{kPatchServices} {
@@ -80,6 +81,38 @@ vim-9.1: { released: 2026-02-01T00:00:00Z, classification: Enhancement, severity
 }  // namespace
 
 TEST_SUITE("patch manager") {
+  // API Reference, InstancePatchState: CriticalNonCompliantCount is of the baseline's level
+  // Critical, SecurityNonCompliantCount of what the advisory calls Security, OtherNonCompliantCount
+  // the rest.
+  TEST_CASE("what is not compliant is counted as critical, as security, and as neither") {
+    Patching world;
+    const auto rule = [](const char* classification, const char* level) {
+      return Json{
+          {"ApproveAfterDays", 0},
+          {"ComplianceLevel", level},
+          {"PatchFilterGroup",
+           {{"PatchFilters", {{{"Key", "CLASSIFICATION"}, {"Values", {classification}}}}}}}};
+    };
+    const std::string all =
+        world
+            .must("ssm", "CreatePatchBaseline",
+                  {{"Name", "all"},
+                   {"OperatingSystem", "AMAZON_LINUX_2"},
+                   {"ApprovalRules",
+                    {{"PatchRules",
+                      {rule("Security", "HIGH"), rule("Enhancement", "LOW")}}}}})["BaselineId"]
+            .get<std::string>();
+    world.must("ssm", "RegisterPatchBaselineForPatchGroup",
+               {{"BaselineId", all}, {"PatchGroup", "web"}});
+    world.run("Scan");
+    CHECK(world.state().at("CriticalNonCompliantCount") == 0);
+    CHECK(world.state().at("SecurityNonCompliantCount") == 2);  // kernel, openssl
+    CHECK(world.state().at("OtherNonCompliantCount") == 1);     // vim
+    const Json group = world.must("ssm", "DescribePatchGroupState", {{"PatchGroup", "web"}});
+    CHECK(group.at("InstancesWithSecurityNonCompliantPatches") == 1);
+    CHECK(group.at("InstancesWithCriticalNonCompliantPatches") == 0);
+  }
+
   // Two urgent patches came out on 20 and 28 February; it is 2 March, 9:00.
   TEST_CASE("a report of what is not approved is green, and the instance is exposed") {
     Patching world;
@@ -101,7 +134,7 @@ TEST_SUITE("patch manager") {
     CHECK(read("missing") == 0);
     CHECK(read("proven") == 1);
     CHECK(read("exposed") == 2);
-    CHECK(read("lag") == doctest::Approx(10.4).epsilon(.01));
+    CHECK(read("lag-days") == doctest::Approx(10.4).epsilon(.01));
     world.must("ssm", "UpdatePatchBaseline",
                {{"BaselineId", none}, {"ApprovedPatches", {"kernel*", "openssl*"}}});
     CHECK(read("missing") == 2);
@@ -111,9 +144,9 @@ TEST_SUITE("patch manager") {
     world.run("Install");
     CHECK(read("exposed") == 0);
     CHECK(read("proven") == 1);
-    const double lag = read("lag");
+    const double lag = read("lag-days");
     world.run_for(24h);
-    CHECK(read("lag") == lag);  // it works
+    CHECK(read("lag-days") == lag);  // it works
   }
 
   // The predefined baseline approves security patches seven days after their release: the kernel,

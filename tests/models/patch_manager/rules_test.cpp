@@ -78,6 +78,15 @@ TEST_SUITE("patch manager: baselines") {
     }
   }
 
+  // API Reference, PatchRule: "If a patch is released at 2025-11-09T18:00:00Z and ApproveAfterDays
+  // is set to 7, the patch will be approved after 2025-11-16T18:00:00Z."
+  TEST_CASE("days of waiting are counted from the hour of the release") {
+    Patch kernel = patch("kernel", "Security", "Critical");
+    kernel.released = *parse_iso8601("2025-11-09T18:00:00Z");
+    CHECK_FALSE(approves(security_after(7), kernel, *parse_iso8601("2025-11-16T17:59:59Z")));
+    CHECK(approves(security_after(7), kernel, *parse_iso8601("2025-11-16T18:00:00Z")));
+  }
+
   // "The cutoff date ... Patch Manager automatically approves all patches released on or before."
   TEST_CASE("ssm-patch-004: what is released after the cutoff date is never approved") {
     Baseline baseline = security_after(0);

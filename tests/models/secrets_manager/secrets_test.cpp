@@ -166,6 +166,46 @@ TEST_SUITE("secrets manager") {
     CHECK(count == 3);
   }
 
+  // RotationRulesType, AutomaticallyAfterDays: "Secrets Manager calculates the next rotation date
+  // based on the previous rotation. Manually updating the secret value by calling PutSecretValue or
+  // UpdateSecret is considered a valid rotation."
+  TEST_CASE("days between rotations count from a value put by hand, a schedule does not") {
+    const auto next_after_put = [](const Json& rules) {
+      SecretWorld world;
+      world.must("secretsmanager", "RotateSecret",
+                 {{"SecretId", "db"},
+                  {"RotationLambdaARN", "arn:aws:lambda:us-east-1:123456789012:function:r"},
+                  {"RotationRules", rules},
+                  {"RotateImmediately", false}});
+      world.run_for(24h * 6);
+      world.must("secretsmanager", "PutSecretValue",
+                 {{"SecretId", "db"}, {"SecretString", "by hand"}});
+      return world
+          .must("secretsmanager", "DescribeSecret", {{"SecretId", "db"}})["NextRotationDate"]
+          .get<std::string>()
+          .substr(0, 10);
+    };
+    CHECK(next_after_put({{"AutomaticallyAfterDays", 10}}) == "2026-03-18");
+    CHECK(next_after_put({{"ScheduleExpression", "rate(10 days)"}}) == "2026-03-12");
+  }
+
+  TEST_CASE("what is deleted does not rotate, what is restored does again") {
+    SecretWorld world;
+    world.must("secretsmanager", "RotateSecret",
+               {{"SecretId", "db"},
+                {"RotationLambdaARN", "arn:aws:lambda:us-east-1:123456789012:function:r"},
+                {"RotationRules", {{"ScheduleExpression", "rate(5 days)"}}},
+                {"RotateImmediately", false}});
+    world.run_for(1min);
+    world.rotator().steps.clear();
+    world.must("secretsmanager", "DeleteSecret", {{"SecretId", "db"}});
+    world.run_for(24h * 11);
+    CHECK(world.rotator().steps.empty());
+    world.must("secretsmanager", "RestoreSecret", {{"SecretId", "db"}});
+    world.run_for(24h * 6);
+    CHECK(world.rotator().steps == "createSecret setSecret testSecret finishSecret ");
+  }
+
   TEST_CASE("a deleted secret can be restored until its window ends") {
     SecretWorld world;
     world.must("secretsmanager", "DeleteSecret", {{"SecretId", "db"}, {"RecoveryWindowInDays", 7}});
@@ -176,6 +216,72 @@ TEST_SUITE("secrets manager") {
     world.run_for(24h * 8);
     CHECK(world.value() == "ResourceNotFoundException");
     CHECK(world.refusal("secretsmanager", "CreateSecret", {{"Name", "db"}}) == "");
+  }
+
+  // API Reference, Filter: name "Prefix match, case-sensitive", description "not case-sensitive",
+  // "prefix your search value with an exclamation mark (!) in order to perform negation".
+  TEST_CASE("secrets are listed by filters, in pages, without those that are deleted") {
+    SecretWorld world;
+    for (const char* const name : {"app/one", "app/two", "other"})
+      world.must("secretsmanager", "CreateSecret",
+                 {{"Name", name},
+                  {"Description", std::string{"Password of "} + name},
+                  {"SecretString", name},
+                  {"Tags", {{{"Key", "team"}, {"Value", name}}}}});
+    const auto names = [&](Json asked) {
+      std::string all;
+      const Json answer = world.must("secretsmanager", "ListSecrets", asked);
+      for (const Json& one : answer.at("SecretList"))
+        all += one["Name"].get<std::string>() + " ";
+      return all;
+    };
+    const auto by = [](const char* key, const char* value) {
+      return Json{{"Filters", {{{"Key", key}, {"Values", {value}}}}}};
+    };
+    CHECK(names(Json::object()) == "db app/one app/two other ");
+    CHECK(names(by("name", "app/")) == "app/one app/two ");
+    CHECK(names(by("name", "APP/")) == "");
+    CHECK(names(by("name", "!app/")) == "db other ");
+    CHECK(names(by("description", "password OF o")) == "other ");
+    CHECK(names(by("tag-key", "team")) == "app/one app/two other ");
+    CHECK(names(by("tag-value", "other")) == "other ");
+    CHECK(names(by("all", "TWO password")) == "app/two ");
+    CHECK(names({{"SortOrder", "desc"}, {"MaxResults", 1}}) == "other ");
+    CHECK(world.refusal("secretsmanager", "ListSecrets", by("nonsense", "x")) ==
+          "InvalidParameterException");
+    const Json first = world.must("secretsmanager", "ListSecrets", {{"MaxResults", 3}});
+    CHECK(names({{"NextToken", first["NextToken"]}}) == "other ");
+    world.must("secretsmanager", "DeleteSecret", {{"SecretId", "db"}});
+    CHECK(names(Json::object()) == "app/one app/two other ");
+    CHECK(names({{"IncludePlannedDeletion", true}, {"MaxResults", 1}}) == "db ");
+  }
+
+  TEST_CASE("values of several secrets at once; what cannot be read is an error beside them") {
+    SecretWorld world;
+    world.must("secretsmanager", "CreateSecret", {{"Name", "api"}, {"SecretString", "key"}});
+    world.must("secretsmanager", "DeleteSecret", {{"SecretId", "db"}});
+    const Json answer = world.must("secretsmanager", "BatchGetSecretValue",
+                                   {{"SecretIdList", {"api", "db", "nothing"}}});
+    REQUIRE(answer["SecretValues"].size() == 1);
+    CHECK(answer["SecretValues"][0]["SecretString"].get<std::string>() == "key");
+    REQUIRE(answer["Errors"].size() == 2);
+    CHECK(answer["Errors"][0]["ErrorCode"].get<std::string>() == "InvalidRequestException");
+    CHECK(answer["Errors"][1]["ErrorCode"].get<std::string>() == "ResourceNotFoundException");
+    CHECK(world.refusal("secretsmanager", "BatchGetSecretValue") == "InvalidParameterException");
+  }
+
+  TEST_CASE("versions without labels are listed only where they are asked for") {
+    SecretWorld world;
+    for (const char* const text : {"second", "third"})
+      world.must("secretsmanager", "PutSecretValue", {{"SecretId", "db"}, {"SecretString", text}});
+    const auto count = [&](bool deprecated) {
+      return world
+          .must("secretsmanager", "ListSecretVersionIds",
+                {{"SecretId", "db"}, {"IncludeDeprecated", deprecated}})["Versions"]
+          .size();
+    };
+    CHECK(count(false) == 2);
+    CHECK(count(true) == 3);
   }
 
   TEST_CASE("stacks generate secrets by the template's rules") {

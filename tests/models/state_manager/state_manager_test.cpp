@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/change_calendar/service.hpp"
+#include "models/compliance/service.hpp"
 #include "models/state_manager/association.hpp"
 #include "models/state_manager/service.hpp"
 #include "tests/models/ssm/world.hpp"
@@ -14,7 +15,8 @@ namespace {
 
 using state_manager::AssociationSchedule;
 
-const Service* const kAssociationServices[] = {&kSsm, &kStateManager, &kChangeCalendar, &kFakeEc2};
+const Service* const kAssociationServices[] = {&kSsm, &kStateManager, &kCompliance,
+                                               &kChangeCalendar, &kFakeEc2};
 
 struct Fleet : World {
   Fleet() : World{Seed{1}, Level::everything, kAssociationServices} {
@@ -211,6 +213,66 @@ TEST_SUITE("state manager") {
       ran += static_cast<int>(command->errors);
     CHECK(ran == 12);
   }
+  // API Reference, UpdateAssociation: "You must specify the latest association version in the
+  // service"; DescribeAssociation: "$LATEST", or the version to retrieve.
+  TEST_CASE("each update is a version, and an update of an old one is refused") {
+    Fleet world;
+    const std::string id = world.associate({{"ScheduleExpression", "rate(1 hour)"}});
+    const auto update = [&](const char* version, const char* schedule) {
+      return world.call("UpdateAssociation", {{"AssociationId", id},
+                                              {"AssociationVersion", version},
+                                              {"ScheduleExpression", schedule}});
+    };
+    CHECK(update("1", "rate(2 hours)").has_value());
+    CHECK(update("1", "rate(3 hours)").error().code == "InvalidAssociationVersion");
+    CHECK(update("$LATEST", "rate(3 hours)").has_value());
+    const auto listed = world.call("ListAssociationVersions", {{"AssociationId", id}});
+    const Json versions = listed->at("AssociationVersions");
+    REQUIRE(versions.size() == 3);
+    CHECK(versions[0]["AssociationVersion"].get<std::string>() == "3");
+    CHECK(versions[2]["ScheduleExpression"].get<std::string>() == "rate(1 hour)");
+    const auto second =
+        world.call("DescribeAssociation", {{"AssociationId", id}, {"AssociationVersion", "2"}});
+    CHECK(second->at("AssociationDescription")["ScheduleExpression"].get<std::string>() ==
+          "rate(2 hours)");
+    CHECK(world.call("DescribeAssociation", {{"AssociationId", id}, {"AssociationVersion", "9"}})
+              .error()
+              .code == "InvalidAssociationVersion");
+  }
+
+  TEST_CASE("several associations at once, each for itself") {
+    Fleet world;
+    const Json good{{"Name", "AWS-RunShellScript"},
+                    {"Parameters", {{"commands", {"date"}}}},
+                    {"Targets", {{{"Key", "tag:Fleet"}, {"Values", {"web"}}}}}};
+    Json bad = good;
+    bad["ScheduleExpression"] = "rate(5 minutes)";
+    const auto made = world.call("CreateAssociationBatch", {{"Entries", {good, bad}}});
+    REQUIRE(made->at("Successful").size() == 1);
+    REQUIRE(made->at("Failed").size() == 1);
+    CHECK(made->at("Failed")[0]["Fault"].get<std::string>() == "Client");
+  }
+
+  TEST_CASE("what applies to an instance, and how it went there") {
+    Fleet world;
+    const std::string id = world.associate({{"AssociationName", "keep"}});
+    world.run_for(10min);
+    const auto effective =
+        world.call("DescribeEffectiveInstanceAssociations", {{"InstanceId", "i-1"}});
+    REQUIRE(effective->at("Associations").size() == 1);
+    CHECK(effective->at("Associations")[0]["AssociationId"].get<std::string>() == id);
+    const auto statuses = world.call("DescribeInstanceAssociationsStatus", {{"InstanceId", "i-1"}});
+    REQUIRE(statuses->at("InstanceAssociationStatusInfos").size() == 1);
+    const Json one = statuses->at("InstanceAssociationStatusInfos")[0];
+    CHECK(one["Status"].get<std::string>() == "Success");
+    CHECK(one["AssociationName"].get<std::string>() == "keep");
+    CHECK(one["ExecutionSummary"].get<std::string>().starts_with(
+        "1 out of 1 plugin processed, 1 success"));
+    CHECK(world.call("DescribeEffectiveInstanceAssociations", {{"InstanceId", "i-9"}})
+              ->at("Associations")
+              .empty());
+  }
+
   TEST_CASE("compliance follows the last run, and its change is told") {
     Fleet world;
     const std::string id =
