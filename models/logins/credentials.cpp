@@ -32,17 +32,48 @@ std::string value_in(const Source& source, const Json& answer) {
   return input::text(input::member(answer, "Parameter"), "Value");
 }
 
-std::optional<Credential> of_image(AllLogins& all, const Logins& logins,
-                                   const std::string& instance) {
+/// What EC2 says of the instance; a mapping without members where it says nothing.
+Json described(AllLogins& all, const std::string& instance) {
   const Resource* known = all.cloud.resources().find(instance);
   const Json asked{{"InstanceIds", Json::array({instance})}};
   const auto found = all.cloud.inspect(known == nullptr ? all.cloud.home() : known->place, "ec2",
                                        "DescribeInstances", asked);
-  if (!found) return std::nullopt;
-  const Json one = found->value(Json::json_pointer{"/Reservations/0/Instances/0"}, Json::object());
-  const auto image = logins.source.images.find(input::text(one, "ImageId"));
+  if (!found) return Json::object();
+  return found->value(Json::json_pointer{"/Reservations/0/Instances/0"}, Json::object());
+}
+
+/// The application calls with the role of its instance's profile.
+/// SIMPLIFIED: where there is none, EC2 itself asks; on AWS the application had no credentials.
+Caller reader(AllLogins& all, const std::string& instance) {
+  const Place& home = all.cloud.home();
+  const Json one = described(all, instance);
+  const std::string profile = input::text(input::member(one, "IamInstanceProfile"), "Arn");
+  const auto found =
+      all.cloud.inspect(home, "iam", "GetInstanceProfile",
+                        {{"InstanceProfileName", profile.substr(profile.rfind('/') + 1)}});
+  if (!found) return {home, "ec2.amazonaws.com", ""};
+  const Json role = found->value(Json::json_pointer{"/InstanceProfile/Roles/0"}, Json::object());
+  const std::string name = input::text(role, "RoleName");
+  if (name.empty()) return {home, "ec2.amazonaws.com", ""};
+  return {home, fmt::format("arn:aws:sts::{}:assumed-role/{}/{}", home.account, name, instance),
+          ""};
+}
+
+std::optional<Credential> of_image(AllLogins& all, const Logins& logins,
+                                   const std::string& instance) {
+  const auto image = logins.source.images.find(input::text(described(all, instance), "ImageId"));
   if (image == logins.source.images.end()) return std::nullopt;
   return read_credential(image->second);
+}
+
+void tell_refusal(AllLogins& all, const Logins& logins, const std::string& instance,
+                  const ApiError& error) {
+  all.cloud.journal().write(
+      {.kind = EntryKind::note,
+       .level = Level::story,
+       .subject = logins.name,
+       .text = fmt::format("{} cannot read its password: {}", instance, error.code),
+       .source = logins.line});
 }
 
 }  // namespace
@@ -72,7 +103,7 @@ Process<> read_again(AllLogins& all, std::string name, std::string instance) {
   for (int tried = 0; tried < kAttempts; ++tried, pause *= 2) {
     if (tried > 0) co_await all.cloud.sim().sleep(pause);
     Call call = call_for(all, all.all.at(name).source);
-    Caller caller{all.cloud.home(), "ec2.amazonaws.com", ""};
+    Caller caller = reader(all, instance);
     Process<ApiResult<Json>> calling =
         all.cloud.call(std::move(caller), call.service, call.operation, std::move(call.input));
     const ApiResult<Json> answer = co_await std::move(calling);
@@ -80,7 +111,11 @@ Process<> read_again(AllLogins& all, std::string name, std::string instance) {
     const auto holder = logins.holders.find(instance);
     if (holder == logins.holders.end()) co_return;  // gone meanwhile
     if (!answer) {
-      if (answer.error().code.find("Throttl") != std::string::npos) logins.throttled += 1;
+      const bool throttled = answer.error().code.find("Throttl") != std::string::npos;
+      if (throttled)
+        logins.throttled += 1;
+      else
+        tell_refusal(all, logins, instance, answer.error());
       continue;
     }
     count(all, logins);

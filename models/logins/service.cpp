@@ -266,7 +266,8 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified,
      "logins are a flow; connections that stand stay; a read that would bring nothing new is "
      "counted, not made"},
-    {Grade::simplified, "reads are made by EC2 itself: no policy of a role is asked"},
+    {Grade::simplified,
+     "instances read with the role of their profile; without one, EC2 asks for them"},
     {Grade::absent, "logins of people, tokens of IAM database authentication, RDS Proxy"},
 };
 

@@ -90,6 +90,9 @@ void plan_rotation(Secrets& all, Secret& secret);
 std::optional<SimTime> next_rotation(Secrets& all, const Secret& secret);
 /// "AWS Service Event via CloudTrail": RotationStarted, RotationSucceeded and their like.
 void tell_service_event(Secrets& all, const Secret& secret, const char* name);
+/// Why it may not call a function that stands here, or nothing (rotation_permission.cpp).
+std::optional<ApiError> cannot_invoke(Secrets& all, const Place& place,
+                                      const std::string& function);
 /// RotationRules: a ScheduleExpression or AutomaticallyAfterDays, and a Duration.
 ApiResult<RotationRules> read_rules(const Json& rules);
 

@@ -89,6 +89,8 @@ constexpr FidelityNote kFidelity[] = {
      "one user, or two that take turns (masterarn, or a hosted function MultiUser): the password "
      "before keeps working until the next rotation",
      "Secrets Manager User Guide, rotation-strategy"},
+    {Grade::simulated, "a function that its policy does not let Secrets Manager invoke is refused",
+     "Secrets Manager User Guide, troubleshoot_rotation"},
     {Grade::simulated, "RotationStarted, RotationSucceeded, RotationFailed, RotationAbandoned",
      "Secrets Manager User Guide, retrieve-ct-entries"},
     {Grade::simulated,

@@ -117,8 +117,10 @@ ApiResult<Json> rotate_secret(Secrets& all, const Request& request) {
   if (!found) return found.error();
   Secret& secret = **found;
   if (const std::string function = input::text(request.input, "RotationLambdaARN");
-      !function.empty())
+      !function.empty()) {
+    if (auto refused = cannot_invoke(all, secret.place, function)) return *refused;
     secret.rotation_function = function;
+  }
   if (secret.rotation_function.empty())
     return ApiError{"InvalidRequestException",
                     "No Lambda rotation function ARN is associated with this secret."};
@@ -191,7 +193,10 @@ ApiResult<Created> create_rotation(Secrets& all, const ResourceRequest& request)
     secret->rotation_function = arn(request.place, "lambda", "function:" + function);
     sim.spawn(host(all, request.place, secret->name, function, rotates));
   } else {
-    secret->rotation_function = input::text(request.properties, "RotationLambdaARN");
+    const std::string function = input::text(request.properties, "RotationLambdaARN");
+    if (!function.empty())
+      if (auto refused = cannot_invoke(all, request.place, function)) return *refused;
+    secret->rotation_function = function;
     if (rotates) sim.spawn(rotate(all, request.place, secret->name));
   }
   return Created{secret->arn, secret->arn, {{"Id", secret->arn}}};

@@ -2,6 +2,7 @@
 // rotation strategies": with one user "there is a short period of time between when the password in
 // the database changes and when the corresponding secret updates"; with two users none.
 #include "models/logins/logins.hpp"
+#include "models/iam/service.hpp"
 #include "models/logins/service.hpp"
 #include "models/parameter_store/service.hpp"
 #include "models/secrets_manager/service.hpp"
@@ -28,8 +29,19 @@ const Service kSlowFunction{
     .name = "lambda", .title = "A function", .make = make_ten, .operations = kInvoke};
 const Service kSomeDatabase{
     .name = "rds", .title = "A database", .make = make_ten, .operations = kModify};
-const Service* const kLoginServices[] = {&kSecretsManager, &kParameterStore, &kSlowFunction,
-                                         &kSomeDatabase, &kLogins};
+/// EC2 says that the server has the profile of its role.
+ApiResult<Json> described(TenSeconds&, const Request&) {
+  const Json server{
+      {"InstanceId", "Server"},
+      {"IamInstanceProfile", {{"Arn", "arn:aws:iam::123456789012:instance-profile/shop"}}}};
+  return Json{{"Reservations", {{{"Instances", Json::array({server})}}}}};
+}
+constexpr Operation kDescribe[] = {
+    {"DescribeInstances", Access::read, immediate<TenSeconds, described>}};
+const Service kServers{
+    .name = "ec2", .title = "Servers", .make = make_ten, .operations = kDescribe};
+const Service* const kLoginServices[] = {
+    &kIam, &kServers, &kSecretsManager, &kParameterStore, &kSlowFunction, &kSomeDatabase, &kLogins};
 
 /// One server that opens ten connections a second.
 struct LoginWorld : SmallWorld {
@@ -78,6 +90,32 @@ TEST_SUITE("logins") {
     world.run_for(1h);
     CHECK(world.cloud.health("Shop") == Health::ok);
     CHECK(world.read("failed-logins") > 220);
+  }
+
+  TEST_CASE("an application reads with the role of its instance, and its policies decide") {
+    const auto refused_after_rotation = [](const char* action) {
+      LoginWorld world{"{ secret: db, kept for: 10min }"};
+      const Json trust{
+          {"Statement", Json::array({{{"Effect", "Allow"},
+                                      {"Principal", {{"Service", "ec2.amazonaws.com"}}},
+                                      {"Action", "sts:AssumeRole"}}})}};
+      const Json policy{
+          {"Statement",
+           Json::array({{{"Effect", "Allow"}, {"Action", action}, {"Resource", "*"}}})}};
+      world.must("iam", "CreateRole",
+                 {{"RoleName", "shop"}, {"AssumeRolePolicyDocument", trust.dump()}});
+      world.must("iam", "PutRolePolicy",
+                 {{"RoleName", "shop"}, {"PolicyName", "read"}, {"PolicyDocument", policy.dump()}});
+      world.must("iam", "CreateInstanceProfile", {{"InstanceProfileName", "shop"}});
+      world.must("iam", "AddRoleToInstanceProfile",
+                 {{"InstanceProfileName", "shop"}, {"RoleName", "shop"}});
+      world.run_for(1min);
+      world.rotate();
+      world.run_for(30min);
+      return world.cloud.health("Shop") == Health::down;
+    };
+    CHECK_FALSE(refused_after_rotation("secretsmanager:GetSecretValue"));
+    CHECK(refused_after_rotation("ssm:GetParameter"));
   }
 
   TEST_CASE("with two users, the one before keeps working, and its password keeps ageing") {

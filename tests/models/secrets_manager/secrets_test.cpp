@@ -12,6 +12,7 @@ namespace {
 struct Rotator : Model {
   std::string steps;
   std::string fails_in;
+  Json policy;  // null: the function is not known here
 };
 ApiResult<Json> step(Rotator& rotator, const Request& request) {
   const Json event = Json::parse(request.input.at("Payload").get<std::string>());
@@ -19,7 +20,16 @@ ApiResult<Json> step(Rotator& rotator, const Request& request) {
   rotator.steps += name + " ";
   return name == rotator.fails_in ? Json{{"FunctionError", "Unhandled"}} : Json::object();
 }
-constexpr Operation kInvoke[] = {{"Invoke", Access::write, immediate<Rotator, step>}};
+ApiResult<Json> function_known(Rotator& rotator, const Request&) {
+  if (rotator.policy.is_null()) return ApiError{"ResourceNotFoundException", "no such function"};
+  return Json::object();
+}
+ApiResult<Json> function_policy(Rotator& rotator, const Request&) {
+  return Json{{"Policy", rotator.policy.dump()}};
+}
+constexpr Operation kInvoke[] = {{"GetFunction", Access::read, immediate<Rotator, function_known>},
+                                 {"GetPolicy", Access::read, immediate<Rotator, function_policy>},
+                                 {"Invoke", Access::write, immediate<Rotator, step>}};
 const Service kRotator{
     .name = "lambda",
     .title = "A function",
@@ -77,6 +87,23 @@ TEST_SUITE("secrets manager") {
     CHECK(world.value("AWSPENDING") == "ResourceNotFoundException");
     CHECK(world.must("secretsmanager", "GetSecretValue", {{"SecretId", "db"}})["VersionId"]
               .get<std::string>() == begun["VersionId"].get<std::string>());
+  }
+
+  // troubleshoot_rotation: "function policy grants access to the principal secretsmanager".
+  TEST_CASE("a function must let Secrets Manager invoke it") {
+    SecretWorld world;
+    const Json rotate{{"SecretId", "db"},
+                      {"RotationLambdaARN", "arn:aws:lambda:us-east-1:123456789012:function:r"}};
+    const auto policy_for = [](const char* service) {
+      return Json{{"Statement", Json::array({{{"Effect", "Allow"},
+                                              {"Principal", {{"Service", service}}},
+                                              {"Action", "lambda:InvokeFunction"},
+                                              {"Resource", "*"}}})}};
+    };
+    world.rotator().policy = policy_for("events.amazonaws.com");
+    CHECK(world.refusal("secretsmanager", "RotateSecret", rotate) == "AccessDeniedException");
+    world.rotator().policy = policy_for("secretsmanager.amazonaws.com");
+    CHECK(world.refusal("secretsmanager", "RotateSecret", rotate) == "");
   }
 
   // retrieve-ct-entries: "RotationAbandoned event - Secrets Manager removed the AWSPENDING label
@@ -231,8 +258,7 @@ TEST_SUITE("secrets manager") {
     const auto names = [&](Json asked) {
       std::string all;
       const Json answer = world.must("secretsmanager", "ListSecrets", asked);
-      for (const Json& one : answer.at("SecretList"))
-        all += one["Name"].get<std::string>() + " ";
+      for (const Json& one : answer.at("SecretList")) all += one["Name"].get<std::string>() + " ";
       return all;
     };
     const auto by = [](const char* key, const char* value) {
