@@ -98,16 +98,25 @@ struct Rule {
   std::map<std::string, Exception> exceptions;  // by resource id
 };
 
+/// What rules of many accounts and Regions found, in one place.
+struct Aggregator {
+  std::string name;
+  std::string arn;
+  Place place;
+  Json given;  // as it was put
+};
+
 class Config : public Model {
  public:
   explicit Config(Cloud& world);
 
   Cloud& cloud;
   std::map<Place, Recorder> recorders;
-  std::map<Place, Json> channels;                       // delivery channels
-  std::map<std::pair<Place, std::string>, Rule> rules;  // by name
-  Distribution records_in;                              // physics: from a change to its item
-  Distribution evaluates_in;                            // ... and from there to a finding
+  std::map<std::pair<Place, std::string>, Aggregator> aggregators;  // by name
+  std::map<Place, Json> channels;                                   // delivery channels
+  std::map<std::pair<Place, std::string>, Rule> rules;              // by name
+  Distribution records_in;    // physics: from a change to its item
+  Distribution evaluates_in;  // ... and from there to a finding
 
   [[nodiscard]] Rule* find(const Place& place, const std::string& name);
   /// That of a place which records this type now, or null.
@@ -171,6 +180,8 @@ ApiResult<Json> put_remediation_configurations(Config& config, const Request& re
 ApiResult<Json> put_remediation_exceptions(Config& config, const Request& request);
 ApiResult<Json> start_remediation_execution(Config& config, const Request& request);
 
+/// Of a rule as a whole: NON_COMPLIANT where one resource is.
+[[nodiscard]] std::string compliance_of(const Rule& rule);
 /// The rule that a request's ConfigRuleName names.
 ApiResult<Rule*> asked_for(Config& config, const Request& request);
 /// Those that ConfigRuleNames names, or all of the place.

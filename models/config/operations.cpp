@@ -10,14 +10,6 @@ namespace opsim::config {
 
 namespace {
 
-/// "NON_COMPLIANT if one resource is": of a rule as a whole.
-std::string compliance_of(const Rule& rule) {
-  if (rule.findings.empty()) return "INSUFFICIENT_DATA";
-  const bool bad = std::ranges::any_of(
-      rule.findings, [](const auto& one) { return one.second.compliance == "NON_COMPLIANT"; });
-  return bad ? "NON_COMPLIANT" : "COMPLIANT";
-}
-
 Json result_of(const Rule& rule, const std::string& resource, const Finding& finding) {
   Json result{{"EvaluationResultIdentifier",
                {{"EvaluationResultQualifier",
@@ -65,6 +57,13 @@ extern constexpr Shape kRecorderPhysics{.kind = Kind::mapping,
                                         .name = "configuration recorder",
                                         .doc = "How soon AWS Config sees what changed.",
                                         .fields = kRecorderFields};
+
+std::string compliance_of(const Rule& rule) {
+  if (rule.findings.empty()) return "INSUFFICIENT_DATA";
+  const bool bad = std::ranges::any_of(
+      rule.findings, [](const auto& one) { return one.second.compliance == "NON_COMPLIANT"; });
+  return bad ? "NON_COMPLIANT" : "COMPLIANT";
+}
 
 ApiResult<Rule*> asked_for(Config& config, const Request& request) {
   const std::string name = input::text(request.input, "ConfigRuleName");

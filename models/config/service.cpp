@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/config/config.hpp"
+#include "models/config/aggregators.hpp"
 #include "opsim/document/shape.hpp"
 
 namespace opsim {
@@ -17,13 +17,17 @@ constexpr auto on_config = immediate<Config, Handle>;
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
     {"DeleteConfigRule", Access::write, on_config<config::delete_config_rule>},
+    {"DeleteConfigurationAggregator", Access::write, on_config<config::delete_aggregator>},
     {"DeleteConfigurationRecorder", Access::write, on_config<config::delete_recorder>},
     {"DeleteRemediationConfiguration", Access::write,
      on_config<config::delete_remediation_configuration>},
     {"DeleteRemediationExceptions", Access::write,
      on_config<config::delete_remediation_exceptions>},
+    {"DescribeAggregateComplianceByConfigRules", Access::read,
+     on_config<config::describe_aggregate_compliance>},
     {"DescribeComplianceByConfigRule", Access::read, on_config<config::describe_compliance>},
     {"DescribeConfigRules", Access::read, on_config<config::describe_config_rules>},
+    {"DescribeConfigurationAggregators", Access::read, on_config<config::describe_aggregators>},
     {"DescribeConfigurationRecorderStatus", Access::read,
      on_config<config::describe_recorder_status>},
     {"DescribeConfigurationRecorders", Access::read, on_config<config::describe_recorders>},
@@ -34,10 +38,15 @@ constexpr Operation kOperations[] = {
      on_config<config::describe_remediation_exceptions>},
     {"DescribeRemediationExecutionStatus", Access::read,
      on_config<config::describe_remediation_status>},
+    {"GetAggregateComplianceDetailsByConfigRule", Access::read,
+     on_config<config::get_aggregate_details>},
+    {"GetAggregateConfigRuleComplianceSummary", Access::read,
+     on_config<config::get_aggregate_summary>},
     {"GetComplianceDetailsByConfigRule", Access::read, on_config<config::get_compliance_details>},
     {"GetComplianceDetailsByResource", Access::read, on_config<config::get_compliance_by_resource>},
     {"GetResourceConfigHistory", Access::read, on_config<config::get_history>},
     {"PutConfigRule", Access::write, on_config<config::put_config_rule>},
+    {"PutConfigurationAggregator", Access::write, on_config<config::put_aggregator>},
     {"PutConfigurationRecorder", Access::write, on_config<config::put_recorder>},
     {"PutDeliveryChannel", Access::write, on_config<config::put_delivery_channel>},
     {.name = "PutEvaluations",
@@ -100,6 +109,13 @@ constexpr Field kRecorderFields[] = {
     {.name = "RecordingMode", .doc = "Continuous, or once a day."},
     {.name = "RoleARN", .shape = &kText, .need = Need::required},
 };
+constexpr Field kAggregatorFields[] = {
+    {.name = "AccountAggregationSources"},
+    {.name = "ConfigurationAggregatorName", .shape = &kText},
+    {.name = "OrganizationAggregationSource"},
+    {.name = "Tags", .simulated = Simulated::no},
+};
+constexpr Shape kAggregator{.kind = Kind::mapping, .fields = kAggregatorFields};
 constexpr Shape kChannel{.kind = Kind::mapping, .fields = kChannelFields};
 constexpr Shape kRecorder{.kind = Kind::mapping, .fields = kRecorderFields};
 constexpr Shape kRule{.kind = Kind::mapping, .fields = kRuleFields};
@@ -107,14 +123,27 @@ constexpr Shape kRemediation{.kind = Kind::mapping, .fields = kRemediationFields
 
 constexpr ResourceType kResources[] = {
     {"AWS::Config::ConfigRule", create<Config, config::create_rule>, &kRule},
+    {"AWS::Config::ConfigurationAggregator", create<Config, config::create_aggregator>,
+     &kAggregator},
     {"AWS::Config::ConfigurationRecorder", create<Config, config::create_recorder>, &kRecorder},
     {.type = "AWS::Config::ConformancePack", .not_simulated = "packs are not unpacked"},
     {"AWS::Config::DeliveryChannel", create<Config, config::create_channel>, &kChannel},
     {"AWS::Config::RemediationConfiguration", create<Config, config::create_remediation>,
      &kRemediation},
 };
-constexpr Physics kPhysics[] = {{"AWS::Config::ConfigurationRecorder", &config::kRecorderPhysics,
-                                 config::apply_recorder_physics}};
+constexpr Physics kPhysics[] = {
+    {"AWS::Config::ConfigurationAggregator", &config::kAggregatorPhysics,
+     config::apply_aggregator_physics},
+    {"AWS::Config::ConfigurationRecorder", &config::kRecorderPhysics,
+     config::apply_recorder_physics},
+};
+constexpr PhysicalQuantity kQuantities[] = {
+    {"AWS::Config::ConfigurationAggregator", "accounts with", "%", config::read_accounts_with,
+     nullptr},
+    {"AWS::Config::ConfigurationAggregator", "noncompliant", "", config::read_noncompliant,
+     nullptr},
+    {"AWS::Config::ConfigurationAggregator", "total", "", config::read_total, nullptr},
+};
 constexpr Fault kFaults[] = {{"break compliance", &config::kBreakShape, config::begin_break}};
 
 using Grade = FidelityNote::Grade;
@@ -128,12 +157,14 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated,
      "remediation by SSM automation, by itself or by call: attempts, exceptions, how many at once",
      "Config API Reference, RemediationConfiguration, PutRemediationExceptions"},
+    {Grade::simulated, "aggregators of an organization or of accounts: compliance by rule, details",
+     "Config Developer Guide, aggregate-data"},
     {Grade::simplified,
      "other rules evaluate nothing: scenarios and calls say what is found, and a remediation "
      "that works makes its resource compliant"},
     {Grade::simplified, "how soon a change is recorded and looked at: estimates, or physics"},
     {Grade::absent,
-     "conformance packs, aggregators, custom rules' functions and policies, proactive evaluation, "
+     "conformance packs, custom rules' functions and policies, proactive evaluation, "
      "snapshots and notifications of the delivery channel"},
 };
 
@@ -146,6 +177,7 @@ extern const Service kConfig{
     .operations = kOperations,
     .resources = kResources,
     .physics = kPhysics,
+    .quantities = kQuantities,
     .faults = kFaults,
     .fidelity = kFidelity,
     .on_event = config::on_event,

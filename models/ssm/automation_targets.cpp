@@ -159,7 +159,41 @@ ApiResult<SpreadGroup> over_maps(const Json& maps, const DocumentSpec& document)
   return group;
 }
 
-ApiResult<SpreadGroup> over_location(const Json& location, const Place& here) {
+/// The active accounts of a unit; with those of the units below it, where that is asked.
+void add_accounts_of(Ssm& ssm, const std::string& unit, bool below,
+                     std::vector<std::string>& accounts) {
+  const auto ask = [&](std::string_view operation) {
+    return ssm.cloud.inspect(ssm.cloud.home(), "organizations", operation, {{"ParentId", unit}});
+  };
+  if (const ApiResult<Json> found = ask("ListAccountsForParent"))
+    for (const Json& account : opsim::input::member(*found, "Accounts"))
+      if (opsim::input::text(account, "Status") == "ACTIVE")
+        accounts.push_back(opsim::input::text(account, "Id"));
+  if (!below) return;
+  if (const ApiResult<Json> units = ask("ListOrganizationalUnitsForParent"))
+    for (const Json& one : opsim::input::member(*units, "OrganizationalUnits"))
+      add_accounts_of(ssm, opsim::input::text(one, "Id"), below, accounts);
+}
+
+/// TargetLocation: accounts and organizational units, without ExcludeAccounts.
+std::vector<std::string> accounts_at(Ssm& ssm, const Json& location) {
+  const bool below =
+      opsim::input::boolean(location, "IncludeChildOrganizationUnits").value_or(false);
+  std::vector<std::string> accounts;
+  for (std::string& id : opsim::input::texts(location, "Accounts")) {
+    if (id.starts_with("ou-") || id.starts_with("r-"))
+      add_accounts_of(ssm, id, below, accounts);
+    else
+      accounts.push_back(std::move(id));
+  }
+  const std::vector<std::string> without = opsim::input::texts(location, "ExcludeAccounts");
+  std::erase_if(accounts, [&](const std::string& id) {
+    return std::ranges::find(without, id) != without.end();
+  });
+  return accounts;
+}
+
+ApiResult<SpreadGroup> over_location(Ssm& ssm, const Json& location, const Place& here) {
   SpreadGroup group;
   group.max_concurrency = {1, false};
   const bool wrong_type = !location.is_object();
@@ -169,9 +203,10 @@ ApiResult<SpreadGroup> over_location(const Json& location, const Place& here) {
     return *wrong;
   if (auto wrong = read_rate(location, "TargetLocationMaxErrors", true, group.max_errors))
     return *wrong;
-  std::vector<std::string> accounts = opsim::input::texts(location, "Accounts");
+  std::vector<std::string> accounts = accounts_at(ssm, location);
   std::vector<std::string> regions = opsim::input::texts(location, "Regions");
-  if (accounts.empty()) accounts.push_back(here.account);
+  if (accounts.empty() && opsim::input::texts(location, "Accounts").empty())
+    accounts.push_back(here.account);
   if (regions.empty()) regions.push_back(here.region);
   std::string role = opsim::input::text(location, "ExecutionRoleName");
   if (role.empty()) role = kDefaultLocationRole;
@@ -182,13 +217,13 @@ ApiResult<SpreadGroup> over_location(const Json& location, const Place& here) {
   return group;
 }
 
-ApiResult<Spread> over_locations(const Json& input, const Place& here) {
+ApiResult<Spread> over_locations(Ssm& ssm, const Json& input, const Place& here) {
   Spread spread;
   spread.over = Spread::Over::locations;
   const Json& locations = list_member(input, "TargetLocations");
   if (locations.size() > kMostLocations) return refuse_targets("TargetLocations: more than 100");
   for (const Json& location : locations) {
-    ApiResult<SpreadGroup> group = over_location(location, here);
+    ApiResult<SpreadGroup> group = over_location(ssm, location, here);
     if (!group) return group.error();
     spread.groups.push_back(std::move(*group));
   }
@@ -206,7 +241,7 @@ bool has_targets(const Json& input) {
 
 ApiResult<Spread> read_spread(Ssm& ssm, const Place& place, const Json& input,
                               const DocumentSpec& document) {
-  if (!list_member(input, "TargetLocations").empty()) return over_locations(input, place);
+  if (!list_member(input, "TargetLocations").empty()) return over_locations(ssm, input, place);
   const Json& maps = list_member(input, "TargetMaps");
   if (!maps.empty() && !list_member(input, "Targets").empty())
     return refuse_targets("Targets and TargetMaps can't be specified together");
