@@ -9,6 +9,8 @@
 #include <cmath>
 #include <set>
 
+#include "models/config/recorded_types.hpp"
+
 namespace opsim::config {
 
 namespace {
@@ -206,6 +208,21 @@ Aggregator* named_aggregator(Config& config, std::string_view name) {
 
 }  // namespace
 
+std::vector<std::string> resources_seen_by(Model& model, std::string_view name) {
+  Config& config = static_cast<Config&>(model);
+  const Aggregator* aggregator = named_aggregator(config, name);
+  std::vector<std::string> found;
+  if (aggregator == nullptr) return found;
+  std::vector<std::string> accounts = accounts_of(config, *aggregator);
+  std::erase(accounts, config.cloud.home().account);
+  for (const std::string_view type : recorded_types())
+    for (const Resource* resource : config.cloud.resources().of_type(type))
+      if (std::ranges::binary_search(accounts, resource->place.account) &&
+          sees_region(*aggregator, resource->place.region))
+        found.push_back(resource->physical_id);
+  return found;
+}
+
 std::optional<double> read_noncompliant(Model& model, std::string_view name, std::string_view) {
   Config& config = static_cast<Config&>(model);
   const Aggregator* aggregator = named_aggregator(config, name);
@@ -237,17 +254,10 @@ std::optional<double> read_total(Model& model, std::string_view name, std::strin
   Config& config = static_cast<Config&>(model);
   const Aggregator* aggregator = named_aggregator(config, name);
   if (aggregator == nullptr || part.empty()) return std::nullopt;
-  const std::vector<std::string> accounts = accounts_of(config, *aggregator);
   double total = 0;
   bool any = false;
-  std::set<std::string> counted;
-  for (const std::string& known : config.cloud.resources().names()) {
-    const Resource* resource = config.cloud.resources().find(known);
-    if (resource == nullptr || resource->type == "AWS::Config::ConfigurationAggregator" ||
-        !std::ranges::binary_search(accounts, resource->place.account) ||
-        !counted.insert(resource->physical_id).second)
-      continue;
-    const auto value = config.cloud.read_quantity(resource->physical_id, part);
+  for (const std::string& resource : resources_seen_by(model, name)) {
+    const auto value = config.cloud.read_quantity(resource, part);
     any = any || value.has_value();
     total += value.value_or(0);
   }

@@ -24,6 +24,9 @@ std::optional<double> read_accounts_with(Model& model, std::string_view name,
                                          std::string_view part);
 std::optional<double> read_total(Model& model, std::string_view name, std::string_view part);
 
+/// What is recorded of the accounts that it sees, the managing one's left out.
+std::vector<std::string> resources_seen_by(Model& model, std::string_view name);
+
 // ---- hand_work.cpp ---------------------------------------------------------------------------
 extern const Shape kAggregatorPhysics;
 void apply_aggregator_physics(Model& model, const PhysicsRequest& request);

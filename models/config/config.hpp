@@ -106,6 +106,30 @@ struct Aggregator {
   Json given;  // as it was put
 };
 
+struct Pack {
+  std::string name;
+  std::string arn;
+  std::string id;  // "conformance-pack-00000001"
+  Place place;
+  Json given;                     // as it was put
+  std::string state;              // CREATE_IN_PROGRESS, CREATE_COMPLETE, CREATE_FAILED
+  std::string reason;             // of the state
+  std::string organization_pack;  // whose it is, or ""
+  std::string source;             // "stack.yaml:34", or ""
+  std::vector<std::string> rules;
+  SimTime updated{};
+};
+
+struct OrganizationPack {
+  std::string name;
+  std::string arn;
+  std::string id;
+  Place place;
+  Json given;
+  std::string source;
+  std::map<std::string, std::string> members;  // state, by account
+};
+
 class Config : public Model {
  public:
   explicit Config(Cloud& world);
@@ -115,8 +139,11 @@ class Config : public Model {
   std::map<std::pair<Place, std::string>, Aggregator> aggregators;  // by name
   std::map<Place, Json> channels;                                   // delivery channels
   std::map<std::pair<Place, std::string>, Rule> rules;              // by name
-  Distribution records_in;    // physics: from a change to its item
-  Distribution evaluates_in;  // ... and from there to a finding
+  std::map<std::pair<Place, std::string>, Pack> packs;              // by name
+  std::map<std::pair<Place, std::string>, OrganizationPack> organization_packs;
+  std::map<std::string, std::size_t> told;  // findings of a rule in other accounts
+  Distribution records_in;                  // physics: from a change to its item
+  Distribution evaluates_in;                // ... and from there to a finding
 
   [[nodiscard]] Rule* find(const Place& place, const std::string& name);
   /// That of a place which records this type now, or null.

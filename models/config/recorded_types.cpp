@@ -81,6 +81,13 @@ const RecordedType* find_recorded_type(std::string_view type) {
   return found == std::end(kTypes) ? nullptr : &*found;
 }
 
+std::vector<std::string_view> recorded_types() {
+  std::vector<std::string_view> types;
+  for (const RecordedType& row : kTypes)
+    if (types.empty() || types.back() != row.type) types.push_back(row.type);
+  return types;
+}
+
 std::optional<Changed> changed_by(Cloud& cloud, const CallRecord& call) {
   if (call.read_only || !call.answer) return std::nullopt;
   for (const RecordedType& row : kTypes) {

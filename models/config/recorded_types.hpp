@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "opsim/cloud/cloud.hpp"
 
@@ -20,6 +21,9 @@ struct RecordedType {
 
 /// Null where opsim records no such type.
 [[nodiscard]] const RecordedType* find_recorded_type(std::string_view type);
+
+/// Every type once.
+[[nodiscard]] std::vector<std::string_view> recorded_types();
 
 /// What a finished call changed, if anything that is recorded.
 struct Changed {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "models/config/config.hpp"
+#include "models/config/packs.hpp"
 #include "models/config/recorded_types.hpp"
 
 namespace opsim::config {
@@ -132,6 +132,7 @@ std::string recording_frequency(const Recorder& recorder, std::string_view type)
 
 void on_call(Model& model, const CallRecord& call) {
   Config& config = static_cast<Config&>(model);
+  follow_organization(config, call);
   if (config.recorders.empty()) return;
   const std::optional<Changed> changed = changed_by(config.cloud, call);
   if (!changed) return;

@@ -27,9 +27,16 @@ Json evaluation_of(const Rule& rule, const std::string& resource, const Finding&
   return evaluation;
 }
 
-std::string said_of(Config& config, const std::string& resource, const Finding& finding) {
+/// What a template calls it is the same in all accounts; its id is not.
+std::string name_in_story(Config& config, const Rule& rule, const std::string& resource) {
+  const bool elsewhere = rule.place.account != config.cloud.home().account;
+  return elsewhere ? resource : std::string{config.cloud.resources().name_of(resource)};
+}
+
+std::string said_of(Config& config, const Rule& rule, const std::string& resource,
+                    const Finding& finding) {
   std::string text =
-      fmt::format("finds {} {}", config.cloud.resources().name_of(resource), finding.compliance);
+      fmt::format("finds {} {}", name_in_story(config, rule, resource), finding.compliance);
   if (!finding.annotation.empty()) text += ": " + finding.annotation;
   return text;
 }
@@ -48,13 +55,19 @@ void tell(Config& config, const Rule& rule, const std::string& resource,
               {"notificationCreationTime", precise_moment(config.cloud.sim().now())},
               {"resourceType", after.type}};
   if (before) detail["oldEvaluationResult"] = evaluation_of(rule, resource, *before);
-  config.cloud.emit(
-      {.source = "aws.config",
-       .detail_type = "Config Rules Compliance Change",
-       .place = rule.place,
-       .detail = std::move(detail),
-       .line = fmt::format("Config Rules Compliance Change: {} of {}", after.compliance,
-                           config.cloud.resources().name_of(resource))});
+  config.cloud.emit({.source = "aws.config",
+                     .detail_type = "Config Rules Compliance Change",
+                     .place = rule.place,
+                     .detail = std::move(detail),
+                     .line = fmt::format("Config Rules Compliance Change: {} of {}",
+                                         after.compliance, name_in_story(config, rule, resource))});
+}
+
+/// Of rules that many accounts have, the first few findings make the story.
+Level level_of(Config& config, const Rule& rule) {
+  constexpr std::size_t kTold = 3;
+  if (rule.place.account == config.cloud.home().account) return Level::goals;
+  return ++config.told[rule.name] <= kTold ? Level::goals : Level::everything;
 }
 
 /// A finding is what an alarm is elsewhere: goals and incidents count it as noticed.
@@ -64,9 +77,9 @@ CauseId write_finding(Config& config, const Rule& rule, const std::string& resou
   const bool bad = finding.compliance == "NON_COMPLIANT";
   return config.cloud.journal().write(
       {.kind = EntryKind::rule,
-       .level = Level::goals,
+       .level = level_of(config, rule),
        .subject = made == nullptr ? rule.name : made->logical_id,
-       .text = said_of(config, resource, finding),
+       .text = said_of(config, rule, resource, finding),
        .source = std::string{config.cloud.resources().source_of(rule.arn)},
        .detail = {{"finding", finding.compliance},
                   {"resource", resource},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/config/aggregators.hpp"
+#include "models/config/packs.hpp"
 #include "opsim/document/shape.hpp"
 
 namespace opsim {
@@ -19,6 +20,9 @@ constexpr Operation kOperations[] = {
     {"DeleteConfigRule", Access::write, on_config<config::delete_config_rule>},
     {"DeleteConfigurationAggregator", Access::write, on_config<config::delete_aggregator>},
     {"DeleteConfigurationRecorder", Access::write, on_config<config::delete_recorder>},
+    {"DeleteConformancePack", Access::write, on_config<config::delete_pack>},
+    {"DeleteOrganizationConformancePack", Access::write,
+     on_config<config::delete_organization_pack>},
     {"DeleteRemediationConfiguration", Access::write,
      on_config<config::delete_remediation_configuration>},
     {"DeleteRemediationExceptions", Access::write,
@@ -31,7 +35,15 @@ constexpr Operation kOperations[] = {
     {"DescribeConfigurationRecorderStatus", Access::read,
      on_config<config::describe_recorder_status>},
     {"DescribeConfigurationRecorders", Access::read, on_config<config::describe_recorders>},
+    {"DescribeConformancePackCompliance", Access::read,
+     on_config<config::describe_pack_compliance>},
+    {"DescribeConformancePackStatus", Access::read, on_config<config::describe_pack_status>},
+    {"DescribeConformancePacks", Access::read, on_config<config::describe_packs>},
     {"DescribeDeliveryChannels", Access::read, on_config<config::describe_delivery_channels>},
+    {"DescribeOrganizationConformancePackStatuses", Access::read,
+     on_config<config::describe_organization_pack_statuses>},
+    {"DescribeOrganizationConformancePacks", Access::read,
+     on_config<config::describe_organization_packs>},
     {"DescribeRemediationConfigurations", Access::read,
      on_config<config::describe_remediation_configurations>},
     {"DescribeRemediationExceptions", Access::read,
@@ -44,14 +56,18 @@ constexpr Operation kOperations[] = {
      on_config<config::get_aggregate_summary>},
     {"GetComplianceDetailsByConfigRule", Access::read, on_config<config::get_compliance_details>},
     {"GetComplianceDetailsByResource", Access::read, on_config<config::get_compliance_by_resource>},
+    {"GetOrganizationConformancePackDetailedStatus", Access::read,
+     on_config<config::get_organization_pack_detail>},
     {"GetResourceConfigHistory", Access::read, on_config<config::get_history>},
     {"PutConfigRule", Access::write, on_config<config::put_config_rule>},
     {"PutConfigurationAggregator", Access::write, on_config<config::put_aggregator>},
     {"PutConfigurationRecorder", Access::write, on_config<config::put_recorder>},
+    {"PutConformancePack", Access::write, on_config<config::put_pack_call>},
     {"PutDeliveryChannel", Access::write, on_config<config::put_delivery_channel>},
     {.name = "PutEvaluations",
      .not_simulated = "use PutExternalEvaluation: no function is invoked"},
     {"PutExternalEvaluation", Access::write, on_config<config::put_external_evaluation>},
+    {"PutOrganizationConformancePack", Access::write, on_config<config::put_organization_pack>},
     {"PutRemediationConfigurations", Access::write,
      on_config<config::put_remediation_configurations>},
     {"PutRemediationExceptions", Access::write, on_config<config::put_remediation_exceptions>},
@@ -116,6 +132,26 @@ constexpr Field kAggregatorFields[] = {
     {.name = "Tags", .simulated = Simulated::no},
 };
 constexpr Shape kAggregator{.kind = Kind::mapping, .fields = kAggregatorFields};
+constexpr Field kPackFields[] = {
+    {.name = "ConformancePackInputParameters"},
+    {.name = "ConformancePackName", .shape = &kText, .need = Need::required},
+    {.name = "DeliveryS3Bucket", .shape = &kText, .simulated = Simulated::no},
+    {.name = "DeliveryS3KeyPrefix", .shape = &kText, .simulated = Simulated::no},
+    {.name = "TemplateBody"},
+    {.name = "TemplateS3Uri", .shape = &kText, .simulated = Simulated::no},
+    {.name = "TemplateSSMDocumentDetails", .simulated = Simulated::no},
+};
+constexpr Field kOrganizationPackFields[] = {
+    {.name = "ConformancePackInputParameters"},
+    {.name = "DeliveryS3Bucket", .shape = &kText, .simulated = Simulated::no},
+    {.name = "DeliveryS3KeyPrefix", .shape = &kText, .simulated = Simulated::no},
+    {.name = "ExcludedAccounts"},
+    {.name = "OrganizationConformancePackName", .shape = &kText, .need = Need::required},
+    {.name = "TemplateBody"},
+    {.name = "TemplateS3Uri", .shape = &kText, .simulated = Simulated::no},
+};
+constexpr Shape kPack{.kind = Kind::mapping, .fields = kPackFields};
+constexpr Shape kOrganizationPack{.kind = Kind::mapping, .fields = kOrganizationPackFields};
 constexpr Shape kChannel{.kind = Kind::mapping, .fields = kChannelFields};
 constexpr Shape kRecorder{.kind = Kind::mapping, .fields = kRecorderFields};
 constexpr Shape kRule{.kind = Kind::mapping, .fields = kRuleFields};
@@ -126,8 +162,10 @@ constexpr ResourceType kResources[] = {
     {"AWS::Config::ConfigurationAggregator", create<Config, config::create_aggregator>,
      &kAggregator},
     {"AWS::Config::ConfigurationRecorder", create<Config, config::create_recorder>, &kRecorder},
-    {.type = "AWS::Config::ConformancePack", .not_simulated = "packs are not unpacked"},
+    {"AWS::Config::ConformancePack", create<Config, config::create_pack>, &kPack},
     {"AWS::Config::DeliveryChannel", create<Config, config::create_channel>, &kChannel},
+    {"AWS::Config::OrganizationConformancePack", create<Config, config::create_organization_pack>,
+     &kOrganizationPack},
     {"AWS::Config::RemediationConfiguration", create<Config, config::create_remediation>,
      &kRemediation},
 };
@@ -144,7 +182,12 @@ constexpr PhysicalQuantity kQuantities[] = {
      nullptr},
     {"AWS::Config::ConfigurationAggregator", "total", "", config::read_total, nullptr},
 };
-constexpr Fault kFaults[] = {{"break compliance", &config::kBreakShape, config::begin_break}};
+constexpr Fault kFaults[] = {
+    {"break compliance", &config::kBreakShape, config::begin_break},
+    {"take rules away", &config::kTakeAwayShape, config::begin_take_away},
+};
+constexpr Membership kMemberships[] = {
+    {"AWS::Config::ConfigurationAggregator", config::resources_seen_by}};
 
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
@@ -159,12 +202,16 @@ constexpr FidelityNote kFidelity[] = {
      "Config API Reference, RemediationConfiguration, PutRemediationExceptions"},
     {Grade::simulated, "aggregators of an organization or of accounts: compliance by rule, details",
      "Config Developer Guide, aggregate-data"},
+    {Grade::simulated,
+     "conformance packs; of an organization, by its management account or a delegated "
+     "administrator: in every account, also in those that join",
+     "Config Developer Guide, conformance-pack-organization-apis"},
     {Grade::simplified,
      "other rules evaluate nothing: scenarios and calls say what is found, and a remediation "
      "that works makes its resource compliant"},
     {Grade::simplified, "how soon a change is recorded and looked at: estimates, or physics"},
     {Grade::absent,
-     "conformance packs, custom rules' functions and policies, proactive evaluation, "
+     "custom rules' functions and policies, proactive evaluation, "
      "snapshots and notifications of the delivery channel"},
 };
 
@@ -178,6 +225,7 @@ extern const Service kConfig{
     .resources = kResources,
     .physics = kPhysics,
     .quantities = kQuantities,
+    .memberships = kMemberships,
     .faults = kFaults,
     .fidelity = kFidelity,
     .on_event = config::on_event,

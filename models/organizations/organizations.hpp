@@ -1,6 +1,7 @@
 #pragma once
 /// One organization: its units and its accounts. The scenario's own account manages it.
 #include <map>
+#include <set>
 #include <string>
 
 #include "models/organizations/control_policies.hpp"
@@ -32,6 +33,8 @@ class Organizations : public Model {
   std::map<std::string, Unit> units;        // by id
   std::map<std::string, Account> accounts;  // by id
   ControlPolicies policies;
+  std::set<std::string> trusted;                                // service principals
+  std::map<std::string, std::set<std::string>> administrators;  // accounts, by service principal
 
   [[nodiscard]] bool knows_parent(const std::string& id) const {
     return id == root || units.contains(id);
@@ -58,6 +61,18 @@ ApiResult<Json> list_parents(Organizations& organization, const Request& request
 ApiResult<Json> list_roots(Organizations& organization, const Request& request);
 ApiResult<Json> list_units_for_parent(Organizations& organization, const Request& request);
 ApiResult<Json> move_account(Organizations& organization, const Request& request);
+
+// ---- delegation.cpp --------------------------------------------------------------------------
+ApiResult<Json> deregister_administrator(Organizations& organization, const Request& request);
+ApiResult<Json> disable_service_access(Organizations& organization, const Request& request);
+ApiResult<Json> enable_service_access(Organizations& organization, const Request& request);
+ApiResult<Json> list_administrators(Organizations& organization, const Request& request);
+ApiResult<Json> list_delegated_services(Organizations& organization, const Request& request);
+ApiResult<Json> list_service_access(Organizations& organization, const Request& request);
+ApiResult<Json> register_administrator(Organizations& organization, const Request& request);
+/// `open account in Production`
+extern const Shape kOpenAccountShape;
+void begin_open_account(Model& model, const FaultRequest& request);
 
 // ---- policy_operations.cpp -------------------------------------------------------------------
 ApiResult<Json> attach_policy(Organizations& organization, const Request& request);

@@ -1,6 +1,8 @@
 // The scenario's organization.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/organizations/organizations.hpp"
 
 namespace opsim::organizations {
@@ -13,8 +15,12 @@ constexpr Shape kHowMany{.kind = Kind::integer, .min = 0, .max = 5000};
 constexpr const Shape* kEither[] = {&kHowMany, &kAccountIds};
 constexpr Shape kAccounts{.kind = Kind::either, .choices = kEither, .example = "24"};
 constexpr Shape kText{.kind = Kind::text};
+constexpr Shape kPrincipals{.kind = Kind::list, .of = &kText};
 constexpr Field kUnitFields[] = {
     {.name = "accounts", .shape = &kAccounts, .doc = "How many accounts it has, or which."},
+    {.name = "administers",
+     .shape = &kPrincipals,
+     .doc = "Services whose delegated administrator its first account is."},
     {.name = "in", .shape = &kText, .doc = "The unit above it; the root where nothing is said."},
     {.name = "name", .shape = &kText, .doc = "What it is called; its id where nothing is said."},
 };
@@ -38,6 +44,12 @@ void read_unit(Organizations& organization, const std::string& id, const Node& t
     add_account(organization, std::string{one.spelling()}, id);
   for (std::int64_t i = 0; i < accounts.as_integer().value_or(0); ++i)
     add_account(organization, next_account(organization), id);
+  const auto first = std::ranges::find_if(organization.accounts,
+                                          [&](const auto& one) { return one.second.parent == id; });
+  const Node services = text.find("administers").value_or(Node{});
+  if (first != organization.accounts.end())
+    for (const Node& service : services.items())
+      organization.administrators[std::string{service.spelling()}].insert(first->first);
 }
 
 }  // namespace

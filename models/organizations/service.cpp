@@ -20,14 +20,26 @@ constexpr Operation kOperations[] = {
     {"CreateOrganizationalUnit", Access::write, on_organization<organizations::create_unit>},
     {"CreatePolicy", Access::write, on_organization<organizations::create_policy>},
     {"DeletePolicy", Access::write, on_organization<organizations::delete_policy>},
+    {"DeregisterDelegatedAdministrator", Access::write,
+     on_organization<organizations::deregister_administrator>},
     {"DescribeAccount", Access::read, on_organization<organizations::describe_account>},
     {"DescribeOrganization", Access::read, on_organization<organizations::describe_organization>},
     {"DescribeOrganizationalUnit", Access::read, on_organization<organizations::describe_unit>},
     {"DescribePolicy", Access::read, on_organization<organizations::describe_policy>},
     {"DetachPolicy", Access::write, on_organization<organizations::detach_policy>},
+    {"DisableAWSServiceAccess", Access::write,
+     on_organization<organizations::disable_service_access>},
+    {"EnableAWSServiceAccess", Access::write,
+     on_organization<organizations::enable_service_access>},
+    {"ListAWSServiceAccessForOrganization", Access::read,
+     on_organization<organizations::list_service_access>},
     {"ListAccounts", Access::read, on_organization<organizations::list_accounts>},
     {"ListAccountsForParent", Access::read,
      on_organization<organizations::list_accounts_for_parent>},
+    {"ListDelegatedAdministrators", Access::read,
+     on_organization<organizations::list_administrators>},
+    {"ListDelegatedServicesForAccount", Access::read,
+     on_organization<organizations::list_delegated_services>},
     {"ListOrganizationalUnitsForParent", Access::read,
      on_organization<organizations::list_units_for_parent>},
     {"ListParents", Access::read, on_organization<organizations::list_parents>},
@@ -37,6 +49,8 @@ constexpr Operation kOperations[] = {
     {"ListRoots", Access::read, on_organization<organizations::list_roots>},
     {"ListTargetsForPolicy", Access::read, on_organization<organizations::list_targets_for_policy>},
     {"MoveAccount", Access::write, on_organization<organizations::move_account>},
+    {"RegisterDelegatedAdministrator", Access::write,
+     on_organization<organizations::register_administrator>},
     {"UpdatePolicy", Access::write, on_organization<organizations::update_policy>},
 };
 static_assert(std::ranges::adjacent_find(kOperations, std::ranges::greater_equal{},
@@ -52,6 +66,8 @@ constexpr ResourceType kResources[] = {
 void read_section(Model& model, Cloud&, const Node& section) {
   organizations::read_organization(static_cast<Organizations&>(model), section);
 }
+constexpr Fault kFaults[] = {
+    {"open account", &organizations::kOpenAccountShape, organizations::begin_open_account}};
 const Section kSections[] = {{"organization", &organizations::kOrganizationShape, read_section}};
 
 using Grade = FidelityNote::Grade;
@@ -65,7 +81,9 @@ constexpr FidelityNote kFidelity[] = {
      "orgs_manage_policies_rcps_evaluation"},
     {Grade::simplified, "resource control policies do not hold for the calls of AWS services",
      "AWS: they do, but for service-linked roles"},
-    {Grade::absent, "invitations, delegated administrators, policies of other types"},
+    {Grade::simulated, "trusted access and delegated administrators, by service",
+     "orgs_integrate_delegated_admin"},
+    {Grade::absent, "invitations, policies of other types"},
 };
 
 }  // namespace
@@ -78,6 +96,7 @@ extern const Service kOrganizations{
     },
     .operations = kOperations,
     .resources = kResources,
+    .faults = kFaults,
     .sections = kSections,
     .fidelity = kFidelity,
 };

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "models/s3/public_access.hpp"
+#include "opsim/cloud/fault_target.hpp"
 #include "opsim/cloud/iam_action.hpp"
 #include "opsim/cloud/resource_policy.hpp"
 #include "opsim/document/shape.hpp"
@@ -113,7 +114,8 @@ constexpr std::string_view kWays[] = {"acl", "policy"};
 constexpr Shape kWay{.kind = Kind::text, .allowed = kWays};
 constexpr Shape kWord{.kind = Kind::text, .min = 1};
 constexpr Field kOpenFields[] = {
-    {.name = "on", .shape = &kWord, .need = Need::required, .doc = "The bucket."},
+    {.name = "hitting", .shape = &kManyShape, .doc = "How many of a group's buckets."},
+    {.name = "on", .shape = &kWord, .need = Need::required, .doc = "The bucket, or a group."},
     {.name = "by", .shape = &kWay, .doc = "What lets everybody in; policy where nothing is said."},
     {.name = "as",
      .shape = &kWord,
@@ -248,9 +250,14 @@ void begin_open(Model& model, const FaultRequest& request) {
     const auto node = request.arguments.find(key);
     return std::string{node ? node->spelling() : otherwise};
   };
+  std::vector<Bucket*> all;
   for (const std::string& name : request.targets)
-    if (s3.find(name) != nullptr)
-      s3.cloud.sim().spawn(open_to_public(s3, name, said("by", "policy"), said("as", "Developer")));
+    if (Bucket* bucket = s3.find(name)) all.push_back(bucket);
+  Stream& luck = s3.cloud.sim().random(request.luck + ".buckets");
+  const auto by = [](const Bucket* bucket) { return bucket->name; };
+  for (const Bucket* bucket : choose_hit(request, std::move(all), luck, by))
+    s3.cloud.sim().spawn(
+        open_to_public(s3, bucket->name, said("by", "policy"), said("as", "Developer")));
 }
 
 }  // namespace opsim::s3
