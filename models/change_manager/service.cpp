@@ -24,7 +24,8 @@ constexpr Operation kOperations[] = {
 };
 
 void read_section(Model& model, Cloud&, const Node& section) {
-  static_cast<ChangeManager&>(model).settings = change_manager::read_settings(section);
+  auto& settings = static_cast<ChangeManager&>(model).settings;
+  settings = change_manager::read_settings(section, settings);
 }
 
 const Section kSections[] = {{"change manager", &change_manager::kSettingsShape, read_section}};

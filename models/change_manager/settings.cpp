@@ -32,17 +32,15 @@ constexpr Shape kSettingsShape{
     .doc = "What an account sets on the page Settings of Change Manager, which has no API.",
     .fields = kSettingsFields};
 
-Settings read_settings(const Node& section) {
-  Settings settings;
-  settings.calendar = setting(section, "calendar");
-  settings.freeze_topic = setting(section, "freeze topic");
-  if (const auto approvers = section.find("freeze approvers")) {
-    if (approvers->is_list())
-      for (const Node& one : approvers->items())
-        settings.freeze_approvers.push_back(one.as_text().value_or(""));
-    else
-      settings.freeze_approvers.push_back(approvers->as_text().value_or(""));
-  }
+Settings read_settings(const Node& section, Settings settings) {
+  if (section.contains("calendar")) settings.calendar = setting(section, "calendar");
+  if (section.contains("freeze topic")) settings.freeze_topic = setting(section, "freeze topic");
+  const std::optional<Node> approvers = section.find("freeze approvers");
+  if (!approvers) return settings;
+  settings.freeze_approvers.clear();
+  if (!approvers->is_list()) settings.freeze_approvers = {setting(section, "freeze approvers")};
+  for (const Node& one : approvers->items())
+    settings.freeze_approvers.push_back(one.as_text().value_or(""));
   return settings;
 }
 

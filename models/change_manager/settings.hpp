@@ -7,6 +7,7 @@
 namespace opsim::change_manager {
 
 extern const Shape kSettingsShape;
-Settings read_settings(const Node& section);
+/// What `section` does not say is as `settings` has it.
+Settings read_settings(const Node& section, Settings settings);
 
 }  // namespace opsim::change_manager

@@ -175,6 +175,12 @@ Person* People::by_contact(std::string_view alias, std::string_view arn) {
   return nullptr;
 }
 
+Person* People::by_name(std::string_view name) {
+  for (const auto& person : people)
+    if (person->spec.name == name) return person.get();
+  return nullptr;
+}
+
 Person* People::by_address(std::string_view address) {
   for (const auto& person : people)
     for (const std::string* known : {&person->spec.email, &person->spec.phone, &person->spec.pager})

@@ -55,8 +55,11 @@ struct PersonSpec {
   Json call_input;                         // of that call
   std::string source;
 };
-/// `text` is a mapping, already checked against kPerson. Throws BadInput.
-PersonSpec read_person(std::string_view name, const Node& text);
+/// `text` is a mapping, already checked against kPerson; what it does not say is as `otherwise`
+/// says. Throws BadInput.
+PersonSpec read_person(std::string_view name, const Node& text, PersonSpec otherwise);
+/// The defaults of a person of that name.
+PersonSpec usual_person(std::string_view name);
 extern const Shape kPeopleShape;
 
 /// Whether `at` is in the hours of night of that person.
@@ -102,6 +105,7 @@ class People : public Model {
   /// By contact alias, or by the ARN that the contact's logical id stands for.
   [[nodiscard]] Person* by_contact(std::string_view alias, std::string_view arn);
   [[nodiscard]] Person* by_address(std::string_view address);
+  [[nodiscard]] Person* by_name(std::string_view name);
 };
 
 /// The coroutine that is a person: page after page.

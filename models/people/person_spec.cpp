@@ -210,29 +210,43 @@ constexpr Shape kPeopleShape{
     .doc = "Who is on call, how soon they answer, and how well they repair.",
     .of = &kPerson};
 
-PersonSpec read_person(std::string_view name, const Node& text) {
+PersonSpec usual_person(std::string_view name) {
   PersonSpec spec;
   spec.name = name;
-  spec.contact = text_of(text, "contact", name);
-  spec.email = text_of(text, "email");
-  spec.phone = text_of(text, "phone");
-  spec.pager = text_of(text, "pager");
-  const std::optional<Node> by_email = text.find("paged by email");
-  spec.paged_by_email = by_email && by_email->as_boolean().value_or(false);
-  spec.acknowledges = distribution_of(text, "acknowledges", kAcknowledges);
-  if (text.contains("at night")) spec.at_night = distribution_of(text, "at night", "");
-  spec.diagnoses = distribution_of(text, "diagnoses", kDiagnoses);
-  spec.fixes = distribution_of(text, "fixes", kFixes);
-  spec.fixes_well = share_of(text, "fixes well", kFixesWell);
-  spec.answers = share_of(text, "answers", kAnswers);
-  spec.approves = share_of(text, "approves", kApproves);
-  spec.rejects = text_of(text, "rejects");
-  if (text.contains("reads mail")) spec.reads_mail = distribution_of(text, "reads mail", "");
-  spec.fatigue = share_of(text, "fatigue", 0);
-  spec.calls = text_of(text, "calls");
-  spec.chore = chore_of(text);
-  spec.can_fix = repairs_of(text);
-  spec.fixes_by_calling = text_of(text, "fixes by calling");
+  spec.contact = name;
+  spec.acknowledges = *Distribution::parse(kAcknowledges);
+  spec.diagnoses = *Distribution::parse(kDiagnoses);
+  spec.fixes = *Distribution::parse(kFixes);
+  spec.fixes_well = kFixesWell;
+  spec.answers = kAnswers;
+  spec.approves = kApproves;
+  return spec;
+}
+
+PersonSpec read_person(std::string_view name, const Node& text, PersonSpec spec) {
+  spec.name = name;
+  for (const auto& [key, member] :
+       {std::pair{"contact", &PersonSpec::contact}, std::pair{"email", &PersonSpec::email},
+        std::pair{"phone", &PersonSpec::phone}, std::pair{"pager", &PersonSpec::pager},
+        std::pair{"rejects", &PersonSpec::rejects}, std::pair{"calls", &PersonSpec::calls},
+        std::pair{"fixes by calling", &PersonSpec::fixes_by_calling}})
+    spec.*member = text_of(text, key, spec.*member);
+  for (const auto& [key, member] :
+       {std::pair{"acknowledges", &PersonSpec::acknowledges},
+        std::pair{"diagnoses", &PersonSpec::diagnoses}, std::pair{"fixes", &PersonSpec::fixes}})
+    if (text.contains(key)) spec.*member = distribution_of(text, key, "");
+  for (const auto& [key, member] : {std::pair{"at night", &PersonSpec::at_night},
+                                    std::pair{"reads mail", &PersonSpec::reads_mail}})
+    if (text.contains(key)) spec.*member = distribution_of(text, key, "");
+  for (const auto& [key, member] :
+       {std::pair{"fixes well", &PersonSpec::fixes_well},
+        std::pair{"answers", &PersonSpec::answers}, std::pair{"approves", &PersonSpec::approves},
+        std::pair{"fatigue", &PersonSpec::fatigue}})
+    spec.*member = share_of(text, key, spec.*member);
+  if (const auto by_email = text.find("paged by email"))
+    spec.paged_by_email = by_email->as_boolean().value_or(false);
+  if (text.contains("asked by mail")) spec.chore = chore_of(text);
+  if (text.contains("can fix")) spec.can_fix = repairs_of(text);
   if (const auto calling = text.find("fixes by calling");
       calling && spec.fixes_by_calling.find(':') == std::string::npos)
     throw BadInput(calling->complaint(fmt::format(

@@ -10,7 +10,13 @@ using people::People;
 
 void read_people(Model& model, Cloud&, const Node& section) {
   auto& all = static_cast<People&>(model);
-  for (const auto& [name, text, at] : section.entries()) all.add(people::read_person(name, text));
+  for (const auto& [name, text, at] : section.entries()) {
+    people::Person* known = all.by_name(name);  // a choice says more of somebody
+    if (known != nullptr)
+      known->spec = people::read_person(name, text, known->spec);
+    else
+      all.add(people::read_person(name, text, people::usual_person(name)));
+  }
 }
 
 const Section kSections[] = {{"people", &people::kPeopleShape, read_people}};

@@ -82,8 +82,12 @@ void lay_out(Cloud& cloud, const Scenario& scenario, const Choice* choice) {
   Diagnostics diagnostics;
   stand_up_all(cloud, scenario, choice, diagnostics);
   diagnostics.throw_if_any();
-  for (const auto& [service, section, values] : scenario.sections)
-    section->read(*cloud.model(service->name), cloud, values);
+  const auto read = [&](const std::vector<SectionEntry>& sections) {
+    for (const auto& [service, section, values] : sections)
+      section->read(*cloud.model(service->name), cloud, values);
+  };
+  read(scenario.sections);
+  if (choice != nullptr) read(choice->sections);
   for (const PhysicsEntry& entry : scenario.physics) apply_physics(cloud, entry);
   if (choice != nullptr)
     for (const PhysicsEntry& entry : choice->physics) apply_physics(cloud, entry);

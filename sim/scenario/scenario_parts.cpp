@@ -94,6 +94,15 @@ std::vector<PhysicsEntry> read_physics(ScenarioReading&, const Node& physics) {
   return entries;
 }
 
+std::vector<SectionEntry> read_sections(ScenarioReading& reading, const Node& parts) {
+  std::vector<SectionEntry> entries;
+  for (const Service* service : reading.catalog)
+    for (const Section& section : service->sections)
+      if (const auto values = parts.find(section.name))
+        entries.push_back({service, &section, *values});
+  return entries;
+}
+
 void read_choices(ScenarioReading& reading, const Node& choices) {
   for (const auto& [name, values, at] : choices.entries()) {
     Choice choice;
@@ -105,6 +114,7 @@ void read_choices(ScenarioReading& reading, const Node& choices) {
     choice.stacks = read_stacks(reading, values.find("stacks").value_or(Node{}));
     choice.parameters = read_parameters(values.find("parameters").value_or(Node{}));
     choice.physics = read_physics(reading, values.find("physics").value_or(Node{}));
+    choice.sections = read_sections(reading, values);
     reading.scenario.choices.push_back(std::move(choice));
     Choice& added = reading.scenario.choices.back();
     added.disable = read_disabled(reading, values.find("disable").value_or(Node{}));

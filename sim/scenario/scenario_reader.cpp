@@ -53,13 +53,6 @@ void read_head(Scenario& scenario, const Node& root) {
   read_clock(scenario, root);
 }
 
-void read_sections(ScenarioReading& reading, const Node& root) {
-  for (const Service* service : reading.catalog)
-    for (const Section& section : service->sections)
-      if (const auto values = root.find(section.name))
-        reading.scenario.sections.push_back({service, &section, *values});
-}
-
 /// A goal about a name that nothing has would always be met.
 void check_of(ScenarioReading& reading, const Entry& goal) {
   const std::optional<Node> of = goal.value.find("of");
@@ -133,7 +126,7 @@ Scenario read_scenario(const std::filesystem::path& path, Catalog catalog,
   scenario.stacks = read_stacks(reading, root.find("stacks").value_or(Node{}));
   read_choices(reading, root.find("choices").value_or(Node{}));
   scenario.physics = read_physics(reading, root.find("physics").value_or(Node{}));
-  read_sections(reading, root);
+  scenario.sections = read_sections(reading, root);
   read_timeline(reading, root.find("timeline").value_or(Node{}));
   read_goals(reading, root.find("goals").value_or(Node{}));
   for (const auto& [key, value] : overrides) apply_override(reading, key, value);

@@ -21,6 +21,8 @@ std::vector<PhysicsEntry> read_physics(ScenarioReading& reading, const Node& phy
 /// Templates among them are read and checked, once. The node itself where no text names a file.
 Node with_files(ScenarioReading& reading, const Node& input);
 void read_timeline(ScenarioReading& reading, const Node& timeline);
+/// The keys of a mapping that models own.
+std::vector<SectionEntry> read_sections(ScenarioReading& reading, const Node& parts);
 void read_choices(ScenarioReading& reading, const Node& choices);
 
 /// The longest run: estimate of what anybody compares; a sum of times stays far from its limit.

@@ -44,6 +44,10 @@ constexpr Shape kPhysics{
     .doc = "By resource, document/step or type: how it behaves, breaks and heals.",
     .of = &kAny};
 
+/// What models own and a choice may say more of: their sections may be read twice, and what is read
+/// last counts.
+constexpr std::string_view kSectionsOfChoices[] = {"change manager", "people"};
+
 constexpr Field kChoiceFields[] = {
     {.name = "says", .shape = &kWords, .doc = "What one would say in its favour."},
     {.name = "recommended", .shape = &kBoolean, .doc = "The design that should meet every goal."},
@@ -54,10 +58,8 @@ constexpr Field kChoiceFields[] = {
     {.name = "physics", .shape = &kPhysics, .doc = "Besides the scenario's own."},
     {.name = "stacks", .shape = &kStacks, .doc = "Besides the scenario's own."},
 };
-constexpr Shape kChoice{.kind = Kind::mapping, .fields = kChoiceFields};
 constexpr Shape kAnyGoal{.kind = Kind::table, .of = &kAny};
 constexpr Shape kAnyGoals{.kind = Kind::list, .of = &kAnyGoal};
-constexpr Shape kChoices{.kind = Kind::table, .of = &kChoice};
 
 }  // namespace
 
@@ -95,11 +97,24 @@ struct ScenarioShape::Tables {
       goal_fields.push_back({.name = kind.name, .shape = kind.shape, .doc = kind.shape->doc});
     goal = {.kind = Kind::mapping, .doc = "One goal.", .fields = goal_fields};
     goals = {.kind = Kind::list, .of = &goal};
+    add_choices(catalog);
     add_fields(catalog);
     root = {.kind = Kind::mapping, .doc = "A scenario that opsim plays.", .fields = fields};
     around = fields;
     std::ranges::find(around, "goals", &Field::name)->shape = &kAnyGoals;
     root_around_goals = {.kind = Kind::mapping, .fields = around};
+  }
+
+  void add_choices(Catalog catalog) {
+    choice_fields.assign(std::begin(kChoiceFields), std::end(kChoiceFields));
+    for (const Service* service : catalog)
+      for (const Section& section : service->sections)
+        if (std::ranges::find(kSectionsOfChoices, section.name) != std::end(kSectionsOfChoices))
+          choice_fields.push_back({.name = section.name,
+                                   .shape = section.shape,
+                                   .doc = "After the scenario's own: only what is said changes."});
+    choice = {.kind = Kind::mapping, .fields = choice_fields};
+    choices = {.kind = Kind::table, .of = &choice};
   }
 
   void add_fields(Catalog catalog) {
@@ -119,16 +134,17 @@ struct ScenarioShape::Tables {
         {.name = "physics", .shape = &kPhysics},
         {.name = "timeline", .shape = &timeline},
         {.name = "goals", .shape = &goals},
-        {.name = "choices", .shape = &kChoices, .doc = "Variants to compare on the same seeds."},
+        {.name = "choices", .shape = &choices, .doc = "Variants to compare on the same seeds."},
     };
     for (const Service* service : catalog)
       for (const Section& section : service->sections)
         fields.push_back({.name = section.name, .shape = section.shape, .doc = section.shape->doc});
   }
 
-  std::vector<Field> faults, moments, goal_fields, fields, around;
+  std::vector<Field> faults, moments, goal_fields, choice_fields, fields, around;
   std::vector<const Shape*> act_choices;
-  Shape fault, sentence, act, moment, timeline, goal, goals, root, root_around_goals;
+  Shape fault, sentence, act, moment, timeline, goal, goals, choice, choices, root,
+      root_around_goals;
 };
 
 ScenarioShape::ScenarioShape(Catalog catalog) : tables_{std::make_unique<Tables>(catalog)} {}

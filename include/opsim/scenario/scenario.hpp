@@ -58,6 +58,7 @@ struct Choice {
   std::map<std::string, std::string> parameters;  // of every stack that has them
   std::vector<PhysicsEntry> physics;              // after the scenario's own
   std::vector<StackPlan> stacks;                  // besides the scenario's own
+  std::vector<SectionEntry> sections;             // after the scenario's own: who acts otherwise
   std::string source;
 };
 

@@ -19,7 +19,7 @@ struct Office : SmallWorld {
     const Document document = read_yaml("scenario.yaml", people);
     auto& all = static_cast<people::People&>(*cloud.model("people"));
     for (const auto& [name, text, at] : document.root.entries())
-      all.add(people::read_person(name, text));
+      all.add(people::read_person(name, text, people::usual_person(name)));
   }
   std::string topic_for(std::initializer_list<const char*> addresses) {
     Json subscriptions = Json::array();

@@ -267,7 +267,7 @@ TEST_SUITE("people") {
       CAPTURE(row);
       const Document document = read_yaml("scenario.yaml", row);
       const auto [name, text, at] = document.root.entry(0);
-      CHECK_THROWS_AS(people::read_person(name, text), BadInput);
+      CHECK_THROWS_AS(people::read_person(name, text, people::usual_person(name)), BadInput);
     }
     Diagnostics wrong;
     const Document document =

@@ -96,6 +96,38 @@ TEST_SUITE("scenario") {
               .find("did you mean \"acknowledges\"?") != std::string::npos);
   }
 
+  TEST_CASE("a choice says more of people: what it does not say stays, and so does their luck") {
+    const ScenarioFolder folder{"opsim-test-people-of-choices"};
+    const Scenario scenario =
+        folder.read(fleet_scenario("people: { ann: { acknowledges: 'uniform(1min, 30min)' } }\n"
+                                   "choices:\n"
+                                   "  as written: {}\n"
+                                   "  otherwise: { people: { ann: { fixes: 3h } } }\n"));
+    REQUIRE(scenario.choices[1].sections.size() == 1);
+    CHECK(scenario.choices[0].sections.empty());
+    // One person stands in either world, and answers at the same moment.
+    std::vector<SimTime> acknowledged;
+    for (const Choice& choice : scenario.choices) {
+      World world{scenario, catalog(), {.choice = &choice}};
+      const Delivery page{.caller = {world.cloud().home(), "sns.amazonaws.com", ""},
+                          .target = *Arn::parse("arn:aws:person:::ann"),
+                          .text = R"({"PageId": "p", "Engagement": "e", "ContactAlias": "ann"})"};
+      world.cloud().sim().spawn([](Cloud& cloud, Delivery delivery) -> Process<> {
+        co_await cloud.deliver(std::move(delivery));
+      }(world.cloud(), page));
+      world.run();
+      for (const JournalEntry& entry : world.journal().entries())
+        if (entry.kind == EntryKind::person && detail_text(entry, "act") == "acknowledged")
+          acknowledged.push_back(entry.at);
+    }
+    REQUIRE(acknowledged.size() == 2);
+    CHECK(acknowledged[0] == acknowledged[1]);
+    CHECK(folder.errors(fleet_scenario("choices: { a: { people: { ann: { fixs: 1h } } } }\n"))
+              .find("did you mean \"fixes\"?") != std::string::npos);
+    // Other sections are the scenario's alone.
+    CHECK(folder.errors(fleet_scenario("choices: { a: { workload: {} } }\n")) != "");
+  }
+
   // AWS CLI User Guide, "Loading a parameter from a file".
   TEST_CASE("a stack of the scenario is updated by a call that names the new template's file") {
     const ScenarioFolder folder{"opsim-test-files"};
