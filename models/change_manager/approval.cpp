@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "models/change_manager/change_manager.hpp"
+#include "opsim/cloud/input.hpp"
 
 namespace opsim::change_manager {
 
@@ -23,6 +24,17 @@ std::string_view role_of(std::string_view principal) {
                                                               : name_in(principal);
   const std::string_view rest = principal.substr(at + kSession.size());
   return rest.substr(0, rest.find('/'));
+}
+
+/// A group that IAM does not know, as those of IAM Identity Center, has everybody in it.
+bool belongs_to(Cloud& cloud, std::string_view group, std::string_view principal) {
+  const auto user = Arn::parse(principal);
+  const Place place{user ? user->account : "", cloud.home().region};
+  const ApiResult<Json> answer = cloud.inspect(place, "iam", "GetGroup", {{"GroupName", group}});
+  if (!answer) return true;
+  const Json& users = input::member(*answer, "Users");
+  return std::ranges::any_of(
+      users, [&](const Json& one) { return input::text(one, "UserName") == name_in(principal); });
 }
 
 ApiError invalid_signal(std::string message) {
@@ -48,7 +60,7 @@ Process<State> ask(ChangeManager& model, ChangeRequest& request) {
   const SimTime deadline = sim.now() + level.timeout;
   while (true) {
     if (rejection_in(record.decisions) != nullptr) co_return State::rejected;
-    if (is_satisfied(level, record.decisions)) co_return State::approved;
+    if (is_satisfied(model.cloud, level, record.decisions)) co_return State::approved;
     const Wakeup woken = co_await request.decided.wait_for(deadline - sim.now());
     if (woken == Wakeup::timed_out) co_return State::timed_out;
   }
@@ -58,25 +70,26 @@ Process<State> ask(ChangeManager& model, ChangeRequest& request) {
 
 std::string_view name_in(std::string_view arn) { return arn.substr(arn.rfind('/') + 1); }
 
-bool is_approver(const ApproverLine& line, std::string_view principal) {
+bool is_approver(Cloud& cloud, const ApproverLine& line, std::string_view principal) {
   if (line.approver == principal) return true;
   const std::string_view name = name_in(line.approver);
   if (line.type == "IamRole") return role_of(principal) == name;
-  // SIMPLIFIED: who belongs to a group is not asked: any user may speak for it.
-  const bool user = principal.find(":user/") != std::string_view::npos;
-  if (line.type == "IamGroup" || line.type == "SSOGroup") return user;
-  return user && name_in(principal) == name;
+  if (principal.find(":user/") == std::string_view::npos) return false;
+  if (line.type == "IamGroup" || line.type == "SSOGroup") return belongs_to(cloud, name, principal);
+  return name_in(principal) == name;
 }
 
-bool is_approver(const ApprovalLevel& level, std::string_view principal) {
-  return std::ranges::any_of(
-      level.approvers, [&](const ApproverLine& line) { return is_approver(line, principal); });
+bool is_approver(Cloud& cloud, const ApprovalLevel& level, std::string_view principal) {
+  return std::ranges::any_of(level.approvers, [&](const ApproverLine& line) {
+    return is_approver(cloud, line, principal);
+  });
 }
 
-bool is_satisfied(const ApprovalLevel& level, const std::vector<Decision>& decisions) {
+bool is_satisfied(Cloud& cloud, const ApprovalLevel& level,
+                  const std::vector<Decision>& decisions) {
   const auto given = [&](const ApproverLine& line) {
     return std::ranges::count_if(decisions, [&](const Decision& decision) {
-      return decision.approves && is_approver(line, decision.by);
+      return decision.approves && is_approver(cloud, line, decision.by);
     });
   };
   const auto all = std::ranges::count(decisions, true, &Decision::approves);
@@ -109,11 +122,11 @@ std::optional<ApiError> refuse_signal(const ChangeManager& model, const ChangeRe
     return invalid_signal(
         fmt::format("the change request is {}: nobody is asked", to_string(request.status)));
   const auto is_named = [&](const std::string& name) {
-    return is_approver({name, "IamUser", 1}, principal) ||
-           is_approver({name, "IamRole", 1}, principal);
+    return is_approver(model.cloud, {name, "IamUser", 1}, principal) ||
+           is_approver(model.cloud, {name, "IamRole", 1}, principal);
   };
   const bool may = freeze ? std::ranges::any_of(model.settings.freeze_approvers, is_named)
-                          : is_approver(request.way.levels[request.level], principal);
+                          : is_approver(model.cloud, request.way.levels[request.level], principal);
   if (!may)
     return ApiError{"AccessDeniedException",
                     fmt::format("{} is not among the approvers of the change request", principal)};

@@ -132,12 +132,14 @@ Process<bool> ask_levels(ChangeManager& model, ChangeRequest& request);
 Process<> await_calendar(ChangeManager& model, ChangeRequest& request);
 
 // ---- Approval rules ----
-/// Whether `principal` is who a line names.
-[[nodiscard]] bool is_approver(const ApproverLine& line, std::string_view principal);
-[[nodiscard]] bool is_approver(const ApprovalLevel& level, std::string_view principal);
+/// Whether `principal`, an ARN, is who a line names; IAM is asked who belongs to a group.
+[[nodiscard]] bool is_approver(Cloud& cloud, const ApproverLine& line, std::string_view principal);
+[[nodiscard]] bool is_approver(Cloud& cloud, const ApprovalLevel& level,
+                               std::string_view principal);
 /// Whether the level has the approvals that it needs: each line its own, all of them together the
 /// level's.
-[[nodiscard]] bool is_satisfied(const ApprovalLevel& level, const std::vector<Decision>& decisions);
+[[nodiscard]] bool is_satisfied(Cloud& cloud, const ApprovalLevel& level,
+                                const std::vector<Decision>& decisions);
 [[nodiscard]] const Decision* rejection_in(const std::vector<Decision>& decisions);
 /// Why a decision is not taken, or nothing.
 [[nodiscard]] std::optional<ApiError> refuse_signal(const ChangeManager& model,

@@ -1,7 +1,8 @@
 #pragma once
 /// A change template: which runbooks a change may run, and who approves it.
 /// AWS: Systems Manager User Guide, "Creating change templates" (change-templates-tools,
-/// change-templates-custom-editor), "About approvals in your change templates".
+/// change-templates-custom-editor), "About approvals in your change templates",
+/// "Change Manager approval type examples".
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,7 +17,7 @@ namespace opsim::change_manager {
 struct ApproverLine {
   std::string approver;  // a name or an ARN; may be a placeholder
   std::string type;      // IamUser, IamGroup, IamRole, SSOGroup, SSOUser; may be a placeholder
-  int required = 1;      // minRequiredApprovals
+  int required = 1;      // minRequiredApprovals; 0: may, and need not
 };
 
 /// One aws:approve step.
@@ -26,7 +27,7 @@ struct ApprovalLevel {
   std::string topic;  // NotificationArn, or ""
   Duration timeout = std::chrono::hours{7 * 24};
   std::vector<ApproverLine> approvers;
-  int required = 0;  // of the level as a whole, beside its lines; 0: the lines say it
+  int required = 0;  // MinRequiredApprovals, of the level as a whole; 0: its lines say it
 };
 
 struct TemplateParameter {

@@ -48,7 +48,8 @@ constexpr FidelityNote kFidelity[] = {
      "OpsItems of type /aws/changerequest, event Change Request Status Update, notifications",
      "Systems Manager User Guide, AWS Systems Manager Change Manager"},
     {Grade::simplified,
-     "any IAM user may speak for a group; runbooks start in the requester's name"},
+     "anybody is a member of a group that IAM does not know; runbooks start in the requester's "
+     "name"},
     {Grade::simplified, "the settings of an account stand in the scenario: change manager:"},
     {Grade::absent,
      "template reviews, CloudWatch monitors, delegated administrators, templates of AWS's own, the "

@@ -15,7 +15,7 @@ namespace {
 constexpr Shape kAny{};
 constexpr Shape kText{.kind = Kind::text};
 constexpr Shape kBoolean{.kind = Kind::boolean};
-constexpr Shape kCount{.kind = Kind::integer, .min = 1, .max = 100};
+constexpr Shape kCount{.kind = Kind::integer, .min = 0, .max = 100};
 constexpr Shape kSeconds{.kind = Kind::integer, .min = 1, .max = 2'592'000};
 
 constexpr Field kApproverFields[] = {
@@ -27,13 +27,14 @@ constexpr Shape kApprover{.kind = Kind::mapping, .fields = kApproverFields};
 constexpr Shape kApprovers{.kind = Kind::list, .of = &kApprover, .min = 1, .max = kMostApprovers};
 constexpr Field kEnhancedFields[] = {
     {.name = "Approvers", .shape = &kApprovers, .need = Need::required},
+    {.name = "MinRequiredApprovals", .shape = &kCount},
     {.name = "NotificationArn", .shape = &kText},
-    {.name = "minRequiredApprovals", .shape = &kCount},
 };
 constexpr Shape kEnhanced{.kind = Kind::mapping, .fields = kEnhancedFields};
 constexpr Field kInputFields[] = {
     {.name = "EnhancedApprovals", .shape = &kEnhanced, .need = Need::required},
     {.name = "Message", .shape = &kText},
+    {.name = "MinRequiredApprovals", .shape = &kCount},
 };
 constexpr Shape kInputs{.kind = Kind::mapping, .fields = kInputFields};
 constexpr std::string_view kActions[] = {"aws:approve"};
@@ -98,7 +99,7 @@ struct Reader {
 
   void read_line(const Node& text, ApprovalLevel& level) const {
     ApproverLine line{text_at(text, "approver"), text_at(text, "type"),
-                      count_at(text, "minRequiredApprovals", 1)};
+                      count_at(text, "minRequiredApprovals", level.required > 0 ? 0 : 1)};
     const bool known = std::ranges::find(kTypes, line.type) != std::end(kTypes);
     if (const auto type = text.find("type");
         type && type->is_text() && !known && !is_placeholder(line.type))
@@ -112,6 +113,17 @@ struct Reader {
     level.approvers.push_back(std::move(line));
   }
 
+  /// "You specify at least that many approvers for the level." Who knows how many a group has.
+  void check_numbers(const Node& step, const ApprovalLevel& level) const {
+    const bool users = std::ranges::all_of(level.approvers, [](const ApproverLine& line) {
+      return line.type == "IamUser" || line.type == "SSOUser";
+    });
+    if (users && static_cast<std::size_t>(level.required) > level.approvers.size())
+      diagnostics.add(
+          step.complaint(fmt::format("{}: MinRequiredApprovals is {}, of {} approvers", level.name,
+                                     level.required, level.approvers.size())));
+  }
+
   [[nodiscard]] ApprovalLevel level(const Node& step) const {
     ApprovalLevel level;
     level.name = text_at(step, "name");
@@ -121,9 +133,12 @@ struct Reader {
     level.message = text_at(inputs, "Message");
     const Node enhanced = inputs.find("EnhancedApprovals").value_or(Node{});
     level.topic = text_at(enhanced, "NotificationArn");
-    level.required = count_at(enhanced, "minRequiredApprovals", 0);
+    // "An additional input, MinRequiredApprovals": found in either place.
+    level.required =
+        count_at(inputs, "MinRequiredApprovals", count_at(enhanced, "MinRequiredApprovals", 0));
     if (const auto approvers = enhanced.find("Approvers"))
       for (const Node& line : approvers->items()) read_line(line, level);
+    check_numbers(step, level);
     return level;
   }
 };

@@ -72,7 +72,7 @@ TEST_SUITE("change manager: approvals") {
         "Approvers: [{approver: bob, type: IamUser}, {approver: carol, type: IamUser}, {approver: "
         "team, type: IamGroup, minRequiredApprovals: ";
     for (const auto& [more, needed] : {std::pair{"1}]}", 2U}, std::pair{"3}]}", 3U},
-                                       std::pair{"1}], minRequiredApprovals: 3}", 3U}}) {
+                                       std::pair{"1}], MinRequiredApprovals: 3}", 3U}}) {
       CAPTURE(more);
       ChangeOffice office;
       office.must_define("Standard", steps_of({"{" + lines + more}));
@@ -89,6 +89,28 @@ TEST_SUITE("change manager: approvals") {
     }
   }
 
+  // "Sample per-level approval configuration": three approvals, from any of two users, a group and
+  // a role; each line's minRequiredApprovals is 0.
+  TEST_CASE("a level's number is met by any of its approvers") {
+    ChangeOffice office;
+    office.must_define(
+        "Standard",
+        steps_of(
+            {"{Approvers: [{approver: stiles, type: IamUser, minRequiredApprovals: 0}, "
+             "{approver: silva, type: IamUser, minRequiredApprovals: 0}, {approver: RoleOfTen, "
+             "type: IamRole, minRequiredApprovals: 0}], MinRequiredApprovals: 3}"}));
+    const std::string id = office.request("Standard");
+    office.run_for(1min);
+    CHECK(office.approve("user/silva", id) == "");
+    CHECK(office.approve("user/eve", id) == "AccessDeniedException");
+    CHECK(office.approve("assumed-role/RoleOfTen/ann", id) == "");
+    office.run_for(1s);
+    CHECK(office.status(id) == "PendingApproval");
+    CHECK(office.approve("assumed-role/RoleOfTen/bob", id) == "");
+    office.run_for(2min);
+    CHECK(office.status(id) == "CompletedWithSuccess");  // stiles was not needed
+  }
+
   TEST_CASE(
       "a change that its template lets pass needs no reviewer, and is on record all the same") {
     ChangeOffice office;
@@ -103,6 +125,27 @@ TEST_SUITE("change manager: approvals") {
     office.run_for(2min);
     CHECK(office.status(reviewed) == "PendingApproval");
     CHECK(office.status(automatic) == "CompletedWithSuccess");
+  }
+
+  TEST_CASE("a group is whoever IAM says belongs to it") {
+    ChangeOffice office;
+    office.must("iam", "CreateGroup", {{"GroupName", "Leads"}});
+    for (const char* name : {"bob", "carol"})
+      office.must("iam", "CreateUser", {{"UserName", name}});
+    office.must("iam", "AddUserToGroup", {{"GroupName", "Leads"}, {"UserName", "bob"}});
+    // Users that IAM knows need a policy to call anything.
+    const Json allow{{"Version", "2012-10-17"},
+                     {"Statement", {{{"Effect", "Allow"}, {"Action", "*"}, {"Resource", "*"}}}}};
+    for (const char* name : {"bob", "carol"})
+      office.must("iam", "PutUserPolicy",
+                  {{"UserName", name}, {"PolicyName", "all"}, {"PolicyDocument", allow.dump()}});
+    office.must_define("Standard", steps_of({"{Approvers: [{approver: Leads, type: IamGroup}]}"}));
+    const std::string id = office.request("Standard");
+    office.run_for(1min);
+    CHECK(office.approve("user/carol", id) == "AccessDeniedException");
+    CHECK(office.approve("user/bob", id) == "");
+    office.run_for(2min);
+    CHECK(office.status(id) == "CompletedWithSuccess");
   }
 
   TEST_CASE("one may stop a request that waits") {

@@ -4,6 +4,7 @@
 
 #include "models/change_calendar/service.hpp"
 #include "models/change_manager/service.hpp"
+#include "models/iam/service.hpp"
 #include "models/ops_center/service.hpp"
 #include "models/ssm/service.hpp"
 #include "opsim/document/read.hpp"
@@ -22,7 +23,7 @@ inline constexpr Service kEventLog{
                    const Event& event) { static_cast<EventLog&>(model).events.push_back(event); },
 };
 inline const Service* const kOfficeServices[] = {&kSsm, &kChangeManager, &kChangeCalendar,
-                                                 &kOpsCenter, &kEventLog};
+                                                 &kIam, &kOpsCenter,     &kEventLog};
 
 /// "mainSteps:" with these levels; each is what stands under EnhancedApprovals.
 inline std::string steps_of(const std::vector<std::string>& levels) {

@@ -33,6 +33,8 @@ TEST_SUITE("change manager: templates") {
           std::string::npos);
     CHECK(refusal(steps_of(
               {"{Approvers: [{approver: bob, type: IamUser, minRequiredApprovals: 2}]}"})) != "");
+    CHECK(refusal(steps_of({"{Approvers: [{approver: bob, type: IamUser}], "
+                            "MinRequiredApprovals: 2}"})) != "");
     std::string crowd;
     for (int i = 0; i < 6; ++i) crowd += fmt::format("{{approver: u{}, type: IamUser}}, ", i);
     CHECK(refusal(steps_of({"{Approvers: [" + crowd + "]}"})) != "");
