@@ -64,7 +64,10 @@ void flush(CloudTrail& trail, const std::pair<Place, std::string>& key) {
 
 void deliver_to_logs(CloudTrail& trail, const Record& record) {
   for (auto& [key, one] : trail.trails) {
-    if (one.log_group.empty() || !one.logging || !covers(one, record.caller.place)) continue;
+    // The record of a StopLogging is the last that is delivered.
+    const bool stops = record.operation == "StopLogging" && record.at - one.stopped < 1min;
+    const bool logs = one.logging || stops;
+    if (one.log_group.empty() || !logs || !covers(trail.cloud, one, record.caller.place)) continue;
     // What the delivery itself calls would follow it for ever.
     if (record.caller.principal == kPrincipal || one.pending.size() >= kMostPending) continue;
     one.pending.push_back(record);

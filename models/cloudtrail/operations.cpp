@@ -149,9 +149,15 @@ bool is_wanted(const Query& query, const Record& record) {
 /// A trail by name or ARN.
 ApiResult<Trail*> named_trail(CloudTrail& trail, const Request& request) {
   const std::string name = text_of(request.input, "Name");
-  for (auto& [key, one] : trail.trails)
-    if (one.place.account == request.place().account && (one.name == name || one.arn == name))
-      return &one;
+  for (auto& [key, one] : trail.trails) {
+    if (one.name != name && one.arn != name) continue;
+    if (one.place.account == request.place().account) return &one;
+    // A member sees the trail of its organization, and may not change it.
+    if (one.organization && covers(trail.cloud, one, request.place())) {
+      if (request.operation.starts_with("Get")) return &one;
+      return *only_management_account(trail.cloud, request.place());
+    }
+  }
   return ApiError{"TrailNotFoundException",
                   fmt::format("Unknown trail: {} for the user: {}", name, request.place().account)};
 }
@@ -179,9 +185,11 @@ ApiResult<Json> lookup_events(CloudTrail& trail, const Request& request) {
 ApiResult<Json> describe_trails(CloudTrail& trail, const Request& request) {
   Json list = Json::array();
   for (const auto& [key, one] : trail.trails)
-    if (one.place.account == request.place().account)
+    if (one.place.account == request.place().account ||
+        (one.organization && covers(trail.cloud, one, request.place())))
       list.push_back({{"Name", one.name},
                       {"TrailARN", one.arn},
+                      {"IsOrganizationTrail", one.organization},
                       {"S3BucketName", one.bucket},
                       {"HomeRegion", one.place.region},
                       {"IsMultiRegionTrail", one.multi_region}});
@@ -205,6 +213,7 @@ ApiResult<Json> stop_logging(CloudTrail& trail, const Request& request) {
   const auto one = named_trail(trail, request);
   if (!one) return one.error();
   (*one)->logging = false;
+  (*one)->stopped = trail.cloud.sim().now();
   return Json::object();
 }
 

@@ -108,10 +108,10 @@ Listening listening_at(CloudTrail& trail, const Place& place) {
   return found;
 }
 
-bool is_logged(const CloudTrail& trail, const Place& place) {
+bool is_logged(CloudTrail& trail, const Place& place) {
   bool any = false;
   for (const auto& [key, one] : trail.trails) {
-    if (!covers(one, place)) continue;
+    if (!covers(trail.cloud, one, place)) continue;
     if (one.logging) return true;
     any = true;
   }
@@ -144,6 +144,7 @@ void take(CloudTrail& trail, const CallRecord& call) {
   records.push_back(record_of(trail, call));
   forget_old(records, trail.cloud.sim().now());
   deliver_to_logs(trail, records.back());
+  ingest(trail, records.back());
   const Listening wanted = listening_at(trail, place);
   if (!(call.read_only ? wanted.reads : wanted.changes) || !is_logged(trail, place)) return;
   trail.cloud.sim().after(kToEventBridge,

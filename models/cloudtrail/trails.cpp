@@ -21,8 +21,8 @@ Json told(const Trail& trail) {
             {"HomeRegion", trail.place.region},
             {"IncludeGlobalServiceEvents", true},
             {"IsMultiRegionTrail", trail.multi_region},
-            {"LogFileValidationEnabled", false},
-            {"IsOrganizationTrail", false}};
+            {"LogFileValidationEnabled", trail.validates},
+            {"IsOrganizationTrail", trail.organization}};
   if (!trail.log_group.empty()) {
     json["CloudWatchLogsLogGroupArn"] = trail.log_group;
     json["CloudWatchLogsRoleArn"] = trail.role;
@@ -35,9 +35,10 @@ using Trails = std::map<std::pair<Place, std::string>, Trail>;
 Trails::iterator find_trail(CloudTrail& trail, const Request& request) {
   const std::string name = input::text(request.input, "Name");
   return std::ranges::find_if(trail.trails, [&](const auto& one) {
-    return one.second.place.account == request.place().account &&
+    const bool own = one.second.place.account == request.place().account;
+    return (own || one.second.organization) &&
            (one.second.arn == name ||
-            (one.second.name == name && covers(one.second, request.place())));
+            (one.second.name == name && covers(trail.cloud, one.second, request.place())));
   });
 }
 
@@ -49,8 +50,24 @@ ApiError unknown(const Request& request) {
 
 }  // namespace
 
-bool covers(const Trail& trail, const Place& place) {
-  return trail.place == place || (trail.multi_region && trail.place.account == place.account);
+bool covers(Cloud& cloud, const Trail& trail, const Place& place) {
+  if (trail.place == place) return true;
+  if (!trail.multi_region && trail.place.region != place.region) return false;
+  return trail.place.account == place.account ||
+         (trail.organization && is_member(cloud, trail.place.account, place.account));
+}
+
+bool is_member(Cloud& cloud, const std::string& management, const std::string& account) {
+  if (management != cloud.home().account) return false;
+  return cloud.inspect(cloud.home(), "organizations", "DescribeAccount", {{"AccountId", account}})
+      .has_value();
+}
+
+std::optional<ApiError> only_management_account(Cloud& cloud, const Place& place) {
+  if (place.account == cloud.home().account) return std::nullopt;
+  return ApiError{"NotOrganizationMasterAccountException",
+                  "The AWS account making the request is not the management account of the "
+                  "organization."};
 }
 
 Trail read_trail(const Place& place, const std::string& name, const Json& members) {
@@ -60,6 +77,8 @@ Trail read_trail(const Place& place, const std::string& name, const Json& member
   made.arn = arn(place, "cloudtrail", "trail/" + name);
   made.bucket = input::text(members, "S3BucketName");
   made.multi_region = input::boolean(members, "IsMultiRegionTrail").value_or(false);
+  made.organization = input::boolean(members, "IsOrganizationTrail").value_or(false);
+  made.validates = input::boolean(members, "EnableLogFileValidation").value_or(false);
   made.log_group = input::text(members, "CloudWatchLogsLogGroupArn");
   made.role = input::text(members, "CloudWatchLogsRoleArn");
   return made;
@@ -83,6 +102,9 @@ ApiResult<Json> create_trail(CloudTrail& trail, const Request& request) {
                     fmt::format("User: {} already has {} trails in {}.", request.place().account,
                                 kMostTrails, request.place().region)};
   Trail made = read_trail(request.place(), name, request.input);
+  if (made.organization)
+    if (auto refused = only_management_account(trail.cloud, request.place()))
+      return *std::move(refused);
   made.logging = false;
   Json answer = told(made);
   trail.trails[{request.place(), name}] = std::move(made);
@@ -106,6 +128,8 @@ ApiResult<Json> list_trails(CloudTrail& trail, const Request& request) {
 ApiResult<Json> update_trail(CloudTrail& trail, const Request& request) {
   const auto found = find_trail(trail, request);
   if (found == trail.trails.end()) return unknown(request);
+  if (found->second.place.account != request.place().account)
+    return *only_management_account(trail.cloud, request.place());
   Trail& known = found->second;
   const auto change = [&](const char* member, std::string& kept) {
     if (request.input.contains(member)) kept = input::text(request.input, member);
@@ -114,6 +138,8 @@ ApiResult<Json> update_trail(CloudTrail& trail, const Request& request) {
   if (request.input.contains("CloudWatchLogsLogGroupArn")) known.has_stream = false;
   change("CloudWatchLogsLogGroupArn", known.log_group);
   change("CloudWatchLogsRoleArn", known.role);
+  known.validates =
+      input::boolean(request.input, "EnableLogFileValidation").value_or(known.validates);
   known.multi_region =
       input::boolean(request.input, "IsMultiRegionTrail").value_or(known.multi_region);
   return told(known);
@@ -122,6 +148,8 @@ ApiResult<Json> update_trail(CloudTrail& trail, const Request& request) {
 ApiResult<Json> delete_trail(CloudTrail& trail, const Request& request) {
   const auto found = find_trail(trail, request);
   if (found == trail.trails.end()) return unknown(request);
+  if (found->second.place.account != request.place().account)
+    return *only_management_account(trail.cloud, request.place());
   trail.trails.erase(found);
   return Json::object();
 }

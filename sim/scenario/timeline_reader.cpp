@@ -20,7 +20,7 @@ std::optional<KnownFault> fault_of(const Node& mapping, Catalog catalog) {
 std::string long_form_text(const KnownFault& fault, const Node& arguments) {
   std::string text{fault.fault->name};
   for (const auto& [key, value, at] : arguments.entries())
-    text += fmt::format(" {} {}", key, value.spelling());
+    if (!value.spelling().empty()) text += fmt::format(" {} {}", key, value.spelling());
   return text;
 }
 

@@ -247,10 +247,12 @@ TEST_SUITE("cloudtrail: what EventBridge hears") {
     world.bus().rules = {{{"Name", "r"}, {"EventPattern", R"({"source": ["aws.events"]})"}}};
     const Json properties{{"IsLogging", false}, {"S3BucketName", "audit"}, {"TrailName", "t"}};
     const Json beside = Json::object();
-    const auto made =
-        kCloudTrail.resources[0].create(*world.cloud.model("cloudtrail"),
-                                        {world.cloud, kHome, "web", "Trail",
-                                         "AWS::CloudTrail::Trail", properties, beside, "", Node{}});
+    const auto row =
+        std::ranges::find(kCloudTrail.resources, "AWS::CloudTrail::Trail", &ResourceType::type);
+    REQUIRE(row != kCloudTrail.resources.end());
+    const auto made = row->create(*world.cloud.model("cloudtrail"),
+                                  {world.cloud, kHome, "web", "Trail", "AWS::CloudTrail::Trail",
+                                   properties, beside, "", Node{}});
     REQUIRE(made.has_value());
     CHECK(made->arn == "arn:aws:cloudtrail:us-east-1:012345678901:trail/t");
     world.call("DeleteRule", {{"Name", "x"}});

@@ -120,6 +120,22 @@ TEST_SUITE("people") {
     CHECK(town.told({EntryKind::note}).back().ends_with("ann: gives up on page-1: no fix helped"));
   }
 
+  // README: what was put right may show only when a backlog is worked off; one waits ten minutes.
+  TEST_CASE("a repair that shows later is no wrong fix, and one that never shows is") {
+    Town town;
+    town.machines().shows_after = 3min;
+    town.break_disk("i-1");
+    town.run_for(30min);
+    CHECK(town.acts() == Lines{"acknowledged", "repaired"});
+    CHECK(town.cloud.health("i-1") == Health::ok);
+    Town other;
+    other.machines().shows_after = 5h;
+    other.break_disk("i-1");
+    other.run_for(30min);
+    CHECK(std::ranges::count(other.acts(), "wrong fix") == 0);  // it rebooted the machine, too
+    CHECK(std::ranges::count(other.acts(), "repaired") >= 2);
+  }
+
   TEST_CASE("a share of the fixes helps") {
     int wrong = 0;
     constexpr int kTowns = 200;

@@ -17,6 +17,7 @@ struct Machines : Model {
   explicit Machines(Cloud& world) : cloud{world} {}
   Cloud& cloud;
   std::map<std::string, double, std::less<>> disks;
+  Duration shows_after{};  // of a change: a backlog has to be worked off first
   void set_disk(const std::string& id, double percent) {
     disks[id] = percent;
     cloud.set_health(id, percent > 90 ? Health::in_danger : Health::ok,
@@ -34,7 +35,12 @@ inline std::optional<double> read_disk(Model& model, std::string_view id, std::s
   return found == disks.end() ? std::nullopt : std::optional{found->second};
 }
 inline void change_disk(Model& model, std::string_view id, std::string_view, Change change) {
-  static_cast<Machines&>(model).set_disk(std::string{id}, change.value);
+  auto& machines = static_cast<Machines&>(model);
+  if (machines.shows_after == Duration{}) return machines.set_disk(std::string{id}, change.value);
+  machines.disks.insert_or_assign(std::string{id}, change.value);
+  machines.cloud.sim().after(
+      machines.shows_after,
+      [&machines, one = std::string{id}, value = change.value] { machines.set_disk(one, value); });
 }
 /// What a runbook of a person may call: it sets a disk to what the input says.
 inline ApiResult<Json> clean(Machines& machines, const Request& request) {
