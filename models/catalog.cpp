@@ -20,11 +20,13 @@
 #include "models/compute/service.hpp"
 #include "models/config/service.hpp"
 #include "models/costs/service.hpp"
+#include "models/data_stores/service.hpp"
 #include "models/dynamodb/service.hpp"
 #include "models/ecr/service.hpp"
 #include "models/ecs/service.hpp"
 #include "models/efs/service.hpp"
 #include "models/eks/service.hpp"
+#include "models/elastic_disaster_recovery/service.hpp"
 #include "models/elasticache/service.hpp"
 #include "models/elb/service.hpp"
 #include "models/events/service.hpp"
@@ -133,6 +135,7 @@ const Service* const kCatalog[] = {
     &kDynamoDb,
     &kElastiCache,
     &kBackup,
+    &kElasticDisasterRecovery,
     &kSecretsManager,
     &kKinesis,
     &kEfs,
@@ -146,6 +149,7 @@ const Service* const kCatalog[] = {
     &kLogins,
     &kAgents,
     &kNamedTypes,
+    &kDataStores,
     &kWorkload,
 };
 

@@ -105,7 +105,8 @@ struct Point {
   std::string resource;
   std::string type;
   std::string status = "COMPLETED";
-  SimTime created{};
+  SimTime created{};  // with its job: what it holds is as it was then
+  SimTime completed{};
   Lifecycle lifecycle;
   double damage = 0;  // per cent of what it holds that is of no use
   CauseId damage_cause{};

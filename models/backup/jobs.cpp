@@ -95,7 +95,8 @@ void keep_point(Backup& backup, Job& job) {
               .place = job.place,
               .resource = job.resource,
               .type = job.type,
-              .created = backup.now(),
+              .created = job.created,
+              .completed = backup.now(),
               .lifecycle = job.lifecycle,
               .plan = job.plan};
   take_damage(backup, job, point);
@@ -103,7 +104,7 @@ void keep_point(Backup& backup, Job& job) {
   ++vault->points;
   if (point.lifecycle.delete_after) {
     const auto days = Days{std::min<std::int64_t>(*point.lifecycle.delete_after, 36'500)};
-    backup.cloud.sim().after(days, [&backup, id = point.arn] {
+    backup.cloud.sim().at(point.created + days, [&backup, id = point.arn] {
       const auto old = backup.points.find(id);
       if (old == backup.points.end()) return;
       const Place place = old->second.place;

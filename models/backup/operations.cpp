@@ -63,7 +63,7 @@ Json point_json(const Point& point) {
           {"ResourceType", point.type},
           {"Status", point.status},
           {"CreationDate", moment(point.created)},
-          {"CompletionDate", moment(point.created)},
+          {"CompletionDate", moment(point.completed)},
           {"Lifecycle", lifecycle_json(point.lifecycle)}};
 }
 

@@ -16,7 +16,10 @@ struct Image {
   Place place;
   std::string state = "pending";  // available
   SimTime created{};
-  double software = 1;  // the release that it holds
+  double software = 1;            // the release that it holds
+  std::string source_instance{};  // of CreateImage
+  std::string source_image{};     // of CopyImage
+  Place source_place{};
   std::map<std::string, std::string> tags{};
 };
 

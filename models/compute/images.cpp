@@ -70,16 +70,22 @@ ApiResult<Json> add_image(Fleet& fleet, const Request& request, double software)
 }
 
 Json image_json(const Image& image) {
-  return {{"ImageId", image.id},
-          {"Name", image.name},
-          {"Description", image.description},
-          {"State", image.state},
-          {"CreationDate", iso8601(image.created)},
-          {"OwnerId", image.place.account},
-          {"Public", false},
-          {"ImageType", "machine"},
-          {"RootDeviceType", "ebs"},
-          {"VirtualizationType", "hvm"}};
+  Json one{{"ImageId", image.id},
+           {"Name", image.name},
+           {"Description", image.description},
+           {"State", image.state},
+           {"CreationDate", iso8601(image.created)},
+           {"OwnerId", image.place.account},
+           {"Public", false},
+           {"ImageType", "machine"},
+           {"RootDeviceType", "ebs"},
+           {"VirtualizationType", "hvm"}};
+  if (!image.source_instance.empty()) one["SourceInstanceId"] = image.source_instance;
+  if (!image.source_image.empty()) {
+    one["SourceImageId"] = image.source_image;
+    one["SourceImageRegion"] = image.source_place.region;
+  }
+  return one;
 }
 
 }  // namespace
@@ -95,6 +101,7 @@ ApiResult<Json> create_image(Fleet& fleet, const Request& request) {
     return ApiError{"IncorrectState",
                     fmt::format("Instance '{}' is not 'running' or 'stopped'.", id)};
   ApiResult<Json> made = add_image(fleet, request, instance->software);
+  if (made) fleet.images.at(text_of(*made, "ImageId")).source_instance = id;
   const bool reboots = !boolean_of(request.input, "NoReboot").value_or(false);
   if (made && reboots && instance->state == InstanceState::running) reboot(fleet, *instance);
   return made;
@@ -110,7 +117,13 @@ ApiResult<Json> copy_image(Fleet& fleet, const Request& request) {
   const std::string id = text_of(request.input, "SourceImageId");
   const auto source = fleet.images.find(id);
   if (source == fleet.images.end()) return no_image(id);
-  return add_image(fleet, request, source->second.software);
+  const Place from = source->second.place;
+  ApiResult<Json> made = add_image(fleet, request, source->second.software);
+  if (!made) return made;
+  Image& copy = fleet.images.at(text_of(*made, "ImageId"));
+  copy.source_image = id;
+  copy.source_place = from;
+  return made;
 }
 
 ApiResult<Json> deregister_image(Fleet& fleet, const Request& request) {

@@ -52,6 +52,7 @@ Process<> do_chore(People& people, Person& person, std::string asked) {
 }  // namespace
 
 void ask_by_mail(People& people, Person& person, const std::string& subject) {
+  if (person.spec.learns_by_mail > 0) learn(people, person, person.spec.learns_by_mail);
   if (!person.spec.chore) return;
   people.cloud.sim().spawn(do_chore(people, person, quoted(subject)));
 }

@@ -28,6 +28,14 @@ struct Chore {
   Distribution after;     // from the mail until then
 };
 
+/// What one does with an incident once it is over: looks back, and writes down what is to change.
+struct Review {
+  Distribution after;     // from the end of the work until then
+  std::string operation;  // "ssm:CreateOpsItem"
+  Json input;
+  double counts = 0;  // of one practice
+};
+
 /// One entry of `people:`.
 struct PersonSpec {
   std::string name;
@@ -53,6 +61,10 @@ struct PersonSpec {
   std::vector<Repair> can_fix;             // empty: the usual repairs (repair.cpp)
   std::string fixes_by_calling;            // "codedeploy:CreateDeployment": what is done instead
   Json call_input;                         // of that call
+  std::optional<double> learns;            // share of the time that a doubling of practice leaves
+  std::optional<Duration> forgets_in;      // half of it
+  double learns_by_mail = 0;               // what a mail that is no page counts, of one practice
+  std::optional<Review> reviews;
   std::string source;
 };
 /// `text` is a mapping, already checked against kPerson; what it does not say is as `otherwise`
@@ -82,6 +94,8 @@ struct Person {
   PersonSpec spec;
   Channel<Notice> pages;             // one at a time
   std::vector<SimTime> false_pages;  // when one looked and nothing was wrong
+  double practice = 0;               // how much one had practised when one last did
+  SimTime practised{};
 };
 
 /// A page that was counted: one engagement of one contact, or one message of a topic.
@@ -133,6 +147,12 @@ CauseId write_act(People& people, const Person& person, const Notice& notice, st
                   std::string text, std::string_view resource = {});
 /// How much slower a person answers at `at`: 1 with no false page in the week before.
 double weariness(const Person& person, SimTime at);
+/// How much longer, or shorter, one takes than the first time: 1 with no practice. practice.cpp.
+double slowness(const People& people, const Person& person);
+/// One has practised: `counts` of a whole time.
+void learn(People& people, Person& person, double counts);
+/// One has put something right, and may look back at it later.
+void learn_from(People& people, Person& person, const Notice& notice);
 /// A mail that is no page came: one does what it asks for, or forgets. chores.cpp.
 void ask_by_mail(People& people, Person& person, const std::string& subject);
 /// One person phones another about a page: a page too.

@@ -20,7 +20,15 @@ Duration draw_acknowledgement(People& people, const Person& person, SimTime noti
   const bool night = person.spec.at_night && is_night(person.spec, noticed);
   const Duration rested = draw(people, person, "acknowledges",
                                night ? *person.spec.at_night : person.spec.acknowledges);
-  return std::chrono::duration_cast<Duration>(rested * weariness(person, noticed));
+  return std::chrono::duration_cast<Duration>(rested * weariness(person, noticed) *
+                                              slowness(people, person));
+}
+
+/// What practice makes shorter.
+Duration draw_work(People& people, const Person& person, std::string_view what,
+                   const Distribution& distribution) {
+  const Duration first = draw(people, person, what, distribution);
+  return std::chrono::duration_cast<Duration>(first * slowness(people, person));
 }
 
 bool is_resolved(People& people, const Notice& notice) {
@@ -78,15 +86,16 @@ void call_somebody(People& people, const Person& person, const Notice& notice) {
 Process<bool> put_right(People& people, Person& person, Notice notice) {
   Simulation& sim = people.cloud.sim();
   for (int attempt = 1; attempt <= kMostAttempts; ++attempt) {
-    co_await sim.sleep(draw(people, person, "diagnoses", person.spec.diagnoses));
+    co_await sim.sleep(draw_work(people, person, "diagnoses", person.spec.diagnoses));
     if (what_is_wrong(people.cloud, notice.cause).empty()) {
       const std::string_view found = attempt == 1 ? "nothing wrong" : "it well again";
       if (attempt == 1) person.false_pages.push_back(sim.now());
       write_act(people, person, notice, "looked",
                 fmt::format("looked after {} and found {}", since(people, notice), found));
+      if (attempt > 1) learn_from(people, person, notice);  // what one did before has helped
       co_return true;
     }
-    co_await sim.sleep(draw(people, person, "fixes", person.spec.fixes));
+    co_await sim.sleep(draw_work(people, person, "fixes", person.spec.fixes));
     std::vector<std::string> wrong = what_is_wrong(people.cloud, notice.cause);
     if (wrong.empty()) {
       write_act(people, person, notice, "looked",
@@ -101,7 +110,10 @@ Process<bool> put_right(People& people, Person& person, Notice notice) {
       call_somebody(people, person, notice);
       continue;
     }
-    if (co_await repair_all(people, person, notice, std::move(wrong))) co_return true;
+    if (co_await repair_all(people, person, notice, std::move(wrong))) {
+      learn_from(people, person, notice);
+      co_return true;
+    }
     call_somebody(people, person, notice);
   }
   co_return false;

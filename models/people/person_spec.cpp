@@ -1,6 +1,8 @@
 // The section `people:` of a scenario.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "models/people/people.hpp"
 #include "opsim/document/quantity.hpp"
 #include "opsim/document/shape.hpp"
@@ -15,6 +17,7 @@ constexpr std::string_view kAcknowledges = "lognormal(p50 4min, p99 20min)";
 constexpr std::string_view kDiagnoses = "lognormal(p50 3min, p99 15min)";
 constexpr std::string_view kFixes = "lognormal(p50 25min, p99 2h)";
 constexpr std::string_view kGetsToIt = "lognormal(p50 4h, p99 3d)";
+constexpr std::string_view kReviewed = "lognormal(p50 1d, p99 4d)";
 constexpr double kFixesWell = 0.95;
 constexpr double kAnswers = 0.95;
 constexpr double kApproves = 0.95;
@@ -137,6 +140,22 @@ constexpr Shape kChore{.kind = Kind::mapping,
                        .doc = "What a mail, which is no page, asks this person to do by hand.",
                        .fields = kChoreFields};
 
+constexpr Shape kHalfLife{.kind = Kind::duration, .min = 1, .example = "120d"};
+constexpr Field kReviewFields[] = {
+    {.name = "after",
+     .shape = &kDuration,
+     .doc = "From the end of the work until then. Default: lognormal(p50 1d, p99 4d)."},
+    {.name = "counts", .shape = &kShare, .doc = "Of one practice. Default: 50 %."},
+    {.name = "does",
+     .shape = &kText,
+     .need = Need::required,
+     .doc = "A call: ssm:CreateOpsItem for what is to change."},
+    {.name = "with", .shape = &kAnything, .doc = "Its input."},
+};
+constexpr Shape kReview{.kind = Kind::mapping,
+                        .doc = "What one does with an incident once it is over.",
+                        .fields = kReviewFields};
+
 constexpr Field kFields[] = {
     {.name = "acknowledges",
      .shape = &kDuration,
@@ -183,6 +202,17 @@ constexpr Field kFields[] = {
     {.name = "fixes well",
      .shape = &kShare,
      .doc = "Share of repairs that help; after another one diagnoses again. Default: 95 %."},
+    {.name = "forgets in",
+     .shape = &kHalfLife,
+     .doc = "In how long half of what was practised is forgotten. Default: never."},
+    {.name = "learns",
+     .shape = &kShare,
+     .doc = "The share of the time that is left, to acknowledge, diagnose and fix, each time that "
+            "practice doubles: 80 % in Wright's law. Default: nobody learns."},
+    {.name = "learns by mail",
+     .shape = &kShare,
+     .doc = "How much of one practice a mail counts that is no page: a plan that one reads. "
+            "Default: 0 %."},
     {.name = "night", .shape = &kNight, .doc = "In UTC. Default: 22:00 to 07:00."},
     {.name = "paged by email",
      .shape = &kBoolean,
@@ -196,6 +226,10 @@ constexpr Field kFields[] = {
     {.name = "rejects",
      .shape = &kText,
      .doc = "A request whose message contains this is rejected, whatever `approves` says."},
+    {.name = "reviews",
+     .shape = &kReview,
+     .doc = "What one does with each incident of Incident Manager that one put right. Default: "
+            "nothing."},
     {.name = "with",
      .shape = &kAny,
      .doc = "The input of that call, with AWS's member names; a resource of a stack by its name "
@@ -209,6 +243,23 @@ constexpr Shape kPeopleShape{
     .kind = Kind::table,
     .doc = "Who is on call, how soon they answer, and how well they repair.",
     .of = &kPerson};
+
+namespace {
+
+void read_learning(PersonSpec& spec, const Node& text) {
+  if (text.contains("learns")) spec.learns = std::max(share_of(text, "learns", 1), 0.01);
+  if (const auto half = text.find("forgets in")) spec.forgets_in = parse_duration(half->spelling());
+  spec.learns_by_mail = share_of(text, "learns by mail", spec.learns_by_mail);
+  const auto review = text.find("reviews");
+  if (!review) return;
+  spec.reviews.emplace(Review{.after = distribution_of(*review, "after", kReviewed),
+                              .operation = text_of(*review, "does"),
+                              .input = Json::object(),
+                              .counts = share_of(*review, "counts", 0.5)});
+  if (const auto with = review->find("with")) spec.reviews->input = with->to_json();
+}
+
+}  // namespace
 
 PersonSpec usual_person(std::string_view name) {
   PersonSpec spec;
@@ -246,6 +297,7 @@ PersonSpec read_person(std::string_view name, const Node& text, PersonSpec spec)
   if (const auto by_email = text.find("paged by email"))
     spec.paged_by_email = by_email->as_boolean().value_or(false);
   if (text.contains("asked by mail")) spec.chore = chore_of(text);
+  read_learning(spec, text);
   if (text.contains("can fix")) spec.can_fix = repairs_of(text);
   if (const auto calling = text.find("fixes by calling");
       calling && spec.fixes_by_calling.find(':') == std::string::npos)

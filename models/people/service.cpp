@@ -34,6 +34,8 @@ constexpr FidelityNote kFidelity[] = {
      "a repair restores fill levels or reboots; other repairs are said in can fix"},
     {Grade::simulated, "calls to a second person, unread mail, fatigue by false pages"},
     {Grade::simulated, "work by hand that a mail asks for: done later, or forgotten"},
+    {Grade::simulated, "practice: each doubling leaves a share of the time; forgetting; reviews",
+     "Wright 1936; Newell and Rosenbloom 1981: the power law of practice"},
     {Grade::absent, "hand-over between people"},
 };
 

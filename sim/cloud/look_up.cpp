@@ -13,6 +13,7 @@ Wants wanted_at(std::string_view key) {
   if (key.ends_with("Arn") || key == "arn") return Wants::arn;
   // `Id` alone is often one's own: of a target of a rule.
   if (key.ends_with("Id") && key != "Id") return Wants::id;
+  if (key.ends_with("ID") && key != "ID") return Wants::id;  // of `drs`: sourceServerID
   return Wants::nothing;
 }
 

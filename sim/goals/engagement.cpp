@@ -16,9 +16,13 @@ constexpr Field kEngageFields[] = {
     {.name = "percentile",
      .shape = &goal_shapes::kPercentile,
      .doc = "Over the incidents of a run. Default: the longest of them."},
+    {.name = "after",
+     .shape = &goal_shapes::kText,
+     .doc = "Only incidents of a kind of disruption: words of the fault's line."},
 };
 
-/// Who first acknowledged a page while it was not well.
+}  // namespace
+
 std::optional<SimTime> engaged_at(const Incident& incident, const Evidence& evidence) {
   for (const JournalEntry& entry : evidence.journal.entries()) {
     if (incident.healthy_at && entry.at > *incident.healthy_at) break;
@@ -28,8 +32,6 @@ std::optional<SimTime> engaged_at(const Incident& incident, const Evidence& evid
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 const Shape kEngageShape{.kind = Kind::mapping,
                          .doc = "From harm until the first person acknowledged a page.",

@@ -18,6 +18,12 @@ Verdict judge_time_to_acknowledge(const Goal& goal, const Evidence& evidence);
 // engagement.cpp
 extern const Shape kEngageShape;
 Verdict judge_time_to_engage(const Goal& goal, const Evidence& evidence);
+/// Who first acknowledged a page while it was not well.
+std::optional<SimTime> engaged_at(const Incident& incident, const Evidence& evidence);
+
+// faster.cpp
+extern const Shape kFasterShape;
+Verdict judge_faster(const Goal& goal, const Evidence& evidence);
 
 // availability.cpp
 extern const Shape kAvailabilityShape;
@@ -41,6 +47,10 @@ extern const Shape kCostShape, kPeakShape;
 Verdict judge_cost(const Goal& goal, const Evidence& evidence);
 Verdict judge_peak(const Goal& goal, const Evidence& evidence);
 std::string complain_of_cost(const Node& settings);
+
+// data.cpp
+extern const Shape kDataLostShape;
+Verdict judge_data_lost(const Goal& goal, const Evidence& evidence);
 
 // alarm.cpp
 extern const Shape kAlarmShape;

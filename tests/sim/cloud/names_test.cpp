@@ -54,6 +54,7 @@ TEST_SUITE("cloud: names") {
                {"Id", "Pager"},
                {"TopicArn", "Pager"},
                {"topicId", "Pager"},
+               {"topicIDs", Json::array({"Pager"})},
                {"Targets", {{{"Arns", {"Pager", "elsewhere"}}, {"Status", "Zone"}}}},
                {"ZoneIds", Json::array({"Zone", 3})}};
     look_up_ids(world.cloud, input);
@@ -62,6 +63,7 @@ TEST_SUITE("cloud: names") {
                         {"Id", "Pager"},
                         {"TopicArn", "arn:aws:sns:us-east-1:123456789012:pager"},
                         {"topicId", "pager"},
+                        {"topicIDs", Json::array({"pager"})},
                         {"Targets",
                          {{{"Arns", {"arn:aws:sns:us-east-1:123456789012:pager", "elsewhere"}},
                            {"Status", "Zone"}}}},

@@ -1,0 +1,6 @@
+#pragma once
+#include "opsim/cloud/service.hpp"
+
+namespace opsim {
+extern const Service kDataStores;
+}  // namespace opsim
