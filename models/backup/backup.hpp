@@ -202,10 +202,13 @@ ApiResult<Json> start_copy_job(Backup& backup, const Request& request);
 ApiResult<Json> create_restore_testing_plan(Backup& backup, const Request& request);
 ApiResult<Json> create_restore_testing_selection(Backup& backup, const Request& request);
 ApiResult<Json> delete_restore_testing_plan(Backup& backup, const Request& request);
+ApiResult<Json> delete_restore_testing_selection(Backup& backup, const Request& request);
 ApiResult<Json> describe_restore_job(Backup& backup, const Request& request);
 ApiResult<Json> get_restore_testing_plan(Backup& backup, const Request& request);
+ApiResult<Json> get_restore_testing_selection(Backup& backup, const Request& request);
 ApiResult<Json> list_restore_jobs(Backup& backup, const Request& request);
 ApiResult<Json> list_restore_testing_plans(Backup& backup, const Request& request);
+ApiResult<Json> list_restore_testing_selections(Backup& backup, const Request& request);
 ApiResult<Json> put_restore_validation_result(Backup& backup, const Request& request);
 ApiResult<Json> start_restore_job(Backup& backup, const Request& request);
 

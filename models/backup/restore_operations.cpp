@@ -31,6 +31,43 @@ Json summary_of(const RestoreTestingPlan& plan) {
   return one;
 }
 
+Json tags_json(const std::vector<std::pair<std::string, std::string>>& tags) {
+  Json list = Json::array();
+  for (const auto& [key, value] : tags)
+    list.push_back({{"Key", "aws:ResourceTag/" + key}, {"Value", value}});
+  return list;
+}
+
+Json selection_json(const RestoreTestingPlan& plan, const RestoreTestingSelection& one) {
+  Json told{{"CreationTime", moment(one.created)},
+            {"IamRoleArn", one.role},
+            {"ProtectedResourceType", one.type},
+            {"RestoreTestingPlanName", plan.name},
+            {"RestoreTestingSelectionName", one.name},
+            {"ValidationWindowHours", one.validation_window.count()}};
+  if (one.equals.empty() && one.not_equals.empty())
+    told["ProtectedResourceArns"] = one.resources;
+  else
+    told["ProtectedResourceConditions"] = {{"StringEquals", tags_json(one.equals)},
+                                           {"StringNotEquals", tags_json(one.not_equals)}};
+  return told;
+}
+
+/// The selection that a request names, in its plan; the error where there is none.
+ApiResult<std::pair<RestoreTestingPlan*, std::size_t>> find_selection(Backup& backup,
+                                                                      const Request& request) {
+  RestoreTestingPlan* plan = find_test(backup, request);
+  if (plan == nullptr)
+    return no_such("Restore testing plan", input::text(request.input, "RestoreTestingPlanName"));
+  const std::string name = input::text(request.input, "RestoreTestingSelectionName");
+  const auto found = std::ranges::find(plan->selections, name, &RestoreTestingSelection::name);
+  if (found == plan->selections.end()) return no_such("Restore testing selection", name);
+  const auto place = static_cast<std::size_t>(found - plan->selections.begin());
+  ApiResult<std::pair<RestoreTestingPlan*, std::size_t>> answer{boost::system::in_place_value, plan,
+                                                                place};
+  return answer;
+}
+
 constexpr std::string_view kValidations[] = {"FAILED", "SUCCESSFUL", "TIMED_OUT", "VALIDATING"};
 
 }  // namespace
@@ -111,6 +148,35 @@ ApiResult<Json> delete_restore_testing_plan(Backup& backup, const Request& reque
     return ApiError{"InvalidRequestException", "The plan still has restore testing selections"};
   backup.tests.erase({request.place(), name});
   return Json::object();
+}
+
+ApiResult<Json> delete_restore_testing_selection(Backup& backup, const Request& request) {
+  const auto found = find_selection(backup, request);
+  if (!found) return found.error();
+  auto& selections = found->first->selections;
+  selections.erase(selections.begin() + static_cast<std::ptrdiff_t>(found->second));
+  return Json::object();
+}
+
+ApiResult<Json> get_restore_testing_selection(Backup& backup, const Request& request) {
+  const auto found = find_selection(backup, request);
+  if (!found) return found.error();
+  const RestoreTestingPlan& plan = *found->first;
+  return Json{{"RestoreTestingSelection", selection_json(plan, plan.selections[found->second])}};
+}
+
+ApiResult<Json> list_restore_testing_selections(Backup& backup, const Request& request) {
+  const RestoreTestingPlan* plan = find_test(backup, request);
+  if (plan == nullptr)
+    return no_such("Restore testing plan", input::text(request.input, "RestoreTestingPlanName"));
+  Json list = Json::array();
+  for (const RestoreTestingSelection& one : plan->selections) {
+    Json told = selection_json(*plan, one);
+    told.erase("ProtectedResourceArns");
+    told.erase("ProtectedResourceConditions");
+    list.push_back(std::move(told));
+  }
+  return Json{{"RestoreTestingSelections", list}};
 }
 
 ApiResult<Json> get_restore_testing_plan(Backup& backup, const Request& request) {

@@ -89,12 +89,23 @@ Arn new_name(Backup& backup, const RestoreJob& job) {
   return made;
 }
 
+/// The type of what stands: its source may be gone.
+std::string_view resource_type(std::string_view type) {
+  if (type == "Aurora") return "AWS::RDS::DBCluster";
+  if (type == "DynamoDB") return "AWS::DynamoDB::Table";
+  if (type == "EBS") return "AWS::EC2::Volume";
+  if (type == "EC2") return "AWS::EC2::Instance";
+  if (type == "EFS") return "AWS::EFS::FileSystem";
+  if (type == "RDS") return "AWS::RDS::DBInstance";
+  if (type == "S3") return "AWS::S3::Bucket";
+  return {};
+}
+
 void stand_up(Backup& backup, RestoreJob& job) {
   const Arn made = new_name(backup, job);
   job.restored = made.text();
-  const Resource* source = backup.cloud.resources().find(job.source);
   const auto name = made.resource.find_last_of(":/");
-  Resource resource{.type = source == nullptr ? std::string{} : source->type,
+  Resource resource{.type = std::string{resource_type(job.type)},
                     .physical_id = made.resource.substr(name == std::string::npos ? 0 : name + 1),
                     .arn = job.restored,
                     .place = job.place};

@@ -113,6 +113,8 @@ Process<> run_launch(Drs& drs, std::string job_id);
 std::string moment(SimTime time);
 
 // ---- Operations ----
+/// UninitializedAccountException: where the scenario has no source server in the Region.
+std::optional<ApiError> uninitialized(const Drs& drs, const Place& place);
 ApiResult<Json> describe_job_log_items(Drs& drs, const Request& request);
 ApiResult<Json> describe_jobs(Drs& drs, const Request& request);
 ApiResult<Json> describe_recovery_instances(Drs& drs, const Request& request);

@@ -94,6 +94,7 @@ Process<> run_termination(Drs& drs, std::string job_id, std::vector<std::string>
 
 // "sourceServers: Minimum number of 1 item. Maximum number of 200 items."
 ApiResult<Json> start_recovery(Drs& drs, const Request& request) {
+  if (const auto no = uninitialized(drs, request.place())) return *no;
   const Json& wanted = input::member(request.input, "sourceServers");
   if (!wanted.is_array() || wanted.empty() || wanted.size() > 200)
     return ApiError{"ValidationException", "sourceServers must have between 1 and 200 items"};

@@ -10,14 +10,6 @@ namespace opsim::drs {
 
 namespace {
 
-/// "The account in which the request was called has not been initialized": where the scenario has
-/// no source server in the Region.
-std::optional<ApiError> uninitialized(const Drs& drs, const Place& place) {
-  for (const auto& [id, server] : drs.servers)
-    if (server.place == place) return std::nullopt;
-  return ApiError{"UninitializedAccountException", "Account not initialized"};
-}
-
 bool asked_for(const Json& filters, std::string_view key, const std::string& value) {
   const std::vector<std::string> wanted = input::texts(filters, key);
   return wanted.empty() || std::ranges::find(wanted, value) != wanted.end();
@@ -75,6 +67,12 @@ Json instance_json(Drs& drs, const RecoveryInstance& instance) {
 }
 
 }  // namespace
+
+std::optional<ApiError> uninitialized(const Drs& drs, const Place& place) {
+  for (const auto& [id, server] : drs.servers)
+    if (server.place == place) return std::nullopt;
+  return ApiError{"UninitializedAccountException", "Account not initialized"};
+}
 
 ApiResult<Json> describe_source_servers(Drs& drs, const Request& request) {
   if (const auto no = uninitialized(drs, request.place())) return *no;

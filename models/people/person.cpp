@@ -43,13 +43,22 @@ std::string since(const People& people, const Notice& notice) {
   return human(people.cloud.sim().now() - notice.paged);
 }
 
+/// Why one is as quick as one is.
+std::string practice_told(const People& people, const Person& person) {
+  if (!person.spec.learns) return {};
+  const double share = slowness(people, person);
+  if (share > 0.99) return ", never having done this";
+  return fmt::format(", with practice that leaves {:.0f} % of the first time", share * 100);
+}
+
 Process<> acknowledge(People& people, Person& person, Notice notice) {
   Simulation& sim = people.cloud.sim();
   const SimTime ready = notice.noticed + draw_acknowledgement(people, person, notice.noticed);
   co_await sim.sleep_until(std::max(sim.now(), ready));
   const CauseScope because{sim,
                            write_act(people, person, notice, "acknowledged",
-                                     fmt::format("acknowledged after {}", since(people, notice)))};
+                                     fmt::format("acknowledged after {}{}", since(people, notice),
+                                                 practice_told(people, person)))};
   if (notice.page_arn.empty()) co_return;
   Json accept{{"PageId", notice.page_arn},
               {"AcceptType", "READ"},

@@ -109,6 +109,17 @@ Process<bool> turn(People& people, const Person& person, Notice notice, std::str
   co_return co_await becomes_well(cloud, std::move(resource));
 }
 
+/// What the console shows: one that is stopped is started, and not rebooted first.
+bool is_stopped(Cloud& cloud, const Resource& instance) {
+  const Json question{{"InstanceIds", Json::array({instance.physical_id})}};
+  const ApiResult<Json> told = cloud.inspect(instance.place, "ec2", "DescribeInstances", question);
+  if (!told) return false;
+  for (const Json& reservation : input::member(*told, "Reservations"))
+    for (const Json& one : input::member(reservation, "Instances"))
+      return input::text(input::member(one, "State"), "Name") == "stopped";
+  return false;
+}
+
 /// The one thing that this person knows to do: a revision goes back, a runbook is started.
 Process<bool> make_call(People& people, const Person& person, Notice notice, std::string resource) {
   Cloud& cloud = people.cloud;
@@ -153,7 +164,9 @@ Process<bool> repair(People& people, const Person& person, Notice notice, std::s
   if (changed == Repaired::perhaps && co_await becomes_well(people.cloud, resource)) co_return true;
   const Resource* known = people.cloud.resources().find(resource);
   if (person.spec.can_fix.empty() && known != nullptr && known->type == "AWS::EC2::Instance") {
-    if (co_await turn(people, person, notice, resource, "RebootInstances", "rebooted it"))
+    const bool stopped = is_stopped(people.cloud, *known);
+    if (!stopped &&
+        co_await turn(people, person, notice, resource, "RebootInstances", "rebooted it"))
       co_return true;
     if (co_await turn(people, person, notice, resource, "StartInstances", "started it"))
       co_return true;

@@ -161,6 +161,29 @@ TEST_SUITE("backup: restores") {
     }
   }
 
+  // DeleteRestoreTestingPlan: "all testing selections must be deleted" before.
+  TEST_CASE("a plan is deleted after its selections, and then restores nothing") {
+    RestoreWorld world;
+    world.back_up();
+    world.stand_test();
+    const Json plan{{"RestoreTestingPlanName", "weekly"}};
+    const Json selection{{"RestoreTestingPlanName", "weekly"},
+                         {"RestoreTestingSelectionName", "databases"}};
+    CHECK(world.must("backup", "GetRestoreTestingSelection",
+                     selection)["RestoreTestingSelection"]["ProtectedResourceArns"] ==
+          Json::array({"*"}));
+    CHECK(world.must("backup", "ListRestoreTestingSelections", plan)["RestoreTestingSelections"]
+              .size() == 1);
+    CHECK(world.refusal("backup", "DeleteRestoreTestingPlan", plan) == "InvalidRequestException");
+    world.must("backup", "DeleteRestoreTestingSelection", selection);
+    CHECK(world.refusal("backup", "GetRestoreTestingSelection", selection) ==
+          "ResourceNotFoundException");
+    world.must("backup", "DeleteRestoreTestingPlan", plan);
+    CHECK(world.must("backup", "ListRestoreTestingPlans")["RestoreTestingPlans"].empty());
+    world.run_for(24h * 8);
+    CHECK(world.jobs().empty());
+  }
+
   TEST_CASE("a recovery point older than the selection window is not restored") {
     RestoreWorld world;
     world.back_up();

@@ -201,6 +201,8 @@ TEST_SUITE("elastic disaster recovery") {
   TEST_CASE("an account without source servers is not initialized") {
     SmallWorld world{kServices};
     CHECK(world.refusal("drs", "DescribeSourceServers") == "UninitializedAccountException");
+    CHECK(world.refusal("drs", "StartRecovery", {{"sourceServers", Json::array()}}) ==
+          "UninitializedAccountException");
   }
 }
 

@@ -24,6 +24,18 @@ TEST_SUITE("people") {
     CHECK(after < 13min + 1s);
   }
 
+  TEST_CASE("an instance that is stopped is started, not rebooted first") {
+    Town town;
+    town.machines().stopped = "i-1";
+    town.machines().disks["i-1"] = 30;  // nothing that a clean-up would mend
+    town.cloud.set_health("i-1", Health::down, "stopped");
+    town.start_incident("ann", "gone");
+    town.run_for(1h);
+    CHECK(town.acts() == Lines{"acknowledged", "repaired"});
+    CHECK(town.entry("repaired").text == "repaired i-1: started it");
+    CHECK(town.cloud.health("i-1") == Health::ok);
+  }
+
   TEST_CASE("what follows a repair is caused by it, back to the fault") {
     Town town;
     town.break_disk("i-1");

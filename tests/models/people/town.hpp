@@ -18,6 +18,7 @@ struct Machines : Model {
   Cloud& cloud;
   std::map<std::string, double, std::less<>> disks;
   Duration shows_after{};  // of a change: a backlog has to be worked off first
+  std::string stopped;  // the one that is
   void set_disk(const std::string& id, double percent) {
     disks[id] = percent;
     cloud.set_health(id, percent > 90 ? Health::in_danger : Health::ok,
@@ -27,6 +28,19 @@ struct Machines : Model {
 inline ApiResult<Json> reboot(Machines& machines, const Request& request) {
   for (const Json& id : request.input.at("InstanceIds"))
     machines.set_disk(id.get<std::string>(), machines.disks[id.get<std::string>()]);
+  return Json::object();
+}
+inline ApiResult<Json> describe(Machines& machines, const Request& request) {
+  const std::string id = request.input.at("InstanceIds")[0].get<std::string>();
+  const Json state{{"Name", id == machines.stopped ? "stopped" : "running"}};
+  const Json one{{"InstanceId", id}, {"State", state}};
+  const Json reservation{{"Instances", Json::array({one})}};
+  return Json{{"Reservations", Json::array({reservation})}};
+}
+inline ApiResult<Json> start(Machines& machines, const Request& request) {
+  machines.stopped.clear();
+  machines.cloud.set_health(request.input.at("InstanceIds")[0].get<std::string>(), Health::ok,
+                            "running");
   return Json::object();
 }
 inline std::optional<double> read_disk(Model& model, std::string_view id, std::string_view) {
@@ -50,7 +64,9 @@ inline ApiResult<Json> clean(Machines& machines, const Request& request) {
 }
 inline constexpr Operation kMachineOperations[] = {
     {.name = "CleanDisk", .now = immediate<Machines, clean>},
-    {.name = "RebootInstances", .now = immediate<Machines, reboot>}};
+    {.name = "DescribeInstances", .access = Access::read, .now = immediate<Machines, describe>},
+    {.name = "RebootInstances", .now = immediate<Machines, reboot>},
+    {.name = "StartInstances", .now = immediate<Machines, start>}};
 inline constexpr PhysicalQuantity kQuantities[] = {
     {"AWS::EC2::Instance", "disk", "%", read_disk, change_disk}};
 inline constexpr Membership kMemberships[] = {
