@@ -179,7 +179,7 @@ TEST_SUITE("logins") {
     const std::vector<std::string> notes = world.told({EntryKind::note});
     REQUIRE(notes.size() == 2);
     CHECK(notes[0] ==
-          "+744:00:00 Shop: the password works for 31 d already: nobody has changed it");
+          "+31d 0:00:00 Shop: the password works for 31 d already: nobody has changed it");
     CHECK(world.read("password-days") == 63);
   }
 }
