@@ -78,7 +78,7 @@ std::string AlarmContributor::words() const {
 }
 
 ContributorsView view_contributors(const Metrics& metrics, const AlarmSpec& spec, SimTime at) {
-  const std::uint32_t range = evaluation_range(spec.rule.evaluation_periods);
+  const std::uint32_t range = evaluation_range(spec.window);
   const Duration period = spec.window.period;
   const SimTime end = newest_end(spec.window, at);
   const InsightsFrame frame{.grid = {end - range * period, period, range},

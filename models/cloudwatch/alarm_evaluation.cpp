@@ -40,7 +40,7 @@ Window AlarmEvaluator::window_of(SimTime newest_end, std::uint32_t age, SimTime 
 
 Verdict AlarmEvaluator::verdict_at(SimTime at) const {
   if (spec_.program) return math_verdict_at(at);
-  const std::uint32_t range = evaluation_range(spec_.rule.evaluation_periods);
+  const std::uint32_t range = evaluation_range(spec_.window);
   const SimTime end = newest_end(spec_.window, at);
   const double fewest = spec_.fewest_samples();
   boost::container::small_vector<std::optional<double>, 16> points;
@@ -62,7 +62,7 @@ Verdict AlarmEvaluator::verdict_at(SimTime at) const {
 
 Evaluation AlarmEvaluator::evaluation_at(SimTime at) const {
   Evaluation evaluation{at, verdict_at(at), {}};
-  const std::uint32_t range = evaluation_range(spec_.rule.evaluation_periods);
+  const std::uint32_t range = evaluation_range(spec_.window);
   evaluation.points =
       counted_points(points(newest_end(spec_.window, at), range, at), evaluation.verdict);
   return evaluation;
@@ -103,7 +103,7 @@ AlarmEvaluator::Quiet AlarmEvaluator::quiet_from(SimTime at, const Verdict& verd
   const Duration period = spec_.window.period;
   const std::uint32_t periods = spec_.rule.evaluation_periods;
   const SimTime end = newest_end(spec_.window, at);
-  const SimTime begin = end - evaluation_range(periods) * period;
+  const SimTime begin = end - evaluation_range(spec_.window) * period;
 
   const auto put = metrics_.first_put(series_, begin);
   if (put && *put < end) return {};
@@ -124,7 +124,7 @@ AlarmEvaluator::Quiet AlarmEvaluator::quiet_from(SimTime at, const Verdict& verd
   }
   // N real datapoints are certain where a source reports at least once a period, and soon enough
   // that no more periods are still empty than the evaluation range has to spare.
-  const Duration spare = (evaluation_range(periods) - periods + 1) * period;
+  const Duration spare = (evaluation_range(spec_.window) - periods + 1) * period;
   const bool always_n = spec_.fewest_samples() == 0 && coverage.every <= period &&
                         coverage.every + coverage.delay <= spare;
   if (one_side && always_n) return {true, crossing};

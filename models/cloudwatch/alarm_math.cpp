@@ -61,7 +61,7 @@ std::vector<AlarmPoint> AlarmEvaluator::math_points(SimTime end, std::size_t cou
 }
 
 Verdict AlarmEvaluator::math_verdict_at(SimTime at) const {
-  const std::uint32_t range = evaluation_range(spec_.rule.evaluation_periods);
+  const std::uint32_t range = evaluation_range(spec_.window);
   AlarmRule rule = spec_.rule;
   rule.threshold = {Comparison::greater, 0.5};  // of 1 for breaching, 0 for not
   std::vector<std::optional<double>> marks;
@@ -82,7 +82,7 @@ bool AlarmEvaluator::tells_time() const {
 /// nothing is promised, and evaluations are tried one by one.
 AlarmEvaluator::Quiet AlarmEvaluator::math_quiet_from(SimTime at, AlarmState state) const {
   const SimTime end = newest_end(spec_.window, at);
-  const SimTime begin = end - evaluation_range(spec_.rule.evaluation_periods) * spec_.window.period;
+  const SimTime begin = end - evaluation_range(spec_.window) * spec_.window.period;
   std::optional<SimTime> first;
   Duration cycle{};
   for (const SeriesId input : inputs_) {

@@ -37,7 +37,8 @@ struct Verdict {
 
 /// How many periods an evaluation looks back. AWS fetches more than N, so that real datapoints can
 /// stand in for missing ones: 5 for N = 3 in the documentation's tables.
-/// UNDOCUMENTED: the number for any other N. Here N + 2.
+/// UNDOCUMENTED: the number for any other N. Here N + 2; of periods of a day or more, see
+/// alarm_window.hpp.
 constexpr std::uint32_t evaluation_range(std::uint32_t evaluation_periods) {
   return evaluation_periods + 2;
 }

@@ -2,6 +2,8 @@
 // AWS: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
 #include "models/cloudwatch/alarm_window.hpp"
 
+#include "models/cloudwatch/alarm_rules.hpp"
+
 namespace opsim::cloudwatch {
 namespace {
 
@@ -37,6 +39,11 @@ SimTime boundary(const AlarmWindow& window, SimTime time, int periods) {
 }
 
 }  // namespace
+
+std::uint32_t evaluation_range(const AlarmWindow& window) {
+  const bool days = window.period >= std::chrono::days{1};
+  return days ? window.evaluation_periods : evaluation_range(window.evaluation_periods);
+}
 
 Duration evaluation_step(const AlarmWindow& window) {
   if (window.is_multi_day()) return kHour;

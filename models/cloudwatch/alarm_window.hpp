@@ -28,6 +28,12 @@ struct AlarmWindow {
   }
 };
 
+/// How many periods an evaluation looks back: "the exact number varies with the length of the
+/// alarm's period" (alarms-and-missing-data). UNDOCUMENTED: how. "A daily backup alarm with a
+/// sliding window can enter ALARM if consecutive backups are more than 24 hours apart"
+/// (alarm-evaluation-window): so no more than N of periods of a day or longer, else N + 2.
+std::uint32_t evaluation_range(const AlarmWindow& window);
+
 /// 10 seconds for periods under a minute, an hour for multi-day alarms, else a minute.
 Duration evaluation_step(const AlarmWindow& window);
 

@@ -86,7 +86,7 @@ const MathNode* connected_source(const AlarmSpec& spec) {
 void Alarm::ask_connected_source() {
   const SimTime now = cloud_.sim().now();
   const ExpectedTimes times{newest_end(spec_->window, now), spec_->window.period,
-                            evaluation_range(spec_->rule.evaluation_periods)};
+                            evaluation_range(spec_->window)};
   const MathNode& lambda = *connected_source(*spec_);
   std::string payload = source_request(times, lambda).dump();
   cloud_.sim().spawn(
@@ -96,7 +96,7 @@ void Alarm::ask_connected_source() {
 void Alarm::take_source(SimTime asked, const ApiResult<Json>& answer) {
   if (connected_source(*spec_) == nullptr || asked < configured_) return;
   const ExpectedTimes times{newest_end(spec_->window, asked), spec_->window.period,
-                            evaluation_range(spec_->rule.evaluation_periods)};
+                            evaluation_range(spec_->window)};
   std::optional<std::vector<std::optional<double>>> values;
   if (answer && !answer->contains("FunctionError")) {
     values = aligned(times, Json::parse(answer->value("Payload", ""), nullptr, false));

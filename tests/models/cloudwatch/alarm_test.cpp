@@ -142,6 +142,46 @@ TEST_SUITE("cloudwatch: metric alarm") {
     CHECK(world.alarm().state().reason() == "Insufficient Data: 2 datapoints were unknown.");
   }
 
+  // CloudWatch User Guide, alarm-evaluation-window: "a daily backup alarm with a sliding window can
+  // enter ALARM if consecutive backups are more than 24 hours apart, even though each calendar day
+  // had a backup. A wall clock window evaluates each day independently and avoids this."
+  TEST_CASE("on a day: backups 25 hours apart breach a sliding window, not the days of the clock") {
+    World world;
+    const auto back_up = [&](SimTime at) {
+      world.sim.run_until(at);
+      REQUIRE(world.ask("PutMetricData",
+                        {{"Namespace", "Backups"},
+                         {"MetricData", {{{"MetricName", "Completed"}, {"Value", 1}}}}}));
+    };
+    const Json daily{{"AlarmName", "slides"},
+                     {"Namespace", "Backups"},
+                     {"MetricName", "Completed"},
+                     {"Statistic", "Sum"},
+                     {"Period", 86'400},
+                     {"EvaluationPeriods", 1},
+                     {"Threshold", 1},
+                     {"ComparisonOperator", "LessThanThreshold"},
+                     {"TreatMissingData", "breaching"}};
+    Json by_the_clock = with(daily, "AlarmName", "clock");
+    by_the_clock["EvaluationWindow"] = {{"WallClockWindow", Json::object()}};
+    back_up(kStart + 1h);               // 2 March, 10:00
+    world.sim.run_until(kStart + 16h);  // 3 March, 01:00
+    REQUIRE(world.ask("PutMetricAlarm", daily));
+    REQUIRE(world.ask("PutMetricAlarm", by_the_clock));
+    world.sim.run_until(kStart + 24h);
+    CHECK(world.state("slides") == AlarmState::ok);
+    world.sim.run_until(kStart + 25h + 2min);
+    CHECK(world.state("slides") == AlarmState::alarm);
+    CHECK(world.state("clock") == AlarmState::ok);
+    back_up(kStart + 26h);
+    world.sim.run_until(kStart + 26h + 2min);
+    CHECK(world.state("slides") == AlarmState::ok);
+    world.sim.run_until(kStart + 50h);  // 4 March: the 3rd had a backup
+    CHECK(world.state("clock") == AlarmState::ok);
+    world.sim.run_until(kStart + 72h);  // 5 March: the 4th had none
+    CHECK(world.state("clock") == AlarmState::alarm);
+  }
+
   TEST_CASE("says how missing data were treated") {
     struct Row {
       const char* treatment;
