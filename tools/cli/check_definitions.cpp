@@ -17,9 +17,9 @@ namespace opsim::cli {
 
 namespace {
 
-World empty_world() {
+World empty_world(Level keep = Level::nothing) {
   return World{catalog(), Place{"111122223333", "us-east-1"},
-               parse_iso8601("2026-01-01T00:00:00Z").value_or(SimTime{}), Seed{1}, Level::nothing};
+               parse_iso8601("2026-01-01T00:00:00Z").value_or(SimTime{}), Seed{1}, keep};
 }
 
 /// "/States/Pick/Choices[0]/Next" as a pointer: "/States/Pick/Choices/0/Next".
@@ -146,7 +146,7 @@ void check_standing(const Template& text, const Diagnostics& told, Diagnostics& 
   for (const Diagnostic& one : told.all())
     if (const TemplateResource* about = subject_of(text, one.message); about != nullptr)
       if (one.severity == Severity::error) known.insert(about->logical_id);
-  World world = empty_world();
+  World world = empty_world(Level::story);  // notes among it
   settings.place = world.cloud().home();
   Exports exports;
   Diagnostics standing;
