@@ -278,6 +278,32 @@ TEST_SUITE("parameter store") {
     CHECK(refused >= 10);  // some tokens return while the calls arrive
     CHECK(refused <= 20);
   }
+  TEST_CASE("a secret is read under the name that stands for it, decrypted only") {
+    Store world;
+    world.must("secretsmanager", "CreateSecret", {{"Name", "db"}, {"SecretString", "first"}});
+    world.must("secretsmanager", "PutSecretValue", {{"SecretId", "db"}, {"SecretString", "next"}});
+    const auto read = [&](const std::string& name) {
+      const auto found = world.ask("GetParameter", {{"Name", name}, {"WithDecryption", true}});
+      if (!found) return found.error().code + ": " + found.error().message;
+      return found->at("Parameter").at("Value").get<std::string>();
+    };
+    const std::string name = "/aws/reference/secretsmanager/db";
+    CHECK(read(name) == "next");
+    CHECK(read(name + ":AWSPREVIOUS") == "first");
+    CHECK(read(name + "2") ==
+          "ParameterNotFound: An error occurred (ParameterNotFound) when referencing Secrets "
+          "Manager: Secret /aws/reference/secretsmanager/db2 not found.");
+    CHECK(world.value_of(name) == "ValidationException");
+    const Json shown = world.answer(
+        "GetParameters", {{"Names", Json::array({name})}, {"WithDecryption", true}})["Parameters"];
+    REQUIRE(shown.size() == 1);
+    CHECK(shown[0]["Type"] == "SecureString");
+    CHECK(shown[0]["Version"] == 0);
+    const Json source = Json::parse(shown[0]["SourceResult"].get<std::string>());
+    CHECK(source["Name"] == "db");
+    CHECK(source["VersionStages"] == Json::array({"AWSCURRENT"}));
+    CHECK(world.put(name, "x") == "AccessDeniedException");
+  }
   TEST_CASE("a template's parameter goes through the same rules") {
     Store world;
     const std::string name =

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/parameter_store/service.hpp"
+#include "models/secrets_manager/service.hpp"
 #include "tests/models/small_world.hpp"
 
 namespace opsim::tests {
@@ -20,7 +21,8 @@ inline constexpr Service kStoreEvents{
           static_cast<StoreEvents&>(model).events.push_back(event);
         },
 };
-inline constexpr const Service* kStoreServices[] = {&kParameterStore, &kStoreEvents};
+inline constexpr const Service* kStoreServices[] = {&kParameterStore, &kSecretsManager,
+                                                    &kStoreEvents};
 
 struct Store : SmallWorld {
   Store() : SmallWorld{kStoreServices} {}
