@@ -2,7 +2,8 @@
 // AWS: Systems Manager API Reference, StartAutomationExecution, TargetLocation; User Guide, "Run
 // automations with targets and rate controls", "Running automations in multiple AWS Regions and
 // accounts" (the role in each account is AWS-SystemsManager-AutomationExecutionRole unless another
-// is named; TargetLocationMaxConcurrency 1, TargetLocationMaxErrors 0).
+// is named; TargetLocationMaxConcurrency 1, TargetLocationMaxErrors 0; what a location says of its
+// own targets comes before what the request says).
 // SIMPLIFIED: a tag finds instances where any has it, else resources of any type that have it, not
 // the document's TargetType; a resource group is a resource of the world that has members.
 #include <fmt/format.h>
@@ -53,14 +54,19 @@ bool has_tag(const std::map<std::string, std::string>& tags, std::string_view ke
   return tag != tags.end() && std::ranges::find(values, tag->second) != values.end();
 }
 
+std::vector<std::string> living(const std::vector<InstanceLook>& instances) {
+  std::vector<std::string> found;
+  for (const InstanceLook& instance : instances)
+    if (instance.state != "terminated" && instance.state != "shutting-down")
+      found.push_back(instance.id);
+  return found;
+}
+
 /// Instances with the tag, else whatever else has it.
 std::vector<std::string> tagged(Ssm& ssm, const Place& place, const std::string& key,
                                 const std::vector<std::string>& values) {
   const Json filters = Json::array({Json{{"Name", key}, {"Values", values}}});
-  std::vector<std::string> found;
-  for (const InstanceLook& instance : look_at_instances(ssm, place, filters))
-    if (instance.state != "terminated" && instance.state != "shutting-down")
-      found.push_back(instance.id);
+  std::vector<std::string> found = living(look_at_instances(ssm, place, filters));
   if (!found.empty()) return found;
   std::set<std::string> seen;
   for (const std::string& name : ssm.cloud.resources().names()) {
@@ -75,21 +81,21 @@ std::vector<std::string> tagged(Ssm& ssm, const Place& place, const std::string&
 ApiResult<std::vector<std::string>> found_by(Ssm& ssm, const Place& place, const Json& target) {
   const std::string key = opsim::input::text(target, "Key");
   const std::vector<std::string> values = opsim::input::texts(target, "Values");
-  if (key == "ParameterValues" || same_ignoring_case(key, "InstanceIds")) return values;
+  const bool names_instances = same_ignoring_case(key, "InstanceIds");
+  // API Reference, Target: all instances of the Region.
+  if ((names_instances || key == "AWS::EC2::Instance") && values == std::vector<std::string>{"*"})
+    return living(look_at_instances(ssm, place, Json::array()));
+  if (key == "ParameterValues" || names_instances) return values;
   if (key.starts_with("tag:")) return tagged(ssm, place, key, values);
+  if (key == "tag-key")
+    return living(
+        look_at_instances(ssm, place, Json::array({Json{{"Name", key}, {"Values", values}}})));
   if (key != "ResourceGroup")
     return refuse_targets(
-        fmt::format("targets by {} are not simulated; ParameterValues, tag:<name>, ResourceGroup "
-                    "and InstanceIds are",
+        fmt::format("targets by {} are not simulated; ParameterValues, tag:<name>, tag-key, "
+                    "ResourceGroup and InstanceIds are",
                     opsim::quoted(key)));
-  std::vector<std::string> members;
-  for (const std::string& group : values) {
-    if (ssm.cloud.resources().find(group) == nullptr)
-      return refuse_targets(fmt::format("the resource group {} does not exist{}", group,
-                                        did_you_mean(group, ssm.cloud.resources().names())));
-    for (std::string& member : ssm.cloud.members(group)) members.push_back(std::move(member));
-  }
-  return members;
+  return members_of_groups(ssm, values);
 }
 
 /// What every one of Targets finds.
@@ -159,39 +165,51 @@ ApiResult<SpreadGroup> over_maps(const Json& maps, const DocumentSpec& document)
   return group;
 }
 
-/// The active accounts of a unit; with those of the units below it, where that is asked.
-void add_accounts_of(Ssm& ssm, const std::string& unit, bool below,
-                     std::vector<std::string>& accounts) {
-  const auto ask = [&](std::string_view operation) {
-    return ssm.cloud.inspect(ssm.cloud.home(), "organizations", operation, {{"ParentId", unit}});
-  };
-  if (const ApiResult<Json> found = ask("ListAccountsForParent"))
-    for (const Json& account : opsim::input::member(*found, "Accounts"))
+/// The active accounts of an organizational unit, or one account.
+void add_accounts(Ssm& ssm, const Place& here, const std::string& named, bool with_units,
+                  std::vector<std::string>& accounts) {
+  if (!named.starts_with("ou-") && !named.starts_with("r-")) {
+    if (std::ranges::find(accounts, named) == accounts.end()) accounts.push_back(named);
+    return;
+  }
+  const Json input{{"ParentId", named}};
+  const auto members = ssm.cloud.inspect(here, "organizations", "ListAccountsForParent", input);
+  if (members)
+    for (const Json& account : list_member(*members, "Accounts"))
       if (opsim::input::text(account, "Status") == "ACTIVE")
-        accounts.push_back(opsim::input::text(account, "Id"));
-  if (!below) return;
-  if (const ApiResult<Json> units = ask("ListOrganizationalUnitsForParent"))
-    for (const Json& one : opsim::input::member(*units, "OrganizationalUnits"))
-      add_accounts_of(ssm, opsim::input::text(one, "Id"), below, accounts);
+        add_accounts(ssm, here, opsim::input::text(account, "Id"), with_units, accounts);
+  if (!with_units) return;
+  const auto units =
+      ssm.cloud.inspect(here, "organizations", "ListOrganizationalUnitsForParent", input);
+  if (!units) return;
+  for (const Json& unit : list_member(*units, "OrganizationalUnits"))
+    add_accounts(ssm, here, opsim::input::text(unit, "Id"), with_units, accounts);
 }
 
-/// TargetLocation: accounts and organizational units, without ExcludeAccounts.
-std::vector<std::string> accounts_at(Ssm& ssm, const Json& location) {
-  const bool below =
+/// Accounts without ExcludeAccounts; both may name units.
+std::vector<std::string> accounts_of(Ssm& ssm, const Json& location, const Place& here) {
+  std::vector<std::string> named = opsim::input::texts(location, "Accounts");
+  if (named.empty()) named.push_back(here.account);
+  const bool with_units =
       opsim::input::boolean(location, "IncludeChildOrganizationUnits").value_or(false);
   std::vector<std::string> accounts;
-  for (std::string& id : opsim::input::texts(location, "Accounts")) {
-    if (id.starts_with("ou-") || id.starts_with("r-"))
-      add_accounts_of(ssm, id, below, accounts);
-    else
-      accounts.push_back(std::move(id));
-  }
-  const std::vector<std::string> without = opsim::input::texts(location, "ExcludeAccounts");
-  std::erase_if(accounts, [&](const std::string& id) {
-    return std::ranges::find(without, id) != without.end();
+  for (const std::string& account : named) add_accounts(ssm, here, account, with_units, accounts);
+  std::vector<std::string> excluded;
+  for (const std::string& account : opsim::input::texts(location, "ExcludeAccounts"))
+    add_accounts(ssm, here, account, true, excluded);
+  std::erase_if(accounts, [&](const std::string& account) {
+    return std::ranges::find(excluded, account) != excluded.end();
   });
   return accounts;
 }
+
+/// What a location says of its targets, under the names that StartAutomationExecution has for it.
+constexpr std::pair<std::string_view, const char*> kOwnMembers[] = {
+    {"TargetLocationAlarmConfiguration", "AlarmConfiguration"},
+    {"Targets", "Targets"},
+    {"TargetsMaxConcurrency", "MaxConcurrency"},
+    {"TargetsMaxErrors", "MaxErrors"},
+};
 
 ApiResult<SpreadGroup> over_location(Ssm& ssm, const Json& location, const Place& here) {
   SpreadGroup group;
@@ -203,17 +221,20 @@ ApiResult<SpreadGroup> over_location(Ssm& ssm, const Json& location, const Place
     return *wrong;
   if (auto wrong = read_rate(location, "TargetLocationMaxErrors", true, group.max_errors))
     return *wrong;
-  std::vector<std::string> accounts = accounts_at(ssm, location);
+  RateLimit unused;
+  if (auto wrong = read_rate(location, "TargetsMaxConcurrency", false, unused)) return *wrong;
+  if (auto wrong = read_rate(location, "TargetsMaxErrors", true, unused)) return *wrong;
+  Json own = Json::object();
+  for (const auto& [member, name] : kOwnMembers)
+    if (const auto given = location.find(member); given != location.end()) own[name] = *given;
   std::vector<std::string> regions = opsim::input::texts(location, "Regions");
-  if (accounts.empty() && opsim::input::texts(location, "Accounts").empty())
-    accounts.push_back(here.account);
   if (regions.empty()) regions.push_back(here.region);
   std::string role = opsim::input::text(location, "ExecutionRoleName");
   if (role.empty()) role = kDefaultLocationRole;
-  for (const std::string& account : accounts)
+  for (const std::string& account : accounts_of(ssm, location, here))
     for (const std::string& region : regions)
       group.items.push_back(
-          {fmt::format("{}/{}", account, region), {}, Place{account, region}, role, ""});
+          {fmt::format("{}/{}", account, region), {}, Place{account, region}, role, "", own});
   return group;
 }
 
@@ -233,6 +254,18 @@ ApiResult<Spread> over_locations(Ssm& ssm, const Json& input, const Place& here)
 }
 
 }  // namespace
+
+ApiResult<std::vector<std::string>> members_of_groups(Ssm& ssm,
+                                                      const std::vector<std::string>& groups) {
+  std::vector<std::string> members;
+  for (const std::string& group : groups) {
+    if (ssm.cloud.resources().find(group) == nullptr)
+      return refuse_targets(fmt::format("the resource group {} does not exist{}", group,
+                                        did_you_mean(group, ssm.cloud.resources().names())));
+    for (std::string& member : ssm.cloud.members(group)) members.push_back(std::move(member));
+  }
+  return members;
+}
 
 bool has_targets(const Json& input) {
   return !list_member(input, "Targets").empty() || !list_member(input, "TargetMaps").empty() ||

@@ -43,7 +43,8 @@ struct SpreadItem {
   std::vector<std::pair<std::size_t, Json>> values;  // of parameters, by number
   std::optional<Place> place;                        // TargetLocations
   std::string role;                                  // TargetLocations: ExecutionRoleName
-  std::string child_id;                              // once it runs
+  std::string child_id{};                            // once it runs
+  Json own{};  // TargetLocations: what comes before the request's own members
 };
 
 /// Items under one rate control.

@@ -22,10 +22,14 @@ ApiResult<Execution*> make_child(Ssm& ssm, const Execution& parent, const Spread
 ApiResult<Spread> read_spread(Ssm& ssm, const Place& place, const Json& input,
                               const DocumentSpec& document);
 
+/// The members of resource groups. SIMPLIFIED: a group is a resource of the world that has members.
+ApiResult<std::vector<std::string>> members_of_groups(Ssm& ssm,
+                                                      const std::vector<std::string>& groups);
+
 /// AWS: SendCommand, its checks and the command, not yet started.
 ApiResult<Command*> make_command(Ssm& ssm, const Caller& caller, const Json& input);
 
-/// Instances that `Targets` name, by "InstanceIds", "tag:Name", "tag-key"; resources of a group.
+/// Instances that `Targets` name, by "InstanceIds", "tag:Name", "tag-key", "resource-groups:Name".
 ApiResult<std::vector<std::string>> resolve_targets(Ssm& ssm, const Place& place,
                                                     const Json& targets);
 

@@ -184,7 +184,9 @@ ApiResult<Execution*> make_child(Ssm& ssm, const Execution& parent, const Spread
     caller.principal = fmt::format("arn:{}:iam::{}:role/{}", partition_of(item.place->region),
                                    item.place->account, item.role);
     caller.invoked_by = "ssm.amazonaws.com";
-    ApiResult<Execution*> made = make_of(ssm, caller, parent.spread->location_input, source);
+    Json input = parent.spread->location_input;
+    input.update(item.own);
+    ApiResult<Execution*> made = make_of(ssm, caller, input, source);
     if (!made) return made;
     (*made)->parent_id = parent.id;
     (*made)->depth = parent.depth;

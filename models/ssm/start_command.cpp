@@ -108,12 +108,20 @@ ApiResult<std::vector<InstanceLook>> targeted(Ssm& ssm, const Place& place, cons
     Json values = as_text_list(list_member(target, "Values"));
     // AWS: "*" as the only value of InstanceIds means all managed instances.
     if (names_instances(key) && values.size() == 1 && values[0] == "*") continue;
+    if (key == "resource-groups:Name") {
+      ApiResult<std::vector<std::string>> members =
+          members_of_groups(ssm, opsim::input::texts(target, "Values"));
+      if (!members) return members.error();
+      if (members->empty()) return std::vector<InstanceLook>{};
+      filters.push_back({{"Name", "instance-id"}, {"Values", *std::move(members)}});
+      continue;
+    }
     Json filter = filter_of(key, std::move(values));
     if (filter.is_null())
       return refuse_command(
           "InvalidTarget",
-          fmt::format("targets by {} are not simulated; InstanceIds, tag:<name> and "
-                      "tag-key are",
+          fmt::format("targets by {} are not simulated; InstanceIds, tag:<name>, tag-key "
+                      "and resource-groups:Name are",
                       opsim::quoted(key)));
     filters.push_back(std::move(filter));
   }

@@ -1,9 +1,12 @@
 // Many targets: rate control, maps, locations, quotas; what lists of executions show. The rows of
 // worked_examples.jsonl about Automation are named beside the tables that hold them.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
+#include "models/organizations/service.hpp"
+#include "models/parameter_store/service.hpp"
 #include "models/ssm/rate_control.hpp"
 #include "tests/models/ssm/world.hpp"
 
@@ -29,6 +32,17 @@ std::string started_with(World& world, const Json& request) {
   const auto started = world.ask("StartAutomationExecution", request);
   REQUIRE_MESSAGE(started.has_value(), (started ? "" : started.error().message));
   return started->at("AutomationExecutionId").get<std::string>();
+}
+
+/// A call of AWS Organizations.
+Json organize(World& world, std::string_view operation, const Json& input) {
+  const OperationFound found = find_operation(world.cloud.catalog(), "organizations", operation);
+  REQUIRE(found.row != nullptr);
+  const Caller by{kHome, "arn:aws:iam::012345678901:user/admin", ""};
+  const Request request{world.cloud, by, "organizations", found.row->name, input};
+  const ApiResult<Json> answer = found.row->now(*world.cloud.model("organizations"), request);
+  REQUIRE(answer);
+  return *answer;
 }
 
 std::size_t running_children(World& world, const std::string& parent) {
@@ -161,6 +175,109 @@ TEST_SUITE("ssm: targets and rate control") {
     REQUIRE(child != nullptr);
     CHECK(child->place == Place{"123456789012", "eu-west-1"});
     CHECK(child->worker.principal == "arn:aws:iam::123456789012:role/Remediation");
+  }
+  TEST_CASE("targets may be all instances of the Region, or those that have a tag") {
+    World world;
+    world.document("Doc", kAct);
+    world.add_instance("i-1", {.tags = {{"Fleet", "web"}}});
+    world.add_instance("i-2", {.tags = {{"Fleet", "shop"}}});
+    world.add_instance("i-3");
+    world.add_instance("i-4", {.state = "terminated"});
+    const auto found = [&](const char* key, const char* value) {
+      const Json targets = Json::array({Json{{"Key", key}, {"Values", {value}}}});
+      const std::string id = started_with(
+          world,
+          {{"DocumentName", "Doc"}, {"TargetParameterName", "InstanceId"}, {"Targets", targets}});
+      world.run_for(1h);
+      std::string names;
+      const Json view = world.execution(id);
+      for (const Json& step : view["StepExecutions"])
+        names += step["StepName"].get<std::string>() + " ";
+      return names;
+    };
+    CHECK(found("AWS::EC2::Instance", "*") == "i-1 i-2 i-3 ");
+    CHECK(found("InstanceIds", "*") == "i-1 i-2 i-3 ");
+    CHECK(found("tag-key", "Fleet") == "i-1 i-2 ");
+  }
+  TEST_CASE("a command is sent to the members of a resource group that there is") {
+    World world;
+    const Json group = Json::array({Json{{"Key", "resource-groups:Name"}, {"Values", {"None"}}}});
+    const auto sent = world.ask("SendCommand", {{"DocumentName", "AWS-RunShellScript"},
+                                                {"Parameters", {{"commands", {"date"}}}},
+                                                {"Targets", group}});
+    REQUIRE(!sent);
+    CHECK(sent.error().message.find("the resource group None does not exist") == 0);
+  }
+  TEST_CASE("TargetLocations: units stand for their accounts, less those that are excluded") {
+    static const Service* const services[] = {&kSsm, &kParameterStore, &kFakeEc2, &kOrganizations};
+    World world{Seed{1}, Level::everything, services};
+    world.document("Doc", kAct);
+    const auto root =
+        organize(world, "ListRoots", Json::object())["Roots"][0]["Id"].get<std::string>();
+    const auto unit = [&](const std::string& parent, const char* name) {
+      const Json made =
+          organize(world, "CreateOrganizationalUnit", {{"ParentId", parent}, {"Name", name}});
+      return made["OrganizationalUnit"]["Id"].get<std::string>();
+    };
+    const auto account = [&](const std::string& parent, const char* name) {
+      const Json made = organize(world, "CreateAccount", {{"AccountName", name}, {"Email", name}});
+      const auto id = made["CreateAccountStatus"]["AccountId"].get<std::string>();
+      organize(world, "MoveAccount",
+               {{"AccountId", id}, {"SourceParentId", root}, {"DestinationParentId", parent}});
+      return id;
+    };
+    const std::string shops = unit(root, "shops");
+    const std::string tests = unit(shops, "tests");
+    const std::string a = account(shops, "a");
+    const std::string b = account(shops, "b");
+    const std::string c = account(tests, "c");
+    const auto accounts = [&](Json location) {
+      location["Accounts"] = Json::array({shops});
+      const std::string id = started_with(world, {{"DocumentName", "Doc"},
+                                                  {"Parameters", {{"InstanceId", {"i-1"}}}},
+                                                  {"TargetLocations", Json::array({location})}});
+      world.run_for(1h);
+      std::vector<std::string> found;
+      const Json view = world.execution(id);
+      for (const Json& step : view["StepExecutions"])
+        found.push_back(step["TargetLocation"]["Accounts"][0].get<std::string>());
+      std::ranges::sort(found);
+      return found;
+    };
+    CHECK(accounts(Json::object()) == std::vector{a, b});
+    CHECK(accounts({{"IncludeChildOrganizationUnits", true}}) == std::vector{a, b, c});
+    CHECK(accounts({{"IncludeChildOrganizationUnits", true}, {"ExcludeAccounts", {tests, a}}}) ==
+          std::vector{b});
+  }
+  TEST_CASE("TargetLocations: what a location says of its targets comes first") {
+    World world;
+    world.document("Doc", kAct);
+    const auto by_value = [](const char* id) {
+      return Json::array({Json{{"Key", "ParameterValues"}, {"Values", {id}}}});
+    };
+    Json request{{"DocumentName", "Doc"},
+                 {"TargetParameterName", "InstanceId"},
+                 {"Targets", by_value("i-1")},
+                 {"MaxConcurrency", "3"}};
+    request["TargetLocations"] =
+        Json::array({Json{{"Regions", {"us-east-1"}}}, Json{{"Regions", {"eu-west-1"}},
+                                                            {"Targets", by_value("i-2")},
+                                                            {"TargetsMaxConcurrency", "1"}}});
+    const std::string id = started_with(world, request);
+    world.run_for(1h);
+    const Json view = world.execution(id);
+    REQUIRE(view["StepExecutions"].size() == 2);
+    const auto at = [&](std::size_t step) {
+      const ssm::Execution* child = world.ssm().find_execution(
+          view["StepExecutions"][step]["Outputs"]["ExecutionId"][0].get<std::string>());
+      REQUIRE(child != nullptr);
+      const ssm::SpreadGroup& group = child->spread->groups[0];
+      return fmt::format("{} {:.0f}", group.items[0].target, group.max_concurrency.value);
+    };
+    CHECK(at(0) == "i-1 3");
+    CHECK(at(1) == "i-2 1");
+    request["TargetLocations"][0]["TargetsMaxErrors"] = "some";
+    CHECK(world.ask("StartAutomationExecution", request).error().code == "ValidationException");
   }
   TEST_CASE("what cannot be a rate is refused as AWS refuses it") {
     World world;

@@ -20,6 +20,8 @@ bool passes(const std::string& id, const FakeInstance& instance, const Json& fil
       return std::ranges::find(values, value) != values.end();
     };
     if (name == "instance-id") return has(id);
+    if (name == "tag-key")
+      return std::ranges::any_of(instance.tags, [&](const auto& tag) { return has(tag.first); });
     if (!name.starts_with("tag:")) return false;
     const auto tag = instance.tags.find(name.substr(4));
     return tag != instance.tags.end() && has(tag->second);
