@@ -73,6 +73,9 @@ double longest_lag(PatchManager& manager, const Machine& machine);
 bool install(PatchManager& manager, const Machine& machine);
 /// After a reboot nothing waits for one.
 void rebooted(PatchManager& manager, std::string_view instance);
+/// "reboot-by AWS-RunPatchBaseline COMMAND" of an instance: 1 where the command reboots it.
+std::optional<double> read_reboot_by(Model& model, std::string_view resource,
+                                     std::string_view part);
 /// Every event: a command that ended was perhaps AWS-RunPatchBaseline (runs.cpp).
 void on_event(Model& model, const Event& event);
 

@@ -2,8 +2,8 @@
 // AWS: Systems Manager User Guide, "SSM Command document for patching: AWS-RunPatchBaseline"
 // (Operation Scan or Install; RebootOption RebootIfNeeded or NoReboot); CloudWatch Events User
 // Guide, "Configuration Compliance State Change".
-// SIMPLIFIED: the patches are there, and the instance reboots, when the command ends; on AWS the
-// reboot is a part of it. How long the command takes is its physics.
+// The reboot is a part of the command (models/ssm asks `reboot-by`). SIMPLIFIED: the patches are
+// there when the command ends. How long it takes without its reboot is its physics.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -103,7 +103,7 @@ void write_run(PatchManager& manager, const Machine& machine, const Report& repo
                          ? fmt::format("{} scanned for patches: {} missing", machine.id, absent)
                          : fmt::format("{}: {} installed, {} missing{}", machine.id,
                                        patches(before - std::min(before, lacking)), absent,
-                                       reboots ? "; reboots" : "");
+                                       reboots ? "; rebooted" : "");
   text += what_remains(manager, machine, report);
   manager.cloud.journal().write(
       {.kind = EntryKind::note,
@@ -133,13 +133,42 @@ void finish_run(PatchManager& manager, const Machine& machine, const std::string
   const bool changed = kept.baseline_id.empty() || kept.compliant() != report.compliant();
   kept = std::move(report);
   if (changed) emit_compliance(manager, machine, kept);
-  if (!reboots) return;
-  Caller agent{machine.place, "ssm.amazonaws.com", ""};
-  manager.cloud.call_later(std::move(agent), "ec2", "RebootInstances",
-                           {{"InstanceIds", Json::array({machine.id})}});
+}
+
+/// The luck that install() will have; a copy of the stream, so nothing is drawn.
+bool will_fail(PatchManager& manager, const Machine& machine, const Patch& patch) {
+  Stream ahead = manager.cloud.sim().random(fmt::format("patch.{}.{}", patch.id, machine.id));
+  return patch.failure_share > 0 && ahead.chance(patch.failure_share);
+}
+
+bool needs_reboot(PatchManager& manager, const Machine& machine) {
+  const Baseline baseline = baseline_for(manager, machine);
+  const Installed& installed = manager.installed[machine.id];
+  const SimTime now = manager.cloud.sim().now();
+  return !installed.pending_reboot.empty() ||
+         std::ranges::any_of(manager.releases, [&](const Patch& patch) {
+           return patch.reboots && patch.windows == machine.windows &&
+                  !installed.patches.contains(patch.id) && approves(baseline, patch, now) &&
+                  !will_fail(manager, machine, patch);
+         });
 }
 
 }  // namespace
+
+std::optional<double> read_reboot_by(Model& model, std::string_view resource,
+                                     std::string_view part) {
+  auto& manager = static_cast<PatchManager&>(model);
+  const std::size_t blank = part.find(' ');
+  if (part.substr(0, blank) != kDocument || blank == part.npos) return std::nullopt;
+  const Resource* known = manager.cloud.resources().find(resource);
+  const Place place = known != nullptr ? known->place : manager.cloud.home();
+  const std::optional<Machine> machine = look(manager, place, resource);
+  if (!machine) return std::nullopt;
+  const Json command = command_of(manager, place, std::string{part.substr(blank + 1)});
+  const bool asked = parameter_of(command, "Operation", "Scan") == "Install" &&
+                     parameter_of(command, "RebootOption", "RebootIfNeeded") != "NoReboot";
+  return asked && needs_reboot(manager, *machine) ? 1 : 0;
+}
 
 void on_event(Model& model, const Event& event) {
   auto& manager = static_cast<PatchManager&>(model);

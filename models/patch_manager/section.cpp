@@ -71,6 +71,7 @@ std::optional<double> read_patches(Model& model, std::string_view resource, std:
 
 constexpr PhysicalQuantity kQuantities[] = {
     {.of = "AWS::EC2::Instance", .name = "patches", .unit = "", .read = read_patches},
+    {.of = "AWS::EC2::Instance", .name = "reboot-by", .unit = "", .read = read_reboot_by},
 };
 
 // ---- By hand ----

@@ -89,7 +89,9 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simulated,
      "baselines: rules by classification, severity and product, delays, dates, lists; patch groups",
      "Systems Manager User Guide, About patch baselines"},
-    {Grade::simulated, "AWS-RunPatchBaseline: Scan and Install, reboots, states of compliance",
+    {Grade::simulated,
+     "AWS-RunPatchBaseline: Scan and Install, the reboot as a part of the command, states of "
+     "compliance",
      "Systems Manager User Guide, Patch compliance state values"},
     {Grade::simulated,
      "security updates of Windows that no rule approves: AVAILABLE_SECURITY_UPDATE, compliant or "
@@ -100,7 +102,8 @@ constexpr FidelityNote kFidelity[] = {
      "Systems Manager User Guide, Patching managed nodes on demand"},
     {Grade::simplified, "a patch that fails (`fails:`) leaves the command's status Success"},
     {Grade::simplified, "patches are those of the section `patches`; every instance lacks them"},
-    {Grade::simplified, "instances are Amazon Linux 2, or Windows; reboots come after the command"},
+    {Grade::simplified,
+     "instances are Amazon Linux 2, or Windows; patches are there when the command ends"},
     {Grade::absent, "patch policies, snapshots, custom repositories, dependencies"},
 };
 

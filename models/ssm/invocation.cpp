@@ -117,6 +117,38 @@ Process<Ran> run_script(Ssm& ssm, Invocation& invocation, Script script, SimTime
   co_return Ran::to_its_end;
 }
 
+/// How often one looks whether an agent is back after a reboot (estimate).
+constexpr Duration kLookAfterReboot = std::chrono::seconds{5};
+
+bool is_back(Ssm& ssm, const Command& command, const Invocation& invocation) {
+  const auto reachable = ssm.cloud.read_quantity(invocation.instance_id, "reachable");
+  return reachable.value_or(1) > 0 && agent_answers(ssm, command.place, invocation.instance_id);
+}
+
+/// "Rebooting your managed node from scripts": the command is in progress until the agent is back.
+/// Whether its document reboots this instance knows whoever knows what the document does, by the
+/// quantity `reboot-by DOCUMENT COMMAND`. How the agent was found afterwards.
+Process<Reached> reboot_if_asked(Ssm& ssm, Command& command, Invocation& invocation,
+                                 SimTime deadline) {
+  const std::string& id = invocation.instance_id;
+  const auto asked = ssm.cloud.read_quantity(
+      id, fmt::format("reboot-by {} {}", command.document_name, command.id));
+  if (asked.value_or(0) < 1) co_return Reached::taken;
+  Caller agent{command.place, "ssm.amazonaws.com", ""};
+  Json which{{"InstanceIds", Json::array({id})}};
+  Process<ApiResult<Json>> calling =
+      ssm.cloud.call(std::move(agent), "ec2", "RebootInstances", std::move(which));
+  const ApiResult<Json> rebooted = co_await std::move(calling);
+  if (!rebooted) co_return Reached::taken;
+  while (!is_back(ssm, command, invocation)) {
+    const auto instance = look_at_instance(ssm, command.place, id);
+    if (!instance || instance->state == "terminated") co_return Reached::gone;
+    if (ssm.sim().now() >= deadline) co_return Reached::timed_out;
+    co_await ssm.sim().sleep(kLookAfterReboot);
+  }
+  co_return Reached::taken;
+}
+
 void finish(Ssm& ssm, Command& command, Invocation& invocation, CommandStatus status,
             std::vector<ScriptPhysics*> worked) {
   if (has_ended(invocation.status)) return;  // cancelled meanwhile
@@ -172,7 +204,15 @@ Process<> run_invocation(Ssm& ssm, Command& command, std::size_t number) {
     invocation.error = std::move(failure);
     if (script.exits_on_failure) break;
   }
-  if (!any_failed) invocation.response_code = 0;
+  if (!any_failed) {
+    Process<Reached> rebooting = reboot_if_asked(ssm, command, invocation, deadline);
+    const Reached after = co_await std::move(rebooting);
+    if (after == Reached::gone)
+      co_return finish(ssm, command, invocation, CommandStatus::undeliverable, {});
+    if (after == Reached::timed_out)
+      co_return finish(ssm, command, invocation, CommandStatus::execution_timed_out, {});
+    invocation.response_code = 0;
+  }
   finish(ssm, command, invocation, any_failed ? CommandStatus::failed : CommandStatus::success,
          std::move(worked));
 }

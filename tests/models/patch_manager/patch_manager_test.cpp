@@ -16,7 +16,16 @@ namespace {
 /// Stands for EC2: two instances of one patch group, and who was rebooted.
 struct Machines : Model {
   std::vector<std::string> rebooted;
+  Duration reboot_takes{};
+  SimTime up_since{};
+  Cloud* cloud = nullptr;
 };
+std::optional<double> is_reachable(Model& model, std::string_view, std::string_view) {
+  auto& machines = static_cast<Machines&>(model);
+  return machines.cloud->sim().now() >= machines.up_since ? 1 : 0;
+}
+constexpr PhysicalQuantity kMachineQuantities[] = {
+    {"AWS::EC2::Instance", "reachable", "", is_reachable, nullptr}};
 ApiResult<Json> describe_machines(Machines&, const Request& request) {
   Json instances = Json::array();
   const std::vector<std::string> ids = input::texts(request.input, "InstanceIds");
@@ -32,6 +41,7 @@ ApiResult<Json> describe_machines(Machines&, const Request& request) {
 ApiResult<Json> reboot_machines(Machines& machines, const Request& request) {
   for (std::string& id : input::texts(request.input, "InstanceIds"))
     machines.rebooted.push_back(std::move(id));
+  machines.up_since = request.cloud.sim().now() + machines.reboot_takes;
   return Json::object();
 }
 constexpr Operation kMachineOperations[] = {
@@ -43,8 +53,13 @@ constexpr Operation kMachineOperations[] = {
 constexpr Service kMachines{
     .name = "ec2",
     .title = "machines",
-    .make = [](Cloud&) -> std::unique_ptr<Model> { return std::make_unique<Machines>(); },
+    .make = [](Cloud& cloud) -> std::unique_ptr<Model> {
+      auto machines = std::make_unique<Machines>();
+      machines->cloud = &cloud;
+      return machines;
+    },
     .operations = kMachineOperations,
+    .quantities = kMachineQuantities,
 };
 const Service* const kPatchServices[] = {&kMachines, &kPatchManager, &kCompliance, &kSsm};
 
@@ -57,6 +72,11 @@ openssl-3.0.13: { released: 2026-02-28T00:00:00Z }
 vim-9.1: { released: 2026-02-01T00:00:00Z, classification: Enhancement, severity: Low }
 )");
     patch_manager::read_releases(manager(), cloud, section.root);
+    for (const char* const id : {"i-1", "i-2"})
+      cloud.resources().add({.logical_id = id,
+                             .type = "AWS::EC2::Instance",
+                             .physical_id = id,
+                             .place = cloud.home()});
   }
   patch_manager::PatchManager& manager() {
     return static_cast<patch_manager::PatchManager&>(*cloud.model("patch_manager"));
@@ -81,6 +101,31 @@ vim-9.1: { released: 2026-02-01T00:00:00Z, classification: Enhancement, severity
 }  // namespace
 
 TEST_SUITE("patch manager") {
+  // User Guide, AWS-RunPatchBaseline, "RebootIfNeeded": the node is rebooted, and the command goes
+  // on once its agent is back ("Rebooting your managed node from scripts").
+  TEST_CASE("the reboot is a part of the command: patches count when it is over") {
+    Patching world;
+    auto& machines = static_cast<Machines&>(*world.cloud.model("ec2"));
+    machines.reboot_takes = 10min;
+    const SimTime begun = world.sim.now();
+    world.must("ssm", "SendCommand",
+               {{"DocumentName", "AWS-RunPatchBaseline"},
+                {"InstanceIds", {"i-1"}},
+                {"Parameters", {{"Operation", {"Install"}}}}});
+    const auto status = [&] {
+      const Json all = world.must("ssm", "ListCommandInvocations");
+      return all.at("CommandInvocations").at(0).at("Status").get<std::string>();
+    };
+    while (machines.rebooted.empty() && world.sim.now() < begun + 1h) world.run_for(10s);
+    world.run_for(5min);
+    CHECK(status() == "InProgress");
+    CHECK(world.cloud.read_quantity("i-1", "patches exposed") == 2);
+    world.run_for(6min);
+    CHECK(status() == "Success");
+    CHECK(world.cloud.read_quantity("i-1", "patches exposed") == 1);  // openssl: approved later
+    CHECK(machines.rebooted.size() == 1);
+  }
+
   // API Reference, InstancePatchState: CriticalNonCompliantCount is of the baseline's level
   // Critical, SecurityNonCompliantCount of what the advisory calls Security, OtherNonCompliantCount
   // the rest.
@@ -123,10 +168,6 @@ TEST_SUITE("patch manager") {
             .get<std::string>();
     world.must("ssm", "RegisterPatchBaselineForPatchGroup",
                {{"BaselineId", none}, {"PatchGroup", "web"}});
-    world.cloud.resources().add({.logical_id = "i-1",
-                                 .type = "AWS::EC2::Instance",
-                                 .physical_id = "i-1",
-                                 .place = world.cloud.home()});
     const auto read = [&](const char* what) {
       return world.cloud.read_quantity("i-1", std::string{"patches "} + what).value_or(-1);
     };
