@@ -52,8 +52,7 @@ struct ComplianceWorld : SmallWorld {
   std::string ids(Json asked) {
     std::string all;
     const Json answer = must("ssm", "ListComplianceItems", asked);
-    for (const Json& one : answer.at("ComplianceItems"))
-      all += one["Id"].get<std::string>() + " ";
+    for (const Json& one : answer.at("ComplianceItems")) all += one["Id"].get<std::string>() + " ";
     return all;
   }
 };
