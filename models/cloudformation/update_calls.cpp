@@ -270,7 +270,29 @@ Calls update_bucket(const Change& change) {
            {{"Bucket", change.physical_id}, {property, input::member(change.after, property)}}});
   };
   put("VersioningConfiguration", "PutBucketVersioning");
+  put("OwnershipControls", "PutBucketOwnershipControls");
+  put("PublicAccessBlockConfiguration", "PutPublicAccessBlock");
+  if (change.of("PublicAccessBlockConfiguration") &&
+      input::member(change.after, "PublicAccessBlockConfiguration").is_null())
+    calls.push_back({"s3", "DeletePublicAccessBlock", {{"Bucket", change.physical_id}}});
   return calls;
+}
+
+Calls update_bucket_policy(const Change& change) {
+  return {{"s3",
+           "PutBucketPolicy",
+           {{"Bucket", change.physical_id},
+            {"Policy", input::member(change.after, "PolicyDocument")}}}};
+}
+
+Calls update_config_rule(const Change& change) {
+  return {{"config", "PutConfigRule", {{"ConfigRule", properties_as_input(change)}}}};
+}
+
+Calls update_remediation(const Change& change) {
+  return {{"config",
+           "PutRemediationConfigurations",
+           {{"RemediationConfigurations", Json::array({change.after})}}}};
 }
 
 Calls update_launch_template(const Change& change) {
@@ -311,6 +333,8 @@ struct Special {
 // To add a type whose call is not its properties: its function above and one row, sorted.
 constexpr Special kSpecials[] = {
     {"AWS::AutoScaling::AutoScalingGroup", update_group},
+    {"AWS::Config::ConfigRule", update_config_rule},
+    {"AWS::Config::RemediationConfiguration", update_remediation},
     {"AWS::EC2::LaunchTemplate", update_launch_template},
     {"AWS::EC2::SecurityGroup", update_security_group},
     {"AWS::Events::Rule", update_rule},
@@ -319,6 +343,7 @@ constexpr Special kSpecials[] = {
     {"AWS::Logs::LogGroup", update_log_group},
     {"AWS::Route53::RecordSet", update_record},
     {"AWS::S3::Bucket", update_bucket},
+    {"AWS::S3::BucketPolicy", update_bucket_policy},
     {"AWS::SNS::Subscription", update_subscription},
     {"AWS::SNS::Topic", update_topic},
     {"AWS::SQS::Queue", update_queue},

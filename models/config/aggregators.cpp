@@ -261,7 +261,7 @@ std::optional<double> read_total(Model& model, std::string_view name, std::strin
     any = any || value.has_value();
     total += value.value_or(0);
   }
-  return any ? std::optional{total} : std::nullopt;
+  return any ? std::optional{std::round(total * 10) / 10} : std::nullopt;
 }
 
 }  // namespace opsim::config

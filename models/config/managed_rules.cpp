@@ -120,10 +120,17 @@ Judgement bucket_encryption(const Look& look) {
   return noncompliant("The S3 bucket has no default encryption.");
 }
 
+/// "targetBucket (Optional): Target S3 bucket for storing server access logs", targetPrefix too.
 Judgement bucket_logging(const Look& look) {
   const Json answer = ask_bucket(look, "GetBucketLogging");
-  if (!input::member(answer, "LoggingEnabled").is_null()) return compliant();
-  return noncompliant("Logging is not enabled for the S3 bucket.");
+  const Json& logging = input::member(answer, "LoggingEnabled");
+  if (logging.is_null()) return noncompliant("Logging is not enabled for the S3 bucket.");
+  for (const auto& [parameter, member] :
+       {std::pair{"targetBucket", "TargetBucket"}, {"targetPrefix", "TargetPrefix"}})
+    if (const std::string wanted = input::text(look.parameters, parameter);
+        !wanted.empty() && wanted != input::text(logging, member))
+      return noncompliant(fmt::format("{} is not {}.", member, wanted));
+  return compliant();
 }
 
 /// "requests ... only SSL": a statement denies where aws:SecureTransport is false.
@@ -203,8 +210,10 @@ Judgement table_recovery(const Look& look) {
   return noncompliant("Point-in-time recovery is not enabled.");
 }
 
-/// "MinRetentionTime (Optional): 1, 3, ...; default 365".
+/// "LogGroupNames (Optional): A comma-separated list"; "MinRetentionTime (Optional): default 365".
 Judgement log_retention(const Look& look) {
+  const std::string only = input::text(look.parameters, "LogGroupNames");
+  if (!only.empty() && !in_csv(only, look.id)) return not_applicable();
   const Json answer = ask(look, "logs", "DescribeLogGroups", {{"logGroupNamePrefix", look.id}});
   const Json& groups = input::member(answer, "logGroups");
   const auto least = input::integer(look.parameters, "MinRetentionTime").value_or(365);
@@ -226,16 +235,50 @@ Json database_of(const Look& look) {
 
 Judgement database_zones(const Look& look) {
   const Json database = database_of(look);
-  if (database.is_null()) return not_applicable();
+  // "This rule does not evaluate Amazon Aurora DB, Amazon DocumentDB and Amazon Neptune instances."
+  const std::string engine = input::text(database, "Engine");
+  if (database.is_null() || engine.starts_with("aurora") || engine == "docdb" ||
+      engine == "neptune")
+    return not_applicable();
   if (input::boolean(database, "MultiAZ").value_or(false)) return compliant();
   return noncompliant("The DB instance has no standby in another Availability Zone.");
+}
+
+/// db-instance-backup-enabled: "backupRetentionPeriod (Optional): Retention period for backups".
+Judgement database_backups(const Look& look) {
+  const Json database = database_of(look);
+  if (database.is_null()) return not_applicable();
+  const auto days = input::integer(database, "BackupRetentionPeriod").value_or(0);
+  const auto least = input::integer(look.parameters, "backupRetentionPeriod").value_or(1);
+  if (days >= least) return compliant();
+  return noncompliant(fmt::format("Backups are kept for {} days.", days));
+}
+
+Judgement database_protection(const Look& look) {
+  const Json database = database_of(look);
+  if (database.is_null()) return not_applicable();
+  if (input::boolean(database, "DeletionProtection").value_or(false)) return compliant();
+  return noncompliant("Deletion protection is not enabled.");
+}
+
+Judgement table_protection(const Look& look) {
+  const Json answer = ask(look, "dynamodb", "DescribeTable", {{"TableName", look.id}});
+  const Json& table = input::member(answer, "Table");
+  if (!table.is_object()) return not_applicable();
+  if (input::boolean(table, "DeletionProtectionEnabled").value_or(false)) return compliant();
+  return noncompliant("Deletion protection is not enabled.");
 }
 
 // To add a rule: how it judges above, and a row here.
 constexpr ManagedRule kRules[] = {
     {"CW_LOGGROUP_RETENTION_PERIOD_CHECK", "AWS::Logs::LogGroup", Trigger::periodic, log_retention},
+    {"DB_INSTANCE_BACKUP_ENABLED", "AWS::RDS::DBInstance", Trigger::change, database_backups},
     {"DYNAMODB_PITR_ENABLED", "AWS::DynamoDB::Table", Trigger::change, table_recovery},
+    {"DYNAMODB_TABLE_DELETION_PROTECTION_ENABLED", "AWS::DynamoDB::Table", Trigger::change,
+     table_protection},
     {"INCOMING_SSH_DISABLED", "AWS::EC2::SecurityGroup", Trigger::both, ssh},
+    {"RDS_INSTANCE_DELETION_PROTECTION_ENABLED", "AWS::RDS::DBInstance", Trigger::change,
+     database_protection},
     {"RDS_MULTI_AZ_SUPPORT", "AWS::RDS::DBInstance", Trigger::change, database_zones},
     {"RESTRICTED_INCOMING_TRAFFIC", "AWS::EC2::SecurityGroup", Trigger::both, common_ports},
     {"S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED", "AWS::S3::Bucket", Trigger::change,

@@ -31,13 +31,54 @@ bool records(const Recorder& recorder, std::string_view type) {
   return holds(only, type);
 }
 
+Json item_json(const Place& place, const ResourceKey& key, const Item& item) {
+  return {{"resourceType", key.type},
+          {"resourceId", key.id},
+          {"awsAccountId", place.account},
+          {"awsRegion", place.region},
+          {"configurationItemVersion", "1.3"},
+          {"configurationItemStatus", "OK"},
+          {"configurationItemCaptureTime", precise_moment(item.captured)},
+          {"configurationStateId", item.state},
+          {"configuration", item.configuration}};
+}
+
+/// Developer Guide, "Example Configuration Item Change Notification". SIMPLIFIED: what changed is
+/// named, without its values before and after.
+void tell_item(Config& config, const Place& place, const ResourceKey& key, const Item& item,
+               const Json& before) {
+  Json changed = Json::object();
+  if (before.is_object() && item.configuration.is_object())
+    for (const auto& [name, value] : item.configuration.items())
+      if (input::member(before, name) != value)
+        changed["Configuration." + name] = {{"changeType", "UPDATE"}};
+  Json detail{{"recordVersion", "1.3"},
+              {"messageType", "ConfigurationItemChangeNotification"},
+              {"configurationItemDiff",
+               {{"changedProperties", std::move(changed)},
+                {"changeType", before.is_null() ? "CREATE" : "UPDATE"}}},
+              {"notificationCreationTime", precise_moment(config.cloud.sim().now())},
+              {"configurationItem", item_json(place, key, item)}};
+  const Resource* resource = config.cloud.resources().find(key.id);
+  config.cloud.emit({.source = "aws.config",
+                     .detail_type = "Config Configuration Item Change",
+                     .place = place,
+                     .resources = resource == nullptr || resource->arn.empty()
+                                      ? std::vector<std::string>{}
+                                      : std::vector<std::string>{resource->arn},
+                     .detail = std::move(detail),
+                     .line = fmt::format("Config Configuration Item Change of {}", key.id)});
+}
+
 void write_item(Config& config, const Place& place, const ResourceKey& key, Json configuration) {
-  Recorder& recorder = config.recorders[place];
-  Recorded& recorded = recorder.resources[key];
+  Recorded& recorded = config.recorders[place].resources[key];
+  const Json before = recorded.items.empty() ? Json{} : recorded.items.back().configuration;
   recorded.items.push_back({config.cloud.sim().now(),
                             recorded.items.empty() ? 1 : recorded.items.back().state + 1,
                             std::move(configuration)});
   if (recorded.items.size() > kMostItems) recorded.items.pop_front();
+  const Item told = recorded.items.back();
+  tell_item(config, place, key, told, before);
 }
 
 /// The change is recorded, once for all that changed meanwhile.

@@ -195,7 +195,7 @@ constexpr FidelityNote kFidelity[] = {
      "Config Developer Guide, monitor-config-with-cloudwatchevents"},
     {Grade::simulated, "recorders: what is recorded, continuously or daily; rules triggered by it",
      "Config Developer Guide, select-resources, evaluate-config-rules"},
-    {Grade::simulated, "12 managed rules by identifier, on changes and by their frequency",
+    {Grade::simulated, "15 managed rules by identifier, on changes and by their frequency",
      "Config Developer Guide, managed-rules-by-aws-config"},
     {Grade::simulated,
      "remediation by SSM automation, by itself or by call: attempts, exceptions, how many at once",

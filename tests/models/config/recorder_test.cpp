@@ -113,6 +113,11 @@ TEST_SUITE("config: what is recorded, and what rules see of it") {
         {{"resourceType", "AWS::S3::Bucket"}, {"resourceId", "files"}})["configurationItems"];
     CHECK(history.size() == 2);  // one item for the two calls that opened it, one for the third
     CHECK(history[0]["configurationStateId"].get<std::string>() == "2");
+    // "Example Configuration Item Change Notification": each item is an event, too.
+    const auto events = world.told({EntryKind::event});
+    CHECK(std::ranges::count_if(events, [](const std::string& line) {
+            return line.find("Config Configuration Item Change of files") != std::string::npos;
+          }) == 2);
   }
 
   TEST_CASE("what is not recorded is not found by a rule that changes trigger") {
