@@ -90,6 +90,12 @@ Json json_of(const Aggregator& aggregator) {
 
 }  // namespace
 
+std::vector<std::string> member_accounts(Config& config, const Aggregator& aggregator) {
+  std::vector<std::string> accounts = accounts_of(config, aggregator);
+  std::erase(accounts, config.cloud.home().account);
+  return accounts;
+}
+
 std::vector<Rule*> rules_seen_by(Config& config, const Aggregator& aggregator) {
   const std::vector<std::string> accounts = accounts_of(config, aggregator);
   std::vector<Rule*> seen;
@@ -213,8 +219,7 @@ std::vector<std::string> resources_seen_by(Model& model, std::string_view name) 
   const Aggregator* aggregator = named_aggregator(config, name);
   std::vector<std::string> found;
   if (aggregator == nullptr) return found;
-  std::vector<std::string> accounts = accounts_of(config, *aggregator);
-  std::erase(accounts, config.cloud.home().account);
+  const std::vector<std::string> accounts = member_accounts(config, *aggregator);
   for (const std::string_view type : recorded_types())
     for (const Resource* resource : config.cloud.resources().of_type(type))
       if (std::ranges::binary_search(accounts, resource->place.account) &&
@@ -242,8 +247,7 @@ std::optional<double> read_accounts_with(Model& model, std::string_view name,
   std::set<std::string> with;
   for (const Rule* rule : rules_seen_by(config, *aggregator))
     if (rule->name.starts_with(part)) with.insert(rule->place.account);
-  std::vector<std::string> all = accounts_of(config, *aggregator);
-  std::erase(all, config.cloud.home().account);
+  const std::vector<std::string> all = member_accounts(config, *aggregator);
   with.erase(config.cloud.home().account);
   if (all.empty()) return std::nullopt;
   const double share = 100.0 * static_cast<double>(with.size()) / static_cast<double>(all.size());

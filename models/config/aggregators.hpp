@@ -9,6 +9,10 @@ namespace opsim::config {
 /// The rules of every source account and Region, in the order of their places.
 [[nodiscard]] std::vector<Rule*> rules_seen_by(Config& config, const Aggregator& aggregator);
 
+/// The accounts that it sees, the managing one left out; sorted.
+[[nodiscard]] std::vector<std::string> member_accounts(Config& config,
+                                                       const Aggregator& aggregator);
+
 ApiResult<Json> delete_aggregator(Config& config, const Request& request);
 ApiResult<Json> describe_aggregate_compliance(Config& config, const Request& request);
 ApiResult<Json> describe_aggregators(Config& config, const Request& request);
@@ -26,6 +30,9 @@ std::optional<double> read_total(Model& model, std::string_view name, std::strin
 
 /// What is recorded of the accounts that it sees, the managing one's left out.
 std::vector<std::string> resources_seen_by(Model& model, std::string_view name);
+
+// ---- explain.cpp -----------------------------------------------------------------------------
+std::vector<std::string> explain(Model& model, std::string_view subject);
 
 // ---- hand_work.cpp ---------------------------------------------------------------------------
 extern const Shape kAggregatorPhysics;

@@ -230,6 +230,7 @@ extern const Service kConfig{
     .fidelity = kFidelity,
     .on_event = config::on_event,
     .on_call = config::on_call,
+    .explain = config::explain,
 };
 
 }  // namespace opsim
