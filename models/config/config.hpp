@@ -51,7 +51,8 @@ struct Finding {
   std::string type;        // "AWS::S3::Bucket"
   std::string compliance;  // COMPLIANT, NON_COMPLIANT, NOT_APPLICABLE
   std::string annotation;
-  SimTime found{};
+  SimTime found{};  // by the latest evaluation
+  SimTime since{};  // it has been so
 };
 
 /// Defaults: API Reference: five attempts within 60 seconds; SsmControls: 10 % side by side.

@@ -68,7 +68,8 @@ void evaluate(Config& config, Rule& rule, const std::string& id) {
        {.type = std::string{rule.managed->type},
         .compliance = std::move(judged.compliance),
         .annotation = std::move(judged.annotation),
-        .found = {}});
+        .found = {},
+        .since = {}});
 }
 
 /// The rule, where it still is as it was when a timer was set.

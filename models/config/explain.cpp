@@ -31,8 +31,8 @@ void add_counted(std::vector<std::string>& lines, std::vector<std::string> more,
 
 std::string standing(const Config& config, const Rule& rule, const std::string& resource,
                      const Finding& finding) {
-  return fmt::format("{} of account {} found {} {} at {}", rule.name, rule.place.account, resource,
-                     finding.compliance, when(config, finding.found));
+  return fmt::format("{} of account {} finds {} {} since {}", rule.name, rule.place.account,
+                     resource, finding.compliance, when(config, finding.since));
 }
 
 /// What became of the remedy of a finding that stands.

@@ -163,7 +163,8 @@ ApiResult<Json> put_external_evaluation(Config& config, const Request& request) 
        {.type = input::text(told, "ComplianceResourceType"),
         .compliance = compliance,
         .annotation = input::text(told, "Annotation"),
-        .found = {}});
+        .found = {},
+        .since = {}});
   return Json::object();
 }
 
@@ -228,7 +229,8 @@ void begin_break(Model& model, const FaultRequest& request) {
                    {.type = resource == nullptr ? "" : resource->type,
                     .compliance = "NON_COMPLIANT",
                     .annotation = {},
-                    .found = {}});
+                    .found = {},
+                    .since = {}});
     }
     return;
   }

@@ -118,6 +118,16 @@ void succeed(Config& config, Rule& rule, const std::string& resource) {
   start_queued(config, rule);
 }
 
+/// Why an execution failed, as Systems Manager says it.
+std::string failure_of(Config& config, const Place& place, const std::string& execution,
+                       const std::string& status) {
+  const ApiResult<Json> answer = config.cloud.inspect(place, "ssm", "GetAutomationExecution",
+                                                      {{"AutomationExecutionId", execution}});
+  std::string why =
+      answer ? input::text(input::member(*answer, "AutomationExecution"), "FailureMessage") : "";
+  return why.empty() ? fmt::format("Execution {} is {}", execution, status) : why;
+}
+
 Json key_of(const Rule& rule, const std::string& resource) {
   const auto found = rule.findings.find(resource);
   return {{"resourceId", resource},
@@ -183,7 +193,7 @@ void on_event(Model& model, const Event& event) {
       if (works)
         succeed(config, rule, which);
       else
-        fail(config, rule, which, fmt::format("Execution {} is {}", execution, status));
+        fail(config, rule, which, failure_of(config, rule.place, execution, status));
       return;
     }
 }

@@ -154,6 +154,8 @@ void find(Config& config, Rule& rule, const std::string& resource, Finding findi
   std::optional<Finding> before;
   if (const auto known = rule.findings.find(resource); known != rule.findings.end())
     before = known->second;
+  const bool same = before && before->compliance == finding.compliance;
+  finding.since = same ? before->since : finding.found;
   rule.findings[resource] = finding;
   const bool bad = finding.compliance == "NON_COMPLIANT";
   const bool news = !before || before->compliance != finding.compliance;

@@ -78,7 +78,7 @@ TEST_SUITE("config: aggregators") {
     const std::vector<std::string> why =
         kConfig.explain(*world.cloud.model("config"), "Everywhere");
     REQUIRE(why.size() == 2);
-    CHECK(why[0].starts_with("tagged of account 200000000001 found files NON_COMPLIANT"));
+    CHECK(why[0].starts_with("tagged of account 200000000001 finds files NON_COMPLIANT"));
     CHECK(why[1].starts_with("no rule stands in account 200000000003"));
     CHECK(world.refusal("config", "DescribeAggregateComplianceByConfigRules",
                         {{"ConfigurationAggregatorName", "nowhere"}}) ==
