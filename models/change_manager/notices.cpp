@@ -1,5 +1,6 @@
 // What the world hears of a change request: its OpsItem, the event "Change Request Status Update",
 // its topics, the timeline.
+// Configuring topics: "Configuring Amazon SNS topics for Change Manager notifications".
 // AWS: EventBridge events reference, "Amazon EC2 Systems Manager events" (the name of the event);
 // Systems Manager User Guide, "Reviewing and approving or rejecting change requests":
 // "notifications are sent to the topic's subscribers when the change request changes status".
@@ -10,6 +11,7 @@
 
 #include "models/change_manager/change_manager.hpp"
 #include "opsim/cloud/input.hpp"
+#include "opsim/cloud/resource_policy.hpp"
 #include "opsim/document/diagnostic.hpp"
 #include "opsim/kernel/duration.hpp"
 
@@ -77,6 +79,33 @@ void notify_of_status(ChangeManager& model, const ChangeRequest& request) {
            fmt::format("Change request {} is {}", request.name, to_string(request.status)));
 }
 
+/// "Without completing this task, Change Manager doesn't have permission to send notifications":
+/// the topic's policy must let Systems Manager publish. Its default statement, which is about
+/// whoever owns the source (AWS:SourceOwner), does not.
+bool may_publish(ChangeManager& model, const ChangeRequest& request, const Arn& topic) {
+  const std::string text = topic.text();
+  const ApiResult<Json> answer =
+      model.cloud.inspect(topic.place(), "sns", "GetTopicAttributes", {{"TopicArn", text}});
+  if (!answer) return true;  // the delivery tells what is wrong
+  Json policy =
+      Json::parse(input::text(input::member(*answer, "Attributes"), "Policy"), nullptr, false);
+  if (!policy.is_object()) return false;
+  Json statements = Json::array();
+  for (const Json& statement : input::member(policy, "Statement"))
+    if (input::member(statement, "Condition").dump().find("SourceOwner") == std::string::npos)
+      statements.push_back(statement);
+  policy["Statement"] = std::move(statements);
+  return ask_policy(policy, {"sns:Publish", text, "ssm.amazonaws.com", request.place.account,
+                             ""}) == PolicyAnswer::allowed;
+}
+
+void tell_untold(ChangeManager& model, std::string_view topic, std::string_view why) {
+  model.cloud.journal().write({.kind = EntryKind::note,
+                               .level = Level::story,
+                               .subject = "Change Manager",
+                               .text = fmt::format("nobody was told at {}: {}", topic, why)});
+}
+
 CauseId write(ChangeManager& model, const ChangeRequest& request, std::string text,
               std::string_view status) {
   return model.cloud.journal().write({.kind = EntryKind::runbook,
@@ -90,12 +119,7 @@ CauseId write(ChangeManager& model, const ChangeRequest& request, std::string te
 Process<> deliver(ChangeManager& model, Delivery delivery) {
   const std::string topic = delivery.target.text();
   const ApiResult<Json> told = co_await model.cloud.deliver(std::move(delivery));
-  if (!told)
-    model.cloud.journal().write(
-        {.kind = EntryKind::note,
-         .level = Level::story,
-         .subject = "Change Manager",
-         .text = fmt::format("nobody was told at {}: {}", topic, told.error().message)});
+  if (!told) tell_untold(model, topic, told.error().message);
 }
 
 }  // namespace
@@ -152,6 +176,9 @@ void notify(ChangeManager& model, const ChangeRequest& request, const std::strin
   const Resource* named = model.cloud.resources().find_named(topic);
   const std::optional<Arn> target = Arn::parse(named == nullptr ? topic : named->physical_id);
   if (!target) return;
+  if (!may_publish(model, request, *target))
+    return tell_untold(model, target->text(),
+                       "its access policy does not let ssm.amazonaws.com publish");
   Delivery delivery{.caller = {request.place, "ssm.amazonaws.com", ""},
                     .target = *target,
                     .text = std::move(text),

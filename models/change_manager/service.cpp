@@ -52,8 +52,8 @@ constexpr FidelityNote kFidelity[] = {
      "name"},
     {Grade::simplified, "the settings of an account stand in the scenario: change manager:"},
     {Grade::absent,
-     "template reviews, CloudWatch monitors, delegated administrators, templates of AWS's own, the "
-     "condition key ssm:AutoApprove; the service takes no new customers since November 7, 2025"},
+     "template reviews, CloudWatch monitors, delegated administrators, templates of AWS's own; the "
+     "service takes no new customers since November 7, 2025"},
 };
 
 }  // namespace

@@ -88,6 +88,11 @@ PolicyContext context_of(const Request& request, const Identity& identity, Ident
     context.absent.insert("aws:multifactorauthpresent");
     context.absent.insert("aws:multifactorauthage");
   }
+  // Systems Manager User Guide, "Controlling access to auto-approval runbook workflows".
+  if (const std::string automatic = input::text(request.input, "AutoApprove"); !automatic.empty())
+    values["ssm:autoapprove"] = {automatic};
+  else
+    context.absent.insert("ssm:autoapprove");
   values["ec2:region"] = {request.place().region};
   context.absent.insert({"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcearn",
                          "aws:sourceaccount", "aws:tokenissuetime"});

@@ -53,8 +53,26 @@ bool has_data(const OpsItem& item, const Json& filter, const std::string& wanted
          found->second.value == input::text(pair, "value");
 }
 
+constexpr std::string_view kOfChangeRequests[] = {
+    "ChangeRequestByApproverArn", "ChangeRequestByApproverName", "ChangeRequestByRequesterArn",
+    "ChangeRequestByRequesterName", "ChangeRequestByTemplate"};
+
+/// What models/change_manager keeps with the OpsItem of a change request.
+bool is_change_request(const OpsItem& item, std::string_view key, const std::string& wanted) {
+  const auto found = item.spec.data.find("/aws/changerequest");
+  if (found == item.spec.data.end()) return false;
+  const Json kept = Json::parse(found->second.value, nullptr, false);
+  if (key == "ChangeRequestByTemplate") return input::text(kept, "Template") == wanted;
+  const bool by_approver = key.starts_with("ChangeRequestByApprover");
+  return std::ranges::any_of(
+      input::texts(kept, by_approver ? "Approvers" : "Requester"), [&](const std::string& arn) {
+        return arn == wanted || (key.ends_with("Name") && arn.ends_with("/" + wanted));
+      });
+}
+
 bool holds(const OpsItem& item, const Json& filter, const std::string& wanted) {
   const std::string key = input::text(filter, "Key");
+  if (key.starts_with("ChangeRequestBy")) return is_change_request(item, key, wanted);
   if (key.starts_with("OperationalData")) return has_data(item, filter, wanted);
   if (key == "ResourceId") {
     const auto found = item.spec.data.find("/aws/resources");
@@ -69,6 +87,7 @@ std::optional<ApiError> check_filter(const Json& filter) {
   const std::string key = input::text(filter, "Key");
   const bool known = key == "OperationalData" || key == "OperationalDataKey" ||
                      key == "OperationalDataValue" || key == "ResourceId" ||
+                     std::ranges::find(kOfChangeRequests, key) != std::end(kOfChangeRequests) ||
                      std::ranges::find(kFilterKeys, key, &FilterKey::name) != std::end(kFilterKeys);
   if (known) return std::nullopt;
   std::vector<std::string_view> names;

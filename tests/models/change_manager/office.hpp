@@ -6,6 +6,7 @@
 #include "models/change_manager/service.hpp"
 #include "models/iam/service.hpp"
 #include "models/ops_center/service.hpp"
+#include "models/sns/service.hpp"
 #include "models/ssm/service.hpp"
 #include "opsim/document/read.hpp"
 #include "tests/models/small_world.hpp"
@@ -22,8 +23,8 @@ inline constexpr Service kEventLog{
     .on_event = [](Model& model,
                    const Event& event) { static_cast<EventLog&>(model).events.push_back(event); },
 };
-inline const Service* const kOfficeServices[] = {&kSsm, &kChangeManager, &kChangeCalendar,
-                                                 &kIam, &kOpsCenter,     &kEventLog};
+inline const Service* const kOfficeServices[] = {
+    &kSsm, &kChangeManager, &kChangeCalendar, &kIam, &kOpsCenter, &kSns, &kEventLog};
 
 /// "mainSteps:" with these levels; each is what stands under EnhancedApprovals.
 inline std::string steps_of(const std::vector<std::string>& levels) {

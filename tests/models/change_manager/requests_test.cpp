@@ -98,6 +98,54 @@ TEST_SUITE("change manager: requests") {
     CHECK(office.told({EntryKind::message}).size() >= 2);  // kept, on no timeline
   }
 
+  // "You can filter the results for a specific approver by specifying the approver's ARN."
+  TEST_CASE("OpsItems of change requests are found by approver, requester and template") {
+    ChangeOffice office;
+    office.must_define("Standard", steps_of({kBob}));
+    office.request("Standard");
+    office.run_for(1min);
+    const auto found = [&](const char* key, const char* value) {
+      const Json filters =
+          Json::array({{{"Key", key}, {"Values", Json::array({value})}, {"Operator", "Equal"}}});
+      return office.must("ssm", "DescribeOpsItems", {{"OpsItemFilters", filters}})
+          .at("OpsItemSummaries")
+          .size();
+    };
+    CHECK(found("ChangeRequestByApproverArn", "arn:aws:iam::123456789012:user/bob") == 1);
+    CHECK(found("ChangeRequestByApproverArn", "arn:aws:iam::123456789012:user/carol") == 0);
+    CHECK(found("ChangeRequestByApproverName", "bob") == 1);
+    CHECK(found("ChangeRequestByRequesterArn", "arn:aws:iam::123456789012:user/ann") == 1);
+    CHECK(found("ChangeRequestByRequesterName", "bob") == 0);
+    CHECK(found("ChangeRequestByTemplate", "Standard") == 1);
+  }
+
+  // "Configuring Amazon SNS topics for Change Manager notifications", task 2.
+  TEST_CASE("a topic must let Systems Manager publish, or nobody is told") {
+    for (const bool lets : {false, true}) {
+      CAPTURE(lets);
+      ChangeOffice office;
+      const std::string topic = office.make("AWS::SNS::Topic", "Reviews", Json::object());
+      const Json statement{
+          {"Sid", "Allow Change Manager to publish to this topic"},
+          {"Effect", "Allow"},
+          {"Principal", {{"Service", "ssm.amazonaws.com"}}},
+          {"Action", "sns:Publish"},
+          {"Resource", topic},
+          {"Condition",
+           {{"StringEquals", {{"aws:SourceAccount", Json::array({"123456789012"})}}}}}};
+      const Json policy{{"Version", "2012-10-17"}, {"Statement", Json::array({statement})}};
+      if (lets)
+        office.must(
+            "sns", "SetTopicAttributes",
+            {{"TopicArn", topic}, {"AttributeName", "Policy"}, {"AttributeValue", policy.dump()}});
+      office.must_define("Standard", steps_of({"{NotificationArn: '" + topic +
+                                               "', Approvers: [{approver: bob, type: IamUser}]}"}));
+      office.request("Standard");
+      office.run_for(1min);
+      CHECK(office.told({EntryKind::note}).size() == (lets ? 0 : 1));
+    }
+  }
+
   TEST_CASE("each change of status is an event") {
     ChangeOffice office;
     office.must_define("Standard", steps_of({kBob}));
