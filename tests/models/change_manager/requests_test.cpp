@@ -119,6 +119,31 @@ TEST_SUITE("change manager: requests") {
     CHECK(found("ChangeRequestByTemplate", "Standard") == 1);
   }
 
+  // User Guide, "Controlling access to auto-approval runbook workflows".
+  TEST_CASE("a policy may keep a user from changes that approve themselves") {
+    ChangeOffice office;
+    office.must_define("Easy", "autoApprovable: true\n" + steps_of({kBob}));
+    office.must("iam", "CreateUser", {{"UserName", "eve"}});
+    const Json policy{{"Version", "2012-10-17"},
+                      {"Statement",
+                       {{{"Effect", "Allow"},
+                         {"Action", "ssm:StartChangeRequestExecution"},
+                         {"Resource", "*"},
+                         {"Condition", {{"BoolIfExists", {{"ssm:AutoApprove", "false"}}}}}}}}};
+    office.must("iam", "PutUserPolicy",
+                {{"UserName", "eve"}, {"PolicyName", "some"}, {"PolicyDocument", policy.dump()}});
+    const auto code = [&](Json more) {
+      Caller caller{office.cloud.home(), "arn:aws:iam::123456789012:user/eve", ""};
+      Json input = ChangeOffice::asking("Easy", std::move(more));
+      const ApiResult<Json> answer = office.finish(office.cloud.call(
+          std::move(caller), "ssm", "StartChangeRequestExecution", std::move(input)));
+      return answer ? "" : answer.error().code;
+    };
+    CHECK(code({{"AutoApprove", true}}) == "AccessDeniedException");
+    CHECK(code({{"AutoApprove", false}}) == "");
+    CHECK(code(Json::object()) == "");
+  }
+
   // "Configuring Amazon SNS topics for Change Manager notifications", task 2.
   TEST_CASE("a topic must let Systems Manager publish, or nobody is told") {
     for (const bool lets : {false, true}) {
