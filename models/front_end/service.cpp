@@ -1,5 +1,7 @@
 #include "models/front_end/service.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -87,6 +89,21 @@ void read_section(Model& model, Cloud& /*cloud*/, const Node& section) {
 const Section kSections[] = {{"front ends", &front_end::kFrontEndsShape, read_section}};
 const Fault kFaults[] = {{"break step", &front_end::kBreakShape, front_end::begin_break}};
 
+/// Why nobody noticed.
+std::vector<std::string> explain(Model& model, std::string_view subject) {
+  auto& ends = static_cast<FrontEnds&>(model);
+  FrontEnd* const front = ends.find(subject);
+  if (front == nullptr) return {};
+  ends.count(*front);
+  if (front->broken < 1) return {};
+  return {fmt::format("{:.0f} of {:.0f} sessions broke in the browser. Their requests were never "
+                      "made: no server has an error, a slow answer or a trace of them.",
+                      front->broken, front->sessions),
+          front->seen >= 1
+              ? fmt::format("Of {:.0f} of them a browser reported an error.", front->seen)
+              : "No browser reported any of them: no app monitor collects errors there."};
+}
+
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "sessions that go through steps, and steps that break in the browser alone"},
@@ -108,6 +125,7 @@ extern const Service kFrontEnd{
     .faults = kFaults,
     .sections = kSections,
     .fidelity = kFidelity,
+    .explain = explain,
 };
 
 }  // namespace opsim

@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "models/rum/rum.hpp"
+#include "opsim/kernel/portable_math.hpp"
 #include "opsim/kernel/process.hpp"
 
 namespace opsim::rum {
@@ -78,7 +79,7 @@ double draw_count(Stream& luck, double mean) {
   // Many: as good as normal. Few: as many waits of mean 1 as fit (Knuth).
   if (mean > 50) return std::max(0.0, std::round(mean + std::sqrt(mean) * luck.normal()));
   double count = -1;
-  for (double waited = 0; waited <= mean; ++count) waited -= std::log(luck.uniform());
+  for (double waited = 0; waited <= mean; ++count) waited -= portable::log(luck.uniform());
   return count;
 }
 

@@ -173,9 +173,11 @@ Process<> run_once(Synthetics& all, std::pair<Place, std::string> key) {
   const std::uint64_t behind =
       front.is_object() && failed ? front.value("Cause", std::uint64_t{0}) : 0;
   const CauseScope trouble{sim, static_cast<CauseId>(behind)};
-  const CauseId told = failed ? tell_failure(all, canary, results.back(), results.size()) : sim.cause();
+  const CauseId told =
+      failed ? tell_failure(all, canary, results.back(), results.size()) : sim.cause();
   const CauseScope because{sim, told};
   if (failed) {
+    ++canary.failed_count;
     run.passed = false;
     run.reason = fmt::format("{}: {}", results.back().name, results.back().reason);
   }
@@ -239,6 +241,23 @@ void start(Synthetics& all, Canary& canary) {
   canary.started = all.cloud.sim().now();
   set_state(all, canary, "RUNNING");
   all.cloud.sim().spawn(keep_running(all, {canary.place, canary.name}, ++canary.starts));
+}
+
+std::vector<std::string> explain_canaries(Synthetics& all, std::string_view front_end) {
+  std::vector<std::string> lines;
+  for (const auto& [key, canary] : all.canaries) {
+    const Json front = front_end_of(all, canary);
+    if (!front.is_object() || front.at("Name").get<std::string>() != front_end) continue;
+    std::string left_out;
+    for (const Json& step : front.at("Steps"))
+      if (const std::string name = step.at("Name").get<std::string>();
+          std::ranges::find(canary.script.steps, name) == canary.script.steps.end())
+        left_out += (left_out.empty() ? "" : ", ") + name;
+    lines.push_back(fmt::format("Canary {}: {} of its {} runs failed{}{}.", canary.name,
+                                canary.failed_count, canary.run_count,
+                                left_out.empty() ? "" : "; its script leaves out ", left_out));
+  }
+  return lines;
 }
 
 void stop(Synthetics& all, Canary& canary) {

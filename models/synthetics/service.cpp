@@ -108,6 +108,10 @@ constexpr PhysicalQuantity kQuantities[] = {
     {kCanaryType, "spent", "$", read_spent, nullptr},
 };
 
+std::vector<std::string> explain(Model& model, std::string_view subject) {
+  return synthetics::explain_canaries(static_cast<Synthetics&>(model), subject);
+}
+
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "canaries by rate, cron and once, started by StartCanary or their stack",
@@ -136,6 +140,7 @@ extern const Service kSynthetics{
     .resources = kResources,
     .quantities = kQuantities,
     .fidelity = kFidelity,
+    .explain = explain,
 };
 
 }  // namespace opsim

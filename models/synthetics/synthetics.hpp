@@ -45,6 +45,7 @@ struct Canary {
   std::uint64_t starts = 0;  // a run of an earlier start is not followed by another
   std::deque<Run> runs{};    // newest last
   std::uint64_t run_count = 0;
+  std::uint64_t failed_count = 0;
   std::map<std::string, SimTime> told{};  // when the journal last told that a step failed
 };
 
@@ -67,6 +68,8 @@ ApiResult<Canary> read_canary(const Place& place, const Json& input);
 // ---- runs.cpp ----------------------------------------------------------------------------------
 void start(Synthetics& all, Canary& canary);
 void stop(Synthetics& all, Canary& canary);
+/// What the canaries of a front end went through, and with what success.
+std::vector<std::string> explain_canaries(Synthetics& all, std::string_view front_end);
 
 // ---- operations.cpp ----------------------------------------------------------------------------
 ApiResult<Json> create_canary(Synthetics& all, const Request& request);

@@ -1,6 +1,8 @@
 // The table by which workloads join the world.
 #include "models/workload/service.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "models/workload/workload.hpp"
@@ -199,6 +201,22 @@ constexpr PhysicalQuantity kQuantities[] = {
 };
 const Section kSections[] = {{"workload", &workload::kWorkloadShape, read_section}};
 
+/// Where some put metrics by hand, what put none is seen by no alarm on those.
+std::vector<std::string> explain(Model& model, std::string_view subject) {
+  Workload& all = workload_of(model);
+  const std::size_t* const number = component_named(all, subject);
+  if (number == nullptr || !all.lives[*number].instrumented.empty()) return {};
+  std::string others;
+  for (std::size_t i = 0; i < all.lives.size(); ++i)
+    if (!all.lives[i].instrumented.empty())
+      others += (others.empty() ? "" : ", ") + all.system.components[i].name;
+  if (others.empty()) return {};
+  return {
+      fmt::format("Its code puts no metrics of its own; only that of {} does. An alarm on such "
+                  "metrics of {} never has data.",
+                  others, subject)};
+}
+
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
     {Grade::simulated, "queueing latency (M/M/c; Allen-Cunneen where service is not exponential)"},
@@ -239,6 +257,7 @@ extern const Service kWorkload{
     .on_call = call_ended,
     .on_health = health_changed,
     .on_target_health = target_health_changed,
+    .explain = explain,
 };
 
 }  // namespace opsim

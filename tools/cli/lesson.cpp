@@ -12,6 +12,7 @@
 #include "tools/cli/lesson_table.hpp"
 #include "tools/cli/scenario_options.hpp"
 #include "tools/cli/sweep.hpp"
+#include "tools/cli/why.hpp"
 #include "tools/report/timeline.hpp"
 
 namespace opsim::cli {
@@ -53,6 +54,21 @@ const Choice* tempting(const Scenario& scenario) {
   return found == scenario.choices.end() ? nullptr : &*found;
 }
 
+/// What the first run that missed the picked choice's worst goal tells of it.
+void tell_mechanism(const Scenario& scenario, const Choice& picked,
+                    const std::vector<ChoiceOutcome>& outcomes, Streams& streams) {
+  const std::optional<MissedGoal> missed = worst_missed(scenario, picked, outcomes);
+  if (!missed) return;
+  World world{scenario,
+              catalog(),
+              {.seed = Seed{missed->seed}, .choice = &picked, .keep = Level::everything}};
+  world.run();
+  const std::vector<Verdict> verdicts = world.verdicts();
+  if (missed->goal >= verdicts.size() || verdicts[missed->goal].because.empty()) return;
+  tell_why(world, verdicts[missed->goal].because.front(), scenario.start, streams.out);
+  streams.out << '\n';
+}
+
 int play(const Options& options, Streams& streams) {
   const Scenario scenario = read_scenario(
       lesson_folder(options.operands().at(1), options.value("--scenarios")), catalog());
@@ -68,8 +84,12 @@ int play(const Options& options, Streams& streams) {
   streams.out << '\n';
   if (picked != nullptr) streams.out << fmt::format("You took '{}'.\n\n", picked->name);
   streams.out << table_text(outcomes) << '\n';
-  if (picked != nullptr) streams.out << consequence_text(scenario, *picked, outcomes) << '\n';
-  if (const Choice* other = tempting(scenario);
+  if (picked != nullptr) {
+    streams.out << consequence_text(scenario, *picked, outcomes) << '\n';
+    tell_mechanism(scenario, *picked, outcomes, streams);
+  }
+  const bool tempted = picked != nullptr && !picked->recommended;
+  if (const Choice* other = tempted ? picked : tempting(scenario);
       other != nullptr && scenario.recommended() != nullptr)
     streams.out << first_difference_text(scenario, catalog(), *scenario.recommended(), *other)
                 << '\n';

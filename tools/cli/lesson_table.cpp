@@ -70,6 +70,18 @@ std::string table_text(const std::vector<ChoiceOutcome>& outcomes) {
   return out;
 }
 
+std::optional<MissedGoal> worst_missed(const Scenario& scenario, const Choice& picked,
+                                       const std::vector<ChoiceOutcome>& outcomes) {
+  const auto outcome = std::ranges::find(outcomes, &picked, &ChoiceOutcome::choice);
+  if (outcome == outcomes.end()) return std::nullopt;
+  const auto& goals = outcome->result.goals;
+  const auto worst = std::ranges::min_element(goals, {}, &GoalOutcome::met);
+  if (worst == goals.end() || !worst->first_missed ||
+      holds(*worst, outcome->result.runs, scenario.confidence))
+    return std::nullopt;
+  return MissedGoal{static_cast<std::size_t>(worst - goals.begin()), *worst->first_missed};
+}
+
 std::string consequence_text(const Scenario& scenario, const Choice& picked,
                              const std::vector<ChoiceOutcome>& outcomes) {
   const auto outcome = std::ranges::find(outcomes, &picked, &ChoiceOutcome::choice);

@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,15 @@ std::string report_choice(std::size_t number, const Choice& choice);
 
 /// Goals down, choices across: in how many of the runs each was met.
 std::string table_text(const std::vector<ChoiceOutcome>& outcomes);
+
+/// The goal that a choice missed most often, and the first seed in which it did.
+struct MissedGoal {
+  std::size_t goal = 0;
+  std::uint64_t seed = 0;
+};
+/// Nothing where the choice meets them all.
+std::optional<MissedGoal> worst_missed(const Scenario& scenario, const Choice& picked,
+                                       const std::vector<ChoiceOutcome>& outcomes);
 
 /// What came of the choice that was picked, by the goal that it missed most.
 std::string consequence_text(const Scenario& scenario, const Choice& picked,

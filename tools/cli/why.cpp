@@ -73,6 +73,11 @@ const JournalEntry* of_incident(World& world, std::string_view what) {
   return nullptr;
 }
 
+const JournalEntry* asked_about(World& world, std::string_view what) {
+  const JournalEntry* const asked = of_incident(world, what);
+  return asked != nullptr ? asked : most_telling(world.journal(), what);
+}
+
 std::string at_text(const JournalEntry& entry, SimTime start) {
   return "+" + clock_text(entry.at - start);
 }
@@ -160,6 +165,29 @@ RunSettings settings_of(const Scenario& scenario, const Options& options) {
 
 }  // namespace
 
+bool tell_why(World& world, std::string_view what, SimTime start, std::ostream& out) {
+  const JournalEntry* const asked = asked_about(world, what);
+  const bool happened = asked != nullptr && telling(*asked) > 2;
+  if (!happened) {
+    if (print_why_not(world, what, out)) return true;
+    if (asked != nullptr) print_chain(world, *asked, start, out);
+    return asked != nullptr;
+  }
+  print_chain(world, *asked, start, out);
+  // What a rule matched says nothing of what its targets took.
+  if (asked->kind == EntryKind::rule) {
+    out << '\n';
+    print_why_not(world, what, out);
+  }
+  if (asked->kind == EntryKind::page) print_what_acted(world, *asked, out);
+  // What nobody healed: the models may know why nobody noticed.
+  if (what.starts_with("incident") && text_of(*asked, "health") != "ok") {
+    out << '\n';
+    print_why_not(world, asked->subject, out);
+  }
+  return true;
+}
+
 int why_main(Arguments arguments, Streams& streams) {
   const Options options{arguments, kWhyOptions};
   if (options.operands().size() != 2)
@@ -169,29 +197,10 @@ int why_main(Arguments arguments, Streams& streams) {
   const RunSettings settings = settings_of(scenario, options);
   World world{scenario, catalog(), settings};
   world.run();
-
-  const JournalEntry* asked = of_incident(world, what);
-  if (asked == nullptr) asked = most_telling(world.journal(), what);
-  const bool happened = asked != nullptr && telling(*asked) > 2;
-  if (happened) print_chain(world, *asked, scenario.start, streams.out);
-  // What a rule matched says nothing of what its targets took.
-  if (happened && asked->kind == EntryKind::rule) {
-    streams.out << '\n';
-    print_why_not(world, what, streams.out);
-  }
-  if (happened && asked->kind == EntryKind::page) {
-    print_what_acted(world, *asked, streams.out);
+  if (!tell_why(world, what, scenario.start, streams.out)) unknown(world, what);
+  const JournalEntry* const asked = asked_about(world, what);
+  if (asked != nullptr && asked->kind == EntryKind::page)
     print_other_choices(scenario, settings, *asked, streams.out);
-  }
-  // What nobody healed: the models may know why nobody noticed.
-  if (happened && what.starts_with("incident") && text_of(*asked, "health") != "ok") {
-    streams.out << '\n';
-    print_why_not(world, asked->subject, streams.out);
-  }
-  if (!happened && !print_why_not(world, what, streams.out)) {
-    if (asked == nullptr) unknown(world, what);
-    print_chain(world, *asked, scenario.start, streams.out);
-  }
   return kGoalsMet;
 }
 

@@ -49,6 +49,21 @@ TEST_SUITE("front ends") {
     CHECK(world.cloud.read_quantity("Checkout", "demand") == doctest::Approx(100));
   }
 
+  TEST_CASE("why nobody noticed: no server was asked, and no browser reported") {
+    BrowserWorld world{kBrowserServices};
+    Model& ends = *world.cloud.model("front_end");
+    CHECK(kFrontEnd.explain(ends, "Shop").empty());  // nothing broke
+    world.break_step("{ on: Shop, named: pay, by: 20 % }");
+    world.run_for(10min);
+    const auto lines = kFrontEnd.explain(ends, "Shop");
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[0].starts_with("1200 of "));
+    CHECK(lines[1].find("no app monitor collects errors") != std::string::npos);
+    world.cloud.change_quantity("Shop", "broken sessions seen", {Change::How::by, 120});
+    CHECK(kFrontEnd.explain(ends, "Shop")[1] == "Of 120 of them a browser reported an error.");
+    CHECK(kFrontEnd.explain(ends, "Checkout").empty());
+  }
+
   TEST_CASE("a fault that is over, and one that names no step") {
     BrowserWorld world{kBrowserServices};
     world.break_step("{ on: Shop, named: pay, by: 20 %, for: 5min }");

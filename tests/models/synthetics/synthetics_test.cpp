@@ -101,6 +101,16 @@ TEST_SUITE("synthetics") {
     CHECK(world.of("SuccessPercent", "Average") == 100);
   }
 
+  TEST_CASE("why it did not notice: the steps that its script leaves out") {
+    CanaryWorld world;
+    world.stand(canary("buys", kBuys));
+    world.break_step("{ on: Shop, named: basket }");
+    world.run_for(10min);
+    const auto lines = kSynthetics.explain(*world.cloud.model("synthetics"), "Shop");
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0] == "Canary buys: 0 of its 2 runs failed; its script leaves out basket.");
+  }
+
   TEST_CASE("a canary of no front end of this world passes") {
     CanaryWorld world;
     world.stand(canary("buys", "await page.goto('https://elsewhere.example.com/')"));

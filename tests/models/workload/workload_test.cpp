@@ -21,6 +21,10 @@ Orders: { work: exponential(mean 10ms), objective: { errors: 1 % } }
           world.metric("ApplicationSignals", "Latency",
                        {{"Environment", "opsim"}, {"Service", "Storefront"}}, "p50"));
     CHECK(world.metric("Shop", "Requests", {{"Service", "Orders"}}, "Sum") == std::nullopt);
+    const auto why = kWorkload.explain(*world.cloud.model("workload"), "Orders");
+    REQUIRE(why.size() == 1);
+    CHECK(why[0].starts_with("Its code puts no metrics of its own; only that of Storefront does."));
+    CHECK(kWorkload.explain(*world.cloud.model("workload"), "Storefront").empty());
   }
 
   TEST_CASE("what others call is counted, too, and asked for by its name") {

@@ -205,6 +205,7 @@ TEST_SUITE("opsim") {
     CHECK(contains(opsim({"lesson", "list"}).out, "automation-first/q1"));
     bool told = false;
     bool missed = false;
+    bool explained = false;
     for (const char* pick : {"1\n", "2\n", "3\n"}) {
       const Outcome played = opsim({"lesson", "play", "automation-first/q1", "--seeds", "5"}, pick);
       CHECK(played.status == 0);
@@ -214,9 +215,14 @@ TEST_SUITE("opsim") {
       CHECK_FALSE(contains(asked, "recommended"));  // the names tell too much before one is taken
       told = told || contains(played.out, "You took 'people only'.");
       missed = missed || contains(played.out, "'people only' misses");
+      // Why, in the words of the run: a page and what led to it.
+      explained = explained || (contains(played.out, "'people only' misses") &&
+                                contains(played.out, "page-1: primary paged") &&
+                                contains(played.out, "because"));
     }
     CHECK(told);
     CHECK(missed);
+    CHECK(explained);
     const Outcome later = opsim(
         {"lesson", "play", "automation-first/q1", "--seeds", "3", "--first-seed", "500"}, "1\n2\n");
     CHECK(later.status == 0);
