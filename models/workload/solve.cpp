@@ -98,17 +98,21 @@ void Workload::changed() {
 void count(Workload& all) {
   const SimTime now = all.cloud.sim().now();
   const double seconds = seconds_between(all.since, now);
+  // Twice the middle of what is counted, since the demand's line began: others look in between.
+  const double middle =
+      seconds_between(all.line_since, all.since) + seconds_between(all.line_since, now);
   all.since = now;
   if (seconds <= 0 || all.flows.empty()) return;
   for (std::size_t i = 0; i < all.lives.size(); ++i) {
     Component& component = all.system.components[i];
     if (!all.lives[i].has_users) {  // what others call: objectives are on these, too
-      const double calls = all.flows[i].offered * seconds;
+      const double calls =
+          all.flows[i].offered * seconds + all.flows[i].slope * seconds * middle / 2;
       all.lives[i].counted.requests += calls;
       all.lives[i].counted.failed += calls * all.flows[i].errors;
       continue;
     }
-    const double requests = component.demand * seconds + component.slope * seconds * seconds / 2;
+    const double requests = component.demand * seconds + component.slope * seconds * middle / 2;
     Counted& counted = all.lives[i].counted;
     counted.requests += requests;
     counted.failed += requests * all.flows[i].user_errors;
@@ -130,6 +134,7 @@ void solve_now(Workload& all) {
   look_at_member_caches(all);
   take_warmth(all);
   const std::optional<SimTime> bends = take_demand(all);
+  all.line_since = sim.now();
   all.system.solve(all.flows);
   close_loops(all);
   if (!std::exchange(all.structure_told, true)) {

@@ -157,7 +157,8 @@ struct Live {
 
 class Workload : public Model {
  public:
-  explicit Workload(Cloud& world) : cloud{world}, since{world.sim().now()} {}
+  explicit Workload(Cloud& world)
+      : cloud{world}, since{world.sim().now()}, line_since{world.sim().now()} {}
 
   Cloud& cloud;
   System system;
@@ -175,7 +176,8 @@ class Workload : public Model {
   std::map<std::pair<double, double>, Popularity> popularities;  // by objects and skew
   std::vector<Reachability> reachability;                        // by type, as types are met
   std::size_t troubles_made = 0;
-  SimTime since;  // up to which backlogs and counts are
+  SimTime since;       // up to which backlogs and counts are
+  SimTime line_since;  // from which the lines of the demands are told: the last solution
   bool waits_for_solution = false;
   bool structure_told = false;
   Ticket turn;

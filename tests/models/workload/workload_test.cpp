@@ -27,6 +27,32 @@ Orders: { work: exponential(mean 10ms), objective: { errors: 1 % } }
     CHECK(kWorkload.explain(*world.cloud.model("workload"), "Storefront").empty());
   }
 
+  // A look costs nothing and changes nothing: the counts are the integral of the demand's line.
+  TEST_CASE("who looks in between counts no other requests") {
+    constexpr std::string_view shop = R"(
+Storefront: { work: exponential(mean 20ms), demand: { rate: 2/s, by day: 60 %, peak hour: 14 }, needs: { Orders: { calls: 3 } } }
+Orders: { work: exponential(mean 10ms) }
+)";
+    ShopWorld often{shop};
+    ShopWorld seldom{shop};
+    const auto requests = [](ShopWorld& world, const char* of) {
+      return world.cloud
+          .inspect(world.cloud.home(), "workload", "InspectWorkload", {{"Component", of}})
+          ->at("Components")
+          .at(0)
+          .at("Requests")
+          .get<double>();
+    };
+    for (int minute = 0; minute < 6 * 60; ++minute) {
+      often.run_for(1min);
+      requests(often, "Storefront");
+    }
+    seldom.run_for(6h);
+    for (const char* component : {"Storefront", "Orders"})
+      CHECK(requests(often, component) ==
+            doctest::Approx(requests(seldom, component)).epsilon(1e-9));
+  }
+
   TEST_CASE("what others call is counted, too, and asked for by its name") {
     ShopWorld world{R"(
 Storefront: { work: exponential(mean 20ms), demand: { rate: 2/s }, needs: { Orders: { calls: 3 } } }
