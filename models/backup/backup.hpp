@@ -110,7 +110,8 @@ struct Point {
   Lifecycle lifecycle;
   double damage = 0;  // per cent of what it holds that is of no use
   CauseId damage_cause{};
-  std::string plan;  // id of the plan that made it, or ""
+  std::string plan;                           // id of the plan that made it, or ""
+  std::map<std::string, std::string> tags{};  // its resource's, when it was made
 };
 
 /// What is wrong with the data of a resource, though nothing shows it: per cent of it.
@@ -159,6 +160,8 @@ bool matches(std::string_view pattern, std::string_view text);
 Json description_of(const Job& job);
 
 // ---- Restores (restores.cpp) ----
+/// "Resources that are part of a restore testing plan contain a tag called" so.
+inline constexpr std::string_view kTestTag = "awsbackup-restore-test";
 /// PENDING, then RUNNING, then COMPLETED: what the point holds stands again, under a new name.
 RestoreJob& begin_restore(Backup& backup, RestoreJob job, const Point& point);
 /// What a restore test found. Only while one is awaited: VALIDATING.
@@ -207,6 +210,7 @@ ApiResult<Json> describe_restore_job(Backup& backup, const Request& request);
 ApiResult<Json> get_restore_testing_plan(Backup& backup, const Request& request);
 ApiResult<Json> get_restore_testing_selection(Backup& backup, const Request& request);
 ApiResult<Json> list_restore_jobs(Backup& backup, const Request& request);
+ApiResult<Json> list_restore_jobs_of(Backup& backup, const Request& request);
 ApiResult<Json> list_restore_testing_plans(Backup& backup, const Request& request);
 ApiResult<Json> list_restore_testing_selections(Backup& backup, const Request& request);
 ApiResult<Json> put_restore_validation_result(Backup& backup, const Request& request);

@@ -100,6 +100,8 @@ void keep_point(Backup& backup, Job& job) {
               .lifecycle = job.lifecycle,
               .plan = job.plan};
   take_damage(backup, job, point);
+  if (const Resource* source = backup.cloud.resources().find(job.resource))
+    point.tags = source->tags;
   job.point = point.arn;
   ++vault->points;
   if (point.lifecycle.delete_after) {

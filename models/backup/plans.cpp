@@ -87,6 +87,8 @@ void run_rule(Backup& backup, const std::string& plan_id, std::size_t number) {
     for (const std::string_view type : kTypes)
       for (const Resource* resource : backup.cloud.resources().of_type(type)) {
         if (resource->place != plan.place || !selects(selection, *resource)) continue;
+        // "Backup plans ignore resources created by restore testing" (restore-testing).
+        if (resource->tags.contains(std::string{kTestTag})) continue;
         const auto parsed = Arn::parse(resource->arn);
         begin(backup,
               {.id = {},

@@ -106,6 +106,17 @@ ApiResult<Json> list_restore_jobs(Backup& backup, const Request& request) {
   return Json{{"RestoreJobs", list}};
 }
 
+ApiResult<Json> list_restore_jobs_of(Backup& backup, const Request& request) {
+  const std::string resource = input::text(request.input, "ResourceArn");
+  const std::string status = input::text(request.input, "ByStatus");
+  Json list = Json::array();
+  for (const auto& [id, job] : backup.restores)
+    if (job.place == request.place() && job.source == resource &&
+        (status.empty() || job.status == status))
+      list.push_back(description_of(job));
+  return Json{{"RestoreJobs", list}};
+}
+
 // UNDOCUMENTED: which jobs take a result. Those of a restore test that is awaiting one do.
 ApiResult<Json> put_restore_validation_result(Backup& backup, const Request& request) {
   const std::string id = input::text(request.input, "RestoreJobId");

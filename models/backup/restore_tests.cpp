@@ -19,12 +19,22 @@ ApiError missing(std::string_view name) {
   return {"MissingParameterValueException", fmt::format("{} is required", name)};
 }
 
-/// "only alphanumeric characters and underscores. Maximum length is 50."
-bool is_name(const std::string& name) {
-  return !name.empty() && name.size() <= 50 && std::ranges::all_of(name, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+/// "only alphanumeric characters and underscores. Maximum length is 50"; names of selections have
+/// hyphens, too (the guide; the API reference has none).
+bool is_name(const std::string& name, bool hyphens) {
+  return !name.empty() && name.size() <= 50 && std::ranges::all_of(name, [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+           (hyphens && c == '-');
   });
 }
+
+// "Restore testing quotas and parameters".
+constexpr std::size_t kMostPlans = 100;
+constexpr std::size_t kMostSelections = 30;
+constexpr std::size_t kMostOfASelection = 30;
+/// "The resource types you can assign to your testing plan".
+constexpr std::string_view kTestedTypes[] = {"Aurora", "DocumentDB", "DynamoDB", "EBS", "EC2",
+                                             "EFS",    "FSx",        "Neptune",  "RDS", "S3"};
 
 std::optional<ApiError> read_points(const Json& input, RestoreTestingPlan& plan) {
   const std::string algorithm = input::text(input, "Algorithm");
@@ -56,17 +66,36 @@ std::vector<std::pair<std::string, std::string>> tags_of(const Json& list) {
   return tags;
 }
 
-bool is_for(const RestoreTestingSelection& selection, const Point& point, Cloud& cloud) {
-  if (point.type != selection.type) return false;
-  const Resource* source = cloud.resources().find(point.resource);
+/// "It can include a wildcard for ProtectedResourceArns along with ProtectedResourceConditions.
+/// Alternatively, ... up to 30 specific protected resource ARNs".
+std::optional<ApiError> read_resources(const Json& input, RestoreTestingSelection& selection) {
+  if (std::ranges::find(kTestedTypes, selection.type) == std::end(kTestedTypes))
+    return wrong(fmt::format("Invalid ProtectedResourceType: {}", selection.type));
+  selection.resources = input::texts(input, "ProtectedResourceArns");
+  const Json& conditions = input::member(input, "ProtectedResourceConditions");
+  const bool all = selection.resources.empty() || selection.resources.front() == "*";
+  if (!all && !conditions.is_null())
+    return wrong("A selection has either ProtectedResourceArns or ProtectedResourceConditions");
+  if (all) selection.resources = {"*"};
+  selection.equals = tags_of(input::member(conditions, "StringEquals"));
+  selection.not_equals = tags_of(input::member(conditions, "StringNotEquals"));
+  if (selection.resources.size() > kMostOfASelection)
+    return wrong("ProtectedResourceArns has at most 30 ARNs");
+  if (selection.equals.size() + selection.not_equals.size() > kMostOfASelection)
+    return wrong("ProtectedResourceConditions has at most 30 conditions");
+  return std::nullopt;
+}
+
+/// "Tags on protected resources are evaluated by checking the tags on the latest recovery point".
+bool is_for(const RestoreTestingSelection& selection, const Point& latest) {
   const auto has = [&](const auto& tag) {
-    if (source == nullptr) return false;
-    const auto found = source->tags.find(tag.first);
-    return found != source->tags.end() && found->second == tag.second;
+    const auto found = latest.tags.find(tag.first);
+    return found != latest.tags.end() && found->second == tag.second;
   };
-  return std::ranges::any_of(
+  return latest.type == selection.type &&
+         std::ranges::any_of(
              selection.resources,
-             [&](const std::string& pattern) { return matches(pattern, point.resource); }) &&
+             [&](const std::string& pattern) { return matches(pattern, latest.resource); }) &&
          std::ranges::all_of(selection.equals, has) &&
          std::ranges::none_of(selection.not_equals, has);
 }
@@ -80,17 +109,18 @@ bool in_scope(const RestoreTestingPlan& plan, const Point& point, SimTime now) {
          std::ranges::find(plan.point_types, "SNAPSHOT") != plan.point_types.end();
 }
 
-/// The newest point of each protected resource, or one by chance.
+/// One point of each protected resource: its newest, or one by chance.
 std::vector<const Point*> chosen(Backup& backup, const RestoreTestingPlan& plan,
                                  const RestoreTestingSelection& selection, Stream& luck) {
   std::map<std::string, std::vector<const Point*>> by_resource;
   for (const auto& [id, point] : backup.points)
-    if (in_scope(plan, point, backup.now()) && is_for(selection, point, backup.cloud))
-      by_resource[point.resource].push_back(&point);
+    if (in_scope(plan, point, backup.now())) by_resource[point.resource].push_back(&point);
   std::vector<const Point*> points;
-  for (const auto& [resource, all] : by_resource)
-    points.push_back(plan.latest ? *std::ranges::max_element(all, {}, &Point::created)
-                                 : all[luck.below(all.size())]);
+  for (const auto& [resource, all] : by_resource) {
+    const Point* latest = *std::ranges::max_element(all, {}, &Point::created);
+    if (!is_for(selection, *latest)) continue;
+    points.push_back(plan.latest ? latest : all[luck.below(all.size())]);
+  }
   return points;
 }
 
@@ -145,11 +175,15 @@ void plan_next_test(Backup& backup, const std::pair<Place, std::string>& key) {
 ApiResult<RestoreTestingPlan*> add_test(Backup& backup, const Place& place, const Json& input) {
   RestoreTestingPlan plan;
   plan.name = input::text(input, "RestoreTestingPlanName");
-  if (!is_name(plan.name))
+  if (!is_name(plan.name, false))
     return wrong("RestoreTestingPlanName has only letters, digits and underscores, at most 50");
   if (backup.tests.contains({place, plan.name}))
     return ApiError{"AlreadyExistsException",
                     fmt::format("Restore testing plan already exists: {}", plan.name)};
+  if (std::ranges::count(backup.tests, place, [](const auto& entry) {
+        return entry.first.first;
+      }) >= static_cast<std::ptrdiff_t>(kMostPlans))
+    return ApiError{"LimitExceededException", "There are at most 100 restore testing plans"};
   plan.place = place;
   plan.created = backup.now();
   plan.arn = arn(place, "backup",
@@ -182,11 +216,14 @@ ApiResult<Json> add_test_selection(Backup& backup, const Place& place, const std
   if (found == backup.tests.end())
     return ApiError{"ResourceNotFoundException",
                     fmt::format("Restore testing plan not found: {}", plan)};
+  if (found->second.selections.size() >= kMostSelections)
+    return ApiError{"LimitExceededException", "A plan has at most 30 selections"};
   RestoreTestingSelection selection;
   selection.name = input::text(input, "RestoreTestingSelectionName");
-  if (!is_name(selection.name))
+  if (!is_name(selection.name, true))
     return wrong(
-        "RestoreTestingSelectionName has only letters, digits and underscores, at most 50");
+        "RestoreTestingSelectionName has only letters, digits, hyphens and underscores, at most "
+        "50");
   if (std::ranges::find(found->second.selections, selection.name, &RestoreTestingSelection::name) !=
       found->second.selections.end())
     return ApiError{"AlreadyExistsException",
@@ -195,14 +232,7 @@ ApiResult<Json> add_test_selection(Backup& backup, const Place& place, const std
   selection.role = input::text(input, "IamRoleArn");
   if (selection.type.empty()) return missing("ProtectedResourceType");
   if (selection.role.empty()) return missing("IamRoleArn");
-  selection.resources = input::texts(input, "ProtectedResourceArns");
-  const Json& conditions = input::member(input, "ProtectedResourceConditions");
-  // "ProtectedResourceArns or ProtectedResourceConditions, but not both."
-  if (!selection.resources.empty() && !conditions.is_null())
-    return wrong("A selection has either ProtectedResourceArns or ProtectedResourceConditions");
-  if (selection.resources.empty()) selection.resources = {"*"};
-  selection.equals = tags_of(input::member(conditions, "StringEquals"));
-  selection.not_equals = tags_of(input::member(conditions, "StringNotEquals"));
+  if (const auto error = read_resources(input, selection)) return *error;
   const std::int64_t hours = input::integer(input, "ValidationWindowHours").value_or(0);
   if (hours < 0 || hours > 168) return wrong("ValidationWindowHours must be between 0 and 168");
   selection.validation_window = std::chrono::hours{hours};

@@ -16,7 +16,6 @@ namespace {
 constexpr std::string_view kPending = "lognormal(p50 1min, p99 5min)";  // estimate
 constexpr std::string_view kRestores = "lognormal(p50 30min, p99 4h)";  // estimate
 constexpr Duration kDeletion = std::chrono::minutes{10};                // estimate
-constexpr std::string_view kTestTag = "awsbackup-restore-test";
 constexpr std::size_t kMostRestores = 100'000;
 
 RestoreJob* find_restore(Backup& backup, const std::string& id) {
@@ -109,7 +108,7 @@ void stand_up(Backup& backup, RestoreJob& job) {
                     .physical_id = made.resource.substr(name == std::string::npos ? 0 : name + 1),
                     .arn = job.restored,
                     .place = job.place};
-  if (!job.plan_arn.empty()) resource.tags.emplace(kTestTag, job.id);
+  if (!job.plan_arn.empty()) resource.tags.emplace(std::string{kTestTag}, job.id);
   if (!resource.type.empty()) backup.cloud.resources().add(std::move(resource));
 }
 
@@ -120,8 +119,12 @@ void take_down(Backup& backup, const std::string& id) {
   backup.cloud.sim().after(kDeletion, [&backup, id] {
     RestoreJob* old = find_restore(backup, id);
     if (old == nullptr) return;
-    old->deletion = "SUCCESSFUL";
     const Resource* made = backup.cloud.resources().find(old->restored);
+    // "If a user removes this tag, AWS Backup cannot delete the resource".
+    const bool kept =
+        made != nullptr && !made->type.empty() && !made->tags.contains(std::string{kTestTag});
+    old->deletion = kept ? "FAILED" : "SUCCESSFUL";
+    if (kept) return;
     if (made != nullptr) backup.cloud.resources().remove(std::string{made->physical_id});
     backup.damage.erase(old->restored);
   });

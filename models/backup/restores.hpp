@@ -62,7 +62,7 @@ struct RestoreJob {
   std::chrono::hours validation_window{0};
   std::string validation;  // VALIDATING, SUCCESSFUL, FAILED, TIMED_OUT, or ""
   std::string validation_message;
-  std::string deletion;  // DELETING, SUCCESSFUL, or ""
+  std::string deletion;  // DELETING, SUCCESSFUL, FAILED, or ""
 };
 
 }  // namespace opsim::backup

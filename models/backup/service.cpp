@@ -40,6 +40,7 @@ constexpr Operation kOperations[] = {
     {"ListCopyJobs", Access::read, on_backup<backup::list_backup_jobs>},
     {"ListRecoveryPointsByBackupVault", Access::read, on_backup<backup::list_points_by_vault>},
     {"ListRestoreJobs", Access::read, on_backup<backup::list_restore_jobs>},
+    {"ListRestoreJobsByProtectedResource", Access::read, on_backup<backup::list_restore_jobs_of>},
     {"ListRestoreTestingPlans", Access::read, on_backup<backup::list_restore_testing_plans>},
     {"ListRestoreTestingSelections", Access::read,
      on_backup<backup::list_restore_testing_selections>},

@@ -33,6 +33,7 @@ struct SourceServer {
   Pace pace;
   std::string source;                       // "scenario.yaml:12"
   std::optional<SimTime> lost;              // its disks are gone
+  bool stalled = false;                     // its agent has not been seen for a while
   std::string last_launch = "NOT_STARTED";  // PENDING, SUCCEEDED, FAILED
   std::string last_job;
   std::string recovery_instance;

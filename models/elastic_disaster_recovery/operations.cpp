@@ -22,9 +22,11 @@ std::string duration_text(Duration duration) {
 
 Json replication_of(Drs& drs, SourceServer& server) {
   const SimTime last = replicated_until(drs, server);
-  return {{"dataReplicationState", server.lost ? "DISCONNECTED" : "CONTINUOUS"},
-          {"lagDuration", duration_text(drs.now() - last)},
-          {"replicatedDisks", Json::array()}};
+  Json told{{"dataReplicationState", server.stalled ? "STALLED" : "CONTINUOUS"},
+            {"lagDuration", duration_text(drs.now() - last)},
+            {"replicatedDisks", Json::array()}};
+  if (server.stalled) told["dataReplicationError"] = {{"error", "AGENT_NOT_SEEN"}};
+  return told;
 }
 
 Json server_json(Drs& drs, SourceServer& server) {

@@ -1,8 +1,7 @@
 // A launch: snapshot, conversion, instance; and what it tells.
 // AWS: Elastic Disaster Recovery User Guide, "Launching recovery instances"; API Reference,
 // JobLog (the events), StartRecovery: "Omit this field to launch from the latest data by taking an
-// on-demand snapshot". EventBridge events: "DRS Source Server Launch Result", RECOVERY_ or
-// DRILL_LAUNCH_SUCCEEDED or _FAILED.
+// on-demand snapshot". User Guide, "Sample events for Elastic Disaster Recovery".
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -49,13 +48,14 @@ bool is_drill(const Job& job) { return job.initiated_by == "START_DRILL"; }
 
 void tell_result(Drs& drs, const Job& job, SourceServer& server, bool works) {
   server.last_launch = works ? "SUCCEEDED" : "FAILED";
-  const std::string state = fmt::format("{}_LAUNCH_{}", is_drill(job) ? "DRILL" : "RECOVERY",
-                                        works ? "SUCCEEDED" : "FAILED");
+  const std::string state = works ? "RECOVERY_LAUNCH_SUCCEEDED" : "RECOVERY_LAUNCH_FAILED";
   drs.cloud.emit({.source = "aws.drs",
                   .detail_type = "DRS Source Server Launch Result",
                   .place = server.place,
                   .resources = {server.arn},
-                  .detail = {{"state", state}, {"job-id", job.id}},
+                  .detail = {{"state", state},
+                             {"job-id", job.id},
+                             {"is-drill", is_drill(job) ? "TRUE" : "FALSE"}},
                   .line = fmt::format("{} {}", server.name, state)});
 }
 

@@ -20,6 +20,9 @@ constexpr std::string_view kLag = "lognormal(p50 2s, p99 20s)";            // es
 constexpr std::string_view kSnapshot = "lognormal(p50 60s, p99 150s)";     // estimate
 constexpr std::string_view kConversion = "lognormal(p50 3min, p99 7min)";  // estimate
 
+/// Estimate: for how long an agent is not seen until its replication is stalled.
+constexpr Duration kUnseen = std::chrono::minutes{10};
+
 constexpr Shape kServerName{.kind = Kind::text, .min = 1};
 constexpr Shape kSpan{.kind = Kind::distribution, .example = "lognormal(p50 2s, p99 20s)"};
 constexpr Shape kWorks{.kind = Kind::percent, .min = 0, .max = 100, .example = "98 %"};
@@ -109,6 +112,17 @@ void add_server(Drs& drs, std::string_view name, const Node& text) {
   drs.servers.emplace(id, std::move(server));
 }
 
+/// User Guide, "Sample events for Elastic Disaster Recovery".
+void stall(Drs& drs, SourceServer& server) {
+  server.stalled = true;
+  drs.cloud.emit({.source = "aws.drs",
+                  .detail_type = "DRS Source Server Data Replication Stalled Change",
+                  .place = server.place,
+                  .resources = {server.arn},
+                  .detail = {{"state", "STALLED"}},
+                  .line = fmt::format("{} STALLED", server.name)});
+}
+
 /// One draw for each minute, whoever asks in it and how often.
 Duration lag_at(Drs& drs, SourceServer& server, SimTime at) {
   const auto minute =
@@ -170,8 +184,11 @@ void hear_of_instances(Model& model, const Event& event) {
   const std::string state = input::text(event.detail, "state");
   if (state != "shutting-down" && state != "terminated") return;
   const std::string instance = input::text(event.detail, "instance-id");
-  for (auto& [id, server] : drs.servers)
-    if (server.instance == instance && !server.lost) server.lost = drs.now();
+  for (auto& [id, server] : drs.servers) {
+    if (server.instance != instance || server.lost) continue;
+    server.lost = drs.now();
+    drs.cloud.sim().after(kUnseen, [&drs, id = id] { stall(drs, drs.servers.at(id)); });
+  }
 }
 
 }  // namespace opsim::drs

@@ -13,8 +13,7 @@ using drs::Drs;
 template <ApiResult<Json> (*Handle)(Drs&, const Request&)>
 constexpr auto on_drs = immediate<Drs, Handle>;
 
-constexpr std::string_view kFailback =
-    "failback is not simulated: a recovery ends in the recovery instance";
+constexpr std::string_view kFailback = "a recovery ends in the recovery instance";
 
 // To add an operation: write its function and one row here.
 constexpr Operation kOperations[] = {
@@ -46,8 +45,8 @@ constexpr FidelityNote kFidelity[] = {
      "Elastic Disaster Recovery User Guide, what-is-drs, point-in-time policy"},
     {Grade::simulated,
      "StartRecovery and drills from the latest data or a recovery snapshot: snapshot, conversion, "
-     "an EC2 instance that boots; jobs and their log; launch results as events",
-     "API Reference, StartRecovery, Job, JobLog; EventBridge reference, events-ref-drs"},
+     "an EC2 instance that boots; jobs and their log; events of launch results and of stalls",
+     "API Reference, StartRecovery, Job, JobLog; User Guide, sample events"},
     {Grade::simulated, "launch settings: whether the instance is started; the others are kept",
      "API Reference, UpdateLaunchConfiguration"},
     {Grade::simplified, "a server replicates from the start of a run; its agent is not installed"},
@@ -55,7 +54,7 @@ constexpr FidelityNote kFidelity[] = {
     {Grade::simplified, "the instance is of the type of its source, whatever right-sizing says"},
     {Grade::absent,
      "failback, initial sync, bandwidth and backlog, staging area and its costs, replication "
-     "settings, metrics, source networks, launch actions"},
+     "settings, metrics, events of snapshots, source networks, launch actions"},
 };
 
 }  // namespace

@@ -184,6 +184,68 @@ TEST_SUITE("backup: restores") {
     CHECK(world.jobs().empty());
   }
 
+  // "The resource types you can assign"; "30 protected resource ARNs per selection"; "can include
+  // a wildcard value for ProtectedResourceArns along with ProtectedResourceConditions".
+  TEST_CASE("what a selection may say") {
+    const Json conditions{{"StringEquals", {{{"Key", "aws:ResourceTag/tier"}, {"Value", "gold"}}}}};
+    Json thirty_one = Json::array();
+    for (int i = 0; i <= 30; ++i) thirty_one.push_back(kOrders);
+    struct Row {
+      Json more;
+      std::string code;
+    };
+    const Row rows[] = {
+        {{{"ProtectedResourceType", "Storage Gateway"}}, "InvalidParameterValueException"},
+        {{{"ProtectedResourceArns", thirty_one}}, "InvalidParameterValueException"},
+        {{{"ProtectedResourceArns", {"*"}}, {"ProtectedResourceConditions", conditions}}, ""},
+        {{{"ProtectedResourceArns", {kOrders, kOrders}},
+          {"ProtectedResourceConditions", conditions}},
+         "InvalidParameterValueException"},
+        {{{"RestoreTestingSelectionName", "with-hyphen"}}, ""},
+    };
+    RestoreWorld world;
+    world.must("backup", "CreateRestoreTestingPlan", {{"RestoreTestingPlan", world.plan()}});
+    for (const auto& [more, code] : rows) {
+      CAPTURE(more.dump());
+      CHECK(world.refusal("backup", "CreateRestoreTestingSelection",
+                          {{"RestoreTestingPlanName", "weekly"},
+                           {"RestoreTestingSelection", RestoreWorld::selection(more)}}) == code);
+    }
+  }
+
+  // "Tags on protected resources are evaluated by checking the tags on the latest recovery point".
+  TEST_CASE("tags are those of the latest recovery point, not of the resource today") {
+    RestoreWorld world;
+    world.back_up();
+    world.cloud.resources().find("orders")->tags["tier"] = "bronze";
+    world.stand_test(
+        Json::object(),
+        {{"ProtectedResourceConditions",
+          {{"StringEquals", {{{"Key", "aws:ResourceTag/tier"}, {"Value", "gold"}}}}}}});
+    world.run_for(24h * 8);
+    CHECK(world.jobs().size() == 1);
+    CHECK(world
+              .must("backup", "ListRestoreJobsByProtectedResource",
+                    {{"ResourceArn", kOrders}})["RestoreJobs"]
+              .size() == 1);
+  }
+
+  // "If a user removes this tag, AWS Backup cannot delete the resource at the end".
+  TEST_CASE("what has lost its tag is not deleted") {
+    RestoreWorld world;
+    world.back_up();
+    world.stand_test({{"StartWindowHours", 1}}, {{"ValidationWindowHours", 168}});
+    world.run_for(24h * 6);
+    const Json job = world.jobs()[0];
+    const std::string made = job["CreatedResourceArn"].get<std::string>();
+    world.cloud.resources().find(made)->tags.clear();
+    world.must("backup", "PutRestoreValidationResult",
+               {{"RestoreJobId", job["RestoreJobId"]}, {"ValidationStatus", "SUCCESSFUL"}});
+    world.run_for(1h);
+    CHECK(world.jobs()[0]["DeletionStatus"] == "FAILED");
+    CHECK(world.cloud.resources().find(made)->type == "AWS::RDS::DBInstance");
+  }
+
   TEST_CASE("a recovery point older than the selection window is not restored") {
     RestoreWorld world;
     world.back_up();

@@ -82,7 +82,7 @@ TEST_SUITE("elastic disaster recovery") {
     CHECK(made["isDrill"] == false);
     const Json server = world.must("drs", "DescribeSourceServers")["items"][0];
     CHECK(server["lastLaunchResult"] == "SUCCEEDED");
-    CHECK(server["dataReplicationInfo"]["dataReplicationState"] == "DISCONNECTED");
+    CHECK(server["dataReplicationInfo"]["dataReplicationState"] == "STALLED");
     // The instance is one of EC2's, of its source's type.
     const Json told = world.must("ec2", "DescribeInstances",
                                  {{"InstanceIds", Json::array({made["ec2InstanceID"]})}});
@@ -137,6 +137,10 @@ TEST_SUITE("elastic disaster recovery") {
     world.run_for(30min);
     const Json made = world.must("drs", "DescribeRecoveryInstances")["items"][0];
     CHECK(made["isDrill"] == true);
+    const Lines events = world.told({EntryKind::event});
+    CHECK(std::ranges::any_of(events, [](const std::string& line) {
+      return line.find("Replica RECOVERY_LAUNCH_SUCCEEDED") != std::string::npos;
+    }));
     world.terminate();
     world.run_for(10min);
     CHECK(world.cloud.health("Orders") == Health::down);
