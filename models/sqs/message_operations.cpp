@@ -107,9 +107,14 @@ ApiResult<Json> change_one(Sqs& sqs, Queue& queue, const Json& input, const std:
         fmt::format("Value {} for parameter VisibilityTimeout is invalid. Reason: Total "
                     "VisibilityTimeout for the message is beyond the limit [43200 seconds].",
                     *seconds));
-  if (!queue.change_visibility(handle, std::chrono::seconds{*seconds}))
-    return ApiError{"AWS.SimpleQueueService.MessageNotInflight",
-                    "The message referred to is not in flight."};
+  // Not MessageNotInflight, as the API's page has it: what is visible again stays so, and AWS says
+  // that all is well (github.com/localstack/localstack, pull 9632); what is gone is told in these
+  // words (github.com/aws/aws-sdk-net, issue 1927).
+  if (!queue.change_visibility(handle, std::chrono::seconds{*seconds}) && !queue.holds(handle))
+    return invalid_value(
+        fmt::format("Value {} for parameter ReceiptHandle is invalid. Reason: Message does not "
+                    "exist or is not available for visibility timeout change.",
+                    handle));
   return Json::object();
 }
 

@@ -83,6 +83,10 @@ class Queue {
   void remove(const std::string& receipt_handle);
   /// False when the message is not in flight any more.
   bool change_visibility(const std::string& receipt_handle, Duration visibility);
+  /// Whether its message is in the queue, in flight or not.
+  [[nodiscard]] bool holds(const std::string& receipt_handle) const {
+    return find(receipt_handle) != nullptr;
+  }
   /// When the message in flight was received; nothing where it is not.
   [[nodiscard]] std::optional<SimTime> received(const std::string& receipt_handle) const;
   void purge();

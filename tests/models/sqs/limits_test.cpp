@@ -222,6 +222,26 @@ TEST_SUITE("sqs: limits") {
     change["VisibilityTimeout"] = 39'000;
     CHECK(world.refused("ChangeMessageVisibility", change).empty());
   }
+
+  // As AWS was seen to do: github.com/localstack/localstack, pull 9632; github.com/aws/aws-sdk-net,
+  // issue 1927.
+  TEST_CASE("a message that is visible again stays so, and of one that is gone nothing changes") {
+    Queues world;
+    const std::string url = world.make_queue("work");
+    world.send(url, "x");
+    const Json got = world.receive(url, {{"VisibilityTimeout", 5}});
+    world.run_for(6s);
+    const Json change{{"QueueUrl", url},
+                      {"ReceiptHandle", got[0].at("ReceiptHandle")},
+                      {"VisibilityTimeout", 600}};
+    CHECK(world.refused("ChangeMessageVisibility", change).empty());
+    CHECK(bodies_of(world.receive(url)) == Bodies{"x"});
+    world.must("sqs", "DeleteMessage",
+               {{"QueueUrl", url}, {"ReceiptHandle", got[0].at("ReceiptHandle")}});
+    CHECK(world.refused("ChangeMessageVisibility", change)
+              .ends_with("Reason: Message does not exist or is not available for visibility "
+                         "timeout change."));
+  }
 }
 
 TEST_SUITE("sqs: receives of FIFO queues") {
