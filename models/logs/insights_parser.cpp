@@ -51,8 +51,9 @@ class QueryParser : private QueryReader {
     if (verb == "pattern") return pattern();
     if (verb == "unnest") return unnest();
     if (verb == "join") return join();
-    constexpr std::string_view kNotHere[] = {"addtotals",  "anomaly", "diff",  "lookup",
-                                             "logcompare", "source",  "unmask"};
+    if (verb == "addtotals") return add_totals();
+    constexpr std::string_view kNotHere[] = {"anomaly",    "diff",   "lookup",
+                                             "logcompare", "source", "unmask"};
     fail_at(word.begin, std::ranges::count(kNotHere, verb) > 0
                             ? fmt::format("the command {} is not simulated", verb)
                             : fmt::format("unexpected symbol found '{}'", word.text));
@@ -62,16 +63,13 @@ class QueryParser : private QueryReader {
   QueryCommand join() {
     QueryCommand command{.kind = QueryCommand::Kind::join, .names = {"", ""}};
     while (good() && !take_word("where")) {
-      const std::string option = lowered(name());
-      expect("=");
-      const std::string value = name();
-      if (option == "left" || option == "right") {
-        command.names[option == "left" ? 0 : 1] = value;
-      } else if (option == "type" && (lowered(value) == "inner" || lowered(value) == "left")) {
+      const auto [key, value] = option().value_or(std::pair<std::string, std::string>{});
+      if (key == "left" || key == "right")
+        command.names[key == "left" ? 0 : 1] = value;
+      else if (key == "type" && (lowered(value) == "inner" || lowered(value) == "left"))
         command.outer = lowered(value) == "left";
-      } else {
+      else
         fail("type=inner, type=left, left=..., right=... or where is expected");
-      }
     }
     if (command.names[0].empty() || command.names[1].empty()) fail("left and right are expected");
     do {
@@ -83,6 +81,23 @@ class QueryParser : private QueryReader {
       command.by.push_back(aliased(right, command.names[1]));
     } while (good() && take_word("and"));
     command.source = source();
+    return command;
+  }
+  /// addtotals fieldname=Total row=true col=false a, b
+  QueryCommand add_totals() {
+    QueryCommand command{.kind = QueryCommand::Kind::addtotals, .names = {"Total"}};
+    while (const auto given = option()) {
+      const auto& [key, value] = *given;
+      if (key == "fieldname" && !value.empty())
+        command.names[0] = value;
+      else if ((key == "row" || key == "col") && (value == "true" || value == "false"))
+        (key == "row" ? command.row_totals : command.column_totals) = value == "true";
+      else
+        fail("fieldname=..., row=true, row=false, col=true or col=false is expected");
+    }
+    if (peek().kind != QueryToken::Kind::name) return command;
+    do command.columns.push_back(column());
+    while (good() && take(","));
     return command;
   }
   /// The field of "order.id".

@@ -57,6 +57,7 @@ struct QueryColumn {
 
 struct QueryCommand {
   enum class Kind : std::uint8_t {
+    addtotals,
     dedup,
     display,
     fields,
@@ -81,6 +82,9 @@ struct QueryCommand {
   // Of join: `names` are the aliases, `columns` equal `by`, field by field.
   std::size_t source = 0;  // of the query's
   bool outer = false;      // type=left: rows without a match stay
+  // Of addtotals: `columns` are summed, all where there are none; `names` is the row total's name.
+  bool row_totals = true;
+  bool column_totals = false;
 };
 
 /// (SOURCE 'log group' | commands): what a join or a subquery reads.

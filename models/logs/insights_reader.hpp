@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "models/logs/insights_tokens.hpp"
 
@@ -58,6 +61,15 @@ class QueryReader {
   /// The word after the next one.
   [[nodiscard]] const QueryToken& peek_beyond() const {
     return tokens_[std::min(at_ + 1, tokens_.size() - 1)];
+  }
+  /// fieldname=Total: the name in lower case and the value; nothing where none stands.
+  std::optional<std::pair<std::string, std::string>> option() {
+    const bool stands = peek().kind == QueryToken::Kind::name && !peek().quoted &&
+                        peek_beyond().kind == QueryToken::Kind::sign && peek_beyond().text == "=";
+    if (!stands) return std::nullopt;
+    std::string key = lowered(next().text);
+    next();
+    return std::pair{std::move(key), next().text};
   }
   /// Where the word that was taken last ends; `none` where none was.
   [[nodiscard]] std::size_t end_of_last(std::size_t none) const {

@@ -138,6 +138,7 @@ class QueryRun {
       case Kind::unnest: unnest(command, rows); break;
       case Kind::pattern: rows = patterns(command, rows); break;
       case Kind::join: join(command, rows); break;
+      case Kind::addtotals: add_totals(command, rows); break;
       default: std::erase_if(rows, [&](InsightsRow& row) { return !apply_to(command, row); });
     }
     name(command);
@@ -154,6 +155,32 @@ class QueryRun {
       }
       return !seen.insert(std::move(key)).second;
     });
+  }
+  /// CWL_QuerySyntax-Addtotals: "row totals and column totals for numeric fields"; all numeric ones
+  /// where none are named, times not. UNDOCUMENTED: a row without numbers has no total; the summary
+  /// row sums the totals, too.
+  void add_totals(const QueryCommand& command, Rows& rows) {
+    std::vector<std::string> fields;
+    for (const QueryColumn& column : command.columns) fields.push_back(column.name);
+    if (fields.empty()) fields = columns_;
+    std::map<std::string, double> sums;
+    for (InsightsRow& row : rows) {
+      std::optional<double> total;
+      work_.done += 1 + fields.size();
+      for (const std::string& field : fields) {
+        const InsightsValue value = row.field(field);
+        const auto number = value.time() == nullptr ? value.number() : std::nullopt;
+        if (!number) continue;
+        total = total.value_or(0) + *number;
+        sums[field] += *number;
+      }
+      if (!command.row_totals || !total) continue;
+      sums[command.names[0]] += *total;
+      row.set(command.names[0], *total);
+    }
+    if (!command.column_totals) return;
+    InsightsRow& summary = rows.emplace_back();
+    for (const auto& [field, sum] : sums) summary.set(field, sum);
   }
   /// CWL_QuerySyntax-Join: inner returns "only matching records", left "all records from the
   /// primary source and matching ones from the secondary". Each pair is a row.
@@ -249,6 +276,12 @@ class QueryRun {
   /// Which columns the result has.
   void name(const QueryCommand& command) {
     if (command.kind == Kind::join) return;
+    if (command.kind == Kind::addtotals) {
+      if (columns_.empty()) columns_ = {"@timestamp", "@message"};
+      if (command.row_totals && std::ranges::count(columns_, command.names[0]) == 0)
+        columns_.push_back(command.names[0]);
+      return;
+    }
     if (command.kind == Kind::display || command.kind == Kind::stats) columns_.clear();
     const auto add = [&](const std::string& column) {
       if (std::ranges::count(columns_, column) == 0) columns_.push_back(column);

@@ -347,6 +347,19 @@ TEST_SUITE("logs: Logs Insights") {
               {payments.events}) == "p.status=PAID n=2; p.status=REFUNDED n=2");
   }
 
+  // CWL_QuerySyntax-Addtotals: its four examples.
+  TEST_CASE("addtotals sums rows, and columns where it is told to") {
+    const Messages made{{R"({"a": 1, "b": 2, "c": "x"})", R"({"a": 10, "b": 20.5})"}};
+    CHECK(ask(made, "fields a, b, c | addtotals") == "a=10 b=20.5 Total=30.5; a=1 b=2 c=x Total=3");
+    CHECK(ask(made, "fields a, b | addtotals fieldname=RowSum a") ==
+          "a=10 b=20.5 RowSum=10; a=1 b=2 RowSum=1");
+    CHECK(ask(made, "fields a, b | addtotals row=false col=true a") ==
+          "a=10 b=20.5; a=1 b=2; a=11");
+    CHECK(ask(made, "fields a | addtotals col=true") ==
+          "a=10 Total=10; a=1 Total=1; a=11 Total=11");
+    CHECK(ask(made, "fields a | addtotals col=maybe").starts_with("malformed: fieldname="));
+  }
+
   // CWL_QuerySyntax-Subqueries, its two examples; "nested subqueries are not supported".
   TEST_CASE("a subquery in a filter gives the values that it selects") {
     const Messages main{{R"({"requestId": "r1", "endpoint": "/a"})",
