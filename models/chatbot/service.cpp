@@ -64,7 +64,8 @@ constexpr DeliveryTarget kTargets[] = {{"chatbot", "", deliver<Chatbot, chatbot:
 
 using Grade = FidelityNote::Grade;
 constexpr FidelityNote kFidelity[] = {
-    {Grade::simulated, "Slack and Teams channels of topics: alarms, events, stacks, incidents, custom",
+    {Grade::simulated,
+     "Slack and Teams channels of topics: alarms, events, stacks, incidents, custom",
      "AWS Chatbot Administrator Guide"},
     {Grade::simplified, "a message shows after an estimated delay (median 2 s, p99 5 s)"},
     {Grade::absent, "commands from chat, Chime webhooks, rich layout of messages"},

@@ -18,7 +18,7 @@ struct Machines : Model {
   Cloud& cloud;
   std::map<std::string, double, std::less<>> disks;
   Duration shows_after{};  // of a change: a backlog has to be worked off first
-  std::string stopped;  // the one that is
+  std::string stopped;     // the one that is
   void set_disk(const std::string& id, double percent) {
     disks[id] = percent;
     cloud.set_health(id, percent > 90 ? Health::in_danger : Health::ok,
