@@ -47,7 +47,8 @@ Json template_json(const LaunchTemplate& known) {
   return {{"LaunchTemplateId", known.id},
           {"LaunchTemplateName", known.name},
           {"CreateTime", time_text(known.created)},
-          {"CreatedBy", arn(known.place, "iam", "root")},
+          {"CreatedBy", fmt::format("arn:{}:iam::{}:root", partition_of(known.place.region),
+                                    known.place.account)},
           {"DefaultVersionNumber", known.default_version},
           {"LatestVersionNumber", static_cast<std::int64_t>(known.versions.size())},
           {"Tags", tags_json(known.tags)}};
