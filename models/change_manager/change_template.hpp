@@ -24,7 +24,8 @@ struct ApproverLine {
 struct ApprovalLevel {
   std::string name;
   std::string message;
-  std::string topic;  // NotificationArn, or ""
+  std::string topic;            // NotificationArn, or ""
+  std::string timeout_seconds;  // as written; may be a placeholder
   Duration timeout = std::chrono::hours{7 * 24};
   std::vector<ApproverLine> approvers;
   int required = 0;  // MinRequiredApprovals, of the level as a whole; 0: its lines say it

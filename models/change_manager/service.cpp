@@ -49,7 +49,7 @@ constexpr FidelityNote kFidelity[] = {
      "Systems Manager User Guide, AWS Systems Manager Change Manager"},
     {Grade::simplified,
      "anybody is a member of a group that IAM does not know; runbooks start in the requester's "
-     "name"},
+     "name; a placeholder for a number of approvals counts as none written"},
     {Grade::simplified, "the settings of an account stand in the scenario: change manager:"},
     {Grade::absent,
      "template reviews, CloudWatch monitors, delegated administrators, templates of AWS's own; the "

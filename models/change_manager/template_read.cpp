@@ -86,13 +86,18 @@ std::string text_at(const Node& node, std::string_view key) {
 
 bool yes_at(const Node& node, std::string_view key) { return text_at(node, key) == "true"; }
 
+bool is_placeholder(std::string_view text) { return text.find("{{") != std::string_view::npos; }
+
+/// A placeholder counts as if nothing stood there.
 int count_at(const Node& node, std::string_view key, int otherwise) {
-  const std::optional<Node> found = node.find(key);
-  const std::string text = found ? found->as_text().value_or("") : "";
-  return text.empty() ? otherwise : std::atoi(text.c_str());
+  const std::string text = text_at(node, key);
+  return text.empty() || is_placeholder(text) ? otherwise : std::atoi(text.c_str());
 }
 
-bool is_placeholder(std::string_view text) { return text.find("{{") != std::string_view::npos; }
+void set_timeout(ApprovalLevel& level) {
+  const int seconds = std::atoi(level.timeout_seconds.c_str());
+  if (seconds > 0) level.timeout = std::chrono::seconds{seconds};
+}
 
 struct Reader {
   Diagnostics& diagnostics;
@@ -127,8 +132,8 @@ struct Reader {
   [[nodiscard]] ApprovalLevel level(const Node& step) const {
     ApprovalLevel level;
     level.name = text_at(step, "name");
-    if (step.contains("timeoutSeconds"))
-      level.timeout = std::chrono::seconds{count_at(step, "timeoutSeconds", 0)};
+    level.timeout_seconds = text_at(step, "timeoutSeconds");
+    set_timeout(level);
     const Node inputs = step.find("inputs").value_or(Node{});
     level.message = text_at(inputs, "Message");
     const Node enhanced = inputs.find("EnhancedApprovals").value_or(Node{});
@@ -221,6 +226,8 @@ ChangeTemplate filled(ChangeTemplate written,
   for (ApprovalLevel& level : written.levels) {
     replace_all(level.message, values);
     replace_all(level.topic, values);
+    replace_all(level.timeout_seconds, values);
+    set_timeout(level);
     for (ApproverLine& line : level.approvers) {
       replace_all(line.approver, values);
       replace_all(line.type, values);

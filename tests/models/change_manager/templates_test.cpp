@@ -63,10 +63,11 @@ TEST_SUITE("change manager: templates") {
     const ChangeTemplate written = change_manager::read_template("HelloWorldChangeTemplate", R"({
       "description": "an example", "schemaVersion": "0.3",
       "parameters": {"ApproverSnsTopicArn": {"type": "String"}, "Approver": {"type": "String"},
-                     "ApproverType": {"type": "String", "default": "IamUser"}},
+                     "ApproverType": {"type": "String", "default": "IamUser"},
+                     "Patience": {"type": "String"}},
       "executableRunBooks": [{"name": "AWS-HelloWorld", "version": "1"}],
       "emergencyChange": false, "autoApprove": false,
-      "mainSteps": [{"name": "ApproveAction1", "action": "aws:approve", "timeoutSeconds": 3600,
+      "mainSteps": [{"name": "ApproveAction1", "action": "aws:approve", "timeoutSeconds": "{{ Patience }}",
         "inputs": {"Message": "decide", "EnhancedApprovals": {
           "NotificationArn": "{{ ApproverSnsTopicArn }}",
           "Approvers": [{"approver": "{{ Approver }}", "type": "{{ ApproverType }}",
@@ -74,10 +75,12 @@ TEST_SUITE("change manager: templates") {
                                                                  diagnostics);
     REQUIRE(diagnostics.count() == 0);
     CHECK(written.runbooks.at(0).version == "1");
+    CHECK(written.levels.at(0).timeout == Duration{168h});  // AWS's default, until it is said
     const ChangeTemplate made = change_manager::filled(
         written, {{"ApproverSnsTopicArn", "arn:aws:sns:us-east-2:123456789012:Topic"},
                   {"Approver", "JohnDoe"},
-                  {"ApproverType", "IamUser"}});
+                  {"ApproverType", "IamUser"},
+                  {"Patience", "3600"}});
     CHECK(made.levels.at(0).topic == "arn:aws:sns:us-east-2:123456789012:Topic");
     CHECK(made.levels.at(0).approvers.at(0).approver == "JohnDoe");
     CHECK(made.levels.at(0).approvers.at(0).type == "IamUser");
