@@ -27,9 +27,6 @@ class TextIndex {
     if (Value* known = find(name)) return *known;
     return values_.try_emplace(std::string{name}).first->second;
   }
-  void erase(std::string_view name) {
-    if (const auto found = values_.find(name); found != values_.end()) values_.erase(found);
-  }
 
  private:
   struct Hash : std::hash<std::string_view> {

@@ -39,7 +39,8 @@ class Agents : public Model {
   std::map<std::string, Agent, std::less<>> all;
 };
 
-/// The console of its vendor counts those that are silent: metric Silent of namespace Agents.
+/// The console of its vendor counts those that are silent: metric Silent of namespace Agents. How
+/// often is an estimate.
 constexpr Duration kConsoleCounts = std::chrono::minutes{5};
 
 /// Every member has it when the run begins.

@@ -65,9 +65,33 @@ void remember_configuration(CloudWatch& cw, Alarm& alarm, std::string_view verb,
                   .data = configuration_data(type, history_spec(alarm))});
 }
 
-// "When this operation creates an alarm, the alarm state is immediately set to INSUFFICIENT_DATA.
-// When you update an existing alarm, its state is left unchanged, but the update completely
-// overwrites the previous configuration of the alarm."
+ApiResult<Json> put_checked_alarm(CloudWatch& cw, const Request& request, AlarmSpec spec) {
+  const SimTime now = cw.cloud.sim().now();
+  if (Alarm* known = cw.find(request.place(), spec.name)) {
+    const AlarmSpec before = known->spec();
+    const SimTime before_at = known->configured();
+    // As observed on AWS: the same again changes nothing and tells nobody.
+    if (describe_spec(spec) == describe_spec(before)) return Json::object();
+    if (!spec.logs) spec.metric_uuid = cw.cloud.next_uuid("alarm-metric");
+    known->update(std::move(spec));
+    remember_configuration(cw, *known, "updated", "Update");
+    cw.cloud.emit(
+        configuration_event(known->state(), known->spec(), "update", now, &before, before_at));
+    return Json::object();
+  }
+  Alarm& alarm = cw.create(std::move(spec), Alarm::Origin::created);
+  Resource resource;
+  resource.logical_id = resource.physical_id = alarm.spec().name;
+  resource.type = alarm.spec().logs ? "AWS::CloudWatch::LogAlarm" : "AWS::CloudWatch::Alarm";
+  resource.arn = alarm.spec().arn();
+  resource.place = request.place();
+  resource.tags = input::tags(input::member(request.input, "Tags"));
+  cw.cloud.resources().add(std::move(resource));
+  remember_configuration(cw, alarm, "created", "Create");
+  cw.cloud.emit(configuration_event(alarm.state(), alarm.spec(), "create", now));
+  return Json::object();
+}
+
 ApiResult<Json> put_metric_alarm(CloudWatch& cw, const Request& request) {
   ApiResult<AlarmSpec> spec = read_alarm_spec(request.place(), request.input);
   if (!spec) return spec.error();
@@ -76,34 +100,12 @@ ApiResult<Json> put_metric_alarm(CloudWatch& cw, const Request& request) {
     return validation_error(
         fmt::format("An alarm of the name {} exists and is a composite alarm", spec->name));
   }
-  const SimTime now = cw.cloud.sim().now();
-  if (Alarm* known = cw.find(request.place(), spec->name)) {
-    if (known->spec().logs) {
-      return validation_error(
-          fmt::format("An alarm of the name {} exists and is a log alarm", spec->name));
-    }
-    const AlarmSpec before = known->spec();
-    const SimTime before_at = known->configured();
-    // As observed on AWS: the same again changes nothing and tells nobody.
-    if (describe_spec(*spec) == describe_spec(before)) return Json::object();
-    spec->metric_uuid = cw.cloud.next_uuid("alarm-metric");
-    known->update(std::move(*spec));
-    remember_configuration(cw, *known, "updated", "Update");
-    cw.cloud.emit(
-        configuration_event(known->state(), known->spec(), "update", now, &before, before_at));
-    return Json::object();
+  if (const Alarm* known = cw.find(request.place(), spec->name);
+      known != nullptr && known->spec().logs) {
+    return validation_error(
+        fmt::format("An alarm of the name {} exists and is a log alarm", spec->name));
   }
-  Alarm& alarm = cw.create(std::move(*spec), Alarm::Origin::created);
-  Resource resource;
-  resource.logical_id = resource.physical_id = alarm.spec().name;
-  resource.type = "AWS::CloudWatch::Alarm";
-  resource.arn = alarm.spec().arn();
-  resource.place = request.place();
-  resource.tags = input::tags(input::member(request.input, "Tags"));
-  cw.cloud.resources().add(std::move(resource));
-  remember_configuration(cw, alarm, "created", "Create");
-  cw.cloud.emit(configuration_event(alarm.state(), alarm.spec(), "create", now));
-  return Json::object();
+  return put_checked_alarm(cw, request, std::move(*spec));
 }
 
 // UNDOCUMENTED: names that no alarm has are passed over.

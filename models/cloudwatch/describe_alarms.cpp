@@ -156,17 +156,18 @@ bool has_action(const Spec& spec, const std::string& prefix) {
 }  // namespace
 
 Json describe_spec(const AlarmSpec& spec) {
-  if (spec.logs) return describe_log_spec(spec);
-  if (spec.promql) return describe_promql_spec(spec);
   Json json{{"AlarmName", spec.name},
             {"AlarmArn", spec.arn()},
             {"ActionsEnabled", spec.actions_enabled},
             {"OKActions", spec.ok_actions},
             {"AlarmActions", spec.alarm_actions},
-            {"InsufficientDataActions", spec.insufficient_data_actions},
-            {"EvaluationPeriods", spec.rule.evaluation_periods},
-            {"ComparisonOperator", spec.comparison_name()}};
+            {"InsufficientDataActions", spec.insufficient_data_actions}};
   if (spec.description) json["AlarmDescription"] = *spec.description;
+  if (spec.logs) describe_log_members(spec, json);
+  if (spec.promql) describe_promql_members(spec, json);
+  if (spec.logs || spec.promql) return json;
+  json["EvaluationPeriods"] = spec.rule.evaluation_periods;
+  json["ComparisonOperator"] = spec.comparison_name();
   if (spec.gave_datapoints_to_alarm) json["DatapointsToAlarm"] = spec.rule.datapoints_to_alarm;
   if (spec.treat_missing_data) json["TreatMissingData"] = *spec.treat_missing_data;
   if (spec.low_sample_count) json["EvaluateLowSampleCountPercentile"] = *spec.low_sample_count;

@@ -26,28 +26,7 @@ ApiResult<Json> put_log_alarm(CloudWatch& cw, const Request& request) {
   ApiResult<AlarmSpec> spec = read_log_alarm_spec(request.place(), request.input);
   if (!spec) return spec.error();
   if (auto error = taken_by_another_type(cw, *spec)) return std::move(*error);
-  const SimTime now = cw.cloud.sim().now();
-  if (Alarm* known = cw.find(request.place(), spec->name)) {
-    const AlarmSpec before = known->spec();
-    const SimTime before_at = known->configured();
-    if (describe_log_spec(*spec) == describe_log_spec(before)) return Json::object();
-    known->update(std::move(*spec));
-    remember_configuration(cw, *known, "updated", "Update");
-    cw.cloud.emit(
-        configuration_event(known->state(), known->spec(), "update", now, &before, before_at));
-    return Json::object();
-  }
-  Alarm& alarm = cw.create(std::move(*spec), Alarm::Origin::created);
-  Resource resource;
-  resource.logical_id = resource.physical_id = alarm.spec().name;
-  resource.type = "AWS::CloudWatch::LogAlarm";
-  resource.arn = alarm.spec().arn();
-  resource.place = request.place();
-  resource.tags = opsim::input::tags(opsim::input::member(request.input, "Tags"));
-  cw.cloud.resources().add(std::move(resource));
-  remember_configuration(cw, alarm, "created", "Create");
-  cw.cloud.emit(configuration_event(alarm.state(), alarm.spec(), "create", now));
-  return Json::object();
+  return put_checked_alarm(cw, request, std::move(*spec));
 }
 
 ApiResult<Created> create_log_alarm(CloudWatch& cw, const ResourceRequest& request) {

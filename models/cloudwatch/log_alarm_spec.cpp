@@ -187,23 +187,15 @@ ApiResult<AlarmSpec> read_log_alarm_spec(const Place& place, const Json& members
   return spec;
 }
 
-Json describe_log_spec(const AlarmSpec& spec) {
-  Json json{{"AlarmName", spec.name},
-            {"AlarmArn", spec.arn()},
-            {"ActionsEnabled", spec.actions_enabled},
-            {"OKActions", spec.ok_actions},
-            {"AlarmActions", spec.alarm_actions},
-            {"InsufficientDataActions", spec.insufficient_data_actions},
-            {"QueryResultsToEvaluate", spec.rule.evaluation_periods},
-            {"QueryResultsToAlarm", spec.rule.datapoints_to_alarm},
-            {"ComparisonOperator", spec.comparison_name()},
-            {"Threshold", spec.rule.threshold.value},
-            {"ScheduledQueryConfiguration", spec.logs->to_json()},
-            {"ActionLogLineCount", spec.log_lines}};
-  if (spec.description) json["AlarmDescription"] = *spec.description;
+void describe_log_members(const AlarmSpec& spec, Json& json) {
+  json["QueryResultsToEvaluate"] = spec.rule.evaluation_periods;
+  json["QueryResultsToAlarm"] = spec.rule.datapoints_to_alarm;
+  json["ComparisonOperator"] = spec.comparison_name();
+  json["Threshold"] = spec.rule.threshold.value;
+  json["ScheduledQueryConfiguration"] = spec.logs->to_json();
+  json["ActionLogLineCount"] = spec.log_lines;
   if (spec.treat_missing_data) json["TreatMissingData"] = *spec.treat_missing_data;
   if (!spec.log_line_role.empty()) json["ActionLogLineRoleArn"] = spec.log_line_role;
-  return json;
 }
 
 namespace {

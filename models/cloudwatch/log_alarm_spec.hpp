@@ -11,7 +11,7 @@ namespace opsim::cloudwatch {
 ApiResult<AlarmSpec> read_log_alarm_spec(const Place& place, const Json& members,
                                          std::string_view name = {});
 /// The configuration part of DescribeAlarms' LogAlarm.
-Json describe_log_spec(const AlarmSpec& spec);
+void describe_log_members(const AlarmSpec& spec, Json& json);
 
 extern const Shape kLogAlarmShape;
 

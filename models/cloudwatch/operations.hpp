@@ -13,6 +13,11 @@ ApiResult<Json> set_alarm_state(CloudWatch&, const Request&);
 
 /// A ConfigurationUpdate in its history.
 void remember_configuration(CloudWatch&, Alarm&, std::string_view verb, std::string_view type);
+/// Creates or updates an alarm of a metric or of logs whose configuration was checked. "When this
+/// operation creates an alarm, the alarm state is immediately set to INSUFFICIENT_DATA. When you
+/// update an existing alarm, its state is left unchanged, but the update completely overwrites the
+/// previous configuration of the alarm." (PutMetricAlarm)
+ApiResult<Json> put_checked_alarm(CloudWatch&, const Request&, AlarmSpec spec);
 
 // ---- log_alarm_operations.cpp ----
 ApiResult<Json> put_log_alarm(CloudWatch&, const Request&);

@@ -34,7 +34,7 @@ struct PromCriteria {
 /// PutMetricAlarm's input with EvaluationCriteria, and the same of templates.
 ApiResult<AlarmSpec> read_promql_spec(const Place& place, const Json& members,
                                       std::string_view name);
-Json describe_promql_spec(const AlarmSpec& spec);
+void describe_promql_members(const AlarmSpec& spec, Json& json);
 
 /// Since when each time series has been breaching or recovering.
 class PromBook {

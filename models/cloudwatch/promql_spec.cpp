@@ -128,17 +128,9 @@ ApiResult<AlarmSpec> read_promql_spec(const Place& place, const Json& members,
   return spec;
 }
 
-Json describe_promql_spec(const AlarmSpec& spec) {
-  Json json{{"AlarmName", spec.name},
-            {"AlarmArn", spec.arn()},
-            {"ActionsEnabled", spec.actions_enabled},
-            {"OKActions", spec.ok_actions},
-            {"AlarmActions", spec.alarm_actions},
-            {"InsufficientDataActions", spec.insufficient_data_actions},
-            {"EvaluationCriteria", spec.promql->to_json()},
-            {"EvaluationInterval", spec.promql->interval_seconds()}};
-  if (spec.description) json["AlarmDescription"] = *spec.description;
-  return json;
+void describe_promql_members(const AlarmSpec& spec, Json& json) {
+  json["EvaluationCriteria"] = spec.promql->to_json();
+  json["EvaluationInterval"] = spec.promql->interval_seconds();
 }
 
 }  // namespace opsim::cloudwatch

@@ -12,6 +12,8 @@ namespace opsim::compliance {
 
 namespace {
 
+// Items: "Maximum number of 10000 items"; ComplianceTypeCountLimitExceededException: "a maximum of
+// 10 different types".
 constexpr std::size_t kMostItems = 10'000;
 constexpr std::size_t kMostCustomTypes = 10;
 

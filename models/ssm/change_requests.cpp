@@ -1,3 +1,5 @@
+// Approvals of change requests, which Automation's own operations serve: SendAutomationSignal and
+// DescribeAutomationExecutions reach what Change Manager holds.
 #include "models/ssm/change_requests.hpp"
 
 #include "models/ssm/members.hpp"

@@ -23,7 +23,7 @@ namespace {
 constexpr Duration kBrowser = std::chrono::seconds{3};
 constexpr Duration kWaits = std::chrono::seconds{30};
 constexpr Duration kSmallStep = std::chrono::seconds{1};  // an estimate: of a step that none knows
-constexpr std::size_t kKeptRuns = 100;
+constexpr std::size_t kKeptRuns = 100;                    // a bound of this simulator
 constexpr Duration kToldFor = std::chrono::hours{1};
 
 /// The front end whose domain the script names; null where this world has none such.
